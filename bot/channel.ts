@@ -1,0 +1,96 @@
+import type { ChannelName, Person } from '../domain/person.ts';
+import type { Card } from './card.ts';
+
+/** What a delivery is about. */
+export type DeliverySubject =
+  | { readonly kind: 'warning'; readonly id: number }
+  | { readonly kind: 'request'; readonly id: number }
+  | { readonly kind: 'digest'; readonly id: number };
+
+/** Why this person gets it. One card per subject, purpose, channel and recipient, ever. */
+export type DeliveryPurpose =
+  /** They own it. */
+  | 'owner'
+  /** Escalated to them. */
+  | 'second-line'
+  | 'manager'
+  /** They may vote. */
+  | 'vote'
+  /** They asked for it: the requester's own view of a request. */
+  | 'requester'
+  | 'digest'
+  /** A short private line that a deadline nears; not updated afterwards. */
+  | 'reminder-claim-1'
+  | 'reminder-claim-2'
+  | 'reminder-close-1'
+  | 'reminder-close-2'
+  | 'reminder-vote';
+
+/** Where a posted card stands. Each channel writes and reads its own shape. */
+export interface MessageRef {
+  readonly channel: ChannelName;
+  /** Slack: channel id. Feishu: chat id or empty. Inbox: person code. */
+  readonly conversation: string;
+  /** Slack: ts. Feishu: message id. Inbox: delivery id. */
+  readonly message: string;
+}
+
+export interface PostRequest {
+  /** Unique per delivery; channels use it to keep a repeated post from doubling. */
+  readonly deliveryId: string;
+  readonly recipient: Person;
+  readonly card: Card;
+}
+
+export interface ChannelCapabilities {
+  /** Cards can be changed where they stand. */
+  readonly update: boolean;
+  /** Milliseconds after posting until which a card can be changed; null: for ever. */
+  readonly updateWithinMs: number | null;
+  /** A post with the same delivery id is answered with the first message (within an hour). */
+  readonly idempotentPost: boolean;
+  /** `find` works. */
+  readonly find: boolean;
+}
+
+/**
+ * The port of a way to reach people. Every method rejects with a ChannelError and nothing else.
+ * All implementations pass the shared contract suite (test/support/channel-contract.ts).
+ */
+export interface Channel {
+  readonly name: ChannelName;
+  readonly capabilities: ChannelCapabilities;
+  /** Whether this person can be reached here at all (an id is known, they have not left). */
+  reaches(person: Person): boolean;
+  post(request: PostRequest): Promise<MessageRef>;
+  update(message: MessageRef, card: Card): Promise<void>;
+  /** Whether a post of unknown outcome arrived; null where it did not. Only called where `capabilities.find`. */
+  find(deliveryId: string, recipient: Person): Promise<MessageRef | null>;
+}
+
+/**
+ * rate-limited: try again after `retryAfterMs`. server: the platform failed or did not answer; may have happened.
+ * auth: token or scope is wrong; an admin must act. unreachable: this person or conversation does not exist
+ * for the bot. invalid: the platform refused the content; trying again is no use. too-old: cannot be changed any more.
+ */
+export type ChannelErrorKind =
+  | 'rate-limited'
+  | 'server'
+  | 'auth'
+  | 'unreachable'
+  | 'invalid'
+  | 'too-old';
+
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly kind: ChannelErrorKind;
+  /** Only for rate-limited; otherwise 0. */
+  readonly retryAfterMs: number;
+
+  /** `message` holds the platform's code and what to do; never a token, never customers' data. */
+  constructor(kind: ChannelErrorKind, message: string, retryAfterMs = 0) {
+    super(message);
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

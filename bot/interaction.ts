@@ -1,0 +1,47 @@
+import type { ChannelName, Person } from '../domain/person.ts';
+import type { Action, FormAction } from './actions.ts';
+import type { Card } from './card.ts';
+import type { Form } from './form.ts';
+
+/** What a person did on a channel, after its door was passed and the person was recognised. */
+export type Interaction =
+  | { readonly kind: 'button'; readonly action: Action }
+  | {
+      readonly kind: 'form';
+      readonly action: FormAction;
+      /** Values by field id. */
+      readonly fields: Readonly<Record<string, string>>;
+    }
+  /** Words to the bot: a slash command's text or a direct message. */
+  | { readonly kind: 'words'; readonly text: string };
+
+/** What only the person who acted gets to see. Cards are updated by the warning's own delivery, not by the reply. */
+export type Reply =
+  /** Done; one line. */
+  | { readonly kind: 'done'; readonly text: string }
+  /** Not done, why, and what to do; one line or two. */
+  | { readonly kind: 'refused'; readonly text: string }
+  /** A question; where a form was just submitted, it takes that form's place. */
+  | { readonly kind: 'form'; readonly form: Form }
+  /** Something to read, private to the asker. */
+  | { readonly kind: 'card'; readonly card: Card };
+
+/** The one door behind all channels: texts in the person's language, rights checked, work done by commands. */
+export type Interact = (
+  person: Person,
+  through: ChannelName,
+  interaction: Interaction,
+) => Promise<Reply>;
+
+/** What a channel needs to let people in; handed in by app. */
+export interface InboundDependencies {
+  readonly interact: Interact;
+  /** The person behind a platform's user id; null: not linked to anybody. */
+  findPerson(channel: ChannelName, platformUserId: string): Promise<Person | null>;
+  /** Records an event once; false: it was seen before and must do nothing. Durable. */
+  acceptOnce(channel: ChannelName, eventKey: string): Promise<boolean>;
+  /** Writes the refusal of an unauthenticated request to the audit trail; `reason` holds no secrets. */
+  refuseAtDoor(channel: ChannelName, reason: string): Promise<void>;
+  /** Epoch milliseconds. */
+  now(): number;
+}

@@ -1,0 +1,132 @@
+import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
+import type { LocalizedText } from '../domain/locale.ts';
+import type { Person } from '../domain/person.ts';
+import type { Tally, TagRequest } from '../domain/request.ts';
+import type { Rule } from '../domain/rule.ts';
+import type { Tag } from '../domain/tag.ts';
+import type { Warning } from '../domain/warning.ts';
+
+/** Where a tag on a customer came from. */
+export interface EvidenceTag {
+  readonly name: LocalizedText;
+  /** Epoch seconds; null where unknown. */
+  readonly sinceSeconds: number | null;
+  readonly actor: string | null;
+  readonly source: string;
+  readonly importName: string | null;
+}
+
+export interface ExampleCustomer {
+  readonly customerId: number;
+  readonly ref: string;
+  readonly name: string;
+  /** The conflicting tags, first tag first. */
+  readonly tags: readonly EvidenceTag[];
+  /** Tags the finding misses (criteria met and the tag absent). */
+  readonly missing: readonly LocalizedText[];
+}
+
+/** What the warning's customers have in common; `count` of `of` customers. Only where it is most of them. */
+export interface Cause {
+  readonly kind: 'import' | 'actor';
+  readonly name: string;
+  readonly count: number;
+  readonly of: number;
+}
+
+export interface FixView {
+  readonly id: number;
+  readonly choice: FixChoice | null;
+  readonly state: FixState;
+  readonly counts: FixCounts;
+  readonly requestedBy: string;
+  readonly writtenAtMs: number | null;
+  readonly undoUntilMs: number | null;
+  readonly undoneBy: string | null;
+  /** Counts of the undo; null before it. */
+  readonly undoCounts: FixCounts | null;
+  /** Up to five customers that were not changed, and why. */
+  readonly leftAlone: readonly {
+    readonly ref: string;
+    readonly outcome: 'changed-meanwhile' | 'refused';
+    readonly detail: string | null;
+  }[];
+}
+
+/** Everything a warning's card and page say, read from the projection. Stores build it; cards only draw it. */
+export interface WarningView {
+  readonly warning: Warning;
+  readonly rule: Rule;
+  /** The two tags, where every finding of the warning is about the same ones. */
+  readonly firstTag: Pick<Tag, 'id' | 'code' | 'name'> | null;
+  readonly secondTag: Pick<Tag, 'id' | 'code' | 'name'> | null;
+  readonly examples: readonly ExampleCustomer[];
+  readonly cause: Cause | null;
+  /** What can be done about all of it at once, the recommended one first. */
+  readonly resolutions: readonly ResolutionCode[];
+  /** Tag that `replace` puts on. */
+  readonly successor: Pick<Tag, 'id' | 'code' | 'name'> | null;
+  /** The newest fix, if any. */
+  readonly fix: FixView | null;
+  /** Everybody the card names, by code. */
+  readonly people: ReadonlyMap<string, Person>;
+  readonly deputyCode: string | null;
+}
+
+export interface SimilarTag {
+  readonly code: string;
+  readonly name: LocalizedText;
+  /** Customers who carry it. */
+  readonly customers: number;
+  readonly why: 'same-name' | 'name-alike' | 'definition-alike';
+}
+
+export interface RequestView {
+  readonly request: TagRequest;
+  readonly tally: Tally;
+  readonly similar: readonly SimilarTag[];
+  readonly impact: { readonly customers: number; readonly rules: readonly string[] };
+  /** Tags the proposal names, by code, where they exist. */
+  readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'>>;
+  readonly people: ReadonlyMap<string, Person>;
+}
+
+/** One manager's week. Medians are null where nothing happened. */
+export interface DigestView {
+  readonly id: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly reader: Person;
+  readonly departmentName: LocalizedText;
+  readonly bySeverity: Readonly<
+    Record<
+      'high' | 'medium' | 'low',
+      {
+        readonly open: number;
+        readonly opened: number;
+        readonly closed: number;
+        readonly overdue: number;
+      }
+    >
+  >;
+  /** The same four of the week before, summed over severities. */
+  readonly before: {
+    readonly open: number;
+    readonly opened: number;
+    readonly closed: number;
+    readonly overdue: number;
+  };
+  readonly medianClaimMs: number | null;
+  readonly medianCloseMs: number | null;
+  /** Warnings opened in the period whose fingerprint had been closed before. */
+  readonly recurred: number;
+  readonly causes: readonly Cause[];
+  /** Up to five that need the reader, worst first. */
+  readonly needAttention: readonly {
+    readonly warningId: number;
+    readonly ruleName: LocalizedText;
+    readonly severity: Warning['severity'];
+    readonly customers: number;
+    readonly overdue: boolean;
+  }[];
+}

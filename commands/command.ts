@@ -1,0 +1,53 @@
+import type { ChannelName, Person } from '../domain/person.ts';
+import type { Permission } from '../domain/rights.ts';
+import type { VoteRefusal } from '../domain/request.ts';
+import type { Refusal } from '../domain/warning.ts';
+
+/** Who acts and through which door. */
+export interface Actor {
+  readonly person: Person;
+  readonly through: ChannelName | 'console' | 'api' | 'cli';
+}
+
+/** Why a command did nothing; `bot/texts` puts each into words in both languages. */
+export type CommandRefusal =
+  | Refusal
+  | VoteRefusal
+  | Exclude<Permission, { kind: 'allowed' }>
+  | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
+  | {
+      readonly kind: 'not-found';
+      readonly what:
+        | 'warning'
+        | 'request'
+        | 'fix'
+        | 'tag'
+        | 'customer'
+        | 'rule'
+        | 'person'
+        | 'scan';
+      readonly id: string;
+    }
+  | { readonly kind: 'undo-over'; readonly untilMs: number | null }
+  | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
+  /** Another open request or tag stands in the way. */
+  | {
+      readonly kind: 'conflicts-with';
+      readonly what: 'tag' | 'request';
+      readonly id: string;
+      readonly name: string;
+    }
+  /** An exception longer than `daysMax` days goes to the committee as request `requestId`. */
+  | {
+      readonly kind: 'committee-decides';
+      readonly daysMax: number;
+      readonly requestId: number;
+    }
+  /** Temporal or the database did not answer; nothing is lost, try again. */
+  | { readonly kind: 'unavailable' };
+
+export type CommandResult<T = object> =
+  | ({ readonly kind: 'done' } & T)
+  /** It was so already. */
+  | ({ readonly kind: 'unchanged' } & T)
+  | { readonly kind: 'refused'; readonly refusal: CommandRefusal };

@@ -1,0 +1,60 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+
+/** postgres.js with int8 and timestamptz as numbers: ids and epoch milliseconds. */
+export type Sql = postgres.Sql<{ bigint: number; instant: number }>;
+
+/** Tagwarden's own database. Every method connects when first needed. */
+export interface Database {
+  /** Typed queries and transactions over the schema. */
+  readonly query: PostgresJsDatabase;
+  /** Set-wise statements. A pool of its own: drizzle switches off the parsers of the client it is given. */
+  readonly sql: Sql;
+  /**
+   * A connection of its own for one COPY stream; end it when the stream is done. A pooled connection whose COPY
+   * stream was slowed by its reader never answers again, so COPY never runs on a pool.
+   */
+  connectForCopy(): Sql;
+  close(): Promise<void>;
+}
+
+const poolConnectionsMax = 8;
+const closeTimeoutSeconds = 5;
+
+const numberTypes = {
+  bigint: { to: 20, from: [20], serialize: String, parse: Number },
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: (atMs: number) => new Date(atMs).toISOString(),
+    parse: (text: string) => Date.parse(text),
+  },
+};
+
+/** Opens pools to a PostgreSQL url such as postgres://user:password@host:5432/name. */
+export function openDatabase(url: string): Database {
+  const options = { onnotice: () => {} };
+  const queryClient = postgres(url, { ...options, max: poolConnectionsMax });
+  const sql = postgres(url, { ...options, types: numberTypes, max: poolConnectionsMax });
+  return {
+    query: drizzle(queryClient, { casing: 'snake_case' }),
+    sql,
+    connectForCopy: () => postgres(url, { ...options, types: numberTypes, max: 1 }),
+    close: async () => {
+      await Promise.all([
+        queryClient.end({ timeout: closeTimeoutSeconds }),
+        sql.end({ timeout: closeTimeoutSeconds }),
+      ]);
+    },
+  };
+}
+
+const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
+
+/** Brings the schema up to date; harmless when it is. */
+export async function migrateDatabase(database: Database): Promise<void> {
+  await migrate(database.query, { migrationsFolder });
+}

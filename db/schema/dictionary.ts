@@ -1,0 +1,100 @@
+import {
+  boolean,
+  integer,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  serial,
+  smallserial,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import type { AttributeType, Condition } from '../../domain/condition.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Rule, RuleKind } from '../../domain/rule.ts';
+import type { RelationKind, Tag } from '../../domain/tag.ts';
+import { instant } from './columns.ts';
+
+/** One id space for dictionary tags and for tags that only a source knows, so that the mirror's arrays hold either. */
+export const tagIds = pgSequence('tag_id');
+
+export const tags = pgTable('tag', {
+  id: integer().primaryKey().default(sql`nextval('tag_id')`),
+  code: text().notNull().unique(),
+  name: jsonb().$type<LocalizedText>().notNull(),
+  definition: jsonb().$type<LocalizedText>().notNull(),
+  level: text().$type<Tag['level']>().notNull(),
+  category: text().$type<Tag['category']>().notNull(),
+  parentCode: text(),
+  departmentCodes: jsonb().$type<readonly string[]>().notNull(),
+  ownerCode: text().notNull(),
+  status: text().$type<Tag['status']>().notNull(),
+  lifeDays: integer(),
+  successorCode: text(),
+  confirmEveryDays: integer(),
+  criteria: jsonb().$type<Condition>(),
+  sensitive: boolean().notNull(),
+  version: integer().notNull(),
+});
+
+/** Every version a tag ever had, the present one included. */
+export const tagVersions = pgTable(
+  'tag_version',
+  {
+    tagCode: text().notNull(),
+    version: integer().notNull(),
+    body: jsonb().$type<Tag>().notNull(),
+    changedBy: text().notNull(),
+    changedAt: instant().notNull(),
+    reason: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tagCode, table.version] })],
+);
+
+export const relations = pgTable(
+  'relation',
+  {
+    kind: text().$type<RelationKind>().notNull(),
+    fromCode: text().notNull(),
+    toCode: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.fromCode, table.toCode] })],
+);
+
+export const rules = pgTable('rule', {
+  id: serial().primaryKey(),
+  code: text().notNull().unique(),
+  kind: text().$type<RuleKind>().notNull(),
+  enabled: boolean().notNull(),
+  /** The whole rule but for its id. */
+  body: jsonb().$type<Omit<Rule, 'id'>>().notNull(),
+  version: integer().notNull(),
+});
+
+/** One row: the policy in force. */
+export const policies = pgTable('policy', {
+  id: smallint().primaryKey().default(1),
+  body: jsonb().$type<Policy>().notNull(),
+  version: integer().notNull(),
+});
+
+export const attributes = pgTable('attribute', {
+  code: text().primaryKey(),
+  type: text().$type<AttributeType>().notNull(),
+  name: jsonb().$type<LocalizedText>().notNull(),
+  /** Position in `mirror_customer.numbers` or `.texts`; never reused. */
+  slot: smallint().notNull(),
+});
+
+export const sources = pgTable('source', {
+  id: smallserial().primaryKey(),
+  code: text().notNull().unique(),
+  /** The source's part of sources.yaml; secrets stand in it only as names of environment variables. */
+  body: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
+  /** How far changes have been read; null before the first full read. */
+  cursor: text(),
+  readAt: instant(),
+});

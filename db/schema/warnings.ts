@@ -1,0 +1,121 @@
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  serial,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
+import type { RequestProposal, RequestState, Ballot } from '../../domain/request.ts';
+import type { Severity } from '../../domain/severity.ts';
+import type { EscalationLevel, WarningState } from '../../domain/warning.ts';
+import { instant } from './columns.ts';
+
+/** What people query; the live state is its workflow's, which writes this row and its audit row in one transaction. */
+export const warnings = pgTable(
+  'warning',
+  {
+    id: serial().primaryKey(),
+    fingerprint: text().notNull(),
+    ruleId: integer().notNull(),
+    ruleCode: text().notNull(),
+    severity: text().$type<Severity>().notNull(),
+    ownerCode: text().notNull(),
+    secondLineCode: text(),
+    managerCode: text(),
+    state: text().$type<WarningState['kind']>().notNull(),
+    stateBody: jsonb().$type<WarningState>().notNull(),
+    level: smallint().$type<EscalationLevel>().notNull(),
+    snoozedUntil: instant(),
+    snoozes: smallint().notNull(),
+    customers: integer().notNull(),
+    openedAt: instant().notNull(),
+    claimedAt: instant(),
+    closedAt: instant(),
+    claimDueAt: instant().notNull(),
+    closeDueAt: instant().notNull(),
+    version: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex('warning_open').on(table.fingerprint).where(sql`state <> 'closed'`),
+    index().on(table.ownerCode, table.state),
+    index().on(table.openedAt),
+  ],
+);
+
+export const fixes = pgTable('fix', {
+  id: serial().primaryKey(),
+  warningId: integer(),
+  /** The tag request whose approval it applies; a fix has either a warning or a request. */
+  requestId: integer(),
+  choice: jsonb().$type<FixChoice>(),
+  state: text().$type<FixState>().notNull(),
+  requestedBy: text().notNull(),
+  createdAt: instant().notNull(),
+  writtenAt: instant(),
+  undoUntil: instant(),
+  undoneBy: text(),
+  undoneAt: instant(),
+});
+
+/** One customer of a fix with before and after: the way back. */
+export const fixItems = pgTable(
+  'fix_item',
+  {
+    fixId: integer()
+      .notNull()
+      .references(() => fixes.id),
+    customerId: bigint({ mode: 'number' }).notNull(),
+    sourceId: smallint().notNull(),
+    beforeTagIds: integer().array().notNull(),
+    afterTagIds: integer().array().notNull(),
+    outcome: text().$type<FixOutcome>().notNull(),
+    /** Why a source refused, or what differs; never customers' data beyond tag names. */
+    detail: text(),
+    undoOutcome: text().$type<FixOutcome>(),
+    undoDetail: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fixId, table.customerId, table.sourceId] }),
+    index().on(table.fixId, table.outcome),
+  ],
+);
+
+export const requests = pgTable(
+  'request',
+  {
+    id: serial().primaryKey(),
+    proposal: jsonb().$type<RequestProposal>().notNull(),
+    requesterCode: text().notNull(),
+    reason: text().notNull(),
+    state: text().$type<RequestState['kind']>().notNull(),
+    stateBody: jsonb().$type<RequestState>().notNull(),
+    memberCodes: jsonb().$type<readonly string[]>().notNull(),
+    quorum: smallint().notNull(),
+    vetoCodes: jsonb().$type<readonly string[]>().notNull(),
+    createdAt: instant().notNull(),
+    dueAt: instant().notNull(),
+    version: integer().notNull(),
+  },
+  (table) => [index().on(table.state)],
+);
+
+export const votes = pgTable(
+  'vote',
+  {
+    requestId: integer()
+      .notNull()
+      .references(() => requests.id),
+    personCode: text().notNull(),
+    ballot: text().$type<Ballot>().notNull(),
+    comment: text().notNull(),
+    votedAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.requestId, table.personCode] })],
+);

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { desc, sql } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { auditRows } from '../schema/access.ts';
+
+/** The pool's query builder or a transaction of it. */
+export type Queryable = PgDatabase<PgQueryResultHKT>;
+
+export interface AuditEntry {
+  /** Person code; null for the system itself. */
+  readonly actorCode: string | null;
+  readonly through: string;
+  /** Dotted, subject first, such as warning.claimed. */
+  readonly action: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  /** Ids, codes, counts and states; never a secret, never a customer's data. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Advisory lock under which rows are chained, so that two writers cannot follow the same row. */
+const chainLock = 8_140_001;
+
+/** The hash before the first row. */
+export const firstPreviousHash = '0'.repeat(64);
+
+/**
+ * Appends rows to the audit trail. Call it last in the transaction that makes the change: the chain is locked
+ * until that transaction ends, and a change and its row stand or fall together.
+ */
+export async function appendAudit(
+  transaction: Queryable,
+  entries: readonly AuditEntry[],
+  nowMs: number,
+): Promise<void> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(${chainLock})`);
+  const [last] = await transaction
+    .select({ hash: auditRows.hash })
+    .from(auditRows)
+    .orderBy(desc(auditRows.id))
+    .limit(1);
+  let previousHash = last?.hash ?? firstPreviousHash;
+  for (const entry of entries) {
+    const hash = auditHash(previousHash, entry, nowMs);
+    await transaction.insert(auditRows).values({ ...entry, at: nowMs, previousHash, hash });
+    previousHash = hash;
+  }
+}
+
+/** SHA-256 over the row before and everything this row says; hexadecimal. */
+export function auditHash(previousHash: string, entry: AuditEntry, atMs: number): string {
+  const content = [
+    previousHash,
+    atMs,
+    entry.actorCode,
+    entry.through,
+    entry.action,
+    entry.subjectKind,
+    entry.subjectId,
+    entry.before ?? null,
+    entry.after ?? null,
+  ];
+  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+}
+
+/** JSON with sorted keys, since jsonb keeps no order. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

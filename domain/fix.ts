@@ -1,0 +1,64 @@
+/** Ways to resolve one finding. Which of them a rule kind offers, and which it recommends, its own file says. */
+export const resolutionCodes = [
+  /** Keep the first tag, remove the second. */
+  'keep-first',
+  /** Keep the second tag, remove the first. */
+  'keep-second',
+  /** Remove the first tag. */
+  'remove',
+  /** Remove the first tag and put its successor (or canonical tag) on. */
+  'replace',
+  /** Put the first tag on. */
+  'add',
+  /** Keep each customer's strongest tag of the rule and remove the others. */
+  'keep-strongest',
+  /** Remove as many of the weakest tags as the limit asks for. */
+  'remove-weakest',
+] as const;
+export type ResolutionCode = (typeof resolutionCodes)[number];
+
+/** A tag change of one customer; ids of the mirror. */
+export interface TagChange {
+  readonly addTagIds: readonly number[];
+  readonly removeTagIds: readonly number[];
+}
+
+/** What a person chose in the fix dialog. */
+export type FixChoice =
+  | { readonly kind: 'all'; readonly resolution: ResolutionCode }
+  /** Customers not listed stay as they are and in the warning. */
+  | {
+      readonly kind: 'by-customer';
+      readonly resolutions: readonly {
+        readonly customerId: number;
+        readonly resolution: ResolutionCode;
+      }[];
+    };
+
+/** What became of one customer of a fix. */
+export const fixOutcomes = [
+  /** Not tried yet. */
+  'pending',
+  /** The write has begun; after a crash the source tells whether it happened. */
+  'writing',
+  /** Written. */
+  'changed',
+  /** The source already was as the fix wants it. */
+  'already-so',
+  /** The customer no longer looked as it did; left alone. */
+  'changed-meanwhile',
+  /** The source said no; `detail` says why. */
+  'refused',
+] as const;
+export type FixOutcome = (typeof fixOutcomes)[number];
+
+export type FixState = 'planned' | 'writing' | 'written' | 'undoing' | 'undone';
+
+/** How many customers ended how. */
+export interface FixCounts {
+  readonly customers: number;
+  readonly changed: number;
+  readonly alreadySo: number;
+  readonly changedMeanwhile: number;
+  readonly refused: number;
+}

@@ -1,0 +1,58 @@
+import type { Locale, LocalizedText } from './locale.ts';
+
+export const roles = [
+  'tagger',
+  'owner',
+  'second-line',
+  'committee',
+  'manager',
+  'data-admin',
+  'auditor',
+] as const;
+export type Role = (typeof roles)[number];
+
+/** Channels a person can be reached on. The inbox is always there. */
+export const channelNames = ['inbox', 'slack', 'feishu'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+/** Half-open interval in which somebody is away, in epoch milliseconds. */
+export interface Absence {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/**
+ * One human being: whichever channel they use, they are this record with these rights.
+ * People are referred to by `code` everywhere.
+ */
+export interface Person {
+  readonly code: string;
+  readonly name: LocalizedText;
+  readonly email: string | null;
+  readonly departmentCode: string;
+  readonly roles: readonly Role[];
+  readonly managerCode: string | null;
+  readonly secondLineCode: string | null;
+  readonly deputyCode: string | null;
+  readonly locale: Locale;
+  /** IANA name, such as Asia/Shanghai. */
+  readonly timeZone: string;
+  readonly calendarCode: string;
+  readonly slackUserId: string | null;
+  readonly feishuOpenId: string | null;
+  /** Where cards go besides the inbox, most liked first. */
+  readonly channels: readonly ChannelName[];
+  readonly absences: readonly Absence[];
+  /** `active`: works here. `left`: works here no longer; their warnings go to their second line at once. */
+  readonly status: 'active' | 'left';
+}
+
+export interface Department {
+  readonly code: string;
+  readonly name: LocalizedText;
+}
+
+/** Whether a person is away at an instant (epoch milliseconds). */
+export function isAbsent(person: Person, atMs: number): boolean {
+  return person.absences.some((absence) => absence.fromMs <= atMs && atMs < absence.untilMs);
+}

@@ -1,0 +1,67 @@
+import type { Role } from './person.ts';
+import type { Severity } from './severity.ts';
+
+export interface SeverityPolicy {
+  readonly claimWithinMs: number;
+  readonly closeWithinMs: number;
+  /** `elapsed`: round the clock. `working`: only the owner's working hours count. */
+  readonly clock: 'elapsed' | 'working';
+  /** Parts of each deadline at which the responsible person is reminded, such as 0.5 and 0.9. */
+  readonly reminderFractions: readonly number[];
+}
+
+export interface EscalationStep {
+  /** Which deadline has to be missed. */
+  readonly on: 'claim-missed' | 'close-missed';
+  readonly to: 'second-line' | 'manager';
+}
+
+export interface VotingPolicy {
+  /** Votes in favour that are needed. */
+  readonly quorum: number;
+  readonly votingWithinMs: number;
+  /** People whose rejection ends the vote. */
+  readonly vetoCodes: readonly string[];
+}
+
+export interface Policy {
+  readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
+  readonly escalation: readonly EscalationStep[];
+  readonly snooze: { readonly longestMs: number; readonly timesMax: number };
+  readonly fix: {
+    readonly undoWithinMs: number;
+    /** Customers written to the source in one call. */
+    readonly batchCustomers: number;
+  };
+  /** Exceptions that end later than this many days from now are a tag request to the committee. */
+  readonly exceptions: { readonly daysMax: number };
+  readonly voting: VotingPolicy;
+  readonly digest: {
+    /** 1 is Monday. */
+    readonly weekday: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+    /** 0–23, in each reader's own time zone. */
+    readonly hour: number;
+    readonly roles: readonly Role[];
+  };
+  readonly scans: {
+    /** Cron expressions with their time zone: every customer again from the source, and only what changed. */
+    readonly fullCron: string;
+    readonly incrementalCron: string;
+    readonly timeZone: string;
+  };
+}
+
+/** When a calendar's people work, as written in people.yaml. */
+export interface WorkingCalendar {
+  readonly code: string;
+  readonly timeZone: string;
+  /** Weekday 1 (Monday) to 7 → working hours as minutes since midnight, half-open. */
+  readonly week: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, readonly MinuteRange[]>>;
+  /** Whose public holidays (and make-up working days) apply; null: none. */
+  readonly holidays: 'CN' | null;
+}
+
+export interface MinuteRange {
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+}

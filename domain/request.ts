@@ -1,0 +1,134 @@
+import type { LocalizedText } from './locale.ts';
+import type { TagCategory, TagLevel } from './tag.ts';
+import { assertNever } from './assert-never.ts';
+
+/** What a tag request asks for. */
+export type RequestProposal =
+  | {
+      readonly kind: 'create-tag';
+      readonly code: string;
+      readonly name: LocalizedText;
+      readonly definition: LocalizedText;
+      readonly level: TagLevel;
+      readonly category: TagCategory;
+      readonly departmentCodes: readonly string[];
+      readonly ownerCode: string;
+      readonly lifeDays: number | null;
+    }
+  /** Every customer with `fromCode` gets `intoCode` instead; `fromCode` becomes deprecated with that successor. */
+  | { readonly kind: 'merge-tags'; readonly fromCode: string; readonly intoCode: string }
+  /** An exception that ends later than a person may grant alone. */
+  | {
+      readonly kind: 'exception';
+      readonly warningId: number;
+      readonly untilMs: number;
+      readonly reason: string;
+    };
+
+export type Ballot = 'approve' | 'reject' | 'abstain';
+
+export interface Vote {
+  readonly by: string;
+  readonly ballot: Ballot;
+  readonly comment: string;
+  readonly atMs: number;
+}
+
+export type RequestState =
+  /** Committee members may vote until `dueAtMs`. */
+  | { readonly kind: 'voting' }
+  /** Approved; being applied to dictionary and customers. */
+  | { readonly kind: 'applying' }
+  | { readonly kind: 'applied'; readonly atMs: number }
+  | {
+      readonly kind: 'rejected';
+      readonly atMs: number;
+      readonly reason: 'votes' | 'veto';
+    }
+  /** No quorum by the deadline: nothing is applied. */
+  | { readonly kind: 'expired'; readonly atMs: number }
+  | { readonly kind: 'withdrawn'; readonly atMs: number }
+  /** Approved, but it could not be applied; `detail` says why. */
+  | { readonly kind: 'failed'; readonly atMs: number; readonly detail: string };
+
+export interface TagRequest {
+  readonly id: number;
+  readonly proposal: RequestProposal;
+  readonly requesterCode: string;
+  readonly reason: string;
+  readonly state: RequestState;
+  readonly votes: readonly Vote[];
+  /** Who may vote, fixed when the request was made; the requester is never among them. */
+  readonly memberCodes: readonly string[];
+  readonly quorum: number;
+  readonly vetoCodes: readonly string[];
+  readonly createdAtMs: number;
+  readonly dueAtMs: number;
+  readonly version: number;
+}
+
+export type VoteRefusal =
+  | { readonly kind: 'own-request' }
+  | { readonly kind: 'not-a-member' }
+  | { readonly kind: 'voting-over' }
+  | { readonly kind: 'same-vote' };
+
+/** Whether this person may cast this ballot now; changing one's mind while voting runs is allowed. */
+export function voteRefusal(
+  request: TagRequest,
+  ballot: { readonly by: string; readonly ballot: Ballot },
+): VoteRefusal | null {
+  if (request.requesterCode === ballot.by) return { kind: 'own-request' };
+  if (!request.memberCodes.includes(ballot.by)) return { kind: 'not-a-member' };
+  if (request.state.kind !== 'voting') return { kind: 'voting-over' };
+  const earlier = request.votes.find((vote) => vote.by === ballot.by);
+  return earlier?.ballot === ballot.ballot ? { kind: 'same-vote' } : null;
+}
+
+export interface Tally {
+  readonly approve: number;
+  readonly reject: number;
+  readonly abstain: number;
+  readonly open: number;
+}
+
+export function tally(request: TagRequest): Tally {
+  const count = (ballot: Ballot) => request.votes.filter((vote) => vote.ballot === ballot).length;
+  return {
+    approve: count('approve'),
+    reject: count('reject'),
+    abstain: count('abstain'),
+    open: request.memberCodes.length - request.votes.length,
+  };
+}
+
+export type Verdict = 'approved' | 'rejected' | 'vetoed' | 'open';
+
+/**
+ * Approved once `quorum` members are in favour; vetoed by a rejection of a member with a veto; rejected as
+ * soon as the quorum is out of reach. Anything else stays open until the deadline and then fails.
+ */
+export function verdict(request: TagRequest): Verdict {
+  const vetoed = request.votes.some(
+    (vote) => vote.ballot === 'reject' && request.vetoCodes.includes(vote.by),
+  );
+  if (vetoed) return 'vetoed';
+  const counts = tally(request);
+  if (counts.approve >= request.quorum) return 'approved';
+  if (counts.approve + counts.open < request.quorum) return 'rejected';
+  return 'open';
+}
+
+/** The tags a proposal is about, by code. */
+export function proposedTagCodes(proposal: RequestProposal): readonly string[] {
+  switch (proposal.kind) {
+    case 'create-tag':
+      return [proposal.code];
+    case 'merge-tags':
+      return [proposal.fromCode, proposal.intoCode];
+    case 'exception':
+      return [];
+    default:
+      return assertNever(proposal);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Person } from './person.ts';
+import type { Warning } from './warning.ts';
+
+/** What people do with warnings; each is one command. */
+export const warningActions = [
+  'claim',
+  'release',
+  'fix',
+  'fixed-by-hand',
+  'dismiss',
+  'except',
+  'snooze',
+  'reassign',
+  'comment',
+  'undo',
+] as const;
+export type WarningAction = (typeof warningActions)[number];
+
+export type Permission =
+  | { readonly kind: 'allowed' }
+  /** `responsibleCode` is who may. */
+  | { readonly kind: 'not-responsible'; readonly responsibleCode: string }
+  /** Someone else has claimed it. */
+  | { readonly kind: 'claimed-by-other'; readonly by: string };
+
+/**
+ * Whether a person may do something with a warning. The owner, the owner's deputy, the second line,
+ * the manager and data admins may; releasing and undoing are also for whoever has the claim.
+ * `deputyCode` is the owner's deputy. Auditors and everyone else may only look.
+ */
+export function permission(
+  person: Person,
+  warning: Warning,
+  action: WarningAction,
+  deputyCode: string | null,
+): Permission {
+  if (person.status === 'left') {
+    return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
+  }
+  const isResponsible =
+    person.roles.includes('data-admin') ||
+    [warning.ownerCode, deputyCode, warning.secondLineCode, warning.managerCode].includes(
+      person.code,
+    );
+  const claimer = 'by' in warning.state ? warning.state.by : null;
+  if (!isResponsible && claimer !== person.code) {
+    return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
+  }
+  const mayOverrule =
+    person.roles.includes('data-admin') ||
+    person.code === warning.secondLineCode ||
+    person.code === warning.managerCode;
+  const touchesClaim = action === 'release' || action === 'reassign';
+  if (touchesClaim && claimer !== null && claimer !== person.code && !mayOverrule) {
+    return { kind: 'claimed-by-other', by: claimer };
+  }
+  return { kind: 'allowed' };
+}

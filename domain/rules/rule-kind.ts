@@ -1,0 +1,42 @@
+import type { CustomerTags } from '../customer.ts';
+import type { Dictionary } from '../dictionary.ts';
+import type { Finding } from '../finding.ts';
+import type { ResolutionCode, TagChange } from '../fix.ts';
+import type { Rule, RuleKind } from '../rule.ts';
+
+/** Receives what a rule finds on the customer at hand; ids as in `Finding`. */
+export type Report = (ruleId: number, firstTagId: number, secondTagId: number) => void;
+
+/**
+ * A rule compiled against a dictionary. The detector calls `check` only for customers that carry one of
+ * `triggerTagIds`, or for every customer where that is null, so that cost follows a customer's tags.
+ */
+export interface CompiledRule {
+  readonly ruleId: number;
+  readonly triggerTagIds: readonly number[] | null;
+  /**
+   * Reports each breach once. Returns the epoch second at which time alone may change the answer, or Infinity.
+   * Must not allocate on the way through a customer without a breach.
+   */
+  check(customer: CustomerTags, nowSeconds: number, report: Report): number;
+}
+
+/** One kind of rule; one file each, listed in registry.ts. */
+export interface RuleKindModule<R extends Rule = Rule> {
+  readonly kind: R['kind'];
+  compile(rule: R, dictionary: Dictionary): CompiledRule;
+  /** What can be done about a finding; the recommended one first. Empty: only a person in the CRM can tell. */
+  resolutions(rule: R, finding: Finding, dictionary: Dictionary): readonly ResolutionCode[];
+  /** The tag change that carries out a resolution on the customer as it is now. */
+  change(
+    rule: R,
+    finding: Finding,
+    resolution: ResolutionCode,
+    customer: CustomerTags,
+    dictionary: Dictionary,
+  ): TagChange;
+}
+
+export type RuleKindRegistry = {
+  readonly [K in RuleKind]: RuleKindModule<Extract<Rule, { kind: K }>>;
+};
