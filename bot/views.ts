@@ -130,3 +130,73 @@ export interface DigestView {
     readonly overdue: boolean;
   }[];
 }
+
+/** What a fix would do, before anybody confirms it. */
+export interface FixPreview {
+  readonly warningId: number;
+  readonly choice: FixChoice;
+  /** Customers that would change, and those the choice leaves as they are. */
+  readonly customers: number;
+  readonly leftAsTheyAre: number;
+  readonly changes: readonly {
+    readonly tag: LocalizedText;
+    readonly change: 'added' | 'removed';
+    readonly customers: number;
+  }[];
+  readonly examples: readonly {
+    readonly ref: string;
+    readonly name: string;
+    readonly added: readonly LocalizedText[];
+    readonly removed: readonly LocalizedText[];
+  }[];
+  readonly sources: readonly string[];
+}
+
+export interface HistoryEntry {
+  readonly atMs: number;
+  /** Person code; null for Tagwarden itself. */
+  readonly actorCode: string | null;
+  readonly through: string;
+  /** As in the audit trail, such as warning.claimed. */
+  readonly action: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface CustomerChoice {
+  readonly customerId: number;
+  readonly ref: string;
+  readonly name: string;
+  readonly tags: readonly EvidenceTag[];
+  readonly resolutions: readonly ResolutionCode[];
+}
+
+/** What the bot reads; the stores provide it. */
+export interface ViewReader {
+  warning(warningId: number): Promise<WarningView | null>;
+  request(requestId: number): Promise<RequestView | null>;
+  digest(digestId: number): Promise<DigestView | null>;
+  fixPreview(warningId: number, choice: FixChoice): Promise<FixPreview | null>;
+  /** Customers of a warning with an open finding, for deciding one by one. */
+  customers(
+    warningId: number,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly customers: readonly CustomerChoice[] }>;
+  /** Newest last. */
+  history(subject: {
+    readonly kind: 'warning' | 'request';
+    readonly id: number;
+  }): Promise<readonly HistoryEntry[]>;
+  /** Open warnings a person is responsible for now, worst and oldest first. */
+  openWarnings(personCode: string, limit: number): Promise<readonly WarningView[]>;
+  /** Tags by name in either language, code or definition; exact ones first. */
+  searchTags(
+    text: string,
+    limit: number,
+  ): Promise<
+    readonly (Pick<Tag, 'code' | 'name' | 'definition' | 'status' | 'ownerCode'> & {
+      readonly customers: number;
+    })[]
+  >;
+  people(): Promise<ReadonlyMap<string, Person>>;
+}

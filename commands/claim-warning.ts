@@ -1,0 +1,11 @@
+import type { Warning } from '../domain/warning.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+export async function claimWarning(
+  _context: CommandContext,
+  _actor: Actor,
+  _input: { readonly warningId: number },
+): Promise<CommandResult<{ readonly warning: Warning }>> {
+  throw new Error('claimWarning is not built yet.');
+}

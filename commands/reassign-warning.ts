@@ -1,0 +1,11 @@
+import type { Warning } from '../domain/warning.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+export async function reassignWarning(
+  _context: CommandContext,
+  _actor: Actor,
+  _input: { readonly warningId: number; readonly toCode: string },
+): Promise<CommandResult<{ readonly warning: Warning }>> {
+  throw new Error('reassignWarning is not built yet.');
+}
