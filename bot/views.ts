@@ -34,6 +34,17 @@ export interface Cause {
   readonly of: number;
 }
 
+/** What the warning's findings look like on customers; kept when they are gone. */
+export interface WarningEvidence {
+  /** Tells whether the findings are still those that were looked at. */
+  readonly seen: string;
+  readonly firstTagId: number | null;
+  readonly secondTagId: number | null;
+  readonly examples: readonly ExampleCustomer[];
+  readonly cause: Cause | null;
+  readonly resolutions: readonly ResolutionCode[];
+}
+
 export interface FixView {
   readonly id: number;
   readonly choice: FixChoice | null;

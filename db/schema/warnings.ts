@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import type { WarningEvidence } from '../../bot/views.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
 import type { RequestProposal, RequestState, Ballot } from '../../domain/request.ts';
 import type { Severity } from '../../domain/severity.ts';
@@ -41,6 +42,8 @@ export const warnings = pgTable(
     claimDueAt: instant().notNull(),
     closeDueAt: instant().notNull(),
     version: integer().notNull(),
+    /** Examples and cause as last seen while the conflict stood, so that a resolved card keeps its body. */
+    evidence: jsonb().$type<WarningEvidence>(),
   },
   (table) => [
     uniqueIndex('warning_open').on(table.fingerprint).where(sql`state <> 'closed'`),
