@@ -70,7 +70,7 @@ function normalise(text: string): string {
 }
 
 function bigrams(text: string): ReadonlyMap<string, number> {
-  const characters = [...text];
+  const characters = Array.from(text);
   const pairs = new Map<string, number>();
   for (let index = 0; index < Math.max(1, characters.length - 1); index += 1) {
     const pair = characters.slice(index, index + 2).join('');
