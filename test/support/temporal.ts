@@ -1,0 +1,33 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { resolveTimeSkippingServer } from '../../app/embedded/temporal-programs.ts';
+import { temporalConfig } from '../../temporal.config.ts';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/**
+ * A Temporal of its own whose clock skips ahead while a workflow's result is awaited or on `sleep`. It knows no
+ * schedules and no search attributes. Call `teardown()` when done.
+ */
+export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+  const path = await resolveTimeSkippingServer(say);
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+}
+
+/**
+ * The run's real Temporal server with Tagwarden's search attributes, shared by all test files: use task queues and
+ * workflow ids of your own. Call `teardown()` when done; the server goes on.
+ */
+export function connectToDevServer(): Promise<TestWorkflowEnvironment> {
+  return TestWorkflowEnvironment.createFromExistingServer({
+    address: inject('temporalAddress'),
+    namespace: temporalConfig.namespace,
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
