@@ -4,6 +4,8 @@ export type TagRef = string;
 export interface SourceTag {
   readonly tagRef: TagRef;
   readonly name: string;
+  /** What it is to be found by in the dictionary: a tag code, or a name in any language. */
+  readonly meaning: { readonly kind: 'code' | 'name'; readonly value: string };
 }
 
 export interface SourceAssignment {
@@ -70,7 +72,12 @@ export interface ConnectorCapabilities {
  */
 export interface Connector {
   readonly capabilities: ConnectorCapabilities;
+  /** The attributes it fills. */
+  readonly attributeCodes: readonly string[];
+  /** The tags the source lists; empty where it keeps no list. */
   readTags(signal: AbortSignal): Promise<readonly SourceTag[]>;
+  /** A tag that is on a customer but not in that list. */
+  describeTag(tagRef: TagRef): SourceTag;
   /**
    * Every customer, in batches; memory stays flat. `cursor` on the result is where `readChanges` goes on:
    * it is taken before the first row is read, so nothing is missed in between.

@@ -61,6 +61,8 @@ export const mirrorCustomers = pgTable(
     actorIds: integer().array().notNull(),
     sourceIds: smallint().array().notNull(),
     importIds: integer().array().notNull(),
+    /** The sources that have the customer, ascending; the first of them gives the name. */
+    presentIn: smallint().array().notNull().default([]),
     changedAt: instant().notNull(),
     /** When a time-based rule next changes what it says of this customer; null: never by itself. */
     dueAt: instant(),

@@ -1,0 +1,1 @@
+ALTER TABLE "mirror_customer" ADD COLUMN "present_in" smallint[] DEFAULT '{}' NOT NULL;
