@@ -1,12 +1,9 @@
+import { searchAttributeNames, taskQueues } from './workflows/messages.ts';
+
 /** Where everything runs in Temporal. Read by app and tests, never by workflows. */
 export const temporalConfig = {
   namespace: 'default',
-  taskQueues: {
-    /** Warnings, requests, digests and what people click: must answer at once. */
-    warnings: 'tagwarden-warnings',
-    /** Reading sources, scanning shards and writing fixes: may be busy for long. */
-    scans: 'tagwarden-scans',
-  },
+  taskQueues,
   scheduleIds: {
     fullScan: 'tagwarden-full-scan',
     incrementalScan: 'tagwarden-incremental-scan',
@@ -14,8 +11,8 @@ export const temporalConfig = {
     digests: 'tagwarden-digests',
   },
   searchAttributes: {
-    severity: { name: 'TagwardenSeverity', type: 'KEYWORD' },
-    owner: { name: 'TagwardenOwner', type: 'KEYWORD' },
-    state: { name: 'TagwardenState', type: 'KEYWORD' },
+    severity: { name: searchAttributeNames.severity, type: 'KEYWORD' },
+    owner: { name: searchAttributeNames.owner, type: 'KEYWORD' },
+    state: { name: searchAttributeNames.state, type: 'KEYWORD' },
   },
 } as const;

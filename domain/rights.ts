@@ -1,4 +1,4 @@
-import type { Person } from './person.ts';
+import { isAbsent, type Person } from './person.ts';
 import type { Warning } from './warning.ts';
 
 /** What people do with warnings; each is one command. */
@@ -26,7 +26,7 @@ export type Permission =
 /**
  * Whether a person may do something with a warning. The owner, the owner's deputy, the second line,
  * the manager and data admins may; releasing and undoing are also for whoever has the claim.
- * `deputyCode` is the owner's deputy. Auditors and everyone else may only look.
+ * `deputyCode` is whoever stands in for the owner now (`standInCode`). Auditors and everyone else may only look.
  */
 export function permission(
   person: Person,
@@ -55,4 +55,9 @@ export function permission(
     return { kind: 'claimed-by-other', by: claimer };
   }
   return { kind: 'allowed' };
+}
+
+/** Who stands in for a person at this instant: their deputy while they are away. Epoch milliseconds. */
+export function standInCode(person: Person | null, atMs: number): string | null {
+  return person !== null && isAbsent(person, atMs) ? person.deputyCode : null;
 }

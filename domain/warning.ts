@@ -84,7 +84,15 @@ export type WarningEvent =
   | { readonly kind: 'excepted'; readonly by: string }
   /** A scan or a fix elsewhere changed which customers are affected. */
   | { readonly kind: 'findings-changed'; readonly customers: number }
-  | { readonly kind: 'escalated'; readonly level: 1 | 2 };
+  | { readonly kind: 'escalated'; readonly level: 1 | 2 }
+  /** Deadlines and responders were worked out: when it opens, and again for a new owner. */
+  | {
+      readonly kind: 'planned';
+      readonly secondLineCode: string | null;
+      readonly managerCode: string | null;
+      readonly claimDueAtMs: number;
+      readonly closeDueAtMs: number;
+    };
 
 /** Why an event cannot happen now, for a person to read. */
 export type Refusal =
@@ -128,7 +136,7 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       return accept(warning, { state: { kind: 'open' } });
     case 'reassigned':
       if (isBusy(state)) return refuse({ kind: 'busy', by: state.by });
-      if (event.to === warning.ownerCode) return { kind: 'unchanged' };
+      if (event.to === warning.ownerCode && state.kind === 'open') return { kind: 'unchanged' };
       return accept(warning, {
         ownerCode: event.to,
         state: { kind: 'open' },
@@ -179,9 +187,15 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
     }
     case 'dismissed':
       if (isBusy(state)) return refuse({ kind: 'busy', by: state.by });
+      if (state.kind === 'claimed' && state.by !== event.by) {
+        return refuse({ kind: 'already-claimed', by: state.by });
+      }
       return close(warning, { reason: 'not-a-conflict', by: event.by, fixId: null }, nowMs);
     case 'excepted':
       if (isBusy(state)) return refuse({ kind: 'busy', by: state.by });
+      if (state.kind === 'claimed' && state.by !== event.by) {
+        return refuse({ kind: 'already-claimed', by: state.by });
+      }
       return close(warning, { reason: 'excepted', by: event.by, fixId: null }, nowMs);
     case 'findings-changed':
       if (event.customers === warning.customers) return { kind: 'unchanged' };
@@ -193,6 +207,15 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       return event.level <= warning.level
         ? { kind: 'unchanged' }
         : accept(warning, { level: event.level });
+    case 'planned': {
+      const { kind: _, ...plan } = event;
+      const isSame =
+        plan.secondLineCode === warning.secondLineCode &&
+        plan.managerCode === warning.managerCode &&
+        plan.claimDueAtMs === warning.claimDueAtMs &&
+        plan.closeDueAtMs === warning.closeDueAtMs;
+      return isSame ? { kind: 'unchanged' } : accept(warning, plan);
+    }
     default:
       return assertNever(event);
   }
@@ -209,6 +232,7 @@ function isNews(event: WarningEvent): boolean {
   return (
     event.kind === 'findings-changed' ||
     event.kind === 'escalated' ||
+    event.kind === 'planned' ||
     event.kind === 'woke' ||
     event.kind === 'verified' ||
     event.kind === 'fix-written'

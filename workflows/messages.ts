@@ -1,5 +1,6 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { FixChoice } from '../domain/fix.ts';
+import type { EscalationStep } from '../domain/policy.ts';
 import type { Ballot, TagRequest, VoteRefusal } from '../domain/request.ts';
 import type { DismissReason, Refusal, Warning } from '../domain/warning.ts';
 
@@ -25,19 +26,85 @@ export type WarningUpdate =
   | { readonly kind: 'snooze'; readonly untilMs: number }
   | { readonly kind: 'fix'; readonly choice: FixChoice }
   | { readonly kind: 'fixed-by-hand' }
-  | { readonly kind: 'dismiss'; readonly reason: DismissReason; readonly comment: string }
-  | { readonly kind: 'except'; readonly untilMs: number; readonly reason: string }
-  | { readonly kind: 'comment'; readonly text: string };
+  | { readonly kind: 'dismiss'; readonly reason: DismissReason; readonly noteId: number | null }
+  | { readonly kind: 'except'; readonly untilMs: number; readonly noteId: number };
+
+/** What a person wrote stays in the database; histories carry the id of the note. */
+export interface WarningMessage {
+  /** A workflow that still closes the warning before must not take it for its own. */
+  readonly warningId: number;
+  readonly by: By;
+  readonly update: WarningUpdate;
+}
 
 /**
- * Everything a person does to a warning. Refusals are results, not failures: the second of two clickers hears
- * who was first. A fix answers as soon as it is recorded and begun; the card tells how it went.
+ * What a person does to a warning. What cannot be done now is refused by the validator, without a trace in the
+ * history, with failure type `refusedFailure` and the Refusal as its detail; what became impossible while it
+ * waited its turn is refused as a result. A fix answers as soon as it is recorded and begun; the card tells how it went.
  */
-export const warningUpdate = defineUpdate<UpdateResult, [By, WarningUpdate]>('warning');
+export const warningUpdate = defineUpdate<UpdateResult, [WarningMessage]>('warning');
+
+/** Types of failures of a rejected Update. */
+export const refusedFailure = 'refused';
+/** The workflow holds another warning with the same fingerprint, which is about to end. */
+export const otherWarningFailure = 'other-warning';
+/** The message is not one this workflow knows. */
+export const malformedFailure = 'malformed';
 
 /** A scan's news: how many customers still have an open finding. */
 export const findingsChangedSignal =
-  defineSignal<[{ readonly customers: number }]>('findingsChanged');
+  defineSignal<[{ readonly warningId: number; readonly customers: number }]>('findingsChanged');
+
+/** People, absences or the policy changed: see again who is responsible. Deadlines that were shown stay. */
+export const lookAgainSignal = defineSignal('lookAgain');
+
+/** What starts the workflow of a warning; `carried` only when it continues as new. */
+export interface WarningInput {
+  readonly warningId: number;
+  readonly carried?: CarriedWarning;
+}
+
+export interface DeadlinePlan {
+  readonly secondLineCode: string | null;
+  readonly managerCode: string | null;
+  readonly claimDueAtMs: number;
+  readonly closeDueAtMs: number;
+  /** In order; at most `remindersPerDeadlineMax` each. */
+  readonly claimReminderAtMs: readonly number[];
+  readonly closeReminderAtMs: readonly number[];
+  readonly ownerHasLeft: boolean;
+  /** When somebody's absence begins or ends, or a day from now: who is responsible is worked out again. */
+  readonly lookAgainAtMs: number;
+  readonly escalation: readonly EscalationStep[];
+  readonly snoozeTimesMax: number;
+}
+
+/** Names of reminders that delivery knows; the number is that of the policy's fraction. */
+export type ReminderPurpose =
+  | 'reminder-claim-1'
+  | 'reminder-claim-2'
+  | 'reminder-close-1'
+  | 'reminder-close-2';
+
+export const remindersPerDeadlineMax = 2;
+
+/** Everything a warning's workflow knows, to go on in a fresh history. */
+export interface CarriedWarning {
+  readonly warning: Warning;
+  readonly plan: DeadlinePlan;
+  /** How many reminders of each deadline are past, sent or not. */
+  readonly remindersPast: { readonly claim: number; readonly close: number };
+  /** The latest reminder that fell into a snooze. */
+  readonly heldReminder: ReminderPurpose | null;
+  readonly remindersToSend: readonly ReminderPurpose[];
+  readonly isDeliveryDue: boolean;
+}
+
+/** What starts the workflow that takes a fix back. */
+export interface UndoInput {
+  readonly fixId: number;
+  readonly by: By;
+}
 
 export type VoteResult =
   | { readonly kind: 'done'; readonly request: TagRequest }
@@ -49,6 +116,20 @@ export const voteUpdate = defineUpdate<
 >('vote');
 
 export const withdrawUpdate = defineUpdate<VoteResult, [By]>('withdraw');
+
+/** Custom search attributes, all keywords. */
+export const searchAttributeNames = {
+  severity: 'TagwardenSeverity',
+  owner: 'TagwardenOwner',
+  state: 'TagwardenState',
+} as const;
+
+export const taskQueues = {
+  /** Warnings, requests, digests and what people click: must answer at once. */
+  warnings: 'tagwarden-warnings',
+  /** Reading sources, scanning shards and writing fixes: may be busy for long. */
+  scans: 'tagwarden-scans',
+} as const;
 
 /** One workflow per warning while it is open: a warning cannot open twice. */
 export function warningWorkflowId(fingerprint: string): string {

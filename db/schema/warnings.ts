@@ -57,6 +57,8 @@ export const fixes = pgTable('fix', {
   warningId: integer(),
   /** The tag request whose approval it applies; a fix has either a warning or a request. */
   requestId: integer(),
+  /** What asked for it, such as warning/5/7 (id and version): a repeated request finds the fix it made. */
+  planKey: text().notNull().unique(),
   choice: jsonb().$type<FixChoice>(),
   state: text().$type<FixState>().notNull(),
   requestedBy: text().notNull(),
@@ -65,6 +67,8 @@ export const fixes = pgTable('fix', {
   undoUntil: instant(),
   undoneBy: text(),
   undoneAt: instant(),
+  /** The attempt that writes now; an attempt that was given up finds another's token here and stops. */
+  writerToken: text(),
 });
 
 /** One customer of a fix with before and after: the way back. */
@@ -122,3 +126,14 @@ export const votes = pgTable(
   },
   (table) => [primaryKey({ columns: [table.requestId, table.personCode] })],
 );
+
+/** What a person wrote when ruling a warning wrong or right until a date. */
+export const warningNotes = pgTable('warning_note', {
+  id: serial().primaryKey(),
+  warningId: integer()
+    .notNull()
+    .references(() => warnings.id),
+  personCode: text().notNull(),
+  text: text().notNull(),
+  writtenAt: instant().notNull(),
+});
