@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../app/embedded/postgres.ts';
 import { startTemporal } from '../../app/embedded/temporal.ts';
 import { resolveTimeSkippingServer } from '../../app/embedded/temporal-programs.ts';
+import { resolveChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,6 +13,8 @@ declare module 'vitest' {
     readonly postgresUrl: string;
     /** host:port of the run's Temporal dev server. */
     readonly temporalAddress: string;
+    /** The browser's program; only in end-to-end tests, otherwise empty. */
+    readonly chromiumPath: string;
   }
 }
 
@@ -20,6 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), 'tagwarden-test-'));
   await chmod(directory, 0o755);
   if (project.name === 'workflows') await resolveTimeSkippingServer(say);
+  const chromiumPath = project.name === 'e2e' ? await resolveChromium(say) : '';
+  project.provide('chromiumPath', chromiumPath);
   const [postgres, temporal] = await Promise.all([
     startPostgres({ directory, durable: false }),
     startTemporal({ directory, ui: false, say }),
