@@ -1,0 +1,195 @@
+import { permission, type WarningAction } from '../../domain/rights.ts';
+import type { Button } from '../card.ts';
+import { personName } from '../texts/texts.ts';
+import type { WarningView } from '../views.ts';
+import type { Pen } from './context.ts';
+
+export interface Buttons {
+  readonly buttons: readonly Button[];
+  readonly menu: readonly Button[];
+}
+
+type WarningButtonKind =
+  | 'claim'
+  | 'release'
+  | 'fix'
+  | 'fixedByHand'
+  | 'dismiss'
+  | 'except'
+  | 'snooze'
+  | 'reassign'
+  | 'comment'
+  | 'undo'
+  | 'details'
+  | 'history';
+
+/** Which right a button needs; null: looking is free. */
+const rightFor: Readonly<Record<WarningButtonKind, WarningAction | null>> = {
+  claim: 'claim',
+  release: 'release',
+  fix: 'fix',
+  fixedByHand: 'fixed-by-hand',
+  dismiss: 'dismiss',
+  except: 'except',
+  snooze: 'snooze',
+  reassign: 'reassign',
+  comment: 'comment',
+  undo: 'undo',
+  details: null,
+  history: null,
+};
+
+/** What this reader can do with the warning as it is now: two or three buttons, the rest in the menu. */
+export function warningButtons(view: WarningView, pen: Pen): Buttons {
+  const { main, rest } = offered(view, pen);
+  const allowed = (kind: WarningButtonKind) => isAllowed(kind, view, pen);
+  const mainAllowed = main.filter(allowed);
+  const restAllowed = rest.filter(allowed);
+  // Who may only look still gets a button to look closer with.
+  const [shown, menu] =
+    mainAllowed.length > 0
+      ? [mainAllowed, restAllowed]
+      : [['details'] as const, restAllowed.filter((kind) => kind !== 'details')];
+  return {
+    buttons: shown.map((kind, index) => button(kind, view, pen, index === 0)),
+    menu: menu.map((kind) => button(kind, view, pen, false)),
+  };
+}
+
+interface Offer {
+  readonly main: readonly WarningButtonKind[];
+  readonly rest: readonly WarningButtonKind[];
+}
+
+function offered(view: WarningView, pen: Pen): Offer {
+  const { state } = view.warning;
+  const fixable: readonly WarningButtonKind[] = view.resolutions.length > 0 ? ['fix'] : [];
+  const looking: readonly WarningButtonKind[] = ['details', 'history'];
+  switch (state.kind) {
+    case 'open':
+      return fixable.length > 0
+        ? {
+            main: ['claim', 'fix', 'dismiss'],
+            rest: ['fixedByHand', 'except', 'snooze', 'reassign', 'comment', ...looking],
+          }
+        : {
+            main: ['claim', 'fixedByHand', 'dismiss'],
+            rest: ['except', 'snooze', 'reassign', 'comment', ...looking],
+          };
+    case 'claimed':
+      return state.by === pen.reader.code
+        ? {
+            main: [...fixable, 'fixedByHand', 'dismiss'],
+            rest: ['except', 'snooze', 'reassign', 'release', 'comment', ...looking],
+          }
+        : { main: [], rest: ['release', 'reassign', 'comment', ...looking] };
+    case 'fixing':
+    case 'verifying':
+      return { main: [], rest: ['comment', ...looking] };
+    case 'closed':
+      return canUndo(view, pen) ? { main: ['undo'], rest: looking } : { main: [], rest: looking };
+  }
+}
+
+/** Whether the warning's fix can still be taken back, whoever asks. */
+export function canUndo(view: WarningView, pen: Pen): boolean {
+  const { fix } = view;
+  return (
+    fix !== null &&
+    fix.state === 'written' &&
+    fix.counts.changed > 0 &&
+    fix.undoUntilMs !== null &&
+    fix.undoUntilMs > pen.nowMs
+  );
+}
+
+function isAllowed(kind: WarningButtonKind, view: WarningView, pen: Pen): boolean {
+  const right = rightFor[kind];
+  return (
+    right === null ||
+    permission(pen.reader, view.warning, right, view.deputyCode).kind === 'allowed'
+  );
+}
+
+function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: boolean): Button {
+  const { texts } = pen;
+  const warningId = view.warning.id;
+  const style = isFirst && kind !== 'details' && kind !== 'undo' ? 'primary' : 'default';
+  const plainButton = { style, confirm: null } as const;
+  switch (kind) {
+    case 'claim':
+      return { ...plainButton, label: texts.button.claim, action: { kind: 'claim', warningId } };
+    case 'release':
+      return {
+        style,
+        label: releaseLabel(view, pen),
+        action: { kind: 'release', warningId },
+        confirm: texts.confirm.release,
+      };
+    case 'fix':
+      return { ...plainButton, label: texts.button.fix, action: { kind: 'open-fix', warningId } };
+    case 'fixedByHand':
+      return {
+        style,
+        label: texts.button.fixedByHand,
+        action: { kind: 'fixed-by-hand', warningId },
+        confirm: texts.confirm.fixedByHand,
+      };
+    case 'dismiss':
+      return {
+        ...plainButton,
+        label: texts.button.dismiss,
+        action: { kind: 'open-dismiss', warningId },
+      };
+    case 'except':
+      return {
+        ...plainButton,
+        label: texts.button.except,
+        action: { kind: 'open-except', warningId },
+      };
+    case 'snooze':
+      return {
+        ...plainButton,
+        label: texts.button.snooze,
+        action: { kind: 'open-snooze', warningId },
+      };
+    case 'reassign':
+      return {
+        ...plainButton,
+        label: texts.button.reassign,
+        action: { kind: 'open-reassign', warningId },
+      };
+    case 'comment':
+      return {
+        ...plainButton,
+        label: texts.button.comment,
+        action: { kind: 'open-comment', warningId },
+      };
+    case 'undo':
+      return {
+        style,
+        label: texts.button.undo,
+        action: { kind: 'undo', fixId: view.fix?.id ?? 0 },
+        confirm: texts.confirm.undo,
+      };
+    case 'details':
+      return {
+        ...plainButton,
+        label: texts.button.details,
+        action: { kind: 'show-details', warningId },
+      };
+    case 'history':
+      return {
+        ...plainButton,
+        label: texts.button.history,
+        action: { kind: 'show-history', warningId },
+      };
+  }
+}
+
+function releaseLabel(view: WarningView, pen: Pen): string {
+  const { state } = view.warning;
+  return state.kind === 'claimed' && state.by !== pen.reader.code
+    ? pen.texts.button.releaseOther(personName(state.by, view.people, pen.reader.locale))
+    : pen.texts.button.release;
+}

@@ -1,0 +1,85 @@
+import type { FixChoice, ResolutionCode } from '../../domain/fix.ts';
+import type { Tag } from '../../domain/tag.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { nameIn } from '../texts/texts.ts';
+import type { RuleFacts, TagNames } from '../texts/words.ts';
+import type { EvidenceTag, WarningView } from '../views.ts';
+import type { Pen } from './context.ts';
+
+/** The sentences of a warning's rule are made of these. */
+export function ruleFacts(view: WarningView, pen: Pen): RuleFacts {
+  const { rule } = view;
+  const first = quoted(view.firstTag, pen);
+  const second = quoted(view.secondTag, pen);
+  const successor = quoted(view.successor, pen);
+  return {
+    customers: view.warning.customers,
+    first,
+    second,
+    successor:
+      successor ?? (rule.kind === 'time-to-live' || rule.kind === 'deprecated' ? second : null),
+    canonical: canonicalName(view, pen),
+    direction: rule.kind === 'criteria' ? rule.direction : null,
+    tagsMax: rule.kind === 'overload' ? rule.tagsMax : null,
+    temporaryTagsMax: rule.kind === 'overload' ? rule.temporaryTagsMax : null,
+  };
+}
+
+function canonicalName(view: WarningView, pen: Pen): string | null {
+  const { rule } = view;
+  if (rule.kind !== 'synonym') return null;
+  const canonical = [view.secondTag, view.firstTag, view.successor].find(
+    (tag) => tag?.code === rule.canonicalCode,
+  );
+  return quoted(canonical ?? null, pen);
+}
+
+function quoted(tag: Pick<Tag, 'name'> | null, pen: Pen): string | null {
+  return tag === null ? null : pen.texts.quote(nameIn(pen.reader.locale, tag.name));
+}
+
+/** Names for a resolution of all findings at once. */
+export function tagNames(view: WarningView, pen: Pen): TagNames {
+  const roles = pen.texts.tagRole[view.rule.kind];
+  const second = quoted(view.secondTag, pen) ?? roles.second;
+  return {
+    first: quoted(view.firstTag, pen) ?? roles.first,
+    second,
+    successor: quoted(view.successor, pen) ?? second,
+  };
+}
+
+/** Names for a resolution of one customer, whose own tags they are. */
+export function customerTagNames(
+  view: WarningView,
+  tags: readonly EvidenceTag[],
+  pen: Pen,
+): TagNames {
+  const all = tagNames(view, pen);
+  const [first, second] = tags;
+  return {
+    first: first === undefined ? all.first : (quoted(first, pen) ?? all.first),
+    second: second === undefined ? all.second : (quoted(second, pen) ?? all.second),
+    successor: all.successor,
+  };
+}
+
+export function resolutionWords(resolution: ResolutionCode, names: TagNames, pen: Pen): string {
+  return pen.texts.resolution[resolution](names);
+}
+
+/** A choice in words, such as 保留「黑名单」，移除「高价值客户」. */
+export function choiceWords(choice: FixChoice, view: WarningView, pen: Pen): string {
+  return choice.kind === 'all'
+    ? resolutionWords(choice.resolution, tagNames(view, pen), pen)
+    : pen.texts.resolutionByCustomer;
+}
+
+/** The short state on the right of a card's title. */
+export function statusWords(warning: Warning, pen: Pen): string {
+  const { state } = warning;
+  if (state.kind === 'closed') return pen.texts.closeReason[state.reason];
+  const status = pen.texts.warningState[state.kind];
+  const isSnoozed = warning.snoozedUntilMs !== null && warning.snoozedUntilMs > pen.nowMs;
+  return isSnoozed ? `${status} · ${pen.texts.snoozed}` : status;
+}

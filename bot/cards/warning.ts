@@ -1,0 +1,344 @@
+import { isAbsent, type Person } from '../../domain/person.ts';
+import type { Severity } from '../../domain/severity.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { plain, strong, type Block, type Card, type Inline, type Tint } from '../card.ts';
+import { nameIn, personName, shorten } from '../texts/texts.ts';
+import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
+import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
+import { canUndo, warningButtons } from './warning-buttons.ts';
+import { choiceWords, ruleFacts, statusWords } from './warning-words.ts';
+
+const examplesMax = 3;
+const leftAloneMax = 5;
+const titleCharsMax = 80;
+const detailCharsMax = 120;
+
+/** A warning as one reader sees it now; the same facts on every channel. */
+export function warningCard(view: WarningView, reader: Person, context: CardContext): Card {
+  const pen = createPen(reader, context);
+  const { warning } = view;
+  return {
+    tint: warningTint(warning),
+    title: warningTitle(view, pen),
+    status: statusWords(warning, pen),
+    blocks: [
+      ...problemBlocks(view, pen),
+      factsBlock(view, pen),
+      ...escalationBlocks(view, pen),
+      ...exampleBlocks(view, pen),
+      ...causeBlocks(view.cause, pen),
+      ...progressBlocks(view, pen),
+    ],
+    ...warningButtons(view, pen),
+    outcome: outcomeLine(view, pen),
+    url: warningUrl(pen, warning.id),
+    summary: summaryLine(view, pen),
+  };
+}
+
+const severityTints: Readonly<Record<Severity, Tint>> = {
+  high: 'red',
+  medium: 'orange',
+  low: 'blue',
+};
+
+export function warningTint(warning: Warning): Tint {
+  const { state } = warning;
+  if (state.kind !== 'closed') return severityTints[warning.severity];
+  return state.reason === 'not-a-conflict' || state.reason === 'excepted' ? 'grey' : 'green';
+}
+
+export function warningTitle(view: WarningView, pen: Pen): string {
+  const severity = pen.texts.severity[view.warning.severity];
+  return `${severity} · ${nameIn(pen.reader.locale, view.rule.name, titleCharsMax)}`;
+}
+
+/** What is wrong and what the rule says. */
+export function problemBlocks(view: WarningView, pen: Pen): readonly Block[] {
+  const words = pen.texts.rule[view.rule.kind];
+  const facts = ruleFacts(view, pen);
+  const rule = `${pen.texts.card.rule}${pen.texts.colon}${words.rule(facts)}`;
+  return isOver(view.warning)
+    ? [text(plain(rule))]
+    : [text(strong(words.what(facts))), text(plain(rule))];
+}
+
+/** A warning closed with nobody left has no count to speak of. */
+function isOver(warning: Warning): boolean {
+  return warning.state.kind === 'closed' && warning.customers === 0;
+}
+
+export function factsBlock(view: WarningView, pen: Pen): Block {
+  const { warning, people } = view;
+  const { card } = pen.texts;
+  const facts: { label: string; value: readonly Inline[] }[] = [
+    { label: card.owner, value: ownerInlines(view, pen) },
+  ];
+  if (warning.secondLineCode !== null) {
+    facts.push({
+      label: card.secondLine,
+      value: [personInline(pen, warning.secondLineCode, people)],
+    });
+  }
+  if (warning.level === 2 && warning.managerCode !== null) {
+    facts.push({ label: card.manager, value: [personInline(pen, warning.managerCode, people)] });
+  }
+  const { state } = warning;
+  if (state.kind === 'claimed') {
+    facts.push({
+      label: card.claimer,
+      value: [
+        personInline(pen, state.by, people),
+        plain(pen.texts.parentheses(pen.format.dateTime(state.atMs))),
+      ],
+    });
+  } else if (state.kind === 'fixing' || state.kind === 'verifying') {
+    facts.push({ label: card.claimer, value: [personInline(pen, state.by, people)] });
+  }
+  if (state.kind === 'open') {
+    facts.push({ label: card.claimDue, value: deadlineInlines(warning.claimDueAtMs, pen) });
+  }
+  if (state.kind !== 'closed') {
+    facts.push({ label: card.closeDue, value: deadlineInlines(warning.closeDueAtMs, pen) });
+  }
+  return { kind: 'facts', facts };
+}
+
+function ownerInlines(view: WarningView, pen: Pen): readonly Inline[] {
+  const { warning, people } = view;
+  const inline = personInline(pen, warning.ownerCode, people);
+  const owner = people.get(warning.ownerCode);
+  if (owner === undefined) return [inline];
+  if (owner.status === 'left') return [inline, plain(pen.texts.parentheses(pen.texts.card.left))];
+  if (!isAbsent(owner, pen.nowMs)) return [inline];
+  const deputy =
+    view.deputyCode === null ? null : personName(view.deputyCode, people, pen.reader.locale);
+  return [inline, plain(pen.texts.parentheses(pen.texts.card.absent(deputy)))];
+}
+
+function deadlineInlines(dueAtMs: number, pen: Pen): readonly Inline[] {
+  const due = plain(pen.format.dateTime(dueAtMs));
+  return dueAtMs > pen.nowMs ? [due] : [due, strong(pen.texts.parentheses(pen.texts.card.overdue))];
+}
+
+/** Says to whom it went on, so that the first reader knows why others write. */
+function escalationBlocks(view: WarningView, pen: Pen): readonly Block[] {
+  const { warning } = view;
+  const { texts } = pen;
+  if (warning.state.kind === 'closed') return [];
+  const blocks: Block[] = [];
+  const [role, code] =
+    warning.level === 2
+      ? [texts.role.manager, warning.managerCode]
+      : [texts.role['second-line'], warning.secondLineCode];
+  if (warning.level > 0 && code !== null) {
+    const name = personName(code, view.people, pen.reader.locale);
+    blocks.push(text(strong(texts.card.escalated(escalationReason(view, pen), role, name))));
+  }
+  if (warning.snoozedUntilMs !== null && warning.snoozedUntilMs > pen.nowMs) {
+    const until = pen.format.dateTime(warning.snoozedUntilMs);
+    blocks.push(text(plain(texts.card.snoozedUntil(until))));
+  }
+  return blocks;
+}
+
+function escalationReason(view: WarningView, pen: Pen): string {
+  const { warning, people } = view;
+  const { card } = pen.texts;
+  const owner = personName(warning.ownerCode, people, pen.reader.locale);
+  if (people.get(warning.ownerCode)?.status === 'left') return card.escalatedLeft(owner);
+  if (warning.closeDueAtMs <= pen.nowMs) return card.escalatedUnclosed;
+  const isUnclaimed = warning.state.kind === 'open' && warning.claimDueAtMs <= pen.nowMs;
+  return isUnclaimed ? card.escalatedUnclaimed(owner) : card.escalatedPlain;
+}
+
+function exampleBlocks(view: WarningView, pen: Pen): readonly Block[] {
+  if (view.examples.length === 0) return [];
+  const shown = view.examples.slice(0, examplesMax);
+  const more = Math.max(view.warning.customers, view.examples.length) - shown.length;
+  return [
+    {
+      kind: 'list',
+      title: pen.texts.card.examples,
+      items: shown.map((example) => exampleInlines(example, pen)),
+      more: more > 0 ? pen.texts.more(more) : null,
+    },
+  ];
+}
+
+/** A customer with who put which tag on, when, and through which system. */
+export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inline[] {
+  const { texts } = pen;
+  const tags = example.tags.slice(0, tagsPerExampleMax).map((tag) => evidenceWords(tag, pen));
+  const missing = example.missing
+    .slice(0, tagsPerExampleMax)
+    .map((name) => texts.card.missing(texts.quote(nameIn(pen.reader.locale, name))));
+  const rest = example.tags.length - tags.length;
+  const words = [...tags, ...missing, ...(rest > 0 ? [texts.moreTags(rest)] : [])];
+  return [
+    strong(shorten(example.name, exampleNameCharsMax)),
+    plain(
+      `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(exampleTagSeparator)}`,
+    ),
+  ];
+}
+
+const tagsPerExampleMax = 4;
+const exampleNameCharsMax = 40;
+const refCharsMax = 40;
+const exampleTagSeparator = '   ';
+
+export function evidenceWords(tag: EvidenceTag, pen: Pen): string {
+  const { texts, format } = pen;
+  const from = [
+    tag.actor === null ? null : shorten(tag.actor, exampleNameCharsMax),
+    tag.importName === null ? null : texts.card.imported(shorten(tag.importName, 40)),
+    shorten(tag.source, exampleNameCharsMax),
+    tag.sinceSeconds === null ? null : format.date(tag.sinceSeconds * 1000),
+  ];
+  return texts.card.exampleTag(
+    nameIn(pen.reader.locale, tag.name),
+    from.filter((part) => part !== null).join(texts.clauseSeparator),
+  );
+}
+
+export function causeBlocks(cause: Cause | null, pen: Pen): readonly Block[] {
+  if (cause === null) return [];
+  const label = `${pen.texts.card.cause}${pen.texts.colon}`;
+  return [{ kind: 'note', text: [plain(`${label}${causeWords(cause, pen)}`)] }];
+}
+
+export function causeWords(cause: Cause, pen: Pen): string {
+  const { card } = pen.texts;
+  const name = shorten(cause.name, titleCharsMax);
+  return cause.kind === 'import'
+    ? card.causeImport(name, cause.count, cause.of)
+    : card.causeActor(name, cause.count, cause.of);
+}
+
+/** What is being written, or what the last fix left to do. */
+function progressBlocks(view: WarningView, pen: Pen): readonly Block[] {
+  const { fix } = view;
+  const { state } = view.warning;
+  const { texts } = pen;
+  const nameOf = (code: string) => personName(code, view.people, pen.reader.locale);
+  if (state.kind === 'verifying') return [text(plain(texts.card.verifying(nameOf(state.by))))];
+  if (fix === null) return [];
+  if (fix.state === 'undoing') {
+    return [text(plain(texts.card.undoing(nameOf(fix.undoneBy ?? fix.requestedBy))))];
+  }
+  if (state.kind === 'fixing') {
+    const choice = fix.choice === null ? '' : choiceWords(fix.choice, view, pen);
+    const { counts } = fix;
+    const done = counts.changed + counts.alreadySo + counts.changedMeanwhile + counts.refused;
+    return [
+      text(
+        plain(
+          `${texts.card.fixing(nameOf(state.by), choice)}${texts.sentenceGap}${texts.card.fixProgress(done, counts.customers)}`,
+        ),
+      ),
+    ];
+  }
+  return state.kind === 'closed' ? leftAloneBlocks(fix, pen) : lastFixBlocks(fix, pen);
+}
+
+function lastFixBlocks(fix: FixView, pen: Pen): readonly Block[] {
+  if (fix.state !== 'written') return [];
+  const { texts } = pen;
+  const counts = `${texts.card.lastFix}${texts.colon}${texts.fixCounts(fix.counts)}${texts.fullStop}`;
+  return [
+    text(plain(`${counts}${texts.sentenceGap}${texts.card.stillOpen}`)),
+    ...leftAloneBlocks(fix, pen),
+  ];
+}
+
+function leftAloneBlocks(fix: FixView, pen: Pen): readonly Block[] {
+  const { texts } = pen;
+  const total = fix.counts.changedMeanwhile + fix.counts.refused;
+  if (fix.leftAlone.length === 0 || total === 0) return [];
+  const shown = fix.leftAlone.slice(0, leftAloneMax);
+  return [
+    {
+      kind: 'list',
+      title: texts.card.leftAlone,
+      items: shown.map((customer) => [
+        strong(shorten(customer.ref, refCharsMax)),
+        plain(`${texts.colon}${leftAloneWords(customer, pen)}`),
+      ]),
+      more: total > shown.length ? texts.more(total - shown.length) : null,
+    },
+  ];
+}
+
+function leftAloneWords(customer: FixView['leftAlone'][number], pen: Pen): string {
+  const { card, parentheses } = pen.texts;
+  if (customer.outcome === 'changed-meanwhile') return card.changedMeanwhile;
+  return customer.detail === null
+    ? card.refused
+    : `${card.refused}${parentheses(shorten(customer.detail, detailCharsMax))}`;
+}
+
+/** Who closed it, how and when; null while it is open. */
+function outcomeLine(view: WarningView, pen: Pen): readonly Inline[] | null {
+  const { state } = view.warning;
+  if (state.kind !== 'closed') return null;
+  const { outcome } = pen.texts.card;
+  const at = pen.format.dateTime(state.atMs);
+  const by =
+    state.by === null ? pen.texts.system : personName(state.by, view.people, pen.reader.locale);
+  switch (state.reason) {
+    case 'gone':
+      return [plain(outcome.gone(at))];
+    case 'fixed':
+      return [plain(fixedLine(view, { by, at }, pen))];
+    case 'fixed-by-hand':
+    case 'not-a-conflict':
+    case 'excepted':
+      return [plain(outcome[state.reason](by, at))];
+  }
+}
+
+function fixedLine(view: WarningView, end: { by: string; at: string }, pen: Pen): string {
+  const { fix } = view;
+  const { texts } = pen;
+  const { outcome } = texts.card;
+  if (fix === null) return outcome.fixedPlain(end.by, end.at);
+  const sentences = [
+    fix.choice === null
+      ? outcome.fixedPlain(end.by, end.at)
+      : outcome.fixed(end.by, end.at, choiceWords(fix.choice, view, pen)),
+    `${texts.fixCounts(fix.counts)}${texts.fullStop}`,
+  ];
+  if (fix.state === 'undone' && fix.undoneBy !== null) {
+    sentences.push(outcome.undone(personName(fix.undoneBy, view.people, pen.reader.locale)));
+    if (fix.undoCounts !== null) {
+      sentences.push(`${texts.undoCounts(fix.undoCounts)}${texts.fullStop}`);
+    }
+  } else if (canUndo(view, pen) && fix.undoUntilMs !== null) {
+    sentences.push(outcome.undoUntil(pen.format.dateTime(fix.undoUntilMs)));
+  }
+  return sentences.join(texts.sentenceGap);
+}
+
+function summaryLine(view: WarningView, pen: Pen): string {
+  const { warning } = view;
+  const { texts } = pen;
+  const parts = [
+    texts.summary.warning(
+      texts.severity[warning.severity],
+      nameIn(pen.reader.locale, view.rule.name, titleCharsMax),
+      warning.customers,
+      statusWords(warning, pen),
+    ),
+  ];
+  if (warning.state.kind === 'open') {
+    parts.push(texts.summary.claimDue(pen.format.dateTime(warning.claimDueAtMs)));
+  } else if (warning.state.kind !== 'closed') {
+    parts.push(texts.summary.closeDue(pen.format.dateTime(warning.closeDueAtMs)));
+  }
+  return parts.join(texts.clauseSeparator);
+}
+
+function text(...inlines: readonly Inline[]): Block {
+  return { kind: 'text', text: inlines };
+}

@@ -1,0 +1,47 @@
+import type { Locale, LocalizedText } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
+import { en } from './en.ts';
+import { zhCn, type Texts } from './zh-cn.ts';
+
+const catalogues: Readonly<Record<Locale, Texts>> = { 'zh-CN': zhCn, en };
+
+export function textsFor(locale: Locale): Texts {
+  return catalogues[locale];
+}
+
+/** A name in the reader's language, cut to what fits on a line. */
+export function nameIn(locale: Locale, name: LocalizedText, charsMax = nameCharsMax): string {
+  return shorten(name[locale], charsMax);
+}
+
+/** Somebody's name in the reader's language; their code where the person is not known. */
+export function personName(
+  code: string,
+  people: ReadonlyMap<string, Person>,
+  locale: Locale,
+): string {
+  const person = people.get(code);
+  return person === undefined ? shorten(code, nameCharsMax) : nameIn(locale, person.name);
+}
+
+/** Characters of a name on a card; more is cut. */
+export const nameCharsMax = 60;
+
+/** Cuts by whole characters as people see them, so that no emoji breaks. Line breaks become spaces. */
+export function shorten(text: string, charsMax: number): string {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  if (line.length <= charsMax) return line;
+  const graphemes: string[] = [];
+  // A grapheme is at least one unit long, so this prefix holds enough of them.
+  for (const { segment } of segmenter.segment(line.slice(0, charsMax * unitsPerGraphemeMax))) {
+    graphemes.push(segment);
+    if (graphemes.length > charsMax) break;
+  }
+  return graphemes.length <= charsMax
+    ? graphemes.join('')
+    : `${graphemes.slice(0, charsMax - 1).join('')}…`;
+}
+
+const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'grapheme' });
+/** The longest family emoji is 11 units; longer ones are only made to annoy. */
+const unitsPerGraphemeMax = 16;

@@ -1,0 +1,89 @@
+import type { Block, Button, Card, Inline } from '../../bot/card.ts';
+import type { Form } from '../../bot/form.ts';
+
+/** A card as lines of text that hold everything the card says, for reading and for golden files. */
+export function cardText(card: Card): string {
+  return [
+    `[${card.tint}] ${card.title} | ${card.status}`,
+    ...card.blocks.flatMap(blockLines),
+    ...(card.outcome === null ? [] : [`=> ${inlineText(card.outcome)}`]),
+    ...card.buttons.map((button) => `(${button.style}) ${buttonText(button)}`),
+    ...card.menu.map((button) => `(menu) ${buttonText(button)}`),
+    `url: ${card.url ?? 'none'}`,
+    `summary: ${card.summary}`,
+    '',
+  ].join('\n');
+}
+
+export function formText(form: Form): string {
+  return [
+    `FORM ${form.title}`,
+    ...form.blocks.flatMap(blockLines),
+    ...form.fields.flatMap((field) => {
+      const head = `<${field.kind} ${field.id}> ${field.label}`;
+      switch (field.kind) {
+        case 'choice':
+        case 'select':
+          return [
+            head,
+            ...field.options.map(
+              (option) =>
+                `   ${option.value === field.initial ? '(x)' : '( )'} ${option.label} [${option.value}]${option.hint === '' ? '' : ` -- ${option.hint}`}`,
+            ),
+          ];
+        case 'text':
+          return [
+            `${head} (${field.required ? 'required' : 'optional'}, ${field.multiline ? 'lines' : 'line'}, ${field.charsMax}) "${field.initial}"`,
+          ];
+        case 'date':
+          return [`${head} ${field.initial ?? ''}`];
+      }
+    }),
+    `(${form.submitStyle}) ${form.submitLabel} ${JSON.stringify(form.action)}`,
+    '',
+  ].join('\n');
+}
+
+function blockLines(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'text':
+      return [inlineText(block.text)];
+    case 'note':
+      return [`~ ${inlineText(block.text)}`];
+    case 'divider':
+      return ['---'];
+    case 'facts':
+      return block.facts.map((fact) => `${fact.label}: ${inlineText(fact.value)}`);
+    case 'list':
+      return [
+        `${block.title}:`,
+        ...block.items.map((item) => `- ${inlineText(item)}`),
+        ...(block.more === null ? [] : [`- ${block.more}`]),
+      ];
+  }
+}
+
+function inlineText(inlines: readonly Inline[]): string {
+  return inlines
+    .map((inline) => {
+      switch (inline.kind) {
+        case 'plain':
+          return inline.text;
+        case 'strong':
+          return `*${inline.text}*`;
+        case 'link':
+          return `[${inline.text}](${inline.url})`;
+        case 'person':
+          return `@${inline.name}`;
+      }
+    })
+    .join('');
+}
+
+function buttonText(button: Button): string {
+  const confirm =
+    button.confirm === null
+      ? ''
+      : ` ? ${button.confirm.title} / ${button.confirm.text} / ${button.confirm.yes}`;
+  return `${button.label} ${JSON.stringify(button.action)}${confirm}`;
+}

@@ -1,0 +1,288 @@
+import type {
+  DigestView,
+  ExampleCustomer,
+  FixView,
+  RequestView,
+  ViewReader,
+  WarningView,
+} from '../../bot/views.ts';
+import type { Person } from '../../domain/person.ts';
+import { tally, type TagRequest } from '../../domain/request.ts';
+import type { Rule } from '../../domain/rule.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { buildPerson, buildWarning } from './builders.ts';
+
+/** 2026-11-22 09:30 in Shanghai: half an hour after the sample warning opened. */
+export const sampleNowMs = Date.UTC(2026, 10, 22, 1, 30);
+
+export const samplePublicUrl = 'https://tagwarden.example.com';
+
+/** People of one small company, with fixed codes and ids so that golden files stay as they are. */
+export const samplePeople: ReadonlyMap<string, Person> = new Map(
+  [
+    person('li-lei', '李雷', 'Li Lei', { secondLineCode: 'han-meimei', deputyCode: 'lin-tao' }),
+    person('han-meimei', '韩梅梅', 'Han Meimei', { roles: ['tagger', 'second-line', 'committee'] }),
+    person('zhao-min', '赵敏', 'Zhao Min', { roles: ['tagger', 'manager', 'committee'] }),
+    person('wang-fang', '王芳', 'Wang Fang', { roles: ['tagger', 'committee'] }),
+    person('lin-tao', '林涛', 'Lin Tao', { roles: ['tagger', 'owner'] }),
+    person('chen-jing', '陈静', 'Chen Jing', { roles: ['tagger', 'data-admin'] }),
+    person('zhou-jie', '周杰', 'Zhou Jie', { roles: ['tagger'] }),
+    person('jane-smith', '简·史密斯', 'Jane Smith', {
+      locale: 'en',
+      timeZone: 'Europe/London',
+      roles: ['tagger', 'owner', 'committee'],
+    }),
+  ].map((one) => [one.code, one]),
+);
+
+function person(code: string, zh: string, en: string, overrides: Partial<Person> = {}): Person {
+  return buildPerson({
+    code,
+    name: { 'zh-CN': zh, en },
+    email: `${code}@example.com`,
+    managerCode: 'zhao-min',
+    slackUserId: `U${code.toUpperCase().replaceAll('-', '')}`,
+    feishuOpenId: `ou_${code.replaceAll('-', '')}`,
+    ...overrides,
+  });
+}
+
+/** One of the sample people. Throws where there is none of this code. */
+export function samplePerson(code: string): Person {
+  const found = samplePeople.get(code);
+  if (found === undefined) throw new Error(`There is no sample person ${code}.`);
+  return found;
+}
+
+export const sampleTags = {
+  highValue: { id: 1, code: 'high-value', name: { 'zh-CN': '高价值客户', en: 'High value' } },
+  blacklist: { id: 2, code: 'blacklist', name: { 'zh-CN': '黑名单', en: 'Blacklist' } },
+  vip: { id: 3, code: 'vip', name: { 'zh-CN': 'VIP客户', en: 'VIP' } },
+  newCustomer: { id: 4, code: 'new-customer', name: { 'zh-CN': '新客户', en: 'New customer' } },
+  regular: { id: 5, code: 'regular', name: { 'zh-CN': '普通客户', en: 'Regular customer' } },
+} as const;
+
+const sampleExamples: readonly ExampleCustomer[] = [
+  ['C-10293', '华东机电', '王芳', Date.UTC(2026, 2, 2)],
+  ['C-10877', '云杉科技', '王芳', Date.UTC(2026, 4, 18)],
+  ['C-11520', '海蓝贸易', '李雷', Date.UTC(2026, 7, 9)],
+  ['C-12004', '金穗食品', '李雷', Date.UTC(2026, 8, 1)],
+].map(([ref, name, actor, sinceMs], index) => ({
+  customerId: index + 1,
+  ref: String(ref),
+  name: String(name),
+  tags: [
+    {
+      name: sampleTags.highValue.name,
+      sinceSeconds: Number(sinceMs) / 1000,
+      actor: String(actor),
+      source: 'CRM',
+      importName: null,
+    },
+    {
+      name: sampleTags.blacklist.name,
+      sinceSeconds: Date.UTC(2026, 10, 19) / 1000,
+      actor: null,
+      source: 'CRM',
+      importName: '风控名单',
+    },
+  ],
+  missing: [],
+}));
+
+/** The sample rule 高价值客户 × 黑名单: whoever is on the blacklist is no longer of high value. */
+export const sampleRule: Rule = {
+  id: 1,
+  code: 'high-value-x-blacklist',
+  name: { 'zh-CN': '高价值客户 × 黑名单', en: 'High value × Blacklist' },
+  severity: 'high',
+  ownerCode: null,
+  enabled: true,
+  kind: 'dominance',
+  dominantCode: 'blacklist',
+  dominatedCodes: ['high-value'],
+};
+
+/** The warning of product.md: 37 customers, 31 of them from one import, open, owned by Li Lei. */
+export function buildWarningView(
+  overrides: Partial<Omit<WarningView, 'warning'>> & { readonly warning?: Partial<Warning> } = {},
+): WarningView {
+  return {
+    rule: sampleRule,
+    firstTag: sampleTags.highValue,
+    secondTag: sampleTags.blacklist,
+    examples: sampleExamples,
+    cause: { kind: 'import', name: '风控名单', count: 31, of: 37 },
+    resolutions: ['keep-second', 'keep-first'],
+    successor: null,
+    fix: null,
+    people: samplePeople,
+    deputyCode: 'lin-tao',
+    ...overrides,
+    warning: buildWarning({
+      id: 12,
+      fingerprint: 'high-value-x-blacklist:li-lei',
+      ownerCode: 'li-lei',
+      secondLineCode: 'han-meimei',
+      managerCode: 'zhao-min',
+      ...overrides.warning,
+    }),
+  };
+}
+
+/** A fix of 37 customers that changed 36; one had changed meanwhile. Can be undone for a day. */
+export function buildFixView(overrides: Partial<FixView> = {}): FixView {
+  return {
+    id: 7,
+    choice: { kind: 'all', resolution: 'keep-second' },
+    state: 'written',
+    counts: { customers: 37, changed: 36, alreadySo: 0, changedMeanwhile: 1, refused: 0 },
+    requestedBy: 'li-lei',
+    writtenAtMs: sampleNowMs - 5 * 60_000,
+    undoUntilMs: sampleNowMs + 24 * 3_600_000,
+    undoneBy: null,
+    undoCounts: null,
+    leftAlone: [{ ref: 'C-12004', outcome: 'changed-meanwhile', detail: null }],
+    ...overrides,
+  };
+}
+
+/** A request for the tag 高净值客户 by Zhou Jie with one of three votes that are needed. */
+export function buildRequestView(
+  overrides: Partial<Omit<RequestView, 'request' | 'tally'>> & {
+    readonly request?: Partial<TagRequest>;
+  } = {},
+): RequestView {
+  const request: TagRequest = {
+    id: 5,
+    proposal: {
+      kind: 'create-tag',
+      code: 'high-net-worth',
+      name: { 'zh-CN': '高净值客户', en: 'High net worth' },
+      definition: {
+        'zh-CN': '可投资资产不低于 600 万元的个人客户',
+        en: 'Private customers with investable assets of at least CNY 6 million',
+      },
+      level: 'main',
+      category: 'transaction',
+      departmentCodes: [],
+      ownerCode: 'li-lei',
+      lifeDays: 365,
+    },
+    requesterCode: 'zhou-jie',
+    reason: '私行活动需要单独圈选',
+    state: { kind: 'voting' },
+    votes: [
+      { by: 'wang-fang', ballot: 'approve', comment: '口径清楚', atMs: sampleNowMs - 600_000 },
+    ],
+    memberCodes: ['han-meimei', 'zhao-min', 'wang-fang', 'jane-smith'],
+    quorum: 3,
+    vetoCodes: ['zhao-min'],
+    createdAtMs: sampleNowMs - 3_600_000,
+    dueAtMs: sampleNowMs + 47 * 3_600_000,
+    version: 2,
+    ...overrides.request,
+  };
+  return {
+    similar: [
+      {
+        code: 'high-value',
+        name: sampleTags.highValue.name,
+        customers: 1_204,
+        why: 'definition-alike',
+      },
+      { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
+    ],
+    impact: { customers: 0, rules: [] },
+    tags: new Map(),
+    people: samplePeople,
+    ...overrides,
+    request,
+    tally: tally(request),
+  };
+}
+
+/** Zhao Min's week from 16 to 22 November. */
+export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView {
+  return {
+    id: 3,
+    fromMs: Date.UTC(2026, 10, 15, 16),
+    untilMs: Date.UTC(2026, 10, 22, 16),
+    reader: samplePerson('zhao-min'),
+    departmentName: { 'zh-CN': '销售部', en: 'Sales' },
+    bySeverity: {
+      high: { open: 2, opened: 5, closed: 4, overdue: 1 },
+      medium: { open: 6, opened: 9, closed: 11, overdue: 2 },
+      low: { open: 12, opened: 3, closed: 7, overdue: 0 },
+    },
+    before: { open: 25, opened: 21, closed: 15, overdue: 5 },
+    medianClaimMs: 42 * 60_000,
+    medianCloseMs: 5.5 * 3_600_000,
+    recurred: 2,
+    causes: [
+      { kind: 'import', name: '风控名单', count: 31, of: 120 },
+      { kind: 'actor', name: '王芳', count: 18, of: 120 },
+    ],
+    needAttention: [
+      {
+        warningId: 12,
+        ruleName: sampleRule.name,
+        severity: 'high',
+        customers: 37,
+        overdue: true,
+      },
+      {
+        warningId: 15,
+        ruleName: { 'zh-CN': '新客户到期', en: 'New customer expired' },
+        severity: 'medium',
+        customers: 1_208,
+        overdue: false,
+      },
+    ],
+    ...overrides,
+  };
+}
+
+/** A ViewReader that knows one warning, one request and one digest; override what a test is about. */
+export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewReader {
+  const view = buildWarningView();
+  const request = buildRequestView();
+  const digest = buildDigestView();
+  return {
+    warning: async (id) => (id === view.warning.id ? view : null),
+    request: async (id) => (id === request.request.id ? request : null),
+    digest: async (id) => (id === digest.id ? digest : null),
+    fixPreview: async (warningId, choice) =>
+      warningId === view.warning.id
+        ? {
+            warningId,
+            choice,
+            customers: choice.kind === 'all' ? 37 : choice.resolutions.length,
+            leftAsTheyAre: choice.kind === 'all' ? 0 : 37 - choice.resolutions.length,
+            changes: [{ tag: sampleTags.highValue.name, change: 'removed', customers: 37 }],
+            examples: sampleExamples.slice(0, 3).map((example) => ({
+              ref: example.ref,
+              name: example.name,
+              added: [],
+              removed: [sampleTags.highValue.name],
+            })),
+            sources: ['CRM'],
+          }
+        : null,
+    customers: async (warningId, page) => ({
+      total: warningId === view.warning.id ? 37 : 0,
+      customers: Array.from({ length: Math.min(page.limit, 37 - page.offset) }, (_, index) => ({
+        customerId: page.offset + index + 1,
+        ref: `C-${10_001 + page.offset + index}`,
+        name: `客户${page.offset + index + 1}`,
+        tags: sampleExamples[0]?.tags ?? [],
+        resolutions: ['keep-second', 'keep-first'] as const,
+      })),
+    }),
+    history: async () => [],
+    openWarnings: async () => [view],
+    searchTags: async () => [],
+    people: async () => samplePeople,
+    ...overrides,
+  };
+}
