@@ -1,4 +1,5 @@
 import {
+  bigint,
   boolean,
   integer,
   jsonb,
@@ -97,4 +98,10 @@ export const sources = pgTable('source', {
   /** How far changes have been read; null before the first full read. */
   cursor: text(),
   readAt: instant(),
+});
+
+/** One row; triggers count every change to tags, rules and attributes, so that compiled rules know when they are out of date. */
+export const dictionaryVersions = pgTable('dictionary_version', {
+  id: smallint().primaryKey().default(1),
+  version: bigint({ mode: 'number' }).notNull(),
 });

@@ -10,7 +10,6 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core';
-import { sql } from 'drizzle-orm';
 import { sources } from './dictionary.ts';
 import { instant } from './columns.ts';
 
@@ -64,10 +63,8 @@ export const mirrorCustomers = pgTable(
     /** The sources that have the customer, ascending; the first of them gives the name. */
     presentIn: smallint().array().notNull().default([]),
     changedAt: instant().notNull(),
-    /** When a time-based rule next changes what it says of this customer; null: never by itself. */
-    dueAt: instant(),
   },
-  (table) => [index().on(table.changedAt), index().on(table.dueAt).where(sql`due_at is not null`)],
+  (table) => [index().on(table.changedAt)],
 );
 
 /** Who put which tag on or took it off, and when; only ever appended to. */

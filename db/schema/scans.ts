@@ -1,6 +1,7 @@
 import {
   bigint,
   bigserial,
+  boolean,
   index,
   integer,
   pgTable,
@@ -17,6 +18,12 @@ export const scans = pgTable('scan', {
   kind: text().$type<'full' | 'incremental' | 'customers'>().notNull(),
   state: text().$type<'running' | 'done' | 'failed' | 'cancelled'>().notNull(),
   requestedBy: text(),
+  /** The Temporal run that drives it, so that a repeated start finds it again; null for re-scans within another workflow. */
+  runId: text().unique(),
+  /** `dictionary_version.version` it was compiled from; after a change an incremental scan covers every customer. */
+  dictionaryVersion: bigint({ mode: 'number' }).notNull().default(0),
+  /** True: it answers for every customer, whatever its kind. False: for those in `scan_scope`. */
+  coversAll: boolean().notNull().default(false),
   startedAt: instant().notNull(),
   finishedAt: instant(),
   customers: bigint({ mode: 'number' }).notNull().default(0),
@@ -28,6 +35,19 @@ export const scans = pgTable('scan', {
   /** What failed, in words without customers' data. */
   error: text(),
 });
+
+/**
+ * The customers a scan answers for, where that is not all of them. Kept until no older scan runs: what an older
+ * scan saw of these customers is out of date.
+ */
+export const scanScopes = pgTable(
+  'scan_scope',
+  {
+    scanId: integer().notNull(),
+    customerId: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scanId, table.customerId] })],
+);
 
 /** A range of mirror customers, scanned by one activity. */
 export const scanShards = pgTable(
@@ -61,6 +81,37 @@ export const scanFindings = pgTable(
   (table) => [index().on(table.scanId, table.shard)],
 );
 
+/** How many customers of a shard carry a tag; summed when the scan ends. */
+export const scanTagCounts = pgTable(
+  'scan_tag_count',
+  {
+    scanId: integer().notNull(),
+    shard: integer().notNull(),
+    tagId: integer().notNull(),
+    customers: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scanId, table.shard, table.tagId] })],
+);
+
+/**
+ * Customers of whom a time-based rule says something else from an instant within the hour that begins at `dueHour`.
+ * A superset: looking at a customer who is not due after all does no harm. One row holds many customers, since
+ * a column of the customer would rewrite millions of rows in a scan.
+ */
+export const dueCustomers = pgTable(
+  'due_customer',
+  {
+    scanId: integer().notNull(),
+    shard: integer().notNull(),
+    dueHour: instant().notNull(),
+    customerIds: bigint({ mode: 'number' }).array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.scanId, table.shard, table.dueHour] }),
+    index().on(table.dueHour),
+  ],
+);
+
 /** How many customers carry a tag, as of the last full scan that counted it. */
 export const tagCounts = pgTable('tag_count', {
   tagId: integer().primaryKey(),
@@ -84,6 +135,7 @@ export const findings = pgTable(
     /** The warning it belongs to; null until grouped. */
     warningId: integer(),
     firstScanId: integer().notNull(),
+    /** The scan that last changed its state. */
     lastScanId: integer().notNull(),
     openedAt: instant().notNull(),
     goneAt: instant(),
