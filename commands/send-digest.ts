@@ -1,10 +1,32 @@
+import { temporalConfig } from '../temporal.config.ts';
+import { digestWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { isUnavailable } from './temporal-errors.ts';
 
+/** Makes the actor's digest of the last seven days now and sends it to them. For managers and data admins. */
 export async function sendDigest(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: Readonly<Record<string, never>>,
+  context: CommandContext,
+  actor: Actor,
 ): Promise<CommandResult<{ readonly digestId: number }>> {
-  throw new Error('sendDigest is not built yet.');
+  const { person } = actor;
+  if (!person.roles.includes('manager') && !person.roles.includes('data-admin')) {
+    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'manager' } };
+  }
+  try {
+    const made = await context.temporal.workflow.execute('digest', {
+      workflowId: digestWorkflowId(person.code),
+      // A second asker waits for the digest that is being made.
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      taskQueue: temporalConfig.taskQueues.warnings,
+      args: [{ personCode: person.code }],
+    });
+    const [digestId] = made as readonly number[];
+    return digestId === undefined
+      ? { kind: 'refused', refusal: { kind: 'unavailable' } }
+      : { kind: 'done', digestId };
+  } catch (error) {
+    if (isUnavailable(error)) return { kind: 'refused', refusal: { kind: 'unavailable' } };
+    throw error;
+  }
 }

@@ -1,11 +1,32 @@
-import type { TagRequest } from '../domain/request.ts';
-import type { Actor, CommandResult } from './command.ts';
+import { loadRequest } from '../db/stores/requests.ts';
+import { withdrawUpdate } from '../workflows/messages.ts';
+import type { Actor } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { updateRequest, type RequestOutcome } from './vote-on-request.ts';
 
+/** Takes a request back while it is being voted on; only its requester or a data admin may. */
 export async function withdrawRequest(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: { readonly requestId: number },
-): Promise<CommandResult<{ readonly request: TagRequest }>> {
-  throw new Error('withdrawRequest is not built yet.');
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly requestId: number },
+): Promise<RequestOutcome> {
+  const request = await loadRequest(context.database.query, input.requestId);
+  if (request === null) {
+    const id = String(input.requestId);
+    return { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id } };
+  }
+  const isAllowed =
+    request.requesterCode === actor.person.code || actor.person.roles.includes('data-admin');
+  if (!isAllowed) {
+    const responsibleCode = request.requesterCode;
+    return { kind: 'refused', refusal: { kind: 'not-responsible', responsibleCode } };
+  }
+  if (request.state.kind !== 'voting') {
+    return { kind: 'refused', refusal: { kind: 'voting-over' } };
+  }
+  return updateRequest(context, input.requestId, (handle) =>
+    handle.executeUpdate(withdrawUpdate, {
+      args: [{ personCode: actor.person.code, through: actor.through }],
+    }),
+  );
 }

@@ -1,6 +1,5 @@
 import type { LocalizedText } from './locale.ts';
 import type { TagCategory, TagLevel } from './tag.ts';
-import { assertNever } from './assert-never.ts';
 
 /** What a tag request asks for. */
 export type RequestProposal =
@@ -67,6 +66,12 @@ export interface TagRequest {
   readonly version: number;
 }
 
+/**
+ * What decides a request, without anybody's words: this much its workflow holds, so that no text of people's
+ * gets into a history. Comments of its votes are empty.
+ */
+export type RequestProgress = Omit<TagRequest, 'proposal' | 'reason'>;
+
 export type VoteRefusal =
   | { readonly kind: 'own-request' }
   | { readonly kind: 'not-a-member' }
@@ -75,7 +80,7 @@ export type VoteRefusal =
 
 /** Whether this person may cast this ballot now; changing one's mind while voting runs is allowed. */
 export function voteRefusal(
-  request: TagRequest,
+  request: Pick<TagRequest, 'requesterCode' | 'memberCodes' | 'state' | 'votes'>,
   ballot: { readonly by: string; readonly ballot: Ballot },
 ): VoteRefusal | null {
   if (request.requesterCode === ballot.by) return { kind: 'own-request' };
@@ -92,7 +97,7 @@ export interface Tally {
   readonly open: number;
 }
 
-export function tally(request: TagRequest): Tally {
+export function tally(request: Pick<TagRequest, 'votes' | 'memberCodes'>): Tally {
   const count = (ballot: Ballot) => request.votes.filter((vote) => vote.ballot === ballot).length;
   return {
     approve: count('approve'),
@@ -108,7 +113,9 @@ export type Verdict = 'approved' | 'rejected' | 'vetoed' | 'open';
  * Approved once `quorum` members are in favour; vetoed by a rejection of a member with a veto; rejected as
  * soon as the quorum is out of reach. Anything else stays open until the deadline and then fails.
  */
-export function verdict(request: TagRequest): Verdict {
+export function verdict(
+  request: Pick<TagRequest, 'votes' | 'memberCodes' | 'quorum' | 'vetoCodes'>,
+): Verdict {
   const vetoed = request.votes.some(
     (vote) => vote.ballot === 'reject' && request.vetoCodes.includes(vote.by),
   );
@@ -117,18 +124,4 @@ export function verdict(request: TagRequest): Verdict {
   if (counts.approve >= request.quorum) return 'approved';
   if (counts.approve + counts.open < request.quorum) return 'rejected';
   return 'open';
-}
-
-/** The tags a proposal is about, by code. */
-export function proposedTagCodes(proposal: RequestProposal): readonly string[] {
-  switch (proposal.kind) {
-    case 'create-tag':
-      return [proposal.code];
-    case 'merge-tags':
-      return [proposal.fromCode, proposal.intoCode];
-    case 'exception':
-      return [];
-    default:
-      return assertNever(proposal);
-  }
 }

@@ -1,7 +1,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { FixChoice } from '../domain/fix.ts';
 import type { EscalationStep } from '../domain/policy.ts';
-import type { Ballot, TagRequest, VoteRefusal } from '../domain/request.ts';
+import type { Ballot, VoteRefusal } from '../domain/request.ts';
 import type { DismissReason, Refusal, Warning } from '../domain/warning.ts';
 
 /** Through which door an action came, for the audit trail. */
@@ -107,12 +107,13 @@ export interface UndoInput {
 }
 
 export type VoteResult =
-  | { readonly kind: 'done'; readonly request: TagRequest }
+  | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly refusal: VoteRefusal };
 
+/** A comment stays in the database; histories carry the id of its note. */
 export const voteUpdate = defineUpdate<
   VoteResult,
-  [By, { readonly ballot: Ballot; readonly comment: string }]
+  [By, { readonly ballot: Ballot; readonly noteId: number | null }]
 >('vote');
 
 export const withdrawUpdate = defineUpdate<VoteResult, [By]>('withdraw');
@@ -138,6 +139,11 @@ export function warningWorkflowId(fingerprint: string): string {
 
 export function requestWorkflowId(requestId: number): string {
   return `request/${requestId}`;
+}
+
+/** One digest of a person is made at a time. */
+export function digestWorkflowId(personCode: string): string {
+  return `digest/${personCode}`;
 }
 
 export function undoWorkflowId(fixId: number): string {

@@ -137,3 +137,14 @@ export const warningNotes = pgTable('warning_note', {
   text: text().notNull(),
   writtenAt: instant().notNull(),
 });
+
+/** What a member wrote with a vote, before the vote is counted. */
+export const voteNotes = pgTable('vote_note', {
+  id: serial().primaryKey(),
+  requestId: integer()
+    .notNull()
+    .references(() => requests.id),
+  personCode: text().notNull(),
+  text: text().notNull(),
+  writtenAt: instant().notNull(),
+});

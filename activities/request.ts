@@ -1,0 +1,105 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Database } from '../db/client.ts';
+import {
+  createApprovedTag,
+  deprecateMergedTag,
+  loadRequest,
+  projectRequest,
+} from '../db/stores/requests.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
+import type { By } from '../workflows/messages.ts';
+
+export interface RequestDependencies {
+  readonly database: Database;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export type RequestActivities = ReturnType<typeof createRequestActivities>;
+
+/** What is left to do once the dictionary has been changed. */
+export type AppliedProposal =
+  | { readonly kind: 'done' }
+  /** Every customer with the one tag is to get the other. */
+  | { readonly kind: 'retag'; readonly fromCode: string; readonly intoCode: string }
+  | { readonly kind: 'except'; readonly warningId: number; readonly untilMs: number };
+
+/** What a request's workflow needs done outside of it. */
+export function createRequestActivities({ database, now }: RequestDependencies) {
+  async function readRequest(input: { readonly requestId: number }): Promise<RequestProgress> {
+    const found = await loadRequest(database.query, input.requestId);
+    if (found === null) {
+      const message = `There is no request ${input.requestId}.`;
+      throw ApplicationFailure.nonRetryable(message, 'RequestNotFound');
+    }
+    const { proposal: _, reason: __, ...progress } = found;
+    return { ...progress, votes: progress.votes.map((vote) => ({ ...vote, comment: '' })) };
+  }
+
+  async function project(input: {
+    readonly request: RequestProgress;
+    readonly noteId: number | null;
+    readonly by: By;
+    readonly action: string;
+    readonly before: RequestState;
+  }): Promise<void> {
+    const { request, noteId, by, action, before } = input;
+    const ballot = request.votes.find((vote) => vote.by === by.personCode)?.ballot ?? null;
+    await projectRequest(database, {
+      request,
+      noteId,
+      nowMs: now(),
+      audit: {
+        actorCode: by.personCode === '' ? null : by.personCode,
+        through: by.through,
+        action,
+        subjectKind: 'request',
+        subjectId: String(request.id),
+        before: before.kind,
+        after: action === 'request.voted' ? ballot : request.state.kind,
+      },
+    });
+  }
+
+  /** Changes the dictionary as approved; repeated calls are harmless. Says what is left to do on customers. */
+  async function apply(input: { readonly requestId: number }): Promise<AppliedProposal> {
+    const found = await loadRequest(database.query, input.requestId);
+    if (found === null) throw cannotApply(`There is no request ${input.requestId}.`);
+    return applyProposal(found.proposal, {
+      requestId: found.id,
+      requesterCode: found.requesterCode,
+      nowMs: now(),
+    });
+  }
+
+  async function applyProposal(
+    proposal: RequestProposal,
+    request: {
+      readonly requestId: number;
+      readonly requesterCode: string;
+      readonly nowMs: number;
+    },
+  ): Promise<AppliedProposal> {
+    switch (proposal.kind) {
+      case 'create-tag':
+        await createApprovedTag(database, { ...request, proposal });
+        return { kind: 'done' };
+      case 'merge-tags': {
+        const { fromCode, intoCode } = proposal;
+        await deprecateMergedTag(database, { ...request, fromCode, intoCode });
+        return { kind: 'retag', fromCode, intoCode };
+      }
+      case 'exception':
+        return { kind: 'except', warningId: proposal.warningId, untilMs: proposal.untilMs };
+      default:
+        return assertNever(proposal);
+    }
+  }
+
+  return { readRequest, project, apply };
+}
+
+function cannotApply(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'RequestCannotBeApplied');
+}
