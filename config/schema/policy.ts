@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { roles } from '../../domain/person.ts';
+import { weekdays } from './people.ts';
+import { codeSchema, durationSchema, timeZoneSchema } from './values.ts';
+
+const severitySchema = z.strictObject({
+  claimWithin: durationSchema,
+  closeWithin: durationSchema,
+  clock: z
+    .enum(['elapsed', 'working'])
+    .describe("elapsed: round the clock; working: only the owner's working hours count."),
+  remindAt: z
+    .array(
+      z
+        .number()
+        .gt(0, 'a part of the deadline between 0 and 1')
+        .lt(1, 'a part of the deadline between 0 and 1'),
+    )
+    .max(5, 'at most 5 reminders')
+    .describe('Parts of each deadline at which the responsible person is reminded: [0.5, 0.9].'),
+});
+
+const cronSchema = z
+  .string()
+  .regex(
+    /^\S+( \S+){4}$/,
+    'a cron expression of five fields such as "0 2 * * *" (minute hour day month weekday)',
+  )
+  .refine(isCron, 'a cron expression whose fields are numbers, *, lists, ranges and steps');
+
+/** Minute, hour, day of month, month, weekday. */
+const cronBounds = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+function isCron(text: string): boolean {
+  return text.split(' ').every((field, index) => {
+    const [least, most] = cronBounds[index] ?? [0, 0];
+    return field.split(',').every((part) => isCronPart(part, least, most));
+  });
+}
+
+function isCronPart(part: string, least: number, most: number): boolean {
+  const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part);
+  if (match === null) return false;
+  const [, from, until, step] = match;
+  const low = from === undefined ? least : Number(from);
+  const high = until === undefined ? Math.max(low, least) : Number(until);
+  return low >= least && high <= most && low <= high && (step === undefined || Number(step) > 0);
+}
+
+/** policy.yaml */
+export const policyFileSchema = z.strictObject({
+  severities: z.strictObject({
+    high: severitySchema,
+    medium: severitySchema,
+    low: severitySchema,
+  }),
+  escalation: z
+    .array(
+      z.strictObject({
+        on: z.enum(['claim-missed', 'close-missed']),
+        to: z.enum(['second-line', 'manager']),
+      }),
+    )
+    .describe('Who gets a warning when a deadline is missed.'),
+  snooze: z.strictObject({
+    longest: durationSchema,
+    times: z.number().int('a whole number').min(0, 'at least 0').max(20, 'at most 20'),
+  }),
+  fix: z.strictObject({
+    undoWithin: durationSchema,
+    batchCustomers: z
+      .number()
+      .int('a whole number')
+      .min(1, 'at least 1 customer')
+      .max(5000, 'at most 5000 customers')
+      .describe('Customers written to the source in one call.'),
+  }),
+  exceptions: z.strictObject({
+    daysMax: z
+      .number()
+      .int('a whole number of days')
+      .min(1, 'at least 1 day')
+      .max(3650, 'at most 3650 days')
+      .describe('An exception that lasts longer is a request to the committee.'),
+  }),
+  voting: z.strictObject({
+    quorum: z
+      .number()
+      .int('a whole number of votes')
+      .min(1, 'at least 1 vote')
+      .max(100, 'at most 100 votes')
+      .describe('Votes in favour that are needed.'),
+    within: durationSchema,
+    veto: z.array(codeSchema).optional().describe('People whose rejection ends the vote.'),
+  }),
+  digest: z.strictObject({
+    weekday: z.enum(weekdays),
+    hour: z
+      .number()
+      .int('a whole hour from 0 to 23')
+      .min(0, 'a whole hour from 0 to 23')
+      .max(23, 'a whole hour from 0 to 23')
+      .describe("In each reader's own time zone."),
+    roles: z.array(z.enum(roles)).describe('Who gets the weekly digest.'),
+  }),
+  scans: z.strictObject({
+    full: cronSchema.describe('When every customer is read and scanned again.'),
+    incremental: cronSchema.describe('When what changed is read and scanned.'),
+    timeZone: timeZoneSchema,
+  }),
+});
+
+export type PolicyFile = z.infer<typeof policyFileSchema>;

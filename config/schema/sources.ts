@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { attributeTypes } from '../../domain/condition.ts';
+import { attributeCodeSchema, codeSchema, namesShape } from './values.ts';
+
+export const attributeEntry = z.strictObject({
+  code: attributeCodeSchema,
+  ...namesShape,
+  type: z.enum(attributeTypes),
+});
+
+export const sourceEntry = z.strictObject({
+  code: codeSchema,
+  ...namesShape,
+  kind: z.enum(['postgres']),
+  urlVariable: z
+    .string()
+    .regex(
+      /^[A-Z][A-Z0-9_]*$/,
+      'the name of an environment variable such as CRM_DATABASE_URL, never the url itself',
+    )
+    .describe('Environment variable that holds the connection url.'),
+  masterTags: z
+    .array(codeSchema)
+    .optional()
+    .describe('Tags on which this source is right when sources disagree.'),
+  mapping: z
+    .record(z.string(), z.unknown())
+    .describe('Which tables and columns hold customers, tags and assignments, and how to write.'),
+});
+
+/** sources.yaml */
+export const sourcesFileSchema = z.strictObject({
+  attributes: z.array(attributeEntry).describe('What is known of customers, for criteria.'),
+  sources: z.array(sourceEntry),
+});
+
+export type AttributeEntry = z.infer<typeof attributeEntry>;
+export type SourceEntry = z.infer<typeof sourceEntry>;

@@ -1,0 +1,254 @@
+import type { AttributeType, Condition } from '../domain/condition.ts';
+import type {
+  AttributeDefinition,
+  Configuration,
+  RuleDefinition,
+  SourceDefinition,
+  TagDefinition,
+} from '../domain/configuration.ts';
+import type { LocalizedText } from '../domain/locale.ts';
+import type { Person } from '../domain/person.ts';
+import type { MinuteRange, Policy, SeverityPolicy, WorkingCalendar } from '../domain/policy.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { Draft } from './draft.ts';
+import { durationMs, minuteOfDay, momentMs } from './moments.ts';
+import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
+import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
+import type { PolicyFile } from './schema/policy.ts';
+import type { RuleEntry } from './schema/rules.ts';
+import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
+import type { TagEntry } from './schema/tags.ts';
+
+/** The domain's view of a draft that passed every check. */
+export function toConfiguration(draft: Draft, policy: PolicyFile): Configuration {
+  const timeZones = new Map(
+    draft.calendars.entries.map(({ value }) => [value.code, value.timeZone]),
+  );
+  const types = new Map(draft.attributes.entries.map(({ value }) => [value.code, value.type]));
+  return {
+    departments: draft.departments.entries.map(({ value }) => ({
+      code: value.code,
+      name: nameOf(value),
+    })),
+    calendars: draft.calendars.entries.map(({ value }) => toCalendar(value)),
+    people: draft.people.entries.map(({ value }) => toPerson(value, timeZones)),
+    tags: draft.tags.entries.map(({ value }) => toTag(value, types)),
+    relations: draft.relations.entries.map(({ value }) => ({
+      kind: value.kind,
+      fromCode: value.from,
+      toCode: value.to,
+    })),
+    rules: draft.rules.entries.map(({ value }) => toRule(value)),
+    policy: toPolicy(policy),
+    attributes: draft.attributes.entries.map(({ value }) => toAttribute(value)),
+    sources: draft.sources.entries.map(({ value }) => toSource(value)),
+  };
+}
+
+function nameOf(entry: { readonly name: string; readonly nameEn: string }): LocalizedText {
+  return { 'zh-CN': entry.name, en: entry.nameEn };
+}
+
+function toCalendar(entry: CalendarEntry): WorkingCalendar {
+  const day = (name: (typeof weekdays)[number]) => (entry.week[name] ?? []).map(toMinuteRange);
+  return {
+    code: entry.code,
+    timeZone: entry.timeZone,
+    week: {
+      1: day('monday'),
+      2: day('tuesday'),
+      3: day('wednesday'),
+      4: day('thursday'),
+      5: day('friday'),
+      6: day('saturday'),
+      7: day('sunday'),
+    },
+    holidays: entry.holidays ?? null,
+  };
+}
+
+export function toMinuteRange(text: string): MinuteRange {
+  const [from, until] = text.split('-');
+  return { fromMinute: minuteOfDay(from ?? ''), untilMinute: minuteOfDay(until ?? '') };
+}
+
+function toPerson(entry: PersonEntry, timeZones: ReadonlyMap<string, string>): Person {
+  const timeZone = entry.timeZone ?? timeZones.get(entry.calendar) ?? 'UTC';
+  return {
+    code: entry.code,
+    name: nameOf(entry),
+    email: entry.email ?? null,
+    departmentCode: entry.department,
+    roles: entry.roles,
+    managerCode: entry.manager ?? null,
+    secondLineCode: entry.secondLine ?? null,
+    deputyCode: entry.deputy ?? null,
+    locale: entry.locale ?? 'zh-CN',
+    timeZone,
+    calendarCode: entry.calendar,
+    slackUserId: entry.slackUserId ?? null,
+    feishuOpenId: entry.feishuOpenId ?? null,
+    channels: entry.channels ?? [],
+    absences: (entry.absences ?? []).map((absence) => ({
+      fromMs: momentMs(absence.from, timeZone),
+      untilMs: momentMs(absence.backOn, timeZone),
+    })),
+    status: entry.status ?? 'active',
+  };
+}
+
+function toTag(entry: TagEntry, types: ReadonlyMap<string, AttributeType>): TagDefinition {
+  return {
+    code: entry.code,
+    name: nameOf(entry),
+    definition: { 'zh-CN': entry.definition, en: entry.definitionEn },
+    level: entry.level,
+    category: entry.category,
+    parentCode: entry.parent ?? null,
+    departmentCodes: entry.departments ?? [],
+    ownerCode: entry.owner,
+    status: entry.status ?? 'active',
+    lifeDays: entry.lifeDays ?? null,
+    successorCode: entry.successor ?? null,
+    confirmEveryDays: entry.confirmEveryDays ?? null,
+    criteria: entry.criteria === undefined ? null : toCondition(entry.criteria, types),
+    sensitive: entry.sensitive ?? false,
+  };
+}
+
+/** A written condition as the detector evaluates it; dates become epoch milliseconds. */
+export function toCondition(
+  entry: ConditionEntry,
+  types: ReadonlyMap<string, AttributeType>,
+): Condition {
+  if ('all' in entry) {
+    return { kind: 'all', conditions: entry.all.map((part) => toCondition(part, types)) };
+  }
+  if ('any' in entry) {
+    return { kind: 'any', conditions: entry.any.map((part) => toCondition(part, types)) };
+  }
+  if ('not' in entry) return { kind: 'not', condition: toCondition(entry.not, types) };
+  const { attribute } = entry;
+  if (entry.withinDays !== undefined) {
+    return { kind: 'within-days', attribute, days: entry.withinDays };
+  }
+  for (const key of comparisonKeys) {
+    const value = entry[key];
+    if (value === undefined) continue;
+    const isDate = types.get(attribute) === 'date' && typeof value === 'string';
+    return {
+      kind: 'compare',
+      attribute,
+      operator: comparisonOperators[key],
+      value: isDate ? Date.parse(value) : value,
+    };
+  }
+  throw new Error(`A comparison of ${attribute} has no operator although it passed its schema.`);
+}
+
+export function toRule(entry: RuleEntry): RuleDefinition {
+  const base = {
+    code: entry.code,
+    name: nameOf(entry),
+    severity: entry.severity,
+    ownerCode: entry.owner ?? null,
+    enabled: entry.enabled ?? true,
+  };
+  switch (entry.kind) {
+    case 'exclusive':
+      return {
+        ...base,
+        kind: entry.kind,
+        tagCodes: entry.tags,
+        precedence: entry.precedence ?? [],
+        allowedPairs: entry.allowedPairs ?? [],
+      };
+    case 'dominance':
+      return {
+        ...base,
+        kind: entry.kind,
+        dominantCode: entry.dominant,
+        dominatedCodes: entry.dominated,
+      };
+    case 'synonym':
+      return {
+        ...base,
+        kind: entry.kind,
+        canonicalCode: entry.canonical,
+        synonymCodes: entry.synonyms,
+      };
+    case 'time-to-live':
+    case 'stale':
+      return { ...base, kind: entry.kind, tagCodes: entry.tags ?? [] };
+    case 'criteria':
+      return { ...base, kind: entry.kind, tagCode: entry.tag, direction: entry.direction };
+    case 'overload':
+      return {
+        ...base,
+        kind: entry.kind,
+        tagsMax: entry.tagsMax ?? null,
+        temporaryTagsMax: entry.temporaryTagsMax ?? null,
+      };
+    case 'unknown':
+    case 'deprecated':
+      return { ...base, kind: entry.kind };
+    default:
+      return assertNever(entry);
+  }
+}
+
+function toPolicy(file: PolicyFile): Policy {
+  return {
+    severities: {
+      high: toSeverityPolicy(file.severities.high),
+      medium: toSeverityPolicy(file.severities.medium),
+      low: toSeverityPolicy(file.severities.low),
+    },
+    escalation: file.escalation,
+    snooze: { longestMs: durationMs(file.snooze.longest), timesMax: file.snooze.times },
+    fix: {
+      undoWithinMs: durationMs(file.fix.undoWithin),
+      batchCustomers: file.fix.batchCustomers,
+    },
+    exceptions: { daysMax: file.exceptions.daysMax },
+    voting: {
+      quorum: file.voting.quorum,
+      votingWithinMs: durationMs(file.voting.within),
+      vetoCodes: file.voting.veto ?? [],
+    },
+    digest: {
+      weekday: (weekdays.indexOf(file.digest.weekday) + 1) as Policy['digest']['weekday'],
+      hour: file.digest.hour,
+      roles: file.digest.roles,
+    },
+    scans: {
+      fullCron: file.scans.full,
+      incrementalCron: file.scans.incremental,
+      timeZone: file.scans.timeZone,
+    },
+  };
+}
+
+function toSeverityPolicy(entry: PolicyFile['severities']['high']): SeverityPolicy {
+  return {
+    claimWithinMs: durationMs(entry.claimWithin),
+    closeWithinMs: durationMs(entry.closeWithin),
+    clock: entry.clock,
+    reminderFractions: entry.remindAt,
+  };
+}
+
+function toAttribute(entry: AttributeEntry): AttributeDefinition {
+  return { code: entry.code, type: entry.type, name: nameOf(entry) };
+}
+
+function toSource(entry: SourceEntry): SourceDefinition {
+  return {
+    code: entry.code,
+    name: nameOf(entry),
+    kind: entry.kind,
+    urlVariable: entry.urlVariable,
+    masterTagCodes: entry.masterTags ?? [],
+    mapping: entry.mapping,
+  };
+}
