@@ -15,6 +15,7 @@ const oneOf = 'one of ';
 
 /** What an issue's place should hold; '' for a union, whose branches say it better. */
 function expectation(issue: z.core.$ZodRawIssue): string {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the schemas word the others themselves
   switch (issue.code) {
     case 'invalid_type':
       return describeType(String(issue.expected), issue.input);
