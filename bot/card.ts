@@ -1,3 +1,4 @@
+import type { Locale } from '../domain/locale.ts';
 import type { Action } from './actions.ts';
 
 /**
@@ -41,6 +42,8 @@ export type Tint = 'red' | 'orange' | 'blue' | 'green' | 'grey';
 
 /** What every channel shows of one subject, in one reader's language. */
 export interface Card {
+  /** The reader's language; what a renderer adds of its own (`textsFor(locale).channel`) is in it too. */
+  readonly locale: Locale;
   readonly tint: Tint;
   readonly title: string;
   /** Short state on the right of the title, such as 待认领. */

@@ -1,3 +1,4 @@
+import type { Locale } from '../domain/locale.ts';
 import type { FormAction } from './actions.ts';
 import type { Block } from './card.ts';
 
@@ -44,6 +45,8 @@ export interface Option {
 
 /** A question to the person who clicked: a modal in Slack, a form card in Feishu, a page in the inbox. */
 export interface Form {
+  /** The asker's language. */
+  readonly locale: Locale;
   readonly title: string;
   readonly blocks: readonly Block[];
   readonly fields: readonly Field[];

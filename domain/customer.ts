@@ -1,6 +1,7 @@
 /**
  * One customer as the detector sees it. The arrays are parallel, may be longer than `count`
- * (buffers are reused between customers), and only the first `count` entries are valid.
+ * (buffers are reused between customers), and only the first `count` entries are valid. They are ordered by
+ * tag id, then source id, as the mirror keeps them: a tag that two sources report stands twice, side by side.
  */
 export interface CustomerTags {
   customerId: number;
@@ -19,4 +20,46 @@ export interface CustomerTags {
   numbers: Float64Array;
   /** Text attributes by slot; null where missing. */
   texts: (string | null)[];
+}
+
+/** Whether the customer carries a tag, from whichever source. */
+export function hasTag(customer: CustomerTags, tagId: number): boolean {
+  const { tagIds } = customer;
+  let low = 0;
+  let high = customer.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((tagIds[middle] ?? 0) < tagId) low = middle + 1;
+    else high = middle;
+  }
+  return low < customer.count && tagIds[low] === tagId;
+}
+
+/** The position after all entries of the tag at `position`, so that a tag of two sources is visited once. */
+export function afterTag(customer: CustomerTags, position: number): number {
+  const { tagIds, count } = customer;
+  const tagId = tagIds[position];
+  let next = position + 1;
+  while (next < count && tagIds[next] === tagId) next += 1;
+  return next;
+}
+
+/** When a tag was first put on, over its entries from `from` up to `until`; epoch seconds, NaN where no source says. */
+export function earliestSince(customer: CustomerTags, from: number, until: number): number {
+  let earliest = Number.NaN;
+  for (let position = from; position < until; position += 1) {
+    const since = customer.sinceSeconds[position] ?? Number.NaN;
+    if (Number.isNaN(earliest) || since < earliest) earliest = since;
+  }
+  return earliest;
+}
+
+/** When a tag was last put on, over its entries from `from` up to `until`; epoch seconds, NaN where no source says. */
+export function latestSince(customer: CustomerTags, from: number, until: number): number {
+  let latest = Number.NaN;
+  for (let position = from; position < until; position += 1) {
+    const since = customer.sinceSeconds[position] ?? Number.NaN;
+    if (Number.isNaN(latest) || since > latest) latest = since;
+  }
+  return latest;
 }

@@ -9,3 +9,37 @@ export interface Dictionary {
   readonly attributes: readonly Attribute[];
   readonly rules: readonly Rule[];
 }
+
+export interface TagIndex {
+  readonly byCode: ReadonlyMap<string, Tag>;
+  readonly byId: ReadonlyMap<number, Tag>;
+}
+
+const indexes = new WeakMap<Dictionary, TagIndex>();
+
+/** Tags by code and by id; built once for a dictionary. */
+export function tagIndex(dictionary: Dictionary): TagIndex {
+  const existing = indexes.get(dictionary);
+  if (existing !== undefined) return existing;
+  const index: TagIndex = {
+    byCode: new Map(dictionary.tags.map((tag) => [tag.code, tag])),
+    byId: new Map(dictionary.tags.map((tag) => [tag.id, tag])),
+  };
+  indexes.set(dictionary, index);
+  return index;
+}
+
+/** The id of a tag, or 0 where the code is null or not in the dictionary. */
+export function tagIdOf(dictionary: Dictionary, code: string | null): number {
+  return code === null ? 0 : (tagIndex(dictionary).byCode.get(code)?.id ?? 0);
+}
+
+/** The ids of those codes that the dictionary holds, each once, in the order given. */
+export function tagIdsOf(dictionary: Dictionary, codes: readonly string[]): readonly number[] {
+  return [...new Set(codes.map((code) => tagIdOf(dictionary, code)))].filter((id) => id !== 0);
+}
+
+/** Whether a tag has been decided on: one that is only proposed counts as unknown. */
+export function isKnown(tag: Tag): boolean {
+  return tag.status !== 'proposed';
+}

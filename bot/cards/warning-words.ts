@@ -13,7 +13,7 @@ export function ruleFacts(view: WarningView, pen: Pen): RuleFacts {
   const second = quoted(view.secondTag, pen);
   const successor = quoted(view.successor, pen);
   return {
-    customers: view.warning.customers,
+    customers: affectedCustomers(view),
     first,
     second,
     successor:
@@ -23,6 +23,11 @@ export function ruleFacts(view: WarningView, pen: Pen): RuleFacts {
     tagsMax: rule.kind === 'overload' ? rule.tagsMax : null,
     temporaryTagsMax: rule.kind === 'overload' ? rule.temporaryTagsMax : null,
   };
+}
+
+/** A resolved card keeps its body: how many it was about, where the warning itself counts nobody any more. */
+export function affectedCustomers(view: WarningView): number {
+  return view.warning.customers || (view.fix?.counts.customers ?? 0);
 }
 
 function canonicalName(view: WarningView, pen: Pen): string | null {

@@ -6,7 +6,7 @@ import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
 import { canUndo, warningButtons } from './warning-buttons.ts';
-import { choiceWords, ruleFacts, statusWords } from './warning-words.ts';
+import { affectedCustomers, choiceWords, ruleFacts, statusWords } from './warning-words.ts';
 
 const examplesMax = 3;
 const leftAloneMax = 5;
@@ -18,6 +18,7 @@ export function warningCard(view: WarningView, reader: Person, context: CardCont
   const pen = createPen(reader, context);
   const { warning } = view;
   return {
+    locale: reader.locale,
     tint: warningTint(warning),
     title: warningTitle(view, pen),
     status: statusWords(warning, pen),
@@ -58,14 +59,9 @@ export function problemBlocks(view: WarningView, pen: Pen): readonly Block[] {
   const words = pen.texts.rule[view.rule.kind];
   const facts = ruleFacts(view, pen);
   const rule = `${pen.texts.card.rule}${pen.texts.colon}${words.rule(facts)}`;
-  return isOver(view.warning)
+  return facts.customers === 0
     ? [text(plain(rule))]
     : [text(strong(words.what(facts))), text(plain(rule))];
-}
-
-/** A warning closed with nobody left has no count to speak of. */
-function isOver(warning: Warning): boolean {
-  return warning.state.kind === 'closed' && warning.customers === 0;
 }
 
 export function factsBlock(view: WarningView, pen: Pen): Block {
@@ -155,7 +151,7 @@ function escalationReason(view: WarningView, pen: Pen): string {
 function exampleBlocks(view: WarningView, pen: Pen): readonly Block[] {
   if (view.examples.length === 0) return [];
   const shown = view.examples.slice(0, examplesMax);
-  const more = Math.max(view.warning.customers, view.examples.length) - shown.length;
+  const more = Math.max(affectedCustomers(view), view.examples.length) - shown.length;
   return [
     {
       kind: 'list',

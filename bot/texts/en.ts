@@ -353,9 +353,24 @@ export const en: Texts = {
     },
   },
 
+  channel: {
+    more: 'More actions',
+    open: 'Open in the console',
+    cancel: 'Cancel',
+    choose: 'Choose one',
+    optional: 'optional',
+    loading: 'Opening…',
+    working: 'Working on it…',
+    cut: 'There is more than fits here; see the console for all of it.',
+    notLinked: (userId) =>
+      `Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin, who can add it to your record.`,
+    failed: (reference) =>
+      `Something went wrong and this may not have been done. Try again in a moment; if it keeps failing, give an admin the reference ${reference}.`,
+  },
+
   summary: {
     warning: (severity, rule, count, status) =>
-      `${severity}: ${rule}, ${customers(count)}, ${status.toLowerCase()}`,
+      `${severity}: ${rule}, ${count === 0 ? '' : `${customers(count)}, `}${status.toLowerCase()}`,
     claimDue: (at) => `claim by ${at}`,
     closeDue: (at) => `close by ${at}`,
   },

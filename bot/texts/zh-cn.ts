@@ -9,6 +9,9 @@ import type { RuleWords, TagNames } from './words.ts';
 
 const numbers = new Intl.NumberFormat('zh-CN');
 const n = (value: number) => numbers.format(value);
+/** A space where figures meet Chinese characters, none where characters meet. */
+const at = (instant: string) =>
+  `${/^\d/u.test(instant) ? ' ' : ''}${instant}${/\d$/u.test(instant) ? ' ' : ''}`;
 const people = (count: number) => `${n(count)} 位客户`;
 
 /**
@@ -241,7 +244,7 @@ export const zhCn = {
     escalatedUnclosed: '未按时关闭',
     escalatedLeft: (owner: string) => `${owner}已离职`,
     escalatedPlain: '已升级',
-    snoozedUntil: (until: string) => `已推迟，${until} 再提醒；截止时间不变。`,
+    snoozedUntil: (until: string) => `已推迟，${at(until).trimStart()}再提醒；截止时间不变。`,
     fixing: (by: string, choice: string) => `${by}正在修复：${choice}。`,
     fixProgress: (done: number, of: number) => `已处理 ${n(done)} / ${n(of)} 位。`,
     verifying: (by: string) => `${by}已提交修复，正在重新读取 CRM 并复查这些客户。`,
@@ -252,14 +255,15 @@ export const zhCn = {
     refused: 'CRM 拒绝了修改',
     stillOpen: '它们仍在这条预警里。',
     outcome: {
-      fixed: (by: string, at: string, choice: string) => `${by}于 ${at} 修复：${choice}。`,
-      fixedPlain: (by: string, at: string) => `${by}于 ${at} 修复。`,
-      'fixed-by-hand': (by: string, at: string) => `${by}于 ${at} 在 CRM 里手动修复，复查通过。`,
-      'not-a-conflict': (by: string, at: string) => `${by}于 ${at} 判定为不是冲突。`,
-      excepted: (by: string, at: string) => `${by}于 ${at} 设为例外。`,
-      gone: (at: string) => `${at} 扫描时冲突已不存在，自动关闭。`,
+      fixed: (by: string, when: string, choice: string) => `${by}于${at(when)}修复：${choice}。`,
+      fixedPlain: (by: string, when: string) => `${by}于${at(when)}修复。`,
+      'fixed-by-hand': (by: string, when: string) =>
+        `${by}于${at(when)}在 CRM 里手动修复，复查通过。`,
+      'not-a-conflict': (by: string, when: string) => `${by}于${at(when)}判定为不是冲突。`,
+      excepted: (by: string, when: string) => `${by}于${at(when)}设为例外。`,
+      gone: (when: string) => `${at(when).trimStart()}扫描时冲突已不存在，自动关闭。`,
       undone: (by: string) => `修复已由${by}撤销。`,
-      undoUntil: (until: string) => `${until} 前可以撤销。`,
+      undoUntil: (until: string) => `${at(until).trimStart()}前可以撤销。`,
     },
   },
 
@@ -320,11 +324,29 @@ export const zhCn = {
     withdraw: { title: '撤回申请？', text: '投票会立即结束，什么都不会改变。', yes: '撤回' },
   },
 
+  /** What channels say by themselves. */
+  channel: {
+    more: '更多操作',
+    open: '在控制台查看',
+    cancel: '取消',
+    choose: '请选择',
+    optional: '选填',
+    loading: '正在打开…',
+    working: '正在处理…',
+    /** Something was left out because the platform allows no more. */
+    cut: '内容较多，未全部显示，请在控制台查看。',
+    /** To a platform user nobody is linked to; sent in both languages. */
+    notLinked: (userId: string) =>
+      `你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，由他在人员配置里登记。`,
+    failed: (reference: string) =>
+      `出错了，这次操作可能没有完成。请稍后再试；如果还是不行，请把编号 ${reference} 告诉管理员。`,
+  },
+
   summary: {
     warning: (severity: string, rule: string, customers: number, status: string) =>
-      `${severity}：${rule}，${people(customers)}，${status}`,
-    claimDue: (at: string) => `认领截止 ${at}`,
-    closeDue: (at: string) => `关闭截止 ${at}`,
+      `${severity}：${rule}，${customers === 0 ? '' : `${people(customers)}，`}${status}`,
+    claimDue: (when: string) => `认领截止 ${when}`,
+    closeDue: (when: string) => `关闭截止 ${when}`,
   },
 };
 

@@ -7,15 +7,21 @@ import type { Rule, RuleKind } from '../rule.ts';
 /** Receives what a rule finds on the customer at hand; ids as in `Finding`. */
 export type Report = (ruleId: number, firstTagId: number, secondTagId: number) => void;
 
-/**
- * A rule compiled against a dictionary. The detector calls `check` only for customers that carry one of
- * `triggerTagIds`, or for every customer where that is null, so that cost follows a customer's tags.
- */
+/** Which customers a rule has to look at, so that cost follows a customer's tags and not the number of rules. */
+export type Trigger =
+  /** Those that carry at least `atLeast` different tags of these. */
+  | { readonly kind: 'tags'; readonly tagIds: readonly number[]; readonly atLeast: 1 | 2 }
+  /** Those that carry a tag the dictionary does not hold, or holds only as proposed. */
+  | { readonly kind: 'unknown-tags' }
+  | { readonly kind: 'every-customer' };
+
+/** A rule compiled against a dictionary. */
 export interface CompiledRule {
   readonly ruleId: number;
-  readonly triggerTagIds: readonly number[] | null;
+  readonly trigger: Trigger;
   /**
-   * Reports each breach once. Returns the epoch second at which time alone may change the answer, or Infinity.
+   * Reports each breach once. `nowSeconds` is a whole epoch second.
+   * Returns the epoch second at which time alone may change the answer, or Infinity.
    * Must not allocate on the way through a customer without a breach.
    */
   check(customer: CustomerTags, nowSeconds: number, report: Report): number;
@@ -27,7 +33,7 @@ export interface RuleKindModule<R extends Rule = Rule> {
   compile(rule: R, dictionary: Dictionary): CompiledRule;
   /** What can be done about a finding; the recommended one first. Empty: only a person in the CRM can tell. */
   resolutions(rule: R, finding: Finding, dictionary: Dictionary): readonly ResolutionCode[];
-  /** The tag change that carries out a resolution on the customer as it is now. */
+  /** The tag change that carries out a resolution on the customer as it is now; empty where there is nothing to do. */
   change(
     rule: R,
     finding: Finding,

@@ -1,0 +1,247 @@
+import type {
+  Cause,
+  CustomerChoice,
+  EvidenceTag,
+  ExampleCustomer,
+  WarningEvidence,
+} from '../../bot/views.ts';
+import type { Dictionary } from '../../domain/dictionary.ts';
+import type { ResolutionCode } from '../../domain/fix.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import type { Rule } from '../../domain/rule.ts';
+import { ruleKinds } from '../../domain/rules/registry.ts';
+import type { RuleKindModule } from '../../domain/rules/rule-kind.ts';
+import type { Sql } from '../client.ts';
+
+const examplesMax = 3;
+/** Distinct tag pairs looked at when asking what can be done about a whole warning. */
+const pairsMax = 100;
+/** Tags shown of a customer whose finding is about no single tag (overload): the latest ones. */
+const latestTagsMax = 4;
+
+/** What the open findings of a warning have in common. `seen` changes whenever they do. */
+interface Summary {
+  readonly seen: string;
+  readonly customers: number;
+  readonly firstTagId: number | null;
+  readonly secondTagId: number | null;
+}
+
+/** Reads what a warning's open findings look like on customers. Null where it has none. */
+export async function readEvidence(
+  sql: Sql,
+  input: { readonly warningId: number; readonly rule: Rule; readonly dictionary: Dictionary },
+): Promise<WarningEvidence | null> {
+  const summary = await summarise(sql, input.warningId);
+  if (summary === null) return null;
+  const [page, cause, resolutions] = await Promise.all([
+    readCustomers(sql, { ...input, offset: 0, limit: examplesMax }),
+    findCause(sql, { warningId: input.warningId, customers: summary.customers }),
+    commonResolutions(sql, input),
+  ]);
+  return {
+    seen: summary.seen,
+    firstTagId: summary.firstTagId,
+    secondTagId: summary.secondTagId,
+    examples: page.map(({ customerId, ref, name, tags, missing }) => ({
+      customerId,
+      ref,
+      name,
+      tags,
+      missing,
+    })),
+    cause,
+    resolutions,
+  };
+}
+
+/** A value that changes when the set of open findings does; null where there is none. */
+export async function readSeen(sql: Sql, warningId: number): Promise<string | null> {
+  return (await summarise(sql, warningId))?.seen ?? null;
+}
+
+async function summarise(sql: Sql, warningId: number): Promise<Summary | null> {
+  const [row] = await sql<
+    {
+      findings: number;
+      newest: number;
+      customers: number;
+      first_low: number;
+      first_high: number;
+      second_low: number;
+      second_high: number;
+    }[]
+  >`
+    select count(*) as findings, max(id) as newest, count(distinct customer_id) as customers,
+      min(first_tag_id) as first_low, max(first_tag_id) as first_high,
+      min(second_tag_id) as second_low, max(second_tag_id) as second_high
+    from finding where warning_id = ${warningId} and state = 'open'`;
+  if (row === undefined || row.findings === 0) return null;
+  return {
+    seen: `${row.findings}:${row.newest}`,
+    customers: row.customers,
+    firstTagId: onlyOne(row.first_low, row.first_high),
+    secondTagId: onlyOne(row.second_low, row.second_high),
+  };
+}
+
+function onlyOne(low: number, high: number): number | null {
+  return low === high && low !== 0 ? low : null;
+}
+
+interface CustomerRow {
+  readonly customer_id: number;
+  readonly ref: string;
+  readonly name: string;
+  readonly first_tag_id: number;
+  readonly second_tag_id: number;
+  readonly tags: readonly {
+    readonly id: number;
+    readonly name: LocalizedText | null;
+    readonly source_name: string | null;
+    readonly since: number;
+    readonly actor: string | null;
+    readonly source: string;
+    readonly import: string | null;
+  }[];
+}
+
+/** A page of a warning's customers, one entry per customer, with where the conflicting tags came from. */
+export async function readCustomers(
+  sql: Sql,
+  input: {
+    readonly warningId: number;
+    readonly rule: Rule;
+    readonly dictionary: Dictionary;
+    readonly offset: number;
+    readonly limit: number;
+  },
+): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
+  const rows = await sql<CustomerRow[]>`
+    with page as (
+      select customer_id, min(first_tag_id) as first_tag_id, max(second_tag_id) as second_tag_id
+      from finding where warning_id = ${input.warningId} and state = 'open'
+      group by customer_id order by customer_id
+      offset ${input.offset} limit ${input.limit}
+    )
+    select page.customer_id, customer.ref, customer.name, page.first_tag_id, page.second_tag_id,
+      coalesce((
+        select jsonb_agg(jsonb_build_object(
+          'id', assigned.tag_id, 'name', tag.name, 'source_name', known.name,
+          'since', assigned.since, 'actor', actor.name, 'source', source.code, 'import', batch.name))
+        from unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids,
+            customer.source_ids, customer.import_ids)
+          as assigned (tag_id, since, actor_id, source_id, import_id)
+        left join tag on tag.id = assigned.tag_id
+        left join mirror_tag known
+          on known.tag_id = assigned.tag_id and known.source_id = assigned.source_id
+        left join mirror_actor actor on actor.id = assigned.actor_id
+        left join mirror_import batch on batch.id = assigned.import_id
+        join source on source.id = assigned.source_id
+        where page.first_tag_id = 0
+          or assigned.tag_id in (page.first_tag_id, page.second_tag_id)
+      ), '[]'::jsonb) as tags
+    from page join mirror_customer customer on customer.id = page.customer_id
+    order by page.customer_id`;
+  return rows.map((row) => describeCustomer(row, input.rule, input.dictionary));
+}
+
+function describeCustomer(
+  row: CustomerRow,
+  rule: Rule,
+  dictionary: Dictionary,
+): ExampleCustomer & CustomerChoice {
+  const isAboutOneTag = row.first_tag_id !== 0;
+  const tags = isAboutOneTag
+    ? [...row.tags].sort((a, b) => position(a.id, row) - position(b.id, row))
+    : [...row.tags].sort((a, b) => b.since - a.since).slice(0, latestTagsMax);
+  const isFirstMissing = isAboutOneTag && !row.tags.some((tag) => tag.id === row.first_tag_id);
+  const missing = isFirstMissing
+    ? dictionary.tags.filter((tag) => tag.id === row.first_tag_id).map((tag) => tag.name)
+    : [];
+  return {
+    customerId: row.customer_id,
+    ref: row.ref,
+    name: row.name,
+    tags: tags.map(describeTag),
+    missing,
+    resolutions: resolutionsOf(rule, dictionary, {
+      ruleId: rule.id,
+      customerId: row.customer_id,
+      firstTagId: row.first_tag_id,
+      secondTagId: row.second_tag_id,
+    }),
+  };
+}
+
+function position(tagId: number, row: CustomerRow): number {
+  return tagId === row.first_tag_id ? 0 : 1;
+}
+
+function describeTag(tag: CustomerRow['tags'][number]): EvidenceTag {
+  const sourceName = tag.source_name ?? `#${tag.id}`;
+  return {
+    name: tag.name ?? { 'zh-CN': sourceName, en: sourceName },
+    sinceSeconds: tag.since === 0 ? null : tag.since,
+    actor: tag.actor,
+    source: tag.source,
+    importName: tag.import,
+  };
+}
+
+/** The import or person behind more than half of the warning's customers, imports first. */
+async function findCause(
+  sql: Sql,
+  input: { readonly warningId: number; readonly customers: number },
+): Promise<Cause | null> {
+  const rows = await sql<{ kind: Cause['kind']; name: string; count: number }[]>`
+    with assigned as (
+      select finding.customer_id, tagged.import_id, tagged.actor_id
+      from finding
+      join mirror_customer customer on customer.id = finding.customer_id
+      cross join lateral unnest(customer.tag_ids, customer.import_ids, customer.actor_ids)
+        as tagged (tag_id, import_id, actor_id)
+      where finding.warning_id = ${input.warningId} and finding.state = 'open'
+        and tagged.tag_id in (finding.first_tag_id, finding.second_tag_id)
+    )
+    (select 'import' as kind, batch.name, count(distinct customer_id) as count
+      from assigned join mirror_import batch on batch.id = import_id
+      group by batch.name order by count desc limit 1)
+    union all
+    (select 'actor', actor.name, count(distinct customer_id)
+      from assigned join mirror_actor actor on actor.id = actor_id
+      group by actor.name order by count desc limit 1)`;
+  const cause = rows.find((row) => row.count * 2 > input.customers);
+  return cause === undefined || input.customers < 2 ? null : { ...cause, of: input.customers };
+}
+
+/** What can be done about every finding of the warning alike, in the order its first pair recommends. */
+async function commonResolutions(
+  sql: Sql,
+  input: { readonly warningId: number; readonly rule: Rule; readonly dictionary: Dictionary },
+): Promise<readonly ResolutionCode[]> {
+  const pairs = await sql<{ first_tag_id: number; second_tag_id: number; customer_id: number }[]>`
+    select first_tag_id, second_tag_id, min(customer_id) as customer_id
+    from finding where warning_id = ${input.warningId} and state = 'open'
+    group by first_tag_id, second_tag_id order by count(*) desc limit ${pairsMax}`;
+  const offered = pairs.map((pair) =>
+    resolutionsOf(input.rule, input.dictionary, {
+      ruleId: input.rule.id,
+      customerId: pair.customer_id,
+      firstTagId: pair.first_tag_id,
+      secondTagId: pair.second_tag_id,
+    }),
+  );
+  const [first = [], ...others] = offered;
+  return first.filter((resolution) => others.every((other) => other.includes(resolution)));
+}
+
+function resolutionsOf(
+  rule: Rule,
+  dictionary: Dictionary,
+  finding: Parameters<RuleKindModule['resolutions']>[1],
+): readonly ResolutionCode[] {
+  // The registry maps each kind to the module of just that kind, which a union of rules cannot express.
+  const module = ruleKinds[rule.kind] as RuleKindModule;
+  return module.resolutions(rule, finding, dictionary);
+}

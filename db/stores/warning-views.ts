@@ -1,0 +1,178 @@
+import { and, desc, eq, inArray, ne, or, sql as expression } from 'drizzle-orm';
+import type { FixView, WarningEvidence, WarningView } from '../../bot/views.ts';
+import { isAbsent, type Person } from '../../domain/person.ts';
+import type { FixCounts, FixOutcome } from '../../domain/fix.ts';
+import type { Rule } from '../../domain/rule.ts';
+import type { Tag } from '../../domain/tag.ts';
+import type { Database } from '../client.ts';
+import { fixes, warnings } from '../schema/warnings.ts';
+import { loadDictionary } from './dictionary.ts';
+import { loadPeople } from './people.ts';
+import { readEvidence, readSeen } from './warning-evidence.ts';
+import { warningFromRow } from './warnings.ts';
+
+const leftAloneMax = 5;
+
+/** Everything a warning's card says; null where there is no such warning. */
+export async function readWarningView(
+  database: Database,
+  warningId: number,
+  nowMs: number,
+): Promise<WarningView | null> {
+  const [row] = await database.query.select().from(warnings).where(eq(warnings.id, warningId));
+  if (row === undefined) return null;
+  const [dictionary, people, fix] = await Promise.all([
+    loadDictionary(database.query),
+    loadPeople(database.query),
+    readNewestFix(database, warningId),
+  ]);
+  const rule = dictionary.rules.find((candidate) => candidate.id === row.ruleId);
+  if (rule === undefined) return null;
+  const evidence = await currentEvidence(database, { row, rule, dictionary });
+  const firstTag = findTag(dictionary.tags, evidence?.firstTagId ?? null);
+  const owner = people.get(row.ownerCode);
+  return {
+    warning: warningFromRow(row),
+    rule,
+    firstTag,
+    secondTag: findTag(dictionary.tags, evidence?.secondTagId ?? null),
+    examples: evidence?.examples ?? [],
+    cause: evidence?.cause ?? null,
+    resolutions: evidence?.resolutions ?? [],
+    successor: findSuccessor(rule, firstTag, dictionary.tags),
+    fix,
+    people,
+    deputyCode: owner !== undefined && isAbsent(owner, nowMs) ? owner.deputyCode : null,
+  };
+}
+
+/** The kept evidence where it is still true or where the findings are gone; otherwise it is read and kept anew. */
+async function currentEvidence(
+  database: Database,
+  input: {
+    readonly row: typeof warnings.$inferSelect;
+    readonly rule: Rule;
+    readonly dictionary: Awaited<ReturnType<typeof loadDictionary>>;
+  },
+): Promise<WarningEvidence | null> {
+  const { row, rule, dictionary } = input;
+  const seen = await readSeen(database.sql, row.id);
+  if (seen === null || seen === row.evidence?.seen) return row.evidence;
+  const evidence = await readEvidence(database.sql, { warningId: row.id, rule, dictionary });
+  if (evidence === null) return row.evidence;
+  await database.query.update(warnings).set({ evidence }).where(eq(warnings.id, row.id));
+  return evidence;
+}
+
+function findTag(tags: readonly Tag[], id: number | null): WarningView['firstTag'] {
+  const tag = tags.find((candidate) => candidate.id === id);
+  return tag === undefined ? null : { id: tag.id, code: tag.code, name: tag.name };
+}
+
+function findSuccessor(
+  rule: Rule,
+  firstTag: WarningView['firstTag'],
+  tags: readonly Tag[],
+): WarningView['successor'] {
+  const successorCode =
+    rule.kind === 'synonym'
+      ? rule.canonicalCode
+      : (tags.find((tag) => tag.id === firstTag?.id)?.successorCode ?? null);
+  const successor = tags.find((tag) => tag.code === successorCode);
+  return successor === undefined
+    ? null
+    : { id: successor.id, code: successor.code, name: successor.name };
+}
+
+async function readNewestFix(database: Database, warningId: number): Promise<FixView | null> {
+  const [fix] = await database.query
+    .select()
+    .from(fixes)
+    .where(eq(fixes.warningId, warningId))
+    .orderBy(desc(fixes.id))
+    .limit(1);
+  if (fix === undefined) return null;
+  const [counts, undoCounts, leftAlone] = await Promise.all([
+    countOutcomes(database, fix.id, 'outcome'),
+    countOutcomes(database, fix.id, 'undo_outcome'),
+    database.sql<
+      { ref: string; outcome: 'changed-meanwhile' | 'refused'; detail: string | null }[]
+    >`
+      select customer.ref, item.outcome, item.detail
+      from fix_item item join mirror_customer customer on customer.id = item.customer_id
+      where item.fix_id = ${fix.id} and item.outcome in ('changed-meanwhile', 'refused')
+      order by item.customer_id limit ${leftAloneMax}`,
+  ]);
+  return {
+    id: fix.id,
+    choice: fix.choice,
+    state: fix.state,
+    counts,
+    requestedBy: fix.requestedBy,
+    writtenAtMs: fix.writtenAt,
+    undoUntilMs: fix.undoUntil,
+    undoneBy: fix.undoneBy,
+    undoCounts: fix.undoneAt === null && fix.state !== 'undoing' ? null : undoCounts,
+    leftAlone: leftAlone.map((item) => ({
+      ref: item.ref,
+      outcome: item.outcome,
+      detail: item.detail,
+    })),
+  };
+}
+
+/** How many customers of a fix, or of its undo, ended how; a customer in two sources counts once per outcome. */
+export async function countOutcomes(
+  database: Database,
+  fixId: number,
+  column: 'outcome' | 'undo_outcome',
+): Promise<FixCounts> {
+  const rows = await database.sql<{ outcome: FixOutcome | null; customers: number }[]>`
+    select ${database.sql(column)} as outcome, count(distinct customer_id) as customers
+    from fix_item where fix_id = ${fixId} group by 1`;
+  const count = (outcome: FixOutcome) =>
+    rows.find((row) => row.outcome === outcome)?.customers ?? 0;
+  return {
+    customers: rows.reduce((sum, row) => sum + row.customers, 0),
+    changed: count('changed'),
+    alreadySo: count('already-so'),
+    changedMeanwhile: count('changed-meanwhile'),
+    refused: count('refused'),
+  };
+}
+
+/** Ids of open warnings that a person is responsible for now: worst first, then oldest. */
+export async function listResponsibilities(
+  database: Database,
+  input: {
+    readonly personCode: string;
+    readonly people: ReadonlyMap<string, Person>;
+    readonly nowMs: number;
+    readonly limit: number;
+  },
+): Promise<readonly number[]> {
+  const { personCode, people, nowMs } = input;
+  const standsInFor = [...people.values()]
+    .filter((person) => person.deputyCode === personCode && isAbsent(person, nowMs))
+    .map((person) => person.code);
+  const rows = await database.query
+    .select({ id: warnings.id })
+    .from(warnings)
+    .where(
+      and(
+        ne(warnings.state, 'closed'),
+        or(
+          inArray(warnings.ownerCode, [personCode, ...standsInFor]),
+          and(eq(warnings.secondLineCode, personCode), expression`${warnings.level} >= 1`),
+          and(eq(warnings.managerCode, personCode), expression`${warnings.level} >= 2`),
+          expression`${warnings.stateBody} ->> 'by' = ${personCode}`,
+        ),
+      ),
+    )
+    .orderBy(
+      expression`array_position(array['high', 'medium', 'low'], ${warnings.severity})`,
+      warnings.openedAt,
+    )
+    .limit(input.limit);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,187 @@
+import { assertNever } from '../assert-never.ts';
+import type { Attribute, Condition } from '../condition.ts';
+import type { CustomerTags } from '../customer.ts';
+
+/** `unknown`: an attribute that decides is missing. */
+export type Truth = 'true' | 'false' | 'unknown';
+
+const daySeconds = 86_400;
+
+/** A condition bound to attribute slots. One evaluation at a time: nodes remember their last answer's end. */
+export interface CompiledCondition {
+  /** Kleene's three-valued logic; `nowSeconds` is a whole epoch second. Allocates nothing. */
+  evaluate(customer: CustomerTags, nowSeconds: number): Truth;
+  /** The epoch second up to which, by time alone, the last answer surely holds; Infinity: for ever. */
+  readonly untilSeconds: number;
+}
+
+/**
+ * Binds a condition to the slots of its attributes. An attribute that is not declared, or is compared with a
+ * value of another type, is unknown for everybody. `all` of nothing is true, `any` of nothing is false.
+ */
+export function compileCondition(
+  condition: Condition,
+  attributes: readonly Attribute[],
+): CompiledCondition {
+  switch (condition.kind) {
+    case 'all':
+    case 'any': {
+      const parts = condition.conditions.map((part) => compileCondition(part, attributes));
+      return new Junction(parts, condition.kind === 'all' ? 'false' : 'true');
+    }
+    case 'not':
+      return new Negation(compileCondition(condition.condition, attributes));
+    case 'compare':
+      return compileComparison(condition, attributes);
+    case 'within-days': {
+      const attribute = attributes.find((candidate) => candidate.code === condition.attribute);
+      return attribute?.type === 'date'
+        ? new WithinDays(attribute.slot, condition.days)
+        : alwaysUnknown;
+    }
+    default:
+      return assertNever(condition);
+  }
+}
+
+const alwaysUnknown: CompiledCondition = {
+  evaluate: () => 'unknown',
+  untilSeconds: Number.POSITIVE_INFINITY,
+};
+
+/** `all` is decided by one false part, `any` by one true part. */
+class Junction implements CompiledCondition {
+  untilSeconds = Number.POSITIVE_INFINITY;
+  readonly #parts: readonly CompiledCondition[];
+  readonly #decisive: 'true' | 'false';
+  readonly #otherwise: 'true' | 'false';
+
+  constructor(parts: readonly CompiledCondition[], decisive: 'true' | 'false') {
+    this.#parts = parts;
+    this.#decisive = decisive;
+    this.#otherwise = decisive === 'true' ? 'false' : 'true';
+  }
+
+  evaluate(customer: CustomerTags, nowSeconds: number): Truth {
+    let answer: Truth = this.#otherwise;
+    let decidedUntil = 0;
+    let undecidedUntil = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.#parts.length; index += 1) {
+      const part = this.#parts[index] ?? alwaysUnknown;
+      const value = part.evaluate(customer, nowSeconds);
+      if (value === this.#decisive) {
+        answer = value;
+        decidedUntil = Math.max(decidedUntil, part.untilSeconds);
+        // Nothing that the other parts say can change the answer any more.
+        if (decidedUntil === Number.POSITIVE_INFINITY) break;
+      } else if (value === 'unknown' && answer === this.#otherwise) {
+        answer = value;
+      }
+      undecidedUntil = Math.min(undecidedUntil, part.untilSeconds);
+    }
+    this.untilSeconds = answer === this.#decisive ? decidedUntil : undecidedUntil;
+    return answer;
+  }
+}
+
+class Negation implements CompiledCondition {
+  untilSeconds = Number.POSITIVE_INFINITY;
+  readonly #part: CompiledCondition;
+
+  constructor(part: CompiledCondition) {
+    this.#part = part;
+  }
+
+  evaluate(customer: CustomerTags, nowSeconds: number): Truth {
+    const value = this.#part.evaluate(customer, nowSeconds);
+    this.untilSeconds = this.#part.untilSeconds;
+    if (value === 'unknown') return value;
+    return value === 'true' ? 'false' : 'true';
+  }
+}
+
+/** From the instant itself up to and including `days` × 86,400 seconds later. */
+class WithinDays implements CompiledCondition {
+  untilSeconds = Number.POSITIVE_INFINITY;
+  readonly #slot: number;
+  readonly #days: number;
+
+  constructor(slot: number, days: number) {
+    this.#slot = slot;
+    this.#days = days;
+  }
+
+  evaluate(customer: CustomerTags, nowSeconds: number): Truth {
+    this.untilSeconds = Number.POSITIVE_INFINITY;
+    const fromSeconds = (customer.numbers[this.#slot] ?? Number.NaN) / 1000;
+    if (Number.isNaN(fromSeconds)) return 'unknown';
+    if (nowSeconds < fromSeconds) {
+      this.untilSeconds = Math.ceil(fromSeconds);
+      return 'false';
+    }
+    const lastSeconds = fromSeconds + this.#days * daySeconds;
+    if (nowSeconds > lastSeconds) return 'false';
+    this.untilSeconds = Math.floor(lastSeconds) + 1;
+    return 'true';
+  }
+}
+
+type Comparison = Extract<Condition, { kind: 'compare' }>;
+
+function compileComparison(
+  condition: Comparison,
+  attributes: readonly Attribute[],
+): CompiledCondition {
+  const attribute = attributes.find((candidate) => candidate.code === condition.attribute);
+  if (attribute === undefined) return alwaysUnknown;
+  const { slot, type } = attribute;
+  const { operator, value } = condition;
+  const untilSeconds = Number.POSITIVE_INFINITY;
+  if (type === 'text') {
+    if (typeof value !== 'string') return alwaysUnknown;
+    return {
+      untilSeconds,
+      evaluate(customer) {
+        const found = customer.texts[slot] ?? null;
+        return found === null ? 'unknown' : truthOf(compare(found, operator, value));
+      },
+    };
+  }
+  const expectsBoolean = type === 'boolean';
+  if (typeof value !== (expectsBoolean ? 'boolean' : 'number')) return alwaysUnknown;
+  const limit = Number(value);
+  return {
+    untilSeconds,
+    evaluate(customer) {
+      const found = customer.numbers[slot] ?? Number.NaN;
+      return Number.isNaN(found) ? 'unknown' : truthOf(compare(found, operator, limit));
+    },
+  };
+}
+
+function compare<T extends number | string>(
+  left: T,
+  operator: Comparison['operator'],
+  right: T,
+): boolean {
+  switch (operator) {
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '=':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '>=':
+      return left >= right;
+    case '>':
+      return left > right;
+    default:
+      return assertNever(operator);
+  }
+}
+
+function truthOf(value: boolean): Truth {
+  return value ? 'true' : 'false';
+}
