@@ -73,6 +73,8 @@ export const rules = pgTable('rule', {
   /** The whole rule but for its id. */
   body: jsonb().$type<Omit<Rule, 'id'>>().notNull(),
   version: integer().notNull(),
+  /** True: no longer in the configuration; kept, disabled, for the warnings that name it. */
+  removed: boolean().notNull().default(false),
 });
 
 /** One row: the policy in force. */
@@ -89,6 +91,18 @@ export const attributes = pgTable('attribute', {
   /** Position in `mirror_customer.numbers` or `.texts`; never reused. */
   slot: smallint().notNull(),
 });
+
+/** Every slot that was ever given to an attribute, so that none is given to another one later. */
+export const attributeSlots = pgTable(
+  'attribute_slot',
+  {
+    holder: text().$type<'numbers' | 'texts'>().notNull(),
+    slot: smallint().notNull(),
+    attributeCode: text().notNull(),
+    type: text().$type<AttributeType>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.holder, table.slot] })],
+);
 
 export const sources = pgTable('source', {
   id: smallserial().primaryKey(),
