@@ -27,9 +27,12 @@ export function personName(
 /** Characters of a name on a card; more is cut. */
 export const nameCharsMax = 60;
 
-/** Cuts by whole characters as people see them, so that no emoji breaks. Line breaks become spaces. */
+/**
+ * Cuts by whole characters as people see them, so that no emoji breaks. Line breaks become spaces; control
+ * characters go, among them those that turn the direction of the text around them.
+ */
 export function shorten(text: string, charsMax: number): string {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const line = text.replaceAll(/\s+/gu, ' ').replaceAll(turningCharacters, '').trim();
   if (line.length <= charsMax) return line;
   const graphemes: string[] = [];
   // A grapheme is at least one unit long, so this prefix holds enough of them.
@@ -42,6 +45,7 @@ export function shorten(text: string, charsMax: number): string {
     : `${graphemes.slice(0, charsMax - 1).join('')}…`;
 }
 
+const turningCharacters = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'grapheme' });
 /** The longest family emoji is 11 units; longer ones are only made to annoy. */
 const unitsPerGraphemeMax = 16;

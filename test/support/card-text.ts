@@ -5,8 +5,8 @@ import type { Form } from '../../bot/form.ts';
 export function cardText(card: Card): string {
   return [
     `[${card.tint}] ${card.title} | ${card.status}`,
-    ...card.blocks.flatMap(blockLines),
-    ...(card.outcome === null ? [] : [`=> ${inlineText(card.outcome)}`]),
+    ...card.blocks.flatMap((block) => blockLines(block, markedText)),
+    ...(card.outcome === null ? [] : [`=> ${markedText(card.outcome)}`]),
     ...card.buttons.map((button) => `(${button.style}) ${buttonText(button)}`),
     ...card.menu.map((button) => `(menu) ${buttonText(button)}`),
     `url: ${card.url ?? 'none'}`,
@@ -18,7 +18,7 @@ export function cardText(card: Card): string {
 export function formText(form: Form): string {
   return [
     `FORM ${form.title}`,
-    ...form.blocks.flatMap(blockLines),
+    ...form.blocks.flatMap((block) => blockLines(block, markedText)),
     ...form.fields.flatMap((field) => {
       const head = `<${field.kind} ${field.id}> ${field.label}`;
       switch (field.kind) {
@@ -44,7 +44,20 @@ export function formText(form: Form): string {
   ].join('\n');
 }
 
-function blockLines(block: Block): readonly string[] {
+/** What a person reads of a card, without marks. */
+export function cardLines(card: Card): readonly string[] {
+  return [
+    card.title,
+    card.status,
+    ...card.blocks.flatMap((block) => blockLines(block, bareText)),
+    bareText(card.outcome ?? []),
+  ];
+}
+
+function blockLines(
+  block: Block,
+  inlineText: (inlines: readonly Inline[]) => string,
+): readonly string[] {
   switch (block.kind) {
     case 'text':
       return [inlineText(block.text)];
@@ -63,7 +76,11 @@ function blockLines(block: Block): readonly string[] {
   }
 }
 
-function inlineText(inlines: readonly Inline[]): string {
+function bareText(inlines: readonly Inline[]): string {
+  return inlines.map((inline) => ('text' in inline ? inline.text : inline.name)).join('');
+}
+
+function markedText(inlines: readonly Inline[]): string {
   return inlines
     .map((inline) => {
       switch (inline.kind) {
