@@ -1,5 +1,240 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+/** Everything that people configure by environment variables, checked. null: not set. */
+export interface Environment {
+  readonly databaseUrl: string | null;
+  readonly temporal: {
+    /** host:port */
+    readonly address: string;
+    readonly namespace: string | null;
+    readonly apiKey: string | null;
+    /** Paths of PEM files of a client certificate. */
+    readonly tls: { readonly certPath: string; readonly keyPath: string } | null;
+  } | null;
+  /** null: 8080, or the next free port in the embedded system. */
+  readonly port: number | null;
+  /** Without a slash at the end. */
+  readonly publicUrl: string | null;
+  readonly dataDirectory: string;
+  readonly configDirectory: string | null;
+  readonly logLevel: LogLevel;
+  readonly slack: SlackEnvironment | null;
+  readonly feishu: FeishuEnvironment | null;
+  /** The value of a variable that a configuration file names, such as a source's url. */
+  variable(name: string): string | null;
+}
+
+export interface SlackEnvironment {
+  readonly botToken: string;
+  readonly signingSecret: string | null;
+  /** Set: socket mode. */
+  readonly appToken: string | null;
+  /** Another base address of the Web API; ends in /api/. */
+  readonly apiUrl: string | null;
+}
+
+export interface FeishuEnvironment {
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly encryptKey: string | null;
+  readonly verificationToken: string | null;
+  readonly mode: 'webhook' | 'websocket';
+  /** feishu, lark or a base address. */
+  readonly domain: string;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What the environment got wrong, one line a variable. Holds no value of a secret. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks the environment, together with a file .env in the working folder. Throws an EnvironmentError. */
+export function readEnvironment(variables: Variables = withDotEnv(process.env)): Environment {
+  // In compose files an unset variable arrives as empty text.
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? describeMissing(parsed.data)
+    : parsed.error.issues.map((issue) => describeProblem(issue, given));
+  if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems.join('\n'));
+  return toEnvironment(parsed.data, given);
+}
+
+const url = (what: string, protocols: RegExp): z.ZodType<string> =>
+  z.string().refine((text) => protocols.test(urlProtocol(text)), what);
+
+const text = z.string();
+
+const schema = z.object({
+  DATABASE_URL: url(
+    'a url such as postgres://user:password@host:5432/tagwarden',
+    /^postgres(ql)?:$/,
+  ).optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:/]+:\d{1,5}$/, 'host:port such as localhost:7233')
+    .optional(),
+  TEMPORAL_NAMESPACE: text.optional(),
+  TEMPORAL_API_KEY: text.optional(),
+  TEMPORAL_TLS_CERT: text.optional(),
+  TEMPORAL_TLS_KEY: text.optional(),
+  PORT: z
+    .string()
+    .refine(
+      (value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535,
+      'a port number from 1 to 65535',
+    )
+    .transform(Number)
+    .optional(),
+  PUBLIC_URL: url('an address such as https://tagwarden.example.com', /^https?:$/)
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  DATA_DIR: text.optional(),
+  CONFIG_DIR: text.optional(),
+  LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xox[be]-/, 'a bot token that begins with xoxb-')
+    .optional(),
+  SLACK_SIGNING_SECRET: text.optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-/, 'an app token that begins with xapp-')
+    .optional(),
+  SLACK_API_URL: url('an address that ends in /api/', /^https?:$/)
+    .refine((value) => value.endsWith('/api/'), 'an address that ends in /api/')
+    .optional(),
+  FEISHU_APP_ID: text.optional(),
+  FEISHU_APP_SECRET: text.optional(),
+  FEISHU_ENCRYPT_KEY: text.optional(),
+  FEISHU_VERIFICATION_TOKEN: text.optional(),
+  FEISHU_MODE: z.enum(['webhook', 'websocket'], 'webhook or websocket').optional(),
+  FEISHU_DOMAIN: z
+    .string()
+    .refine(
+      (value) => /^(feishu|lark)$/.test(value) || /^https?:$/.test(urlProtocol(value)),
+      'feishu, lark or an address such as https://open.feishu.cn',
+    )
+    .optional(),
+});
+type Parsed = z.infer<typeof schema>;
+
+const namesOfSecrets = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL/;
+
+function describeProblem(issue: z.core.$ZodIssue, given: Variables): string {
+  const name = String(issue.path[0]);
+  const found = namesOfSecrets.test(name) ? 'something else' : JSON.stringify(given[name]);
+  return `${name} should be ${issue.message}, but is ${found}.`;
+}
+
+/** Variables that only make sense together. */
+function describeMissing(parsed: Parsed): string[] {
+  const slackDoor = parsed.SLACK_SIGNING_SECRET ?? parsed.SLACK_APP_TOKEN;
+  const feishuDoor = parsed.FEISHU_ENCRYPT_KEY ?? parsed.FEISHU_VERIFICATION_TOKEN;
+  const rules: readonly (readonly [missing: boolean, sentence: string])[] = [
+    [
+      parsed.SLACK_BOT_TOKEN !== undefined && slackDoor === undefined,
+      'SLACK_BOT_TOKEN is set: SLACK_SIGNING_SECRET should be set too, or SLACK_APP_TOKEN for socket mode.',
+    ],
+    [
+      parsed.SLACK_BOT_TOKEN === undefined && slackDoor !== undefined,
+      'SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is set: SLACK_BOT_TOKEN should be set too.',
+    ],
+    [
+      (parsed.FEISHU_APP_ID === undefined) !== (parsed.FEISHU_APP_SECRET === undefined),
+      'FEISHU_APP_ID and FEISHU_APP_SECRET should both be set.',
+    ],
+    [
+      parsed.FEISHU_APP_ID !== undefined &&
+        parsed.FEISHU_MODE !== 'websocket' &&
+        feishuDoor === undefined,
+      'FEISHU_APP_ID is set: FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN should be set too, or FEISHU_MODE=websocket.',
+    ],
+    [
+      (parsed.TEMPORAL_TLS_CERT === undefined) !== (parsed.TEMPORAL_TLS_KEY === undefined),
+      'TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY should both be set: paths of PEM files.',
+    ],
+    [
+      parsed.TEMPORAL_ADDRESS === undefined &&
+        (parsed.TEMPORAL_API_KEY ?? parsed.TEMPORAL_TLS_CERT) !== undefined,
+      'TEMPORAL_API_KEY or TEMPORAL_TLS_CERT is set: TEMPORAL_ADDRESS should be set too.',
+    ],
+  ];
+  return rules.filter(([missing]) => missing).map(([, sentence]) => sentence);
+}
+
+function toEnvironment(parsed: Parsed, given: Variables): Environment {
+  return {
+    databaseUrl: parsed.DATABASE_URL ?? null,
+    temporal: parsed.TEMPORAL_ADDRESS === undefined ? null : temporalOf(parsed),
+    port: parsed.PORT ?? null,
+    publicUrl: parsed.PUBLIC_URL ?? null,
+    dataDirectory: resolve(parsed.DATA_DIR ?? '.data'),
+    configDirectory: parsed.CONFIG_DIR === undefined ? null : resolve(parsed.CONFIG_DIR),
+    logLevel: parsed.LOG_LEVEL ?? 'info',
+    slack: slackOf(parsed),
+    feishu: feishuOf(parsed),
+    variable: (name) => given[name] ?? null,
+  };
+}
+
+function temporalOf(parsed: Parsed): Environment['temporal'] {
+  const { TEMPORAL_TLS_CERT: certPath, TEMPORAL_TLS_KEY: keyPath } = parsed;
+  return {
+    address: parsed.TEMPORAL_ADDRESS ?? '',
+    namespace: parsed.TEMPORAL_NAMESPACE ?? null,
+    apiKey: parsed.TEMPORAL_API_KEY ?? null,
+    tls: certPath === undefined || keyPath === undefined ? null : { certPath, keyPath },
+  };
+}
+
+function slackOf(parsed: Parsed): SlackEnvironment | null {
+  if (parsed.SLACK_BOT_TOKEN === undefined) return null;
+  return {
+    botToken: parsed.SLACK_BOT_TOKEN,
+    signingSecret: parsed.SLACK_SIGNING_SECRET ?? null,
+    appToken: parsed.SLACK_APP_TOKEN ?? null,
+    apiUrl: parsed.SLACK_API_URL ?? null,
+  };
+}
+
+function feishuOf(parsed: Parsed): FeishuEnvironment | null {
+  const { FEISHU_APP_ID: appId, FEISHU_APP_SECRET: appSecret } = parsed;
+  if (appId === undefined || appSecret === undefined) return null;
+  return {
+    appId,
+    appSecret,
+    encryptKey: parsed.FEISHU_ENCRYPT_KEY ?? null,
+    verificationToken: parsed.FEISHU_VERIFICATION_TOKEN ?? null,
+    mode: parsed.FEISHU_MODE ?? 'webhook',
+    domain: parsed.FEISHU_DOMAIN ?? 'feishu',
+  };
+}
+
+function urlProtocol(value: string): string {
+  return URL.canParse(value) ? new URL(value).protocol : '';
+}
+
+function withDotEnv(variables: Variables): Variables {
+  let dotEnv: Variables = {};
+  try {
+    dotEnv = parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return { ...dotEnv, ...variables };
+}
 
 /** What the system says about itself, apart from what people configure. */
 export interface SystemEnvironment {
@@ -10,12 +245,10 @@ export interface SystemEnvironment {
   /** Path of a browser for tests; null: look for one. */
   readonly browserPath: string | null;
   /** Everything, to hand on to a program we start. */
-  readonly all: Readonly<Record<string, string | undefined>>;
+  readonly all: Variables;
 }
 
-export function systemEnvironment(
-  all: Readonly<Record<string, string | undefined>> = process.env,
-): SystemEnvironment {
+export function systemEnvironment(all: Variables = process.env): SystemEnvironment {
   return {
     cacheDirectory: all['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
     path: all['PATH'] ?? '',
