@@ -1,0 +1,63 @@
+import { EnvironmentError } from './env.ts';
+
+/** What to do at the end of a process, last come first served. */
+export interface Lifetime {
+  /** Runs at shutdown, whatever ends it; a step that fails does not keep the others from running. */
+  onEnd(step: () => Promise<void>): void;
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The main of a process: runs `work` until it is done or the process is asked to stop (SIGINT, SIGTERM, or the parent
+ * that started it is gone), then ends everything in order. A second signal ends it at once. Failures are one sentence.
+ */
+export async function runMain(
+  work: (lifetime: Lifetime) => Promise<void>,
+  fail: (error: unknown) => void = printSentence,
+): Promise<void> {
+  const stop = new AbortController();
+  const steps: (() => Promise<void>)[] = [];
+  const ask = (): void => {
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort();
+  };
+  process.on('SIGINT', ask).on('SIGTERM', ask).on('SIGHUP', ask);
+  if (process.send !== undefined) process.on('disconnect', () => stop.abort());
+  let code = 0;
+  try {
+    await work({ onEnd: (step) => steps.push(step), signal: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      code = 1;
+      fail(error);
+    }
+  }
+  for (const step of steps.reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      code = 1;
+      fail(error);
+    }
+  }
+  process.exit(code);
+}
+
+/** Settles when the process is asked to stop. */
+export function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function printSentence(error: unknown): void {
+  const lines =
+    error instanceof EnvironmentError ? error.message.split('\n') : [sentenceOf(error)];
+  for (const line of lines) process.stderr.write(`tagwarden: ${line}\n`);
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
