@@ -33,7 +33,7 @@ export async function runMain(
       fail(error);
     }
   }
-  for (const step of steps.reverse()) {
+  for (const step of steps.toReversed()) {
     try {
       await step();
     } catch (error) {
@@ -53,8 +53,7 @@ export function untilStopped(signal: AbortSignal): Promise<void> {
 }
 
 function printSentence(error: unknown): void {
-  const lines =
-    error instanceof EnvironmentError ? error.message.split('\n') : [sentenceOf(error)];
+  const lines = error instanceof EnvironmentError ? error.message.split('\n') : [sentenceOf(error)];
   for (const line of lines) process.stderr.write(`tagwarden: ${line}\n`);
 }
 

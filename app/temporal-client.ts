@@ -42,7 +42,11 @@ async function connectionOptions(environment: TemporalEnvironment): Promise<{
       readPem('TEMPORAL_TLS_CERT', tls.certPath),
       readPem('TEMPORAL_TLS_KEY', tls.keyPath),
     ]);
-    return { address, tls: { clientCertPair: { crt, key } }, ...(apiKey === null ? {} : { apiKey }) };
+    return {
+      address,
+      tls: { clientCertPair: { crt, key } },
+      ...(apiKey === null ? {} : { apiKey }),
+    };
   }
   return apiKey === null ? { address } : { address, apiKey, tls: true };
 }
