@@ -1,0 +1,128 @@
+import { inArray } from 'drizzle-orm';
+import type { RequestView, SimilarTag } from '../../bot/views.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import type { RequestProposal } from '../../domain/request.ts';
+import { tally } from '../../domain/request.ts';
+import type { Rule } from '../../domain/rule.ts';
+import { findSimilarTags } from '../../domain/similar-tags.ts';
+import type { Tag } from '../../domain/tag.ts';
+import type { Database } from '../client.ts';
+import { tagCounts } from '../schema/scans.ts';
+import { loadDictionary } from './dictionary.ts';
+import { loadPeople } from './people.ts';
+import { loadRequest } from './requests.ts';
+
+const similarMax = 5;
+
+/** Everything a request's card says; null where there is no such request. */
+export async function readRequestView(
+  database: Database,
+  requestId: number,
+): Promise<RequestView | null> {
+  const request = await loadRequest(database.query, requestId);
+  if (request === null) return null;
+  const [dictionary, people] = await Promise.all([
+    loadDictionary(database.query),
+    loadPeople(database.query),
+  ]);
+  const named = namedTags(request.proposal, dictionary.tags);
+  return {
+    request,
+    tally: tally(request),
+    similar: await similarTags(database, request.proposal, dictionary.tags),
+    impact: {
+      customers: await countCustomers(database, named),
+      rules: dictionary.rules
+        .filter((rule) => named.some((tag) => mentions(rule, tag.code)))
+        .map((rule) => rule.code),
+    },
+    tags: new Map(named.map((tag) => [tag.code, { code: tag.code, name: tag.name }])),
+    people,
+  };
+}
+
+/** Tags that may already mean what is proposed, with why and how many customers carry them. */
+export async function similarTags(
+  database: Database,
+  proposal: RequestProposal,
+  tags: readonly Tag[],
+): Promise<readonly SimilarTag[]> {
+  if (proposal.kind !== 'create-tag') return [];
+  const found = findSimilarTags(
+    proposal,
+    tags.filter((tag) => tag.status !== 'archived'),
+    similarMax,
+  );
+  const named = found.flatMap(({ code, why }) =>
+    tags.filter((tag) => tag.code === code).map((tag) => ({ tag, why })),
+  );
+  const counts = await countByTag(
+    database,
+    named.map(({ tag }) => tag.id),
+  );
+  return named.map(({ tag, why }) => ({
+    code: tag.code,
+    name: tag.name,
+    customers: counts.get(tag.id) ?? 0,
+    why,
+  }));
+}
+
+function namedTags(proposal: RequestProposal, tags: readonly Tag[]): readonly Tag[] {
+  const codes = namedCodes(proposal);
+  return codes.flatMap((code) => tags.filter((tag) => tag.code === code));
+}
+
+/** The tag that would be changed first. */
+function namedCodes(proposal: RequestProposal): readonly string[] {
+  switch (proposal.kind) {
+    case 'create-tag':
+      return [proposal.code];
+    case 'merge-tags':
+      return [proposal.fromCode, proposal.intoCode];
+    case 'exception':
+      return [];
+    default:
+      return assertNever(proposal);
+  }
+}
+
+/** Customers who carry the first of the tags: those a merge would re-tag. */
+async function countCustomers(database: Database, tags: readonly Tag[]): Promise<number> {
+  const [first] = tags;
+  if (first === undefined) return 0;
+  return (await countByTag(database, [first.id])).get(first.id) ?? 0;
+}
+
+async function countByTag(
+  database: Database,
+  tagIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (tagIds.length === 0) return new Map();
+  const rows = await database.query
+    .select({ tagId: tagCounts.tagId, customers: tagCounts.customers })
+    .from(tagCounts)
+    .where(inArray(tagCounts.tagId, [...tagIds]));
+  return new Map(rows.map((row) => [row.tagId, row.customers]));
+}
+
+function mentions(rule: Rule, tagCode: string): boolean {
+  switch (rule.kind) {
+    case 'exclusive':
+    case 'time-to-live':
+    case 'stale':
+      return rule.tagCodes.includes(tagCode);
+    case 'dominance':
+      return rule.dominantCode === tagCode || rule.dominatedCodes.includes(tagCode);
+    case 'synonym':
+      return rule.canonicalCode === tagCode || rule.synonymCodes.includes(tagCode);
+    case 'criteria':
+      return rule.tagCode === tagCode;
+    case 'overload':
+    case 'unknown':
+    case 'deprecated':
+      return false;
+    default:
+      return assertNever(rule);
+  }
+}

@@ -1,0 +1,139 @@
+import { and, asc, eq, inArray, or } from 'drizzle-orm';
+import type { HistoryEntry, ViewReader } from '../../bot/views.ts';
+import type { Database } from '../client.ts';
+import { auditRows } from '../schema/access.ts';
+import { fixes, warnings } from '../schema/warnings.ts';
+import { readDigestView } from './digests.ts';
+import { loadDictionary } from './dictionary.ts';
+import { loadPeople } from './people.ts';
+import { readRequestView } from './request-views.ts';
+import { readCustomers } from './warning-evidence.ts';
+import { listResponsibilities, readWarningView } from './warning-views.ts';
+
+/** Entries shown of one subject's history; the audit page has them all. */
+const historyMax = 200;
+
+/** What the bot and the console show, read from the projection. */
+export function createViewReader(
+  database: Database,
+  dependencies: {
+    readonly fixPreview: ViewReader['fixPreview'];
+    /** Epoch milliseconds. */
+    readonly now: () => number;
+  },
+): ViewReader {
+  const { now } = dependencies;
+  return {
+    warning: (warningId) => readWarningView(database, warningId, now()),
+    request: (requestId) => readRequestView(database, requestId),
+    digest: (digestId) => readDigestView(database, digestId),
+    fixPreview: dependencies.fixPreview,
+    customers: (warningId, page) => readCustomerPage(database, warningId, page),
+    history: (subject) => readHistory(database, subject),
+    openWarnings: (personCode, limit) => readOpenWarnings(database, personCode, limit, now()),
+    searchTags: (text, limit) => searchTags(database, text, limit),
+    people: () => loadPeople(database.query),
+  };
+}
+
+async function readCustomerPage(
+  database: Database,
+  warningId: number,
+  page: { readonly offset: number; readonly limit: number },
+): ReturnType<ViewReader['customers']> {
+  const dictionary = await loadDictionary(database.query);
+  const [row] = await database.query
+    .select({ ruleId: warnings.ruleId })
+    .from(warnings)
+    .where(eq(warnings.id, warningId));
+  const rule = dictionary.rules.find((candidate) => candidate.id === row?.ruleId);
+  if (rule === undefined) return { total: 0, customers: [] };
+  const [count] = await database.sql<{ total: number }[]>`
+    select count(distinct customer_id) as total from finding
+    where warning_id = ${warningId} and state = 'open'`;
+  const customers = await readCustomers(database.sql, { warningId, rule, dictionary, ...page });
+  return { total: count?.total ?? 0, customers };
+}
+
+/** The audit rows of a subject and, for a warning, of its fixes; newest last. */
+async function readHistory(
+  database: Database,
+  subject: { readonly kind: 'warning' | 'request'; readonly id: number },
+): Promise<readonly HistoryEntry[]> {
+  const fixIds =
+    subject.kind === 'warning'
+      ? await database.query
+          .select({ id: fixes.id })
+          .from(fixes)
+          .where(eq(fixes.warningId, subject.id))
+      : [];
+  const own = and(
+    eq(auditRows.subjectKind, subject.kind),
+    eq(auditRows.subjectId, String(subject.id)),
+  );
+  const ofFixes = and(
+    eq(auditRows.subjectKind, 'fix'),
+    inArray(
+      auditRows.subjectId,
+      fixIds.map((fix) => String(fix.id)),
+    ),
+  );
+  const rows = await database.query
+    .select()
+    .from(auditRows)
+    .where(fixIds.length === 0 ? own : or(own, ofFixes))
+    .orderBy(asc(auditRows.id))
+    .limit(historyMax);
+  return rows.map((row) => ({
+    atMs: row.at,
+    actorCode: row.actorCode,
+    through: row.through,
+    action: row.action,
+    before: row.before,
+    after: row.after,
+  }));
+}
+
+async function readOpenWarnings(
+  database: Database,
+  personCode: string,
+  limit: number,
+  nowMs: number,
+): ReturnType<ViewReader['openWarnings']> {
+  const people = await loadPeople(database.query);
+  const ids = await listResponsibilities(database, { personCode, people, nowMs, limit });
+  const views = await Promise.all(ids.map((id) => readWarningView(database, id, nowMs)));
+  return views.filter((view) => view !== null);
+}
+
+/** An exact name or code comes first, then names and codes that hold the text, then definitions. */
+async function searchTags(
+  database: Database,
+  text: string,
+  limit: number,
+): ReturnType<ViewReader['searchTags']> {
+  const wanted = text.trim();
+  if (wanted === '') return [];
+  const pattern = `%${wanted.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const rows = await database.sql<
+    {
+      code: string;
+      name: { 'zh-CN': string; en: string };
+      definition: { 'zh-CN': string; en: string };
+      status: 'proposed' | 'active' | 'deprecated' | 'archived';
+      owner_code: string;
+      customers: number;
+    }[]
+  >`
+    select code, name, definition, status, owner_code, coalesce(tag_count.customers, 0) as customers
+    from tag left join tag_count on tag_count.tag_id = tag.id
+    where code ilike ${pattern} or name ->> 'zh-CN' ilike ${pattern} or name ->> 'en' ilike ${pattern}
+      or definition ->> 'zh-CN' ilike ${pattern} or definition ->> 'en' ilike ${pattern}
+    order by
+      lower(${wanted}) in (lower(code), lower(name ->> 'zh-CN'), lower(name ->> 'en')) desc,
+      (code ilike ${pattern} or name ->> 'zh-CN' ilike ${pattern} or name ->> 'en' ilike ${pattern}) desc,
+      array_position(array['active', 'proposed', 'deprecated', 'archived'], status),
+      coalesce(tag_count.customers, 0) desc, code
+    limit ${limit}`;
+  return rows.map(({ owner_code, ...tag }) => ({ ...tag, ownerCode: owner_code }));
+}
