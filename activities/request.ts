@@ -37,7 +37,7 @@ export function createRequestActivities({ database, now }: RequestDependencies) 
     return { ...progress, votes: progress.votes.map((vote) => ({ ...vote, comment: '' })) };
   }
 
-  async function project(input: {
+  async function projectRequestState(input: {
     readonly request: RequestProgress;
     readonly noteId: number | null;
     readonly by: By;
@@ -63,7 +63,7 @@ export function createRequestActivities({ database, now }: RequestDependencies) 
   }
 
   /** Changes the dictionary as approved; repeated calls are harmless. Says what is left to do on customers. */
-  async function apply(input: { readonly requestId: number }): Promise<AppliedProposal> {
+  async function applyRequest(input: { readonly requestId: number }): Promise<AppliedProposal> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) throw cannotApply(`There is no request ${input.requestId}.`);
     return applyProposal(found.proposal, {
@@ -97,7 +97,7 @@ export function createRequestActivities({ database, now }: RequestDependencies) 
     }
   }
 
-  return { readRequest, project, apply };
+  return { readRequest, projectRequestState, applyRequest };
 }
 
 function cannotApply(message: string): ApplicationFailure {

@@ -16,10 +16,10 @@ import {
 } from '../domain/request.ts';
 import { voteUpdate, withdrawUpdate, type By } from './messages.ts';
 
-const { readRequest, project } = proxyActivities<RequestActivities>({
+const { readRequest, projectRequestState } = proxyActivities<RequestActivities>({
   startToCloseTimeout: '30 seconds',
 });
-const { apply } = proxyActivities<RequestActivities>({
+const { applyRequest } = proxyActivities<RequestActivities>({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '2 minutes',
   retry: { nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
@@ -50,7 +50,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     const next = { ...current, ...change, version: current.version + 1 };
     const before = current.state;
     current = next;
-    await project({ request: next, by, action, before, noteId });
+    await projectRequestState({ request: next, by, action, before, noteId });
   }
 
   setHandler(voteUpdate, async (by, { ballot, noteId }) => {
@@ -122,7 +122,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   async function applyApproved(): Promise<void> {
     try {
-      await apply({ requestId: current.id });
+      await applyRequest({ requestId: current.id });
       await move({ state: { kind: 'applied', atMs: Date.now() } }, system, 'request.applied');
     } catch (error) {
       const detail = whyNotApplied(error);
