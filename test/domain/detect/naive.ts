@@ -1,0 +1,182 @@
+import type { Condition } from '../../../domain/condition.ts';
+import type { CustomerTags } from '../../../domain/customer.ts';
+import type { Dictionary } from '../../../domain/dictionary.ts';
+import type { Rule } from '../../../domain/rule.ts';
+import type { Tag } from '../../../domain/tag.ts';
+
+type Found = readonly [ruleId: number, firstTagId: number, secondTagId: number];
+
+/**
+ * Every rule kind as its definition reads, by looking at everything with no regard to cost: what the compiled
+ * detector has to agree with. Shares no code with it.
+ */
+export function detectNaively(
+  dictionary: Dictionary,
+  customer: CustomerTags,
+  nowSeconds: number,
+): readonly Found[] {
+  const entries = [...customer.tagIds.slice(0, customer.count)].map((tagId, index) => ({
+    tagId,
+    since: customer.sinceSeconds[index] as number,
+  }));
+  const present = [...new Set(entries.map((entry) => entry.tagId))];
+  const tag = (code: string | null) => dictionary.tags.find((candidate) => candidate.code === code);
+  const carries = (code: string) => present.includes(tag(code)?.id ?? -1);
+  const idOf = (code: string | null) => tag(code)?.id ?? 0;
+  const knownSinces = (carried: Tag) =>
+    entries
+      .filter((entry) => entry.tagId === carried.id && !Number.isNaN(entry.since))
+      .map((entry) => entry.since);
+
+  const findingsOf = (rule: Rule): readonly Found[] => {
+    switch (rule.kind) {
+      case 'exclusive': {
+        const order = [
+          ...rule.precedence.filter((code) => rule.tagCodes.includes(code)),
+          ...rule.tagCodes.filter((code) => !rule.precedence.includes(code)),
+        ];
+        const members = [...new Set(order)].filter(carries);
+        const isAllowed = (a: string, b: string) =>
+          rule.allowedPairs.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
+        return members.flatMap((stronger, rank) =>
+          members
+            .slice(rank + 1)
+            .filter((weaker) => !isAllowed(stronger, weaker))
+            .map((weaker) => [rule.id, idOf(weaker), idOf(stronger)] as const),
+        );
+      }
+      case 'dominance':
+        if (!carries(rule.dominantCode)) return [];
+        return [...new Set(rule.dominatedCodes)]
+          .filter((code) => code !== rule.dominantCode && carries(code))
+          .map((code) => [rule.id, idOf(code), idOf(rule.dominantCode)] as const);
+      case 'synonym': {
+        const members = [...new Set([rule.canonicalCode, ...rule.synonymCodes])].filter(carries);
+        const [stays, ...others] = members;
+        return stays === undefined
+          ? []
+          : others.map((code) => [rule.id, idOf(code), idOf(stays)] as const);
+      }
+      case 'time-to-live':
+        return dictionary.tags
+          .filter((t) => rule.tagCodes.length === 0 || rule.tagCodes.includes(t.code))
+          .filter((t) => {
+            const sinces = knownSinces(t);
+            if (t.lifeDays === null || sinces.length === 0) return false;
+            return Math.min(...sinces) + t.lifeDays * 86_400 <= nowSeconds;
+          })
+          .map((t) => [rule.id, t.id, idOf(t.successorCode)] as const);
+      case 'stale':
+        return dictionary.tags
+          .filter((t) => rule.tagCodes.length === 0 || rule.tagCodes.includes(t.code))
+          .filter((t) => {
+            const sinces = knownSinces(t);
+            if (t.confirmEveryDays === null || sinces.length === 0) return false;
+            return Math.max(...sinces) + t.confirmEveryDays * 86_400 <= nowSeconds;
+          })
+          .map((t) => [rule.id, t.id, 0] as const);
+      case 'criteria': {
+        const checked = tag(rule.tagCode);
+        if (checked?.criteria == null) return [];
+        const answer = evaluateNaively(checked.criteria, dictionary, customer, nowSeconds);
+        const isUnmet = carries(rule.tagCode) && answer === false && rule.direction !== 'missing';
+        const isMissing =
+          !carries(rule.tagCode) &&
+          answer === true &&
+          rule.direction !== 'unmet' &&
+          checked.status === 'active';
+        return isUnmet || isMissing ? [[rule.id, checked.id, 0]] : [];
+      }
+      case 'overload': {
+        const temporary = present.filter(
+          (id) => dictionary.tags.find((t) => t.id === id)?.level === 'temporary',
+        );
+        const isOver =
+          (rule.tagsMax !== null && present.length > rule.tagsMax) ||
+          (rule.temporaryTagsMax !== null && temporary.length > rule.temporaryTagsMax);
+        return isOver ? [[rule.id, 0, 0]] : [];
+      }
+      case 'unknown':
+        return present
+          .filter((id) => !dictionary.tags.some((t) => t.id === id && t.status !== 'proposed'))
+          .map((id) => [rule.id, id, 0] as const);
+      case 'deprecated':
+        return dictionary.tags
+          .filter((t) => present.includes(t.id))
+          .filter((t) => t.status === 'deprecated' || t.status === 'archived')
+          .map((t) => [rule.id, t.id, idOf(t.successorCode)] as const);
+    }
+  };
+  return dictionary.rules
+    .filter((rule) => rule.enabled)
+    .flatMap(findingsOf)
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+}
+
+/** null: unknown. */
+export function evaluateNaively(
+  condition: Condition,
+  dictionary: Pick<Dictionary, 'attributes'>,
+  customer: CustomerTags,
+  nowSeconds: number,
+): boolean | null {
+  const again = (part: Condition) => evaluateNaively(part, dictionary, customer, nowSeconds);
+  switch (condition.kind) {
+    case 'all': {
+      const answers = condition.conditions.map(again);
+      if (answers.includes(false)) return false;
+      return answers.includes(null) ? null : true;
+    }
+    case 'any': {
+      const answers = condition.conditions.map(again);
+      if (answers.includes(true)) return true;
+      return answers.includes(null) ? null : false;
+    }
+    case 'not': {
+      const answer = again(condition.condition);
+      return answer === null ? null : !answer;
+    }
+    case 'within-days': {
+      const type = dictionary.attributes.find((a) => a.code === condition.attribute)?.type;
+      if (type !== 'date') return null;
+      const atMs = valueOf(condition.attribute, dictionary, customer);
+      if (typeof atMs !== 'number') return null;
+      const ageMs = nowSeconds * 1000 - atMs;
+      return ageMs >= 0 && ageMs <= condition.days * 86_400_000;
+    }
+    case 'compare': {
+      const found = valueOf(condition.attribute, dictionary, customer);
+      const wanted =
+        typeof condition.value === 'boolean' ? Number(condition.value) : condition.value;
+      if (found === null || typeof found !== typeof wanted) return null;
+      const type = dictionary.attributes.find((a) => a.code === condition.attribute)?.type;
+      if ((type === 'boolean') !== (typeof condition.value === 'boolean')) return null;
+      switch (condition.operator) {
+        case '<':
+          return found < wanted;
+        case '<=':
+          return found <= wanted;
+        case '=':
+          return found === wanted;
+        case '!=':
+          return found !== wanted;
+        case '>=':
+          return found >= wanted;
+        case '>':
+          return found > wanted;
+      }
+    }
+  }
+}
+
+function valueOf(
+  code: string,
+  dictionary: Pick<Dictionary, 'attributes'>,
+  customer: CustomerTags,
+): number | string | null {
+  const attribute = dictionary.attributes.find((candidate) => candidate.code === code);
+  if (attribute === undefined) return null;
+  if (attribute.type === 'text') return customer.texts[attribute.slot] ?? null;
+  const value = customer.numbers[attribute.slot];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
