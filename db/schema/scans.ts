@@ -25,6 +25,8 @@ export const scans = pgTable('scan', {
   /** True: it answers for every customer, whatever its kind. False: for those in `scan_scope`. */
   coversAll: boolean().notNull().default(false),
   startedAt: instant().notNull(),
+  /** When what it found became what is open; what an older scan saw of its customers is out of date since then. */
+  reconciledAt: instant(),
   finishedAt: instant(),
   customers: bigint({ mode: 'number' }).notNull().default(0),
   assignments: bigint({ mode: 'number' }).notNull().default(0),
@@ -146,20 +148,27 @@ export const findings = pgTable(
       .where(sql`state <> 'gone'`),
     index().on(table.warningId),
     index().on(table.customerId),
+    index('finding_ungrouped')
+      .on(table.ruleId, table.firstTagId)
+      .where(sql`state = 'open' and warning_id is null`),
   ],
 );
 
 /** An approved, expiring statement that a combination is right. A tag id or customer id of null covers every one. */
-export const exceptions = pgTable('exception', {
-  id: serial().primaryKey(),
-  ruleId: integer().notNull(),
-  firstTagId: integer(),
-  secondTagId: integer(),
-  customerId: bigint({ mode: 'number' }),
-  reason: text().notNull(),
-  grantedBy: text().notNull(),
-  grantedAt: instant().notNull(),
-  untilAt: instant().notNull(),
-  warningId: integer(),
-  requestId: integer(),
-});
+export const exceptions = pgTable(
+  'exception',
+  {
+    id: serial().primaryKey(),
+    ruleId: integer().notNull(),
+    firstTagId: integer(),
+    secondTagId: integer(),
+    customerId: bigint({ mode: 'number' }),
+    reason: text().notNull(),
+    grantedBy: text().notNull(),
+    grantedAt: instant().notNull(),
+    untilAt: instant().notNull(),
+    warningId: integer(),
+    requestId: integer(),
+  },
+  (table) => [index().on(table.ruleId, table.customerId)],
+);
