@@ -15,7 +15,7 @@ export function detectNaively(
   customer: CustomerTags,
   nowSeconds: number,
 ): readonly Found[] {
-  const entries = [...customer.tagIds.slice(0, customer.count)].map((tagId, index) => ({
+  const entries = Array.from(customer.tagIds.subarray(0, customer.count), (tagId, index) => ({
     tagId,
     since: customer.sinceSeconds[index] as number,
   }));
@@ -77,7 +77,7 @@ export function detectNaively(
           .map((t) => [rule.id, t.id, 0] as const);
       case 'criteria': {
         const checked = tag(rule.tagCode);
-        if (checked?.criteria == null) return [];
+        if (checked === undefined || checked.criteria === null) return [];
         const answer = evaluateNaively(checked.criteria, dictionary, customer, nowSeconds);
         const isUnmet = carries(rule.tagCode) && answer === false && rule.direction !== 'missing';
         const isMissing =
