@@ -34,3 +34,9 @@ export function relationSql(mapped: MappedRelation): string {
     ? mapped.split('.').map(quoteIdentifier).join('.')
     : `(${mapped.query.trim().replace(/;$/, '')}\n)`;
 }
+
+/** A text as an SQL literal. */
+export function quoteLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}

@@ -1,0 +1,203 @@
+import type postgres from 'postgres';
+import { ConnectorError, type ChangeOutcome, type CustomerChange } from '../connector.ts';
+import { refusalOf } from './errors.ts';
+import type { PostgresMapping } from './mapping.ts';
+import type { ReadQueries } from './read-query.ts';
+import { compileStatement, type CompiledStatement } from './sql-text.ts';
+import { arrayLiteral, parseArray } from './text-format.ts';
+
+/** Carries changes out with the statements of a mapping. */
+export interface Writer {
+  apply(changes: readonly CustomerChange[]): Promise<readonly ChangeOutcome[]>;
+}
+
+const lockTimeoutMs = 5_000;
+
+/** A statement had another effect than the change asks for: everything of the transaction is taken back. */
+class NoEffectError extends Error {}
+
+interface WriterParts {
+  readonly sql: postgres.Sql;
+  readonly queries: ReadQueries;
+  readonly write: NonNullable<PostgresMapping['write']>;
+  readonly sourceCode: string;
+  readonly nowMs: () => number;
+}
+
+export function createWriter(parts: WriterParts): Writer {
+  const { sql, queries, write } = parts;
+  const statements = {
+    add: compileStatement(write.add),
+    remove: compileStatement(write.remove),
+    lock: write.lock === undefined ? null : compileStatement(write.lock),
+  };
+
+  /** One transaction for all of them: either every decided change is written or none. */
+  async function together(changes: readonly CustomerChange[]): Promise<readonly ChangeOutcome[]> {
+    return sql.begin(async (transaction) => {
+      await transaction.unsafe(`set local lock_timeout = ${lockTimeoutMs}`);
+      const refs = changes.map((change) => change.customerRef);
+      await lock(transaction, refs);
+      const before = await readTagSets(transaction, refs);
+      const outcomes = changes.map((change) => decide(change, before.get(change.customerRef)));
+      const writing = changes.filter((_change, index) => outcomes[index]?.kind === 'changed');
+      if (writing.length === 0) return outcomes;
+      await run(transaction, statements.remove, pairs(writing, 'removeTagRefs', before));
+      await run(transaction, statements.add, pairs(writing, 'addTagRefs', before));
+      await verify(transaction, writing, before);
+      return outcomes;
+    }) as Promise<readonly ChangeOutcome[]>;
+  }
+
+  async function lock(transaction: postgres.TransactionSql, refs: readonly string[]) {
+    for (const text of queries.locks ?? []) await transaction.unsafe(text, [arrayLiteral(refs)]);
+    const { lock: statement } = statements;
+    if (statement === null) return;
+    if (statement.names.includes('customers')) {
+      await transaction.unsafe(statement.text, [arrayLiteral(refs)]);
+    } else {
+      for (const ref of [...refs].sort()) await transaction.unsafe(statement.text, [ref]);
+    }
+  }
+
+  async function readTagSets(transaction: postgres.TransactionSql, refs: readonly string[]) {
+    const rows: (string | null)[][] = await transaction
+      .unsafe(queries.tagSets, [arrayLiteral(refs)])
+      .values();
+    const sets = new Map<string, ReadonlySet<string>>();
+    for (const [ref, found, tags] of rows) {
+      if (typeof ref !== 'string' || found === 'f' || found === 'false') continue;
+      const elements = parseArray(tags ?? '{}').filter((tag) => tag !== null && tag !== '');
+      sets.set(ref, new Set(elements as string[]));
+    }
+    return sets;
+  }
+
+  async function run(
+    transaction: postgres.TransactionSql,
+    statement: CompiledStatement,
+    changes: readonly TagPair[],
+  ) {
+    if (changes.length === 0) return;
+    const now = new Date(parts.nowMs()).toISOString();
+    if (statement.names.includes('customers')) {
+      const values: Record<string, string> = {
+        customers: arrayLiteral(changes.map((change) => change.customer)),
+        tags: arrayLiteral(changes.map((change) => change.tag)),
+        actors: arrayLiteral(changes.map((change) => change.actor)),
+        now,
+      };
+      await transaction.unsafe(statement.text, bind(statement, values));
+      return;
+    }
+    await Promise.all(
+      changes.map((change) =>
+        transaction.unsafe(statement.text, bind(statement, { ...change, now })),
+      ),
+    );
+  }
+
+  async function verify(
+    transaction: postgres.TransactionSql,
+    changes: readonly CustomerChange[],
+    before: ReadonlyMap<string, ReadonlySet<string>>,
+  ) {
+    const after = await readTagSets(
+      transaction,
+      changes.map((change) => change.customerRef),
+    );
+    for (const change of changes) {
+      const wanted = new Set(before.get(change.customerRef));
+      for (const tag of change.removeTagRefs) wanted.delete(tag);
+      for (const tag of change.addTagRefs) wanted.add(tag);
+      if (!sameSet(wanted, after.get(change.customerRef) ?? new Set())) throw new NoEffectError();
+    }
+  }
+
+  async function alone(change: CustomerChange): Promise<ChangeOutcome> {
+    const { customerRef } = change;
+    try {
+      const [outcome] = await together([change]);
+      return outcome ?? { kind: 'changed-meanwhile', customerRef };
+    } catch (error) {
+      const why =
+        error instanceof NoEffectError
+          ? 'the configured statements did not bring about the change'
+          : refusalOf(error);
+      if (why === null) throw error;
+      return { kind: 'refused', customerRef, why };
+    }
+  }
+
+  return {
+    apply: async (changes) => {
+      if (changes.length === 0) return [];
+      const refs = new Set(changes.map((change) => change.customerRef));
+      if (refs.size === changes.length && changes.length > 1) {
+        try {
+          return await together(changes);
+        } catch (error) {
+          if (!(error instanceof NoEffectError) && refusalOf(error) === null) throw error;
+        }
+      }
+      const outcomes: ChangeOutcome[] = [];
+      for (const change of changes) outcomes.push(await alone(change));
+      return outcomes;
+    },
+  };
+}
+
+/** For a source without statements to write with. */
+export function createRefusingWriter(sourceCode: string): Writer {
+  return {
+    apply: () =>
+      Promise.reject(
+        new ConnectorError(
+          'configuration',
+          `Source "${sourceCode}" is read only. Give its mapping a \`write\` part in sources.yaml.`,
+        ),
+      ),
+  };
+}
+
+function decide(change: CustomerChange, present: ReadonlySet<string> | undefined): ChangeOutcome {
+  const { customerRef } = change;
+  if (present === undefined) return { kind: 'changed-meanwhile', customerRef };
+  const isAlreadySo =
+    change.addTagRefs.every((tag) => present.has(tag)) &&
+    change.removeTagRefs.every((tag) => !present.has(tag));
+  if (isAlreadySo) return { kind: 'already-so', customerRef };
+  return sameSet(new Set(change.expectedTagRefs), present)
+    ? { kind: 'changed', customerRef }
+    : { kind: 'changed-meanwhile', customerRef };
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((element) => b.has(element));
+}
+
+interface TagPair {
+  readonly customer: string;
+  readonly tag: string;
+  readonly actor: string;
+}
+
+/** What really has to be added or removed, ordered so that two writers meet rows in the same order. */
+function pairs(
+  changes: readonly CustomerChange[],
+  which: 'addTagRefs' | 'removeTagRefs',
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly TagPair[] {
+  return changes.flatMap((change) =>
+    [...new Set(change[which])]
+      .filter((tag) => before.get(change.customerRef)?.has(tag) !== (which === 'addTagRefs'))
+      .map((tag) => ({ customer: change.customerRef, tag, actor: change.actor })),
+  );
+}
+
+function bind(
+  statement: CompiledStatement,
+  values: Readonly<Record<string, string>>,
+): (string | null)[] {
+  return statement.names.map((name) => values[name] ?? null);
+}
