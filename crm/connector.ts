@@ -35,7 +35,7 @@ export interface RejectedRow {
 
 export interface CustomerBatch {
   readonly customers: readonly SourceCustomer[];
-  /** Refs of customers that no longer exist (only from `readChanges`). */
+  /** Refs of customers that do not exist, or no longer; `readAll` has none. */
   readonly removedRefs: readonly string[];
   readonly rejected: readonly RejectedRow[];
 }
@@ -91,8 +91,8 @@ export interface Connector {
     cursor: string,
     signal: AbortSignal,
   ): AsyncIterable<CustomerBatch & { readonly cursor: string }>;
-  /** The named customers as they are now; those that do not exist are left out. */
-  readCustomers(refs: readonly string[], signal: AbortSignal): Promise<readonly SourceCustomer[]>;
+  /** The named customers as they are now; each is in one of the batch's lists. */
+  readCustomers(refs: readonly string[], signal: AbortSignal): Promise<CustomerBatch>;
   /** One outcome per change, in the same order. Repeating a call is harmless. */
   applyChanges(
     changes: readonly CustomerChange[],

@@ -90,7 +90,9 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
       return await rejectOnAbort(signal, run());
     } catch (error) {
       signal.throwIfAborted();
-      throw toConnectorError(error, code);
+      const sorted = toConnectorError(error, code);
+      if (sorted instanceof ConnectorError && sorted.kind === 'configuration') preparing = null;
+      throw sorted;
     }
   }
 
@@ -171,9 +173,13 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
       guarded(signal, async () => {
         const { queries, decode } = await prepare();
         const known = refs.filter((ref) => fitsType(ref, queries.refType));
-        if (known.length === 0) return [];
-        const rows = await pool.unsafe(queries.byRefs, [arrayLiteral(known)]).values();
-        return toBatch((rows as unknown as Row[]).map(decode)).customers;
+        const rows =
+          known.length === 0
+            ? []
+            : await pool.unsafe(queries.byRefs, [arrayLiteral(known)]).values();
+        const batch = toBatch((rows as unknown as Row[]).map(decode));
+        const unfit = refs.filter((ref) => !fitsType(ref, queries.refType));
+        return { ...batch, removedRefs: [...batch.removedRefs, ...unfit] };
       }),
     applyChanges: (changes, signal) =>
       guarded(signal, async () => (await prepare()).writer.apply(changes)),

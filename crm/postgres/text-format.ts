@@ -59,19 +59,3 @@ export function arrayLiteral(elements: readonly string[]): string {
   const quoted = elements.map((element) => `"${element.replaceAll(/["\\]/g, '\\$&')}"`);
   return `{${quoted.join(',')}}`;
 }
-
-const copyCharacters: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
-
-/** A text as a field of COPY … FROM STDIN. NUL, which PostgreSQL cannot hold, is left out. */
-export function escapeCopy(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return /[\\\n\r\t\0]/.test(text)
-    ? // oxlint-disable-next-line no-control-regex
-      text.replaceAll(/[\\\n\r\t\0]/g, (character) => copyCharacters[character] ?? '')
-    : text;
-}

@@ -1,0 +1,27 @@
+/** Fields of COPY … FROM STDIN in text format (https://www.postgresql.org/docs/current/sql-copy.html). */
+
+const copyCharacters: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+// oxlint-disable-next-line no-control-regex
+const specialCharacters = /[\\\n\r\t\0]/;
+// oxlint-disable-next-line no-control-regex
+const everySpecialCharacter = /[\\\n\r\t\0]/g;
+
+/** A text as a field. NUL, which PostgreSQL cannot hold, is left out. */
+export function copyText(text: string): string {
+  if (!specialCharacters.test(text)) return text;
+  return text.replaceAll(everySpecialCharacter, (character) => copyCharacters[character] ?? '');
+}
+
+/** A text array as a field; null stands for a NULL element. */
+export function copyTextArray(texts: readonly (string | null)[]): string {
+  const elements = texts.map((text) =>
+    text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`,
+  );
+  return copyText(`{${elements.join(',')}}`);
+}
