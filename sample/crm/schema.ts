@@ -13,7 +13,8 @@ create table crm.customer (
   spend_12m numeric(14, 2),
   orders_12m integer,
   complaints_6m integer,
-  visits_30d integer,
+  overdue_days integer,
+  logins_30d integer,
   risk_score numeric(5, 2),
   updated_at timestamptz not null default now()
 );
