@@ -29,6 +29,8 @@ function expectation(issue: z.core.$ZodRawIssue): string {
       return `at least ${String(issue.minimum)}${issue.origin === 'array' ? ' entries' : ''}`;
     case 'too_big':
       return `at most ${String(issue.maximum)}${issue.origin === 'array' ? ' entries' : ''}`;
+    case 'invalid_format':
+      return 'pattern' in issue ? `a text that fits ${issue['pattern']}` : 'another text';
     default:
       return issue.message ?? 'something else';
   }

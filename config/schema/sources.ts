@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
 import { attributeTypes } from '../../domain/condition.ts';
 import { attributeCodeSchema, codeSchema, namesShape } from './values.ts';
 
@@ -23,9 +24,9 @@ export const sourceEntry = z.strictObject({
     .array(codeSchema)
     .optional()
     .describe('Tags on which this source is right when sources disagree.'),
-  mapping: z
-    .record(z.string(), z.unknown())
-    .describe('Which tables and columns hold customers, tags and assignments, and how to write.'),
+  mapping: postgresMappingSchema.describe(
+    'Which tables and columns hold customers, tags and assignments, and how to write.',
+  ),
 });
 
 /** sources.yaml */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { desc, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import { auditRows } from '../schema/access.ts';
 
 /** The pool's query builder or a transaction of it. */
@@ -62,13 +63,4 @@ export function auditHash(previousHash: string, entry: AuditEntry, atMs: number)
     entry.after ?? null,
   ];
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
-}
-
-/** JSON with sorted keys, since jsonb keeps no order. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
