@@ -7,7 +7,7 @@ import {
   type Receiver,
   type ViewResponseAction,
 } from '@slack/bolt';
-import type { Locale } from '../../domain/locale.ts';
+import { locales, type Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { ChannelError } from '../channel.ts';
 import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
@@ -36,7 +36,7 @@ import {
 } from './render.ts';
 import { createSlackSocket, within } from './socket.ts';
 import { createSurfaces, viewOf, type Surface } from './surface.ts';
-import { notLinkedText, slackTexts } from './texts.ts';
+import { textsFor } from '../texts/texts.ts';
 
 export interface SlackInboundOptions extends SlackClientOptions {
   /** Verifies requests over HTTP; null where only socket mode is used, and then every request is refused. */
@@ -162,14 +162,14 @@ export function createSlackInbound(
   /** Asks what the person may and wants to know; a fault becomes one sentence with a reference. */
   async function ask(person: Person, interaction: Interaction | null): Promise<Reply> {
     if (interaction === null) {
-      return { kind: 'refused', text: slackTexts[person.locale].outdated };
+      return { kind: 'refused', text: textsFor(person.locale).channel.outdated };
     }
     try {
       return await dependencies.interact(person, 'slack', interaction);
     } catch (error) {
       const reference = newReference();
       options.onError(error, reference);
-      return { kind: 'refused', text: slackTexts[person.locale].failed(reference) };
+      return { kind: 'refused', text: textsFor(person.locale).channel.failed(reference) };
     }
   }
 
@@ -181,7 +181,7 @@ export function createSlackInbound(
     const person = await findPerson(visit.slackUserId);
     if (person === null) {
       return visit.surface.show(
-        { kind: 'refused', text: notLinkedText(visit.slackUserId) },
+        { kind: 'refused', text: notLinked(visit.slackUserId) },
         localeOfStrangers,
       );
     }
@@ -198,7 +198,7 @@ export function createSlackInbound(
   async function showWithoutModal(visit: Visit, reply: Reply, locale: Locale): Promise<void> {
     const canOpen = !opensModal(visit.interaction) && isTriggerFresh(visit);
     if (reply.kind === 'form' && canOpen) {
-      if (await surfaces.openForm(visit.triggerId, reply, locale)) return;
+      if (await surfaces.openForm(visit.triggerId, reply)) return;
     }
     await visit.surface.show(reply, locale);
   }
@@ -234,7 +234,7 @@ export function createSlackInbound(
     const person = await findPerson(user.id);
     if (person === null) {
       return {
-        reply: { kind: 'refused', text: notLinkedText(user.id) },
+        reply: { kind: 'refused', text: notLinked(user.id) },
         locale: localeOfStrangers,
       };
     }
@@ -332,8 +332,7 @@ export function createSlackInbound(
   async function apologize(body: unknown, reference: string): Promise<void> {
     const click = clickSchema.safeParse(body);
     const command = commandSchema.safeParse(body);
-    const texts = [slackTexts['zh-CN'], slackTexts.en];
-    const text = texts.map((each) => each.failed(reference)).join('\n');
+    const text = inAllLanguages((texts) => texts.failed(reference));
     if (click.success) {
       await surfaceOfClick(click.data).show({ kind: 'refused', text }, localeOfStrangers);
     } else if (command.success) {
@@ -381,8 +380,17 @@ function opensModal(interaction: Interaction | null): boolean {
 }
 
 function loadingView(): ReturnType<typeof renderTextView> {
-  const text = `${slackTexts['zh-CN'].loading}\n${slackTexts.en.loading}`;
+  const text = inAllLanguages((texts) => texts.working);
   return renderTextView(text, localeOfStrangers);
+}
+
+function notLinked(slackUserId: string): string {
+  return inAllLanguages((texts) => texts.notLinked(slackUserId));
+}
+
+/** For people whose language is not known yet. */
+function inAllLanguages(text: (texts: ReturnType<typeof textsFor>['channel']) => string): string {
+  return locales.map((locale) => text(textsFor(locale).channel)).join('\n');
 }
 
 function newReference(): string {

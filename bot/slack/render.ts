@@ -6,7 +6,7 @@ import { actionSchema, formActionSchema, type Action, type FormAction } from '..
 import type { Block, Button, Card, Inline, Tint } from '../card.ts';
 import type { Field, Form, Option } from '../form.ts';
 import * as limits from './limits.ts';
-import { slackTexts } from './texts.ts';
+import { textsFor } from '../texts/texts.ts';
 
 /** Action ids of everything clickable begin so; what was clicked stands in the value. */
 export const actionIdPrefix = 'tagwarden:';
@@ -39,11 +39,11 @@ export function renderCard(card: Card): SlackMessage {
 }
 
 /** A card to read inside a modal. */
-export function renderCardView(card: Card, locale: Locale): types.ModalView {
+export function renderCardView(card: Card): types.ModalView {
   return {
     type: 'modal',
     title: plainText(card.title, limits.modalTitleCharsMax),
-    close: plainText(slackTexts[locale].close, limits.modalSubmitCharsMax),
+    close: plainText(textsFor(card.locale).channel.close, limits.modalSubmitCharsMax),
     blocks: cardBlocks(card, limits.modalBlocksMax),
   };
 }
@@ -58,7 +58,7 @@ export function renderTextView(text: string, locale: Locale): types.ModalView {
   return {
     type: 'modal',
     title: plainText(productName, limits.modalTitleCharsMax),
-    close: plainText(slackTexts[locale].close, limits.modalSubmitCharsMax),
+    close: plainText(textsFor(locale).channel.close, limits.modalSubmitCharsMax),
     blocks: [textBlock(text)],
   };
 }
@@ -71,25 +71,28 @@ export function renderText(text: string): SlackMessage {
 }
 
 /** A form where no modal can be opened: its title and a button that asks for it again. */
-export function renderFormInvitation(form: Form, locale: Locale): SlackMessage {
+export function renderFormInvitation(form: Form): SlackMessage {
   const invitation: Button = {
-    label: slackTexts[locale].openForm,
+    label: textsFor(form.locale).channel.openForm,
     style: 'primary',
     action: actionThatOpens(form.action),
     confirm: null,
   };
   const message = renderText(form.title);
-  return { ...message, blocks: [...message.blocks, ...actionBlocks([invitation], [])] };
+  return {
+    ...message,
+    blocks: [...message.blocks, ...actionBlocks([invitation], [], form.locale)],
+  };
 }
 
 /** A form as a modal. Where Slack cannot carry all of it, it says so and cannot be submitted. */
-export function renderForm(form: Form, locale: Locale): types.ModalView {
-  const texts = slackTexts[locale];
+export function renderForm(form: Form): types.ModalView {
+  const texts = textsFor(form.locale).channel;
   const metadata = encodeFormAction(form.action);
-  const close = plainText(texts.close, limits.modalSubmitCharsMax);
+  const close = plainText(texts.cancel, limits.modalSubmitCharsMax);
   const title = plainText(form.title, limits.modalTitleCharsMax);
   if (metadata === null) {
-    return { type: 'modal', title, close, blocks: [textBlock(texts.formTooLarge)] };
+    return { type: 'modal', title, close, blocks: [textBlock(texts.cut)] };
   }
   const fields = form.fields.slice(0, limits.modalBlocksMax - 2).map(fieldBlock);
   const fullTitle = title.text === form.title ? [] : [textBlock(form.title)];
@@ -101,7 +104,7 @@ export function renderForm(form: Form, locale: Locale): types.ModalView {
     title,
     submit: plainText(form.submitLabel, limits.modalSubmitCharsMax),
     close,
-    blocks: [...fullTitle, ...bodyBlocks(form.blocks, null, room), ...fields],
+    blocks: [...fullTitle, ...bodyBlocks({ ...form, url: null }, room), ...fields],
   };
 }
 
@@ -192,18 +195,23 @@ function cardBlocks(card: Card, blocksMax: number): types.KnownBlock[] {
   }
   const foot: types.KnownBlock[] = [];
   if (card.outcome !== null) foot.push(richText([section(card.outcome, newBudget())]));
-  foot.push(...actionBlocks(card.buttons, card.menu));
-  const link = consoleLink(card.url);
+  foot.push(...actionBlocks(card.buttons, card.menu, card.locale));
+  const link = consoleLink(card);
   if (link !== null) foot.push(link);
   const room = blocksMax - head.length - foot.length;
-  return [...head, ...bodyBlocks(card.blocks, card.url, room), ...foot];
+  return [...head, ...bodyBlocks(card, room), ...foot];
 }
 
-function consoleLink(url: string | null): types.ContextBlock | null {
+function consoleLink({ url, locale }: Card): types.ContextBlock | null {
   if (!isWebAddress(url)) return null;
   return {
     type: 'context',
-    elements: [{ type: 'mrkdwn', text: `<${escapeUrl(url)}|${productName} ↗>` }],
+    elements: [
+      {
+        type: 'mrkdwn',
+        text: `<${escapeUrl(url)}|${escapeWithin(textsFor(locale).channel.open, 100)}>`,
+      },
+    ],
   };
 }
 
@@ -216,17 +224,19 @@ function newBudget(charsMax: number = limits.richTextCharsMax): Budget {
   return { charsLeft: charsMax };
 }
 
-function bodyBlocks(
-  blocks: readonly Block[],
-  url: string | null,
-  room: number,
-): types.KnownBlock[] {
+interface Body {
+  readonly blocks: readonly Block[];
+  readonly url: string | null;
+  readonly locale: Locale;
+}
+
+function bodyBlocks({ blocks, url, locale }: Body, room: number): types.KnownBlock[] {
   const total = newBudget(limits.messageCharsMax);
   const rendered: types.KnownBlock[] = [];
   for (const block of blocks) {
     const isFull = rendered.length >= room - 1 && blocks.length > room;
     if (isFull || total.charsLeft <= 0) {
-      rendered.push(textBlock(ellipsis));
+      rendered.push(textBlock(textsFor(locale).channel.cut));
       break;
     }
     const budget = newBudget(Math.min(limits.richTextCharsMax, total.charsLeft));
@@ -383,14 +393,18 @@ function escapeUrl(url: string): string {
   return url.replaceAll('|', '%7C').replaceAll('>', '%3E').replaceAll('<', '%3C');
 }
 
-function actionBlocks(buttons: readonly Button[], menu: readonly Button[]): types.KnownBlock[] {
+function actionBlocks(
+  buttons: readonly Button[],
+  menu: readonly Button[],
+  locale: Locale,
+): types.KnownBlock[] {
   // A menu can ask for confirmation only as a whole: what asks for itself becomes a button.
   const asking = menu.filter((item) => item.confirm !== null);
   const quiet = menu.filter((item) => item.confirm === null);
   const elements: types.ActionsBlockElement[] = [...buttons, ...asking]
     .slice(0, limits.actionsElementsMax - 1)
     .map(buttonElement);
-  const more = menuElement(quiet);
+  const more = menuElement(quiet, locale);
   if (more !== null) elements.push(more);
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }
@@ -415,7 +429,10 @@ function confirmDialog(button: Button): types.ConfirmationDialog {
   };
 }
 
-function menuElement(items: readonly Button[]): types.Overflow | types.StaticSelect | null {
+function menuElement(
+  items: readonly Button[],
+  locale: Locale,
+): types.Overflow | types.StaticSelect | null {
   const options = items.slice(0, limits.selectOptionsMax).map((item) => ({
     text: plainText(item.label, limits.optionTextCharsMax),
     value: encodeAction(item.action),
@@ -424,7 +441,12 @@ function menuElement(items: readonly Button[]): types.Overflow | types.StaticSel
   const action_id = `${actionIdPrefix}menu`;
   return options.length <= limits.overflowOptionsMax
     ? { type: 'overflow', action_id, options }
-    : { type: 'static_select', action_id, options, placeholder: plainText('⋯', 150) };
+    : {
+        type: 'static_select',
+        action_id,
+        options,
+        placeholder: plainText(textsFor(locale).channel.more, limits.headerCharsMax),
+      };
 }
 
 /** Every action fits an option's 150 characters; a test holds that for all kinds. */
@@ -442,7 +464,7 @@ function fieldBlock(field: Field): types.KnownBlock {
     case 'choice':
     case 'select': {
       const element = optionsElement(field);
-      return element === null ? textBlock(`${field.label}: –`) : { ...frame, element };
+      return element === null ? textBlock(`${field.label} –`) : { ...frame, element };
     }
     case 'text':
       return { ...frame, optional: !field.required, element: textInput(field) };

@@ -14,7 +14,7 @@ import {
   renderTextView,
   type SlackMessage,
 } from './render.ts';
-import { slackTexts } from './texts.ts';
+import { textsFor } from '../texts/texts.ts';
 
 /** Where the answer to a person goes: only they see it. */
 export interface Surface {
@@ -25,11 +25,7 @@ export interface Surfaces {
   /** Opens a modal that says "working on it"; null where the trigger is spent or too old. */
   openModal(triggerId: string, slackUserId: string, locale: Locale): Promise<Surface | null>;
   /** Opens a modal with a form; false where the trigger is spent or too old. */
-  openForm(
-    triggerId: string,
-    reply: Extract<Reply, { kind: 'form' }>,
-    locale: Locale,
-  ): Promise<boolean>;
+  openForm(triggerId: string, reply: Extract<Reply, { kind: 'form' }>): Promise<boolean>;
   /** A modal that stands open. */
   modal(viewId: string, slackUserId: string): Surface;
   /** A response_url, good for 30 minutes; their direct conversation where it is not. */
@@ -63,14 +59,14 @@ export function createSurfaces({ client, apiUrl, timeoutMs }: SurfacesOptions): 
 
   function direct(slackUserId: string): Surface {
     return {
-      show: async (reply, locale) => {
+      show: async (reply) => {
         const opened = await callSlack('conversations.open', () =>
           client.conversations.open({ users: slackUserId }),
         );
         await callSlack('chat.postMessage', () =>
           client.chat.postMessage({
             channel: opened.channel?.id ?? slackUserId,
-            ...messageOf(reply, locale),
+            ...messageOf(reply),
             ...quiet,
           }),
         );
@@ -104,7 +100,7 @@ export function createSurfaces({ client, apiUrl, timeoutMs }: SurfacesOptions): 
             client.chat.postEphemeral({
               channel: conversation,
               user: slackUserId,
-              ...messageOf(reply, locale),
+              ...messageOf(reply),
               link_names: false,
             }),
           );
@@ -121,11 +117,7 @@ export function createSurfaces({ client, apiUrl, timeoutMs }: SurfacesOptions): 
       show: async (reply, locale) => {
         const isTaken =
           isSlackAddress(url, apiUrl ?? slackApiUrlDefault) &&
-          (await postToResponseUrl(
-            url,
-            messageOf(reply, locale),
-            timeoutMs ?? slackTimeoutMsDefault,
-          ));
+          (await postToResponseUrl(url, messageOf(reply), timeoutMs ?? slackTimeoutMsDefault));
         if (!isTaken) await direct(slackUserId).show(reply, locale);
       },
     };
@@ -133,21 +125,24 @@ export function createSurfaces({ client, apiUrl, timeoutMs }: SurfacesOptions): 
 
   return {
     openModal: async (triggerId, slackUserId, locale) => {
-      const viewId = await openView(triggerId, renderTextView(slackTexts[locale].loading, locale));
+      const viewId = await openView(
+        triggerId,
+        renderTextView(textsFor(locale).channel.loading, locale),
+      );
       return viewId === null ? null : modal(viewId, slackUserId);
     },
-    openForm: async (triggerId, reply, locale) =>
-      (await openView(triggerId, renderForm(reply.form, locale))) !== null,
+    openForm: async (triggerId, reply) =>
+      (await openView(triggerId, renderForm(reply.form))) !== null,
     modal,
     responseUrl,
     ephemeral,
     direct,
     home: (slackUserId) => ({
-      show: async (reply, locale) => {
+      show: async (reply) => {
         const view: types.HomeView =
           reply.kind === 'card'
             ? renderHome(reply.card)
-            : { type: 'home', blocks: messageOf(reply, locale).blocks };
+            : { type: 'home', blocks: messageOf(reply).blocks };
         await callSlack('views.publish', () =>
           client.views.publish({ user_id: slackUserId, view }),
         );
@@ -157,14 +152,14 @@ export function createSurfaces({ client, apiUrl, timeoutMs }: SurfacesOptions): 
 }
 
 /** A reply as a private message. */
-function messageOf(reply: Reply, locale: Locale): SlackMessage {
+function messageOf(reply: Reply): SlackMessage {
   switch (reply.kind) {
     case 'done':
       return renderText(`✅ ${reply.text}`);
     case 'refused':
       return renderText(reply.text);
     case 'form':
-      return renderFormInvitation(reply.form, locale);
+      return renderFormInvitation(reply.form);
     case 'card':
       return renderCard(reply.card);
     default:
@@ -180,9 +175,9 @@ export function viewOf(reply: Reply, locale: Locale): types.ModalView {
     case 'refused':
       return renderTextView(reply.text, locale);
     case 'form':
-      return renderForm(reply.form, locale);
+      return renderForm(reply.form);
     case 'card':
-      return renderCardView(reply.card, locale);
+      return renderCardView(reply.card);
     default:
       return assertNever(reply);
   }

@@ -329,6 +329,10 @@ export const zhCn = {
     more: '更多操作',
     open: '在控制台查看',
     cancel: '取消',
+    close: '关闭',
+    openForm: '打开表单',
+    /** The button or form is not one of today's. */
+    outdated: '这个按钮或表单已经过时，请在最新的卡片上操作。',
     choose: '请选择',
     optional: '选填',
     loading: '正在打开…',
