@@ -54,6 +54,8 @@ export interface SlackInbound {
   handle(request: Request): Promise<Response>;
   /** Opens socket mode where an app token is given; rejects where Slack refuses that token. */
   start(): Promise<void>;
+  /** Resolves when no event is being worked on. */
+  settled(): Promise<void>;
   /** Closes socket mode and waits up to ten seconds for what is under way. */
   stop(): Promise<void>;
 }
@@ -139,6 +141,10 @@ export function createSlackInbound(
     });
   }
 
+  async function settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  }
+
   async function handle(request: Request): Promise<Response> {
     try {
       const decision: DoorDecision =
@@ -215,8 +221,11 @@ export function createSlackInbound(
   ): Promise<void> {
     const { user, view } = submission;
     const answering = answerForm(submission);
-    const patience = sleep(options.formPatienceMs ?? formPatienceMsDefault, null);
-    const ready = await Promise.race([answering, patience]);
+    const patience = new AbortController();
+    const ready = await Promise.race([
+      answering,
+      sleep(options.formPatienceMs ?? formPatienceMsDefault, null, patience),
+    ]).finally(() => patience.abort());
     if (ready !== null) {
       await acknowledge({ response_action: 'update', view: viewOf(ready.reply, ready.locale) });
       return;
@@ -350,8 +359,9 @@ export function createSlackInbound(
     },
     stop: async () => {
       await socket?.stop();
-      await within(stopWithinMs, Promise.allSettled(underWay));
+      await within(stopWithinMs, settled());
     },
+    settled,
   };
 }
 
