@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import type { Role } from '../../domain/person.ts';
+import { apiTokens, sessions, signInLinks } from '../schema/access.ts';
+import type { Queryable } from './audit.ts';
+
+const tokenBytes = 32;
+
+/** 256 random bits as text for a cookie, a link or a header. Only its hash is ever stored. */
+export function createToken(): string {
+  return randomBytes(tokenBytes).toString('base64url');
+}
+
+/** SHA-256, hexadecimal: how tokens are stored and found. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Opens a session and forgets those that have ended. */
+export async function insertSession(
+  database: Queryable,
+  session: {
+    readonly token: string;
+    readonly personCode: string;
+    readonly createdAtMs: number;
+    readonly expiresAtMs: number;
+  },
+): Promise<void> {
+  await database.delete(sessions).where(lt(sessions.expiresAt, session.createdAtMs));
+  await database.insert(sessions).values({
+    tokenHash: hashToken(session.token),
+    personCode: session.personCode,
+    createdAt: session.createdAtMs,
+    expiresAt: session.expiresAtMs,
+  });
+}
+
+/** The person whose session a cookie's token belongs to; null when there is none or it has ended. */
+export async function findSessionPerson(
+  database: Queryable,
+  token: string,
+  nowMs: number,
+): Promise<string | null> {
+  const [row] = await database
+    .select({ personCode: sessions.personCode })
+    .from(sessions)
+    .where(and(eq(sessions.tokenHash, hashToken(token)), gt(sessions.expiresAt, nowMs)));
+  return row?.personCode ?? null;
+}
+
+export async function deleteSession(database: Queryable, token: string): Promise<void> {
+  await database.delete(sessions).where(eq(sessions.tokenHash, hashToken(token)));
+}
+
+/** Stores a sign-in link and forgets those that have run out. */
+export async function insertSignInLink(
+  database: Queryable,
+  link: {
+    readonly token: string;
+    readonly personCode: string;
+    readonly nowMs: number;
+    readonly expiresAtMs: number;
+  },
+): Promise<void> {
+  await database.delete(signInLinks).where(lt(signInLinks.expiresAt, link.nowMs));
+  await database.insert(signInLinks).values({
+    tokenHash: hashToken(link.token),
+    personCode: link.personCode,
+    expiresAt: link.expiresAtMs,
+  });
+}
+
+/** Uses a link up, once: the person it signs in, or null when it is unknown, used or has run out. */
+export async function consumeSignInLink(
+  database: Queryable,
+  token: string,
+  nowMs: number,
+): Promise<string | null> {
+  const [row] = await database
+    .update(signInLinks)
+    .set({ usedAt: nowMs })
+    .where(
+      and(
+        eq(signInLinks.tokenHash, hashToken(token)),
+        isNull(signInLinks.usedAt),
+        gt(signInLinks.expiresAt, nowMs),
+      ),
+    )
+    .returning({ personCode: signInLinks.personCode });
+  return row?.personCode ?? null;
+}
+
+export async function insertApiToken(
+  database: Queryable,
+  apiToken: {
+    readonly token: string;
+    readonly personCode: string;
+    readonly name: string;
+    readonly roles: readonly Role[];
+    readonly createdAtMs: number;
+    readonly expiresAtMs: number;
+  },
+): Promise<number> {
+  const [row] = await database
+    .insert(apiTokens)
+    .values({
+      tokenHash: hashToken(apiToken.token),
+      personCode: apiToken.personCode,
+      name: apiToken.name,
+      roles: apiToken.roles,
+      createdAt: apiToken.createdAtMs,
+      expiresAt: apiToken.expiresAtMs,
+    })
+    .returning({ id: apiTokens.id });
+  if (row === undefined) throw new Error('The API token was not stored.');
+  return row.id;
+}
+
+/** Whom an API token acts as and with which roles at most; null when it is unknown or has run out. */
+export async function findApiToken(
+  database: Queryable,
+  token: string,
+  nowMs: number,
+): Promise<{ readonly personCode: string; readonly roles: readonly Role[] } | null> {
+  const [row] = await database
+    .select({ personCode: apiTokens.personCode, roles: apiTokens.roles })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.tokenHash, hashToken(token)), gt(apiTokens.expiresAt, nowMs)));
+  return row ?? null;
+}

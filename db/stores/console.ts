@@ -1,0 +1,478 @@
+import type { LocalizedText } from '../../domain/locale.ts';
+import type { FixOutcome } from '../../domain/fix.ts';
+import type { RequestProposal, RequestState } from '../../domain/request.ts';
+import type { RuleKind } from '../../domain/rule.ts';
+import type { Severity } from '../../domain/severity.ts';
+import type { Relation, Tag } from '../../domain/tag.ts';
+import type { WarningState } from '../../domain/warning.ts';
+import type { Sql } from '../client.ts';
+
+/** Open warnings by owner code; owners without one are left out. */
+export async function countOpenWarningsByOwner(sql: Sql): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ owner_code: string; count: number }[]>`
+    select owner_code, count(*) as count from warning where state <> 'closed' group by owner_code`;
+  return new Map(rows.map((row) => [row.owner_code, row.count]));
+}
+
+export interface WarningFilter {
+  readonly state: WarningState['kind'] | 'not-closed' | null;
+  readonly severity: Severity | null;
+  readonly ownerCode: string | null;
+  readonly ruleCode: string | null;
+  /** Only those past the deadline that counts now. */
+  readonly overdue: boolean;
+  readonly nowMs: number;
+  /** Whose eyes: warnings of these rules are left out unless the reader answers for them. */
+  readonly reader: { readonly personCode: string; readonly hiddenRuleIds: readonly number[] };
+}
+
+export interface WarningLine {
+  readonly id: number;
+  readonly ruleCode: string;
+  readonly ruleKind: RuleKind;
+  readonly ruleName: LocalizedText;
+  readonly severity: Severity;
+  readonly state: WarningState;
+  readonly ownerCode: string;
+  readonly secondLineCode: string | null;
+  readonly managerCode: string | null;
+  readonly level: number;
+  readonly customers: number;
+  readonly openedAtMs: number;
+  readonly claimDueAtMs: number;
+  readonly closeDueAtMs: number;
+  readonly snoozedUntilMs: number | null;
+  readonly version: number;
+}
+
+/** Warnings, newest first. `beforeId` is the id of the last one of the page before. */
+export async function listWarnings(
+  sql: Sql,
+  filter: WarningFilter,
+  page: { readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly WarningLine[]> {
+  return sql<WarningLine[]>`
+    select warning.id, warning.rule_code as "ruleCode", rule.kind as "ruleKind",
+      coalesce(rule.body -> 'name', jsonb_build_object('zh-CN', warning.rule_code, 'en', warning.rule_code)) as "ruleName",
+      warning.severity, warning.state_body as state, warning.owner_code as "ownerCode",
+      warning.second_line_code as "secondLineCode", warning.manager_code as "managerCode",
+      warning.level, warning.customers, warning.opened_at as "openedAtMs",
+      warning.claim_due_at as "claimDueAtMs", warning.close_due_at as "closeDueAtMs",
+      warning.snoozed_until as "snoozedUntilMs", warning.version
+    from warning left join rule on rule.id = warning.rule_id
+    where ${matches(sql, filter)}
+      and (${page.beforeId}::int is null or warning.id < ${page.beforeId}::int)
+    order by warning.id desc limit ${page.limit}`;
+}
+
+export interface WarningCounts {
+  readonly open: number;
+  readonly overdue: number;
+  readonly closed: number;
+  readonly mine: number;
+}
+
+/** Counts for the tabs, whatever state the filter shows. */
+export async function countWarnings(
+  sql: Sql,
+  filter: Omit<WarningFilter, 'state' | 'overdue'>,
+): Promise<WarningCounts> {
+  const [row] = await sql<WarningCounts[]>`
+    select count(*) filter (where warning.state <> 'closed') as open,
+      count(*) filter (where ${isOverdue(sql, filter.nowMs)}) as overdue,
+      count(*) filter (where warning.state = 'closed') as closed,
+      count(*) filter (where warning.state <> 'closed' and ${answeredBy(sql, filter.reader.personCode)}) as mine
+    from warning
+    where ${matches(sql, { ...filter, state: null, overdue: false })}`;
+  return row ?? { open: 0, overdue: 0, closed: 0, mine: 0 };
+}
+
+function matches(sql: Sql, filter: WarningFilter) {
+  const { state, severity, ownerCode, ruleCode, reader } = filter;
+  return sql`
+    ${state === null ? sql`true` : state === 'not-closed' ? sql`warning.state <> 'closed'` : sql`warning.state = ${state}`}
+    ${severity === null ? sql`` : sql`and warning.severity = ${severity}`}
+    ${ownerCode === null ? sql`` : sql`and warning.owner_code = ${ownerCode}`}
+    ${ruleCode === null ? sql`` : sql`and warning.rule_code = ${ruleCode}`}
+    ${filter.overdue ? sql`and ${isOverdue(sql, filter.nowMs)}` : sql``}
+    ${
+      reader.hiddenRuleIds.length === 0
+        ? sql``
+        : sql`and (warning.rule_id <> all(${reader.hiddenRuleIds as number[]}) or ${answeredBy(sql, reader.personCode)})`
+    }`;
+}
+
+function isOverdue(sql: Sql, nowMs: number) {
+  return sql`(warning.state <> 'closed' and (warning.close_due_at < ${nowMs}
+    or (warning.state = 'open' and warning.claim_due_at < ${nowMs})))`;
+}
+
+function answeredBy(sql: Sql, personCode: string) {
+  return sql`${personCode} in (warning.owner_code, warning.second_line_code, warning.manager_code,
+    warning.state_body ->> 'by')`;
+}
+
+export interface FixItemLine {
+  readonly ref: string;
+  readonly name: string;
+  readonly sourceCode: string;
+  readonly before: readonly LocalizedText[];
+  readonly after: readonly LocalizedText[];
+  readonly outcome: FixOutcome;
+  readonly detail: string | null;
+  readonly undoOutcome: FixOutcome | null;
+}
+
+/** What became of each customer of a fix; those left alone come first. Tags that did not change are left out. */
+export async function listFixItems(
+  sql: Sql,
+  fixId: number,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly FixItemLine[]> {
+  return sql<FixItemLine[]>`
+    select customer.ref, customer.name, source.code as "sourceCode",
+      ${tagNames(sql, sql`item.before_tag_ids`, sql`item.after_tag_ids`)} as before,
+      ${tagNames(sql, sql`item.after_tag_ids`, sql`item.before_tag_ids`)} as after,
+      item.outcome, item.detail, item.undo_outcome as "undoOutcome"
+    from fix_item item
+    join mirror_customer customer on customer.id = item.customer_id
+    join source on source.id = item.source_id
+    where item.fix_id = ${fixId}
+    order by case item.outcome when 'refused' then 0 when 'changed-meanwhile' then 1 else 2 end,
+      customer.ref, source.id
+    offset ${page.offset} limit ${page.limit}`;
+}
+
+function tagNames(sql: Sql, present: ReturnType<Sql>, absent: ReturnType<Sql>) {
+  return sql`coalesce((
+    select jsonb_agg(coalesce(tag.name, jsonb_build_object('zh-CN', mirror.name, 'en', mirror.name)) order by changed.id)
+    from unnest(${present}) changed(id)
+    left join tag on tag.id = changed.id
+    left join lateral (select name from mirror_tag where tag_id = changed.id limit 1) mirror on true
+    where changed.id <> all(${absent})), '[]'::jsonb)`;
+}
+
+export interface TagFilter {
+  /** In code, name or definition; empty for all. */
+  readonly text: string;
+  readonly status: Tag['status'] | null;
+  /** Sensitive tags that the reader may not see. */
+  readonly hiddenCodes: readonly string[];
+}
+
+export interface TagLine
+  extends Pick<
+    Tag,
+    'code' | 'name' | 'definition' | 'level' | 'category' | 'ownerCode' | 'status' | 'sensitive'
+  > {
+  /** Customers who carried it at the last full scan; null before the first. */
+  readonly customers: number | null;
+}
+
+/** Tags of the dictionary, the most used first; exact matches of the text before all others. */
+export async function listTags(
+  sql: Sql,
+  filter: TagFilter,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly TagLine[]> {
+  const text = filter.text.toLowerCase();
+  return sql<TagLine[]>`
+    select tag.code, tag.name, tag.definition, tag.level, tag.category,
+      tag.owner_code as "ownerCode", tag.status, tag.sensitive, tag_count.customers
+    from tag left join tag_count on tag_count.tag_id = tag.id
+    where ${tagMatches(sql, filter)}
+    order by ${text} in (lower(tag.code), lower(tag.name ->> 'zh-CN'), lower(tag.name ->> 'en')) desc,
+      coalesce(tag_count.customers, 0) desc, tag.code
+    offset ${page.offset} limit ${page.limit}`;
+}
+
+/** How many tags match in each status; `all` over all of them. */
+export async function countTags(
+  sql: Sql,
+  filter: Pick<TagFilter, 'text' | 'hiddenCodes'>,
+): Promise<Readonly<Record<Tag['status'] | 'undefined' | 'all', number>>> {
+  const rows = await sql<{ status: Tag['status']; count: number }[]>`
+    select tag.status, count(*) as count from tag
+    where ${tagMatches(sql, { ...filter, status: null })} group by tag.status`;
+  const [undefinedRow] = await sql<{ count: number }[]>`
+    select count(*) as count from (${undefinedTags(sql, filter.text)}) found`;
+  const of = (status: Tag['status']) => rows.find((row) => row.status === status)?.count ?? 0;
+  return {
+    proposed: of('proposed'),
+    active: of('active'),
+    deprecated: of('deprecated'),
+    archived: of('archived'),
+    all: rows.reduce((sum, row) => sum + row.count, 0),
+    undefined: undefinedRow?.count ?? 0,
+  };
+}
+
+export interface UndefinedTagLine {
+  readonly name: string;
+  readonly sources: readonly string[];
+  readonly customers: number | null;
+}
+
+/** Tags that a source has and the dictionary has not, the most used first. */
+export async function listUndefinedTags(
+  sql: Sql,
+  text: string,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly UndefinedTagLine[]> {
+  return sql<UndefinedTagLine[]>`
+    select found.name, found.sources, tag_count.customers
+    from (${undefinedTags(sql, text)}) found
+    left join tag_count on tag_count.tag_id = found.tag_id
+    order by coalesce(tag_count.customers, 0) desc, found.name
+    offset ${page.offset} limit ${page.limit}`;
+}
+
+function undefinedTags(sql: Sql, text: string) {
+  return sql`
+    select mirror_tag.tag_id, min(mirror_tag.name) as name, array_agg(distinct source.code) as sources
+    from mirror_tag join source on source.id = mirror_tag.source_id
+    where not exists (select 1 from tag where tag.id = mirror_tag.tag_id)
+      and mirror_tag.name ilike ${likePattern(text)}
+    group by mirror_tag.tag_id`;
+}
+
+function tagMatches(sql: Sql, filter: TagFilter) {
+  const pattern = likePattern(filter.text);
+  return sql`
+    (${filter.text} = '' or tag.code ilike ${pattern} or tag.name ->> 'zh-CN' ilike ${pattern}
+      or tag.name ->> 'en' ilike ${pattern} or tag.definition ->> 'zh-CN' ilike ${pattern}
+      or tag.definition ->> 'en' ilike ${pattern})
+    ${filter.status === null ? sql`` : sql`and tag.status = ${filter.status}`}
+    and tag.code <> all(${filter.hiddenCodes as string[]})`;
+}
+
+/** A pattern for `like` that finds the text anywhere, its own wildcards taken literally. */
+function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}
+
+export interface TagDetails {
+  readonly customers: number | null;
+  readonly versions: readonly {
+    readonly version: number;
+    readonly changedBy: string;
+    readonly changedAtMs: number;
+    readonly reason: string;
+  }[];
+  readonly relations: readonly Relation[];
+  readonly sources: readonly {
+    readonly source: string;
+    readonly ref: string;
+    readonly name: string;
+  }[];
+  /** Open warnings with a finding about the tag. */
+  readonly openWarnings: number;
+}
+
+const versionsMax = 50;
+
+/** What a tag's page says besides the tag itself. */
+export async function readTagDetails(sql: Sql, tag: Pick<Tag, 'id' | 'code'>): Promise<TagDetails> {
+  const [counts, versions, relations, sources, warnings] = await Promise.all([
+    sql<{ customers: number }[]>`select customers from tag_count where tag_id = ${tag.id}`,
+    sql<TagDetails['versions'][number][]>`
+      select version, changed_by as "changedBy", changed_at as "changedAtMs", reason
+      from tag_version where tag_code = ${tag.code} order by version desc limit ${versionsMax}`,
+    sql<Relation[]>`
+      select kind, from_code as "fromCode", to_code as "toCode" from relation
+      where ${tag.code} in (from_code, to_code) order by kind, from_code, to_code`,
+    sql<TagDetails['sources'][number][]>`
+      select source.code as source, mirror_tag.tag_ref as ref, mirror_tag.name
+      from mirror_tag join source on source.id = mirror_tag.source_id
+      where mirror_tag.tag_id = ${tag.id} order by source.id`,
+    sql<{ count: number }[]>`
+      select count(*) as count from warning where state <> 'closed' and exists (
+        select 1 from finding where finding.warning_id = warning.id and finding.state = 'open'
+          and ${tag.id} in (finding.first_tag_id, finding.second_tag_id))`,
+  ]);
+  return {
+    customers: counts[0]?.customers ?? null,
+    versions,
+    relations,
+    sources,
+    openWarnings: warnings[0]?.count ?? 0,
+  };
+}
+
+export interface ScanLine {
+  readonly id: number;
+  readonly kind: 'full' | 'incremental' | 'customers';
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly requestedBy: string | null;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
+  readonly customers: number;
+  readonly assignments: number;
+  readonly findingsOpen: number;
+  readonly findingsNew: number;
+  readonly findingsGone: number;
+  readonly error: string | null;
+  readonly shards: number;
+  readonly shardsDone: number;
+}
+
+/** Scans, newest first; of the kind `customers` (verifications) only where asked for. */
+export async function listScans(
+  sql: Sql,
+  page: { readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly ScanLine[]> {
+  return sql<ScanLine[]>`
+    ${scanLines(sql)}
+    where scan.kind <> 'customers' and (${page.beforeId}::int is null or scan.id < ${page.beforeId}::int)
+    order by scan.id desc limit ${page.limit}`;
+}
+
+export async function readScan(sql: Sql, id: number): Promise<ScanLine | null> {
+  const [row] = await sql<ScanLine[]>`${scanLines(sql)} where scan.id = ${id}`;
+  return row ?? null;
+}
+
+function scanLines(sql: Sql) {
+  return sql`
+    select scan.id, scan.kind, scan.state, scan.requested_by as "requestedBy",
+      scan.started_at as "startedAtMs", scan.finished_at as "finishedAtMs",
+      scan.customers, scan.assignments, scan.findings_open as "findingsOpen",
+      scan.findings_new as "findingsNew", scan.findings_gone as "findingsGone", scan.error,
+      (select count(*) from scan_shard where scan_id = scan.id) as shards,
+      (select count(*) from scan_shard where scan_id = scan.id and done_at is not null) as "shardsDone"
+    from scan`;
+}
+
+export interface SourceLine {
+  readonly code: string;
+  readonly readAtMs: number | null;
+}
+
+export async function listSources(sql: Sql): Promise<readonly SourceLine[]> {
+  return sql<SourceLine[]>`select code, read_at as "readAtMs" from source order by id`;
+}
+
+export interface RequestLine {
+  readonly id: number;
+  readonly proposal: RequestProposal;
+  readonly requesterCode: string;
+  readonly state: RequestState['kind'];
+  readonly quorum: number;
+  readonly approve: number;
+  readonly reject: number;
+  readonly createdAtMs: number;
+  readonly dueAtMs: number;
+}
+
+/** Tag requests, newest first. */
+export async function listRequests(
+  sql: Sql,
+  filter: { readonly show: 'voting' | 'decided' | 'all' },
+  page: { readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly RequestLine[]> {
+  const shown = {
+    voting: sql`request.state in ('voting', 'applying')`,
+    decided: sql`request.state not in ('voting', 'applying')`,
+    all: sql`true`,
+  }[filter.show];
+  return sql<RequestLine[]>`
+    select request.id, request.proposal, request.requester_code as "requesterCode", request.state,
+      request.quorum, request.created_at as "createdAtMs", request.due_at as "dueAtMs",
+      (select count(*) from vote where request_id = request.id and ballot = 'approve') as approve,
+      (select count(*) from vote where request_id = request.id and ballot = 'reject') as reject
+    from request
+    where ${shown} and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
+    order by request.id desc limit ${page.limit}`;
+}
+
+export interface AuditFilter {
+  /** Beginning of the action, such as warning. or warning.claimed; empty for all. */
+  readonly action: string;
+  readonly actorCode: string | null;
+  readonly subject: { readonly kind: string; readonly id: string } | null;
+}
+
+export interface AuditLine {
+  readonly id: number;
+  readonly atMs: number;
+  readonly actorCode: string | null;
+  readonly through: string;
+  readonly action: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly hash: string;
+}
+
+/** The audit trail, newest first. */
+export async function listAudit(
+  sql: Sql,
+  filter: AuditFilter,
+  page: { readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly AuditLine[]> {
+  return sql<AuditLine[]>`
+    select id, at as "atMs", actor_code as "actorCode", through, action,
+      subject_kind as "subjectKind", subject_id as "subjectId", before, after, hash
+    from audit_row
+    where (${page.beforeId}::bigint is null or id < ${page.beforeId}::bigint)
+      ${filter.action === '' ? sql`` : sql`and starts_with(action, ${filter.action})`}
+      ${filter.actorCode === null ? sql`` : sql`and actor_code = ${filter.actorCode}`}
+      ${
+        filter.subject === null
+          ? sql``
+          : sql`and subject_kind = ${filter.subject.kind} and subject_id = ${filter.subject.id}`
+      }
+    order by id desc limit ${page.limit}`;
+}
+
+export interface FindingFilter {
+  readonly warningId: number | null;
+  readonly ruleCode: string | null;
+  readonly customerRef: string | null;
+  readonly state: 'open' | 'excepted' | 'dismissed' | 'gone' | null;
+  readonly hiddenRuleIds: readonly number[];
+  readonly hiddenTagIds: readonly number[];
+}
+
+export interface FindingLine {
+  readonly id: number;
+  readonly ruleCode: string;
+  readonly ruleKind: RuleKind;
+  readonly customerRef: string;
+  /** Codes of the dictionary, or the source's name of a tag that is not in it; first tag first. */
+  readonly tags: readonly string[];
+  readonly state: 'open' | 'excepted' | 'dismissed' | 'gone';
+  readonly warningId: number | null;
+  readonly openedAtMs: number;
+  readonly goneAtMs: number | null;
+}
+
+/** Findings by id, oldest first. `afterId` is the last one of the page before. */
+export async function listFindings(
+  sql: Sql,
+  filter: FindingFilter,
+  page: { readonly afterId: number; readonly limit: number },
+): Promise<readonly FindingLine[]> {
+  return sql<FindingLine[]>`
+    select finding.id, rule.code as "ruleCode", rule.kind as "ruleKind", customer.ref as "customerRef",
+      array(select coalesce(tag.code, mirror.name, part.id::text)
+        from unnest(array[finding.first_tag_id, finding.second_tag_id]) with ordinality part(id, position)
+        left join tag on tag.id = part.id
+        left join lateral (select name from mirror_tag where tag_id = part.id limit 1) mirror on true
+        where part.id <> 0 order by part.position) as tags,
+      finding.state, finding.warning_id as "warningId", finding.opened_at as "openedAtMs",
+      finding.gone_at as "goneAtMs"
+    from finding
+    join rule on rule.id = finding.rule_id
+    join mirror_customer customer on customer.id = finding.customer_id
+    where finding.id > ${page.afterId}
+      ${filter.warningId === null ? sql`` : sql`and finding.warning_id = ${filter.warningId}`}
+      ${filter.ruleCode === null ? sql`` : sql`and rule.code = ${filter.ruleCode}`}
+      ${filter.customerRef === null ? sql`` : sql`and customer.ref = ${filter.customerRef}`}
+      ${filter.state === null ? sql`` : sql`and finding.state = ${filter.state}`}
+      and finding.rule_id <> all(${filter.hiddenRuleIds as number[]})
+      and finding.first_tag_id <> all(${filter.hiddenTagIds as number[]})
+      and finding.second_tag_id <> all(${filter.hiddenTagIds as number[]})
+    order by finding.id limit ${page.limit}`;
+}

@@ -1,0 +1,167 @@
+import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import type { RequestProposal, RequestState } from '../../domain/request.ts';
+import type { Severity } from '../../domain/severity.ts';
+import type { WarningState } from '../../domain/warning.ts';
+import type { Sql } from '../client.ts';
+
+/** What stands behind a card in somebody's inbox, enough for one line of a list. */
+export type InboxSubject =
+  | {
+      readonly kind: 'warning';
+      readonly id: number;
+      readonly ruleName: LocalizedText;
+      readonly severity: Severity;
+      readonly state: WarningState;
+      readonly customers: number;
+      readonly ownerCode: string;
+      readonly claimDueAtMs: number;
+      readonly closeDueAtMs: number;
+    }
+  | {
+      readonly kind: 'request';
+      readonly id: number;
+      readonly proposal: RequestProposal;
+      readonly state: RequestState['kind'];
+      readonly requesterCode: string;
+      readonly dueAtMs: number;
+    }
+  | { readonly kind: 'digest'; readonly id: number };
+
+export interface InboxEntry {
+  readonly subject: InboxSubject;
+  readonly purpose: DeliveryPurpose;
+  readonly postedAtMs: number;
+  /** Something is still to be done about it by this person. */
+  readonly waiting: boolean;
+}
+
+export interface InboxFilter {
+  readonly personCode: string;
+  readonly show: 'waiting' | 'done' | 'all';
+  readonly severity: Severity | null;
+  readonly nowMs: number;
+}
+
+/** A digest is news for as long as the next one has not come. */
+const digestNewsMs = 7 * 86_400_000;
+
+interface EntryRow {
+  readonly subject_kind: DeliverySubject['kind'];
+  readonly subject_id: number;
+  readonly purpose: DeliveryPurpose;
+  readonly posted_at: number;
+  readonly waiting: boolean;
+  readonly rule_name: LocalizedText | null;
+  readonly severity: Severity | null;
+  readonly warning_state: WarningState | null;
+  readonly customers: number | null;
+  readonly owner_code: string | null;
+  readonly claim_due_at: number | null;
+  readonly close_due_at: number | null;
+  readonly proposal: RequestProposal | null;
+  readonly request_state: RequestState['kind'] | null;
+  readonly requester_code: string | null;
+  readonly request_due_at: number | null;
+}
+
+/** One entry per subject that was delivered to a person's inbox; what waits comes first, worst and most urgent first. */
+export async function listInbox(
+  sql: Sql,
+  filter: InboxFilter,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly InboxEntry[]> {
+  const rows = await sql<EntryRow[]>`
+    select * from (${inboxEntries(sql, filter)}) entry
+    where ${shown(sql, filter)}
+    order by waiting desc,
+      case when waiting then case severity when 'high' then 0 when 'medium' then 1 when 'low' then 2 else 1 end end,
+      case when waiting then coalesce(close_due_at, request_due_at) end,
+      posted_at desc, subject_kind, subject_id desc
+    offset ${page.offset} limit ${page.limit}`;
+  return rows.map(toEntry);
+}
+
+/** How many entries wait, are done, and are there in all, whatever the filter shows. */
+export async function countInbox(
+  sql: Sql,
+  filter: Pick<InboxFilter, 'personCode' | 'nowMs' | 'severity'>,
+): Promise<{ readonly waiting: number; readonly all: number }> {
+  const [row] = await sql<{ waiting: number; all: number }[]>`
+    select count(*) filter (where waiting) as waiting, count(*) as all
+    from (${inboxEntries(sql, filter)}) entry
+    where ${shown(sql, { ...filter, show: 'all' })}`;
+  return row ?? { waiting: 0, all: 0 };
+}
+
+function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'>) {
+  const { personCode, nowMs } = filter;
+  return sql`
+    select card.subject_kind, card.subject_id, card.purpose, card.posted_at,
+      rule.body -> 'name' as rule_name, warning.severity, warning.state_body as warning_state,
+      warning.customers, warning.owner_code, warning.claim_due_at, warning.close_due_at,
+      request.proposal, request.state as request_state, request.requester_code,
+      request.due_at as request_due_at,
+      case card.subject_kind
+        when 'warning' then warning.state <> 'closed' and (
+          card.purpose <> 'owner' or warning.owner_code = ${personCode}
+          or warning.state_body ->> 'by' = ${personCode} or owner.deputy_code = ${personCode})
+        when 'request' then request.state = 'voting' and card.purpose = 'vote' and not exists (
+          select 1 from vote where vote.request_id = request.id and vote.person_code = ${personCode})
+        else card.posted_at > ${nowMs - digestNewsMs}
+      end as waiting
+    from (
+      select distinct on (delivery.subject_kind, delivery.subject_id)
+        delivery.subject_kind, delivery.subject_id, delivery.purpose, inbox_item.posted_at
+      from inbox_item join delivery on delivery.id = inbox_item.delivery_id
+      where inbox_item.person_code = ${personCode} and delivery.purpose not like 'reminder-%'
+      order by delivery.subject_kind, delivery.subject_id, inbox_item.posted_at desc
+    ) card
+    left join warning on card.subject_kind = 'warning' and warning.id = card.subject_id
+    left join rule on rule.id = warning.rule_id
+    left join person owner on owner.code = warning.owner_code
+    left join request on card.subject_kind = 'request' and request.id = card.subject_id
+    where card.subject_kind = 'digest' or warning.id is not null or request.id is not null`;
+}
+
+function shown(sql: Sql, filter: InboxFilter) {
+  const state =
+    filter.show === 'all' ? sql`true` : filter.show === 'waiting' ? sql`waiting` : sql`not waiting`;
+  return filter.severity === null ? state : sql`${state} and severity = ${filter.severity}`;
+}
+
+function toEntry(row: EntryRow): InboxEntry {
+  return {
+    subject: toSubject(row),
+    purpose: row.purpose,
+    postedAtMs: row.posted_at,
+    waiting: row.waiting,
+  };
+}
+
+function toSubject(row: EntryRow): InboxSubject {
+  if (row.warning_state !== null && row.severity !== null) {
+    return {
+      kind: 'warning',
+      id: row.subject_id,
+      ruleName: row.rule_name ?? { 'zh-CN': `#${row.subject_id}`, en: `#${row.subject_id}` },
+      severity: row.severity,
+      state: row.warning_state,
+      customers: row.customers ?? 0,
+      ownerCode: row.owner_code ?? '',
+      claimDueAtMs: row.claim_due_at ?? 0,
+      closeDueAtMs: row.close_due_at ?? 0,
+    };
+  }
+  if (row.proposal !== null && row.request_state !== null) {
+    return {
+      kind: 'request',
+      id: row.subject_id,
+      proposal: row.proposal,
+      state: row.request_state,
+      requesterCode: row.requester_code ?? '',
+      dueAtMs: row.request_due_at ?? 0,
+    };
+  }
+  return { kind: 'digest', id: row.subject_id };
+}

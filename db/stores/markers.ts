@@ -1,0 +1,53 @@
+import type { Sql } from '../client.ts';
+
+/** Something a page shows: a person's inbox, a warning, a request, or the scans (id empty). */
+export interface Watched {
+  readonly kind: 'inbox' | 'warning' | 'request' | 'scan';
+  readonly id: string;
+}
+
+export interface Marked {
+  readonly watched: Watched;
+  /** Differs from an earlier one of the same subject when it has changed in between. */
+  readonly marker: string;
+}
+
+/** The present markers of what is watched, in one query per kind. */
+export async function readMarkers(
+  sql: Sql,
+  watched: readonly Watched[],
+): Promise<readonly Marked[]> {
+  const ids = (kind: Watched['kind']) =>
+    watched.filter((item) => item.kind === kind).map((item) => item.id);
+  const numbers = (kind: Watched['kind']) => ids(kind).map(Number);
+  const results = await Promise.all([
+    ids('inbox').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'inbox', 'id', person_code) as watched,
+            max(updated_at)::text || '/' || count(*) as marker
+          from inbox_item where person_code = any(${ids('inbox')}) group by person_code`,
+    ids('warning').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'warning', 'id', warning.id::text) as watched,
+            warning.version || '/' || coalesce(string_agg(fix.id || fix.state, ',' order by fix.id), '') as marker
+          from warning left join fix on fix.warning_id = warning.id
+          where warning.id = any(${numbers('warning')}) group by warning.id`,
+    ids('request').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'request', 'id', request.id::text) as watched,
+            request.version || '/' || count(vote.*) || coalesce(max(vote.voted_at)::text, '') as marker
+          from request left join vote on vote.request_id = request.id
+          where request.id = any(${numbers('request')}) group by request.id`,
+    ids('scan').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'scan', 'id', '') as watched,
+            scan.id || scan.state || count(shard.done_at) as marker
+          from scan left join scan_shard shard on shard.scan_id = scan.id
+          where scan.id = (select max(id) from scan) group by scan.id`,
+  ]);
+  return results.flatMap((rows) => [...rows]);
+}

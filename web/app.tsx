@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
+import { locales } from '../domain/locale.ts';
+import type { Watched } from '../db/stores/markers.ts';
+import { createAssetRoutes } from './assets.ts';
+import type { WebDependencies } from './dependencies.ts';
+import { createCardDrawer } from './draw-card.ts';
+import { createPageWatch, type PageWatch } from './events.ts';
+import { createActRoutes } from './pages/act.tsx';
+import { ErrorPage } from './pages/error.tsx';
+import { createInboxRoutes } from './pages/inbox.tsx';
+import { createSignInRoutes } from './pages/sign-in.tsx';
+import { createWarningsRoutes } from './pages/warnings.tsx';
+import { isExpectedHost, isSameOrigin, safePath, securityHeaders } from './security.ts';
+import { createSessions, type Sessions } from './session.ts';
+import { createKnowledgeReader } from './visibility.ts';
+import { textsFor, themes, type WebEnv } from './visitor.ts';
+
+const bodyBytesMax = 256 * 1024;
+const heartbeatMs = 25_000;
+/** Pages anybody may open; everything else needs a session. */
+const openPath = /^\/(sign-in(\/|$)|sign-out$|preferences$)/;
+
+/**
+ * The console and its JSON API. Mount it after everything else of the server, at `/`: its guard covers every path
+ * that nothing before it has answered.
+ */
+export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
+  const publicUrl = new URL(dependencies.publicUrl);
+  const sessions = createSessions(dependencies);
+  const readKnowledge = createKnowledgeReader(dependencies.database);
+  const drawCard = createCardDrawer(dependencies, readKnowledge);
+  const watch = createPageWatch(dependencies.database.sql, (error) =>
+    dependencies.logger.error({ error }, 'Could not look for changes to tell open pages.'),
+  );
+
+  const app = new Hono<WebEnv>();
+  app.use(securityHeaders(publicUrl.protocol === 'https:'));
+  app.use(async (context, next) => {
+    if (isExpectedHost(context.req.raw, publicUrl, dependencies.embedded)) return next();
+    return context.text(textsFor('en').errors.misdirected(dependencies.publicUrl), 421);
+  });
+  app.route('/', createAssetRoutes());
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (context) => tooLarge(context) }));
+  app.use(sessions.recognise);
+  app.use(guardPosts(publicUrl, dependencies.embedded));
+  app.use(guardPages());
+  app.post('/preferences', (context) => savePreferences(context, sessions));
+  app.get('/events', (context) => streamChanges(context, watch));
+  app.route('/', createSignInRoutes(dependencies, sessions));
+  app.route('/', createInboxRoutes(dependencies, drawCard));
+  app.route('/', createActRoutes(dependencies, sessions));
+  app.route('/', createWarningsRoutes(dependencies, readKnowledge));
+  app.notFound((context) => {
+    const { errors } = context.get('visitor').texts;
+    return errorPage(context, 404, errors.notFoundTitle, errors.notFound);
+  });
+  app.onError((error, context) => {
+    const reference = randomUUID();
+    dependencies.logger.error(
+      { error, reference, method: context.req.method, path: context.req.routePath },
+      'A page could not be shown.',
+    );
+    const texts = (context.get('visitor') as { texts: ReturnType<typeof textsFor> } | undefined)
+      ?.texts;
+    const { errors } = texts ?? textsFor('en');
+    if (texts === undefined) return context.text(`${errors.failed} ${reference}`, 500);
+    return errorPage(context, 500, errors.failedTitle, errors.failed, reference);
+  });
+  return app;
+}
+
+type WebContext = Context<WebEnv>;
+
+function errorPage(
+  context: WebContext,
+  status: 400 | 403 | 404 | 413 | 500,
+  title: string,
+  text: string,
+  reference?: string,
+) {
+  return context.html(
+    <ErrorPage
+      visitor={context.get('visitor')}
+      signedIn={context.get('signedIn')}
+      title={title}
+      text={text}
+      {...(reference === undefined ? {} : { reference })}
+    />,
+    status,
+  );
+}
+
+function tooLarge(context: Context) {
+  return context.text(textsFor('en').errors.tooLarge, 413);
+}
+
+/** Every POST comes from a page of this console in this browser: the right origin and the browser's token. */
+function guardPosts(publicUrl: URL, embedded: boolean): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
+    const { csrf, texts } = context.get('visitor');
+    const isOurs = isSameOrigin(context.req.raw, publicUrl, embedded);
+    const body = isOurs ? await context.req.parseBody() : {};
+    if (body['csrf'] === csrf) return next();
+    return errorPage(context, 403, texts.errors.expiredTitle, texts.errors.expired);
+  };
+}
+
+function guardPages(): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    if (context.get('signedIn') !== undefined || openPath.test(context.req.path)) return next();
+    const { path } = context.get('visitor');
+    if (context.req.method !== 'GET' || context.req.path === '/events') {
+      return context.text('', 401);
+    }
+    return context.redirect(
+      path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`,
+      303,
+    );
+  };
+}
+
+const preferencesSchema = z.object({
+  locale: z.enum(locales).optional(),
+  theme: z.enum(themes).optional(),
+  return: z.string().optional(),
+});
+
+async function savePreferences(context: WebContext, sessions: Sessions) {
+  const input = preferencesSchema.safeParse(await context.req.parseBody());
+  if (!input.success) return context.redirect('/', 303);
+  const before = sessions.preferences(context);
+  sessions.remember(context, {
+    locale: input.data.locale ?? before.locale,
+    theme: input.data.theme ?? before.theme,
+  });
+  return context.redirect(safePath(input.data.return, '/'), 303);
+}
+
+/** Server-sent events: `changed` whenever something on the page has changed. */
+function streamChanges(context: WebContext, watch: PageWatch) {
+  const { person } = context.get('signedIn');
+  const watched = parseWatched(context.req.query('watch') ?? '', person.code);
+  return streamSSE(context, async (stream) => {
+    let wake = () => {};
+    let hasChanged = false;
+    const stop = watch.listen(watched, () => {
+      hasChanged = true;
+      wake();
+    });
+    if (stop === null) return;
+    stream.onAbort(() => {
+      stop();
+      wake();
+    });
+    while (!stream.aborted) {
+      await stream.writeSSE({ event: hasChanged ? 'changed' : 'still-here', data: '' });
+      hasChanged = false;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, heartbeatMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  });
+}
+
+const watchedMax = 5;
+
+function parseWatched(text: string, personCode: string): readonly Watched[] {
+  return text
+    .split(',')
+    .slice(0, watchedMax)
+    .flatMap((part): Watched[] => {
+      const [kind, id = ''] = part.split(':');
+      if (kind === 'inbox') return [{ kind, id: personCode }];
+      if (kind === 'scan') return [{ kind, id: '' }];
+      return (kind === 'warning' || kind === 'request') && /^\d{1,9}$/.test(id)
+        ? [{ kind, id }]
+        : [];
+    });
+}

@@ -1,0 +1,37 @@
+import type { Card } from '../bot/card.ts';
+import { warningCard } from '../bot/cards/warning.ts';
+import type { DeliverySubject } from '../bot/channel.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { WebDependencies } from './dependencies.ts';
+import { maySeeWarning, withoutHiddenTags, type ReadKnowledge } from './visibility.ts';
+import type { SignedIn } from './visitor.ts';
+
+/** A subject's card as it is now, in the visitor's language; null where there is none for their eyes. */
+export type DrawCard = (subject: DeliverySubject, visitor: SignedIn) => Promise<Card | null>;
+
+export function createCardDrawer(
+  dependencies: WebDependencies,
+  readKnowledge: ReadKnowledge,
+): DrawCard {
+  const { views, publicUrl } = dependencies;
+  return async (subject, visitor) => {
+    const { person, nowMs } = visitor;
+    const context = { publicUrl, nowMs };
+    switch (subject.kind) {
+      case 'warning': {
+        const [view, knowledge] = await Promise.all([
+          views.warning(subject.id),
+          readKnowledge(person),
+        ]);
+        if (view === null) return null;
+        if (!maySeeWarning(person, view.warning, view.rule.id, knowledge.hidden)) return null;
+        return warningCard(withoutHiddenTags(view, person, knowledge), person, context);
+      }
+      case 'request':
+      case 'digest':
+        return null;
+      default:
+        return assertNever(subject);
+    }
+  };
+}

@@ -1,0 +1,156 @@
+// Everything works without this file; with it, forms answer in place and pages stay current by themselves.
+const inlineHeader = 'x-tagwarden-inline';
+const toastMs = 7000;
+const refreshPauseMs = 400;
+
+const dialog = document.getElementById('dialog');
+const dialogBody = document.getElementById('dialog-body');
+const toasts = document.getElementById('toasts');
+
+document.documentElement.classList.add('has-script');
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-enhance')) return;
+  event.preventDefault();
+  void submitInPlace(form, event.submitter);
+});
+
+document.addEventListener('change', (event) => {
+  const form = event.target instanceof Element ? event.target.closest('form[data-autosubmit]') : null;
+  if (form instanceof HTMLFormElement && event.target instanceof HTMLSelectElement) {
+    form.requestSubmit();
+  }
+});
+
+document.addEventListener('click', (event) => {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest('[data-dismiss]') && dialog.contains(event.target)) {
+    event.preventDefault();
+    dialog.close();
+  }
+  if (event.target === dialog) dialog.close();
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(event.target)) menu.removeAttribute('open');
+  }
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    menu.removeAttribute('open');
+    menu.querySelector('summary').focus();
+  }
+});
+
+/** Posts a form and shows the reply where the person is. */
+async function submitInPlace(form, submitter) {
+  if (form.getAttribute('aria-busy') === 'true') return;
+  form.setAttribute('aria-busy', 'true');
+  submitter?.setAttribute('aria-busy', 'true');
+  try {
+    const response = await fetch(form.action, {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(form, submitter)),
+      headers: { [inlineHeader]: '1' },
+    });
+    if (response.status === 401) {
+      location.assign('/sign-in');
+      return;
+    }
+    await showReply(response);
+  } catch {
+    showToast('refused', document.body.dataset.textFailed);
+  } finally {
+    form.removeAttribute('aria-busy');
+    submitter?.removeAttribute('aria-busy');
+  }
+}
+
+async function showReply(response) {
+  const kind = response.headers.get('x-tagwarden-reply');
+  const reply = new DOMParser().parseFromString(await response.text(), 'text/html');
+  closeMenus();
+  if (kind === 'form' || kind === 'card') {
+    dialogBody.replaceChildren(...reply.body.childNodes);
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+    return;
+  }
+  if (kind === null) {
+    const title = reply.querySelector('main h1')?.textContent ?? document.body.dataset.textFailed;
+    showToast('refused', title);
+    return;
+  }
+  dialog.close();
+  showToast(kind, reply.body.textContent);
+  await refresh();
+}
+
+function closeMenus() {
+  for (const menu of document.querySelectorAll('details.menu[open]')) menu.removeAttribute('open');
+}
+
+function showToast(kind, text) {
+  const toast = document.createElement('p');
+  toast.className = `toast toast-${kind}`;
+  toast.textContent = text;
+  toasts.append(toast);
+  setTimeout(() => toast.remove(), toastMs);
+}
+
+let refreshing = null;
+let refreshAgain = false;
+
+/** Fetches the page again and replaces the parts that have changed, but none that somebody is busy in. */
+function refresh() {
+  if (refreshing !== null) {
+    refreshAgain = true;
+    return refreshing;
+  }
+  refreshing = replaceLiveParts().finally(() => {
+    refreshing = null;
+    if (refreshAgain) {
+      refreshAgain = false;
+      setTimeout(refresh, refreshPauseMs);
+    }
+  });
+  return refreshing;
+}
+
+async function replaceLiveParts() {
+  const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+  if (response.redirected && new URL(response.url).pathname.startsWith('/sign-in')) {
+    location.assign(response.url);
+    return;
+  }
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  for (const part of document.querySelectorAll('[data-live][id]')) {
+    const replacement = fresh.getElementById(part.id);
+    if (replacement === null || replacement.isEqualNode(part)) continue;
+    if (part.querySelector('details.menu[open]') || part.querySelector('[aria-busy="true"]')) {
+      refreshAgain = true;
+      continue;
+    }
+    part.replaceWith(document.importNode(replacement, true));
+  }
+}
+
+/** Listens for changes of what the page shows. The browser reconnects by itself; after that it looks once. */
+function listen(watch) {
+  const events = new EventSource(`/events?watch=${encodeURIComponent(watch)}`);
+  let opened = false;
+  events.addEventListener('open', () => {
+    if (opened) void refresh();
+    opened = true;
+  });
+  events.addEventListener('changed', () => void refresh());
+  window.addEventListener('pagehide', () => events.close());
+}
+
+const { watch } = document.body.dataset;
+if (watch) listen(watch);
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,134 @@
+import { assertNever } from '../domain/assert-never.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
+import type { Person } from '../domain/person.ts';
+import type { Rule } from '../domain/rule.ts';
+import type { Tag } from '../domain/tag.ts';
+import type { Warning } from '../domain/warning.ts';
+import type { EvidenceTag, WarningView } from '../bot/views.ts';
+import type { Database } from '../db/client.ts';
+import { loadDictionary, loadDictionaryVersion } from '../db/stores/dictionary.ts';
+import { loadPeople } from '../db/stores/people.ts';
+
+/** What of the dictionary a reader may not see, because it is sensitive and not their department's. */
+export interface Hidden {
+  readonly tagCodes: readonly string[];
+  readonly tagIds: readonly number[];
+  /** Rules that name such a tag. */
+  readonly ruleIds: readonly number[];
+}
+
+/** The dictionary and the people as one reader may see them. */
+export interface Knowledge {
+  readonly dictionary: Dictionary;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly hidden: Hidden;
+}
+
+export type ReadKnowledge = (reader: Person) => Promise<Knowledge>;
+
+/** Reads the dictionary again only when it has changed. */
+export function createKnowledgeReader(database: Database): ReadKnowledge {
+  let known: { readonly version: number; readonly dictionary: Dictionary } | null = null;
+  return async (reader) => {
+    const [version, people] = await Promise.all([
+      loadDictionaryVersion(database.query),
+      loadPeople(database.query),
+    ]);
+    const dictionary =
+      known?.version === version ? known.dictionary : await loadDictionary(database.query);
+    known = { version, dictionary };
+    return { dictionary, people, hidden: hiddenFrom(reader, dictionary, people) };
+  };
+}
+
+function hiddenFrom(
+  reader: Person,
+  dictionary: Dictionary,
+  people: ReadonlyMap<string, Person>,
+): Hidden {
+  const tags = dictionary.tags.filter((tag) => !maySeeTag(reader, tag, people));
+  const codes = new Set(tags.map((tag) => tag.code));
+  return {
+    tagCodes: [...codes],
+    tagIds: tags.map((tag) => tag.id),
+    ruleIds: dictionary.rules
+      .filter((rule) => tagsOfRule(rule, dictionary).some((code) => codes.has(code)))
+      .map((rule) => rule.id),
+  };
+}
+
+/** A sensitive tag is for data admins, its owner, and the departments it is for; with none named, its owner's. */
+export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
+  if (!tag.sensitive || reader.roles.includes('data-admin') || tag.ownerCode === reader.code) {
+    return true;
+  }
+  const ownerDepartment = people.get(tag.ownerCode)?.departmentCode;
+  const departments = tag.departmentCodes.length > 0 ? tag.departmentCodes : [ownerDepartment];
+  return departments.includes(reader.departmentCode);
+}
+
+/** Whether a reader may see a warning: everyone but for sensitive tags, which only those who answer for it see too. */
+export function maySeeWarning(
+  reader: Person,
+  warning: Warning,
+  ruleId: number,
+  hidden: Hidden,
+): boolean {
+  return answersFor(reader, warning) || !hidden.ruleIds.includes(ruleId);
+}
+
+/** The view without tags that the reader may not see, for readers who do not answer for the warning. */
+export function withoutHiddenTags(
+  view: WarningView,
+  reader: Person,
+  { hidden, dictionary }: Knowledge,
+): WarningView {
+  if (hidden.tagCodes.length === 0 || answersFor(reader, view.warning)) return view;
+  const names = new Set(
+    dictionary.tags
+      .filter((tag) => hidden.tagCodes.includes(tag.code))
+      .flatMap((tag) => [tag.name['zh-CN'], tag.name.en]),
+  );
+  const isShown = (tag: EvidenceTag) => !names.has(tag.name['zh-CN']) && !names.has(tag.name.en);
+  return {
+    ...view,
+    examples: view.examples.map((example) => ({ ...example, tags: example.tags.filter(isShown) })),
+  };
+}
+
+function answersFor(reader: Person, warning: Warning): boolean {
+  const claimer = 'by' in warning.state ? warning.state.by : null;
+  return (
+    reader.roles.includes('data-admin') ||
+    [warning.ownerCode, warning.secondLineCode, warning.managerCode, claimer].includes(reader.code)
+  );
+}
+
+/** Codes of the tags a rule is about. */
+export function tagsOfRule(rule: Rule, dictionary: Dictionary): readonly string[] {
+  const codesOf = (wanted: (tag: Tag) => boolean) =>
+    dictionary.tags.filter(wanted).map((tag) => tag.code);
+  switch (rule.kind) {
+    case 'exclusive':
+      return rule.tagCodes;
+    case 'dominance':
+      return [rule.dominantCode, ...rule.dominatedCodes];
+    case 'synonym':
+      return [rule.canonicalCode, ...rule.synonymCodes];
+    case 'time-to-live':
+      return rule.tagCodes.length > 0 ? rule.tagCodes : codesOf((tag) => tag.lifeDays !== null);
+    case 'stale':
+      return rule.tagCodes.length > 0
+        ? rule.tagCodes
+        : codesOf((tag) => tag.confirmEveryDays !== null);
+    case 'criteria':
+      return [rule.tagCode];
+    case 'overload':
+    case 'unknown':
+      return [];
+    case 'deprecated':
+      return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');
+    default:
+      return assertNever(rule);
+  }
+}
