@@ -353,6 +353,461 @@ export const en: Texts = {
     },
   },
 
+  reply: {
+    claimed: 'It is yours; the card will show it in a moment.',
+    released: 'Claim given up; the warning is open again.',
+    fixStarted: 'The fix has begun and is checked when written; the card shows how it goes.',
+    checking: 'Reading these customers again and checking them; the card shows the result.',
+    dismissed: 'Ruled not a conflict; the reason counts towards the rule’s precision.',
+    excepted: (until) => `Made an exception until the end of ${until}.`,
+    snoozed: (until) => `You will be reminded ${until}. The deadlines stay.`,
+    reassigned: (name) => `Reassigned to ${name}, who gets the card.`,
+    commented: 'Comment noted; it shows in the history.',
+    undoing: 'The undo has begun; the card will show the result.',
+    voted: (ballot) => `Your vote is noted: ${ballot}. You may change it while voting runs.`,
+    withdrawn: 'The request is withdrawn.',
+    submitted: (id) => `Request #${id} is with the tag committee; you will hear the outcome.`,
+    scanStarted: (id) => `Scan #${id} has begun; owners hear of what it finds.`,
+    scanJoined: (id) => `Scan #${id} is already running; there is no need for another.`,
+    digestSent: 'The digest is on its way to you.',
+    unchanged: 'It is so already; nothing was done twice.',
+    nothingToFix: 'No customer was chosen, so nothing has changed.',
+    malformed: 'This button no longer works. Please use the newest card.',
+    staleChoice: 'The warning has changed. Please choose again how to fix it.',
+    needsCrm:
+      'This has to be put right in the CRM, customer by customer. Then choose “Fixed in the CRM”.',
+    notADate: 'That is not a date to come. Please write it as 2026-12-31.',
+    notHours: 'Please choose one of the times offered.',
+    chooseOne: 'Please choose one first.',
+    nothingDue: 'Nothing needs you right now.',
+    noSuchTag: (text) => `No tag has to do with “${text}”.`,
+    fieldMissing: (label) => `Please fill in “${label}”.`,
+  },
+
+  refusal: {
+    closed: (by, reason) =>
+      by === null
+        ? `This warning is closed already (${reason.toLowerCase()}); there is nothing left to do.`
+        : `${by} has closed this warning (${reason.toLowerCase()}); there is nothing left to do.`,
+    'already-claimed': (by) =>
+      `${by} has claimed this. To take over, talk to them, or ask the second-line responder to lift the claim.`,
+    'not-claimed': 'Nobody has claimed this, so there is no claim to give up.',
+    busy: (by) =>
+      `${by}’s fix is being written or checked. Please wait until it is done, usually under a minute.`,
+    'snoozed-too-often': (timesMax) =>
+      `This warning has been put off ${counted(timesMax, 'time')} and cannot be again. Claim it, reassign it, or rule it not a conflict.`,
+    'already-yours': 'You have claimed this already and can go on to fix it.',
+    'own-request': 'Nobody votes on their own request; the other members decide.',
+    'not-a-member': 'Only the committee members of this vote may vote.',
+    'voting-over': 'Voting is over; the card shows the outcome.',
+    'same-vote': 'That is your vote already.',
+    'not-responsible': (name) =>
+      `You are not responsible for this warning and cannot do that. Ask its owner, ${name}, or their deputy, second line or manager.`,
+    'claimed-by-other': (name) =>
+      `${name} has claimed this; only they, the second line, the manager or a data admin can change that. Talk to ${name} first.`,
+    'role-needed': (role) =>
+      `This takes the role of ${role}. Ask a data admin for it, or a colleague who has it to do this.`,
+    'not-found': {
+      warning: (id) => `There is no warning ${id}. Please check the number.`,
+      request: (id) => `There is no request ${id}. Please check the number.`,
+      fix: (id) => `There is no fix ${id}. Please use the newest card.`,
+      tag: (id) => `There is no tag “${id}”. Try “search ${id}” for tags like it.`,
+      customer: (id) =>
+        `There is no customer “${id}”. Please check the number; a new one appears with the next sync.`,
+      rule: (id) => `There is no rule “${id}”. Please check its code.`,
+      person: (id) => `There is no “${id}”, or they have left. Please choose somebody else.`,
+      scan: (id) => `There is no scan ${id}. Please check the number.`,
+    },
+    'undo-over':
+      'The time to undo this fix is over. To go back, change the customers in the CRM by hand.',
+    invalid: (field, expected) => `“${field}” will not do: ${expected}`,
+    'conflicts-with': {
+      tag: (name, id) =>
+        `The tag “${name}” (${id}) exists already. Use it, or choose another name and code.`,
+      request: (name, id) =>
+        `Request #${id} about “${name}” is being voted on. Please wait for its outcome.`,
+    },
+    'committee-decides': (daysMax, requestId) =>
+      `Exceptions longer than ${counted(daysMax, 'day')} are for the tag committee. Request #${requestId} has been made for you; you will hear the outcome.`,
+    unavailable:
+      'The system does not answer right now. Please try again in a moment; what was noted is safe, and nothing happens twice.',
+  },
+  field: {
+    code: {
+      label: 'Code',
+      expected: 'lower-case words joined by hyphens, such as high-net-worth.',
+    },
+    name: { label: 'Name', expected: '1–60 characters, in both languages.' },
+    nameEn: { label: 'English name', expected: '1–60 characters.' },
+    definition: {
+      label: 'Definition',
+      expected: 'say which customers should carry it, in at most 1,000 characters.',
+    },
+    level: { label: 'Level', expected: 'choose one of the list.' },
+    category: { label: 'Category', expected: 'choose one of the list.' },
+    reason: { label: 'Reason', expected: 'give a reason of at most 1,000 characters.' },
+    comment: { label: 'Comment', expected: 'it cannot be empty, and 1,000 characters at most.' },
+    text: { label: 'Comment', expected: 'it cannot be empty, and 1,000 characters at most.' },
+    until: { label: 'Until', expected: 'a day to come, written as 2026-12-31.' },
+    untilMs: { label: 'Until', expected: 'a time to come, within what is allowed.' },
+    hours: { label: 'When', expected: 'choose one of the list.' },
+    person: { label: 'Person', expected: 'choose a colleague who works here.' },
+    toCode: { label: 'Person', expected: 'choose a colleague who works here.' },
+    from: { label: 'Tag to merge away', expected: 'the code or name of a tag in the dictionary.' },
+    into: { label: 'Merge into', expected: 'another tag, one that is in use.' },
+    choice: { label: 'How to fix', expected: 'things have changed; please choose again.' },
+    resolution: { label: 'How to fix', expected: 'choose one.' },
+    what: { label: 'Request', expected: 'choose one.' },
+    customer: { label: 'Customer', expected: 'a customer number.' },
+    tags: { label: 'Tags', expected: 'at least one tag, separated by commas.' },
+    add: { label: 'Tag to add', expected: 'one tag.' },
+  },
+
+  form: {
+    fix: {
+      title: 'Fix the conflict',
+      question: 'What should happen?',
+      bothRight: 'Both are right, until a date',
+      excepted: 'Allow it, until a date',
+      bothRightHint: 'An exception; checked again afterwards',
+      byCustomer: 'Decide customer by customer',
+      byCustomerHint: (count) => `${customers(count)}, up to 20 at a time`,
+      recommendedHint: 'Recommended: it is what the rule asks for',
+      next: 'Next: see what changes',
+    },
+    byCustomer: {
+      title: 'Customer by customer',
+      range: (from, to, total) =>
+        `Customers ${n(from)}–${n(to)} of ${n(total)}. Those left as they are stay in the warning.`,
+      nextPage: 'Leave all of them as they are and submit to see the next ones.',
+      leave: 'Leave as is',
+      end: 'There are no more customers. Open the fix again to start over.',
+    },
+    preview: {
+      title: 'Confirm the fix',
+      what: (count, choice) => `${customers(count)} will change: ${choice}.`,
+      added: (tag, count) => `Add ${tag}: ${customers(count)}`,
+      removed: (tag, count) => `Remove ${tag}: ${customers(count)}`,
+      changes: 'What changes',
+      examples: 'For example',
+      exampleAdded: (tags) => `add ${tags}`,
+      exampleRemoved: (tags) => `remove ${tags}`,
+      left: (count) =>
+        `${customers(count)} ${count === 1 ? 'stays as it is' : 'stay as they are'}, in the warning.`,
+      sources: (names) =>
+        `This is written to ${names}. Each customer is looked at again first; whoever has changed meanwhile is left alone.`,
+      undo: 'The result is checked, and can be undone for a while.',
+      nothing: 'No customer needs a change; somebody may just have made it.',
+      confirm: (count) => `Change ${customers(count)}`,
+    },
+    dismiss: {
+      title: 'Not a conflict',
+      intro:
+        'The warning closes and these customers are not reported by this rule again. The reason helps to improve the rule.',
+      reason: 'Why is it not a conflict?',
+      comment: 'Comment',
+      submit: 'Not a conflict',
+    },
+    except: {
+      title: 'Make an exception',
+      intro: (count) =>
+        `${customers(count)} will not be reported until the date and ${count === 1 ? 'is' : 'are'} checked again after it. Long exceptions are for the tag committee to decide.`,
+      until: 'Until and including',
+      reason: 'Why are both right?',
+      submit: 'Make exception',
+    },
+    snooze: {
+      title: 'Remind me later',
+      intro: 'No reminders until then; deadlines and escalation go on as they are.',
+      hours: 'When',
+      option: (hours) => `In ${counted(hours, 'hour')}`,
+      submit: 'Remind me later',
+    },
+    reassign: {
+      title: 'Reassign',
+      intro: 'They get the card and become its owner; the deadlines stay.',
+      person: 'To whom',
+      cut: (count) =>
+        `Only the ${n(count)} closest colleagues are listed; use the console for others.`,
+      submit: 'Reassign',
+    },
+    comment: { title: 'Comment', comment: 'Comment', submit: 'Save comment' },
+    vote: {
+      title: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain' },
+      comment: 'Comment',
+      rejectHint: 'Tell the requester why, and what would make it acceptable.',
+      veto: 'You have a veto: rejecting ends the vote at once.',
+    },
+    request: {
+      title: 'Request',
+      question: 'What would you like?',
+      create: 'A new tag',
+      createHint: 'No tag in the dictionary says this yet',
+      merge: 'A merge of two tags',
+      mergeHint: 'They mean the same; one should go',
+      next: 'Next',
+      createTitle: 'Request a new tag',
+      mergeTitle: 'Request a merge',
+      mergeIntro:
+        'Once approved, every customer with the first tag gets the second instead, and the first is deprecated.',
+      code: 'Code (lower-case words joined by hyphens)',
+      name: 'Chinese name',
+      nameEn: 'English name',
+      definition: 'Definition: who should carry it',
+      level: 'Level',
+      category: 'Category',
+      from: 'Tag to merge away (code or name)',
+      into: 'Merge into (code or name)',
+      reason: 'Why it is needed',
+      submit: 'Send to committee',
+      similarTitle: 'Look at these first',
+      similarIntro: 'They may already say what you mean. If one does, use it and leave it there.',
+      similarSubmit: 'None fits, go on',
+    },
+  },
+
+  request: {
+    kind: { 'create-tag': 'New tag', 'merge-tags': 'Merge', exception: 'Exception' },
+    title: (kind, what) => `${kind} request · ${what}`,
+    what: {
+      create: (name) => name,
+      merge: (from, into) => `${from} → ${into}`,
+      exception: (warningId) => `Warning #${warningId}`,
+    },
+    sentence: {
+      create: (who, name) => `${who} asks for the new tag ${name}.`,
+      merge: (who, from, into) =>
+        `${who} asks to merge ${from} into ${into}: every customer with ${from} gets ${into} instead, and ${from} is deprecated.`,
+      exception: (who, warningId, until) =>
+        `${who} asks to make warning #${warningId} an exception until ${until}.`,
+    },
+    state: {
+      voting: 'Voting',
+      applying: 'Being applied',
+      applied: 'Applied',
+      rejected: 'Rejected',
+      vetoed: 'Vetoed',
+      expired: 'Expired',
+      withdrawn: 'Withdrawn',
+      failed: 'Failed',
+    },
+    requester: 'Requester',
+    reason: 'Reason',
+    code: 'Code',
+    definition: 'Definition',
+    levelAndCategory: 'Level / category',
+    owner: 'Owner',
+    scope: 'Departments',
+    everyDepartment: 'all',
+    life: 'Life',
+    lifeDays: (days) => (days === null ? 'no end' : counted(days, 'day')),
+    due: 'Vote by',
+    tally: 'Votes',
+    tallyWords: (count) =>
+      `${n(count.approve)} in favour (${n(count.quorum)} needed), ${n(count.reject)} against, ${counted(count.abstain, 'abstention')}, ${n(count.open)} to come`,
+    votes: 'Votes so far',
+    ballot: { approve: 'in favour', reject: 'against', abstain: 'abstains' },
+    yourVote: (ballot) => `Your vote: ${ballot}`,
+    similar: 'Tags that may mean the same',
+    similarItem: (count, why) => `${customers(count)}, ${why}`,
+    similarWhy: {
+      'same-name': 'same name',
+      'name-alike': 'similar name',
+      'definition-alike': 'similar definition',
+    },
+    noSimilar: 'No tag seems to mean the same.',
+    impact: 'Impact',
+    impactWords: (count, rules) =>
+      `${count === 0 ? 'No customer changes' : `${customers(count)} will change`}; ${rules.length === 0 ? 'no rule is affected' : `rules affected: ${rules.join(', ')}`}`,
+    outcome: {
+      applying: 'Approved and being applied.',
+      applied: (at) => `Approved; in force since ${at}.`,
+      rejected: (at) => `Rejected ${at}: the votes needed could no longer be reached.`,
+      vetoed: (at) => `Vetoed ${at}.`,
+      expired: (at) => `Too few votes by ${at}; nothing was changed.`,
+      withdrawn: (at) => `Withdrawn by the requester ${at}.`,
+      failed: (at, detail) =>
+        `Approved, but it could not be applied ${at}: ${detail}. A data admin will see to it.`,
+    },
+    summary: (title, state) => `${title}, ${state.toLowerCase()}`,
+  },
+
+  reminder: {
+    claimTitle: 'Please claim',
+    closeTitle: 'Please finish',
+    voteTitle: 'Please vote',
+    overdueTitle: 'Overdue',
+    claim: (left, due) => `${left} left to claim this (${due}), and nobody has.`,
+    close: (left, due) => `${left} left to close this (${due}), and it is still open.`,
+    vote: (left, due) => `${left} left to vote (${due}), and your vote is still missing.`,
+    overdue: (due) => `The deadline has passed (${due}).`,
+    claimNext: (name) => `Unclaimed by then, it goes to the second-line responder, ${name}.`,
+    closeNext: (name) => `Still open by then, it goes up to the manager, ${name}.`,
+    voteNext: 'A request without enough votes lapses at its deadline.',
+  },
+
+  digest: {
+    title: (department) => `Weekly tag digest · ${department}`,
+    counts: (count) =>
+      `${n(count.open)} open, ${n(count.opened)} new, ${n(count.closed)} closed, ${n(count.overdue)} overdue`,
+    total: 'Total',
+    change: (label, change) =>
+      change === 0
+        ? `${label} unchanged`
+        : `${label} ${change > 0 ? 'up' : 'down'} ${n(Math.abs(change))}`,
+    comparedWith: 'Against last week',
+    open: 'open',
+    opened: 'new',
+    closed: 'closed',
+    overdue: 'overdue',
+    medianClaim: 'Median time to claim',
+    medianClose: 'Median time to close',
+    none: 'none this week',
+    recurred: 'Came back',
+    recurredWords: (count, opened) =>
+      `${n(count)} of ${counted(opened, 'new warning')} had been closed before`,
+    causes: 'Main causes',
+    causeImport: (name, count, of) => `Import “${name}”: ${n(count)} of ${customers(of)}`,
+    causeActor: (name, count, of) => `Tagged by ${name}: ${n(count)} of ${customers(of)}`,
+    needAttention: 'Needs you',
+    allQuiet: 'Nothing needs you.',
+    overdueMark: 'overdue',
+    summary: (department, open, overdue) =>
+      `Weekly tag digest, ${department}: ${n(open)} open, ${n(overdue)} overdue`,
+  },
+
+  details: {
+    title: (id) => `Warning #${id} in detail`,
+    why: 'Why it matters',
+    advice: 'What to do',
+    resolutions: 'Ways to fix it',
+    opened: 'Found',
+    customers: 'Customers',
+    snoozes: 'Put off',
+    snoozedTimes: (count) => counted(count, 'time'),
+    ruleCode: 'Rule code',
+  },
+
+  history: {
+    title: (id) => `History of warning #${id}`,
+    requestTitle: (id) => `History of request #${id}`,
+    empty: 'Nothing has happened yet.',
+    earlier: (count) => `${n(count)} earlier ones are in the console.`,
+    through: {
+      slack: 'Slack',
+      feishu: 'Feishu',
+      inbox: 'inbox',
+      console: 'console',
+      api: 'API',
+      cli: 'command line',
+      system: 'system',
+    },
+    action: {
+      'warning.opened': ({ customers: count }) =>
+        `found the conflict${count === null ? '' : ` on ${customers(count)}`}`,
+      'warning.claimed': () => 'claimed it',
+      'warning.released': () => 'gave up the claim',
+      'warning.reassigned': ({ owner }) => `reassigned it${owner === null ? '' : ` to ${owner}`}`,
+      'warning.snoozed': ({ until }) =>
+        `put reminders off${until === null ? '' : ` until ${until}`}`,
+      'warning.woke': () => 'reminders go on',
+      'warning.fix-started': () => 'began a fix',
+      'warning.fix-written': () => 'wrote the fix to the CRM and began the check',
+      'warning.fixed-by-hand': () => 'fixed it in the CRM; the check began',
+      'warning.verified': ({ customers: count }) =>
+        count === null || count === 0
+          ? 'finished the check'
+          : `finished the check: ${customers(count)} left`,
+      'warning.dismissed': () => 'ruled it not a conflict',
+      'warning.excepted': () => 'made it an exception',
+      'warning.findings-changed': ({ customers: count }) =>
+        `scanned again${count === null ? '' : `: now ${customers(count)}`}`,
+      'warning.escalated': ({ level }) =>
+        level === 2
+          ? 'deadline missed: handed up to the manager'
+          : 'deadline missed: handed to the second line',
+      'warning.closed': ({ reason }) =>
+        `closed it${reason === null ? '' : `: ${reason.toLowerCase()}`}`,
+      'warning.commented': () => 'commented',
+      'warning.refused': () => 'was refused',
+      'fix.written': () => 'finished writing the fix',
+      'fix.undone': () => 'undid the fix',
+      'request.submitted': () => 'made the request',
+      'request.voted': ({ ballot }) => `voted${ballot === null ? '' : `: ${ballot}`}`,
+      'request.withdrawn': () => 'withdrew it',
+      'request.expired': () => 'lapsed for want of votes',
+      'request.rejected': () => 'rejected',
+      'request.approved': () => 'approved; being applied',
+      'request.applied': () => 'applied',
+      'request.failed': () => 'could not be applied',
+      'tag.created': () => 'tag added to the dictionary',
+      'tag.deprecated': () => 'tag deprecated',
+      'configuration.applied': () => 'applied a configuration',
+      'person.signed-in': () => 'signed in',
+      'door.refused': () => 'turned away a request that did not prove where it came from',
+      'digest.created': () => 'made a digest',
+    },
+    comment: (text) => `“${text}”`,
+  },
+
+  help: {
+    title: 'What Tagwarden can do',
+    status: 'Help',
+    intro: 'Write to me directly, or after the slash command:',
+    unknown: 'That was not clear to me. You can say:',
+    commands: [
+      { words: 'inbox', does: 'the warnings that need you now' },
+      {
+        words: 'check C-10293 +Blacklist',
+        does: 'before tagging: may this customer get this tag?',
+      },
+      { words: 'check High value, Blacklist', does: 'whether tags go together' },
+      { words: 'search high value', does: 'find tags in the dictionary' },
+      { words: 'request', does: 'ask for a new tag or a merge' },
+      { words: 'scan', does: 'scan now (data admins)' },
+      { words: 'digest', does: 'your weekly digest, now (managers)' },
+      { words: 'sign in', does: 'a one-time link to the console' },
+      { words: 'help', does: 'this list' },
+    ],
+    english: '也可以说中文：我的预警、检查、搜索、申请、扫描、周报、登录、帮助。',
+  },
+
+  inbox: {
+    title: 'My warnings',
+    status: (count) => n(count),
+    item: (count, state, due) => `${customers(count)}, ${state.toLowerCase()}, ${due}`,
+    more: (count) => `${n(count)} or more besides; see the console`,
+    list: 'Most urgent first',
+  },
+
+  check: {
+    title: (subject, add) => (add === null ? `Check ${subject}` : `Check ${subject} + ${add}`),
+    allowed: 'Go ahead',
+    refused: 'Better not',
+    conflicts: 'Conflicts',
+    allowedWords: (add) =>
+      add === null ? 'No conflict.' : `“${add}” can be added; it brings no new conflict.`,
+    alreadyThere: 'Conflicts this customer has already',
+    refusedWords: (add) => `Better not add “${add}” yet:`,
+    findings: 'Conflicts',
+    adviceWords: (advice) => `Advice: ${advice}`,
+  },
+
+  search: {
+    title: (text) => `Search “${text}”`,
+    status: (count) => counted(count, 'tag'),
+    list: 'Tags',
+    item: (count, status, owner) => `${customers(count)}, ${status}, owner ${owner}`,
+  },
+
+  signIn: {
+    title: 'Sign in to the console',
+    status: 'One-time link',
+    text: (until) =>
+      `This link is for you alone, works once and until ${until}. Please do not pass it on.`,
+    link: 'Open the console',
+  },
+
   channel: {
     more: 'More actions',
     open: 'Open in the console',

@@ -30,3 +30,54 @@ export interface TagNames {
   readonly second: string;
   readonly successor: string;
 }
+
+/** What is known of one step of a history; null where the audit row does not say. */
+export interface HistoryFacts {
+  readonly customers: number | null;
+  /** Name of the new owner. */
+  readonly owner: string | null;
+  readonly until: string | null;
+  readonly level: number | null;
+  /** Why a warning was closed, in words. */
+  readonly reason: string | null;
+  /** A vote in words. */
+  readonly ballot: string | null;
+}
+
+/** Actions of the audit trail that have words of their own; others are shown by their name. */
+export const historyActions = [
+  'warning.opened',
+  'warning.claimed',
+  'warning.released',
+  'warning.reassigned',
+  'warning.snoozed',
+  'warning.woke',
+  'warning.fix-started',
+  'warning.fix-written',
+  'warning.fixed-by-hand',
+  'warning.verified',
+  'warning.dismissed',
+  'warning.excepted',
+  'warning.findings-changed',
+  'warning.escalated',
+  'warning.closed',
+  'warning.commented',
+  'warning.refused',
+  'fix.written',
+  'fix.undone',
+  'request.submitted',
+  'request.voted',
+  'request.withdrawn',
+  'request.expired',
+  'request.rejected',
+  'request.approved',
+  'request.applied',
+  'request.failed',
+  'tag.created',
+  'tag.deprecated',
+  'configuration.applied',
+  'person.signed-in',
+  'door.refused',
+  'digest.created',
+] as const;
+export type HistoryAction = (typeof historyActions)[number];

@@ -1,3 +1,4 @@
+import type { Ballot, RequestProposal } from '../../domain/request.ts';
 import type { FixCounts, ResolutionCode } from '../../domain/fix.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Role } from '../../domain/person.ts';
@@ -5,7 +6,7 @@ import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { TagCategory, TagLevel, TagStatus } from '../../domain/tag.ts';
 import type { CloseReason, DismissReason, WarningState } from '../../domain/warning.ts';
-import type { RuleWords, TagNames } from './words.ts';
+import type { HistoryAction, HistoryFacts, RuleWords, TagNames } from './words.ts';
 
 const numbers = new Intl.NumberFormat('zh-CN');
 const n = (value: number) => numbers.format(value);
@@ -322,6 +323,462 @@ export const zhCn = {
       yes: '开始复查',
     },
     withdraw: { title: '撤回申请？', text: '投票会立即结束，什么都不会改变。', yes: '撤回' },
+  },
+
+  /** Said to whoever did something, as an answer. */
+  reply: {
+    claimed: '已认领，卡片会马上更新。',
+    released: '已取消认领，预警回到待认领。',
+    fixStarted: '修复已开始，写完会自动复查，进度看卡片。',
+    checking: '正在重新读取这些客户并复查，结果看卡片。',
+    dismissed: '已判定为不是冲突，原因会计入规则的误报率。',
+    excepted: (until: string) => `已设为例外，有效到 ${until}。`,
+    snoozed: (until: string) => `好的，${at(until).trimStart()}再提醒你。截止时间不变。`,
+    reassigned: (name: string) => `已转派给${name}，卡片已发给对方。`,
+    commented: '评论已记录，可在记录里看到。',
+    undoing: '开始撤销，完成后卡片会更新。',
+    voted: (ballot: string) => `已记下你的票：${ballot}。投票结束前可以改。`,
+    withdrawn: '申请已撤回。',
+    submitted: (id: number) => `申请 #${id} 已提交给标签管理委员会，有结果会通知你。`,
+    scanStarted: (id: number) => `扫描 #${id} 已开始，发现的冲突会发给各责任人。`,
+    scanJoined: (id: number) => `已有扫描 #${id} 在进行，不用再开一次。`,
+    digestSent: '周报已生成，马上发给你。',
+    unchanged: '已经是这样了，没有重复操作。',
+    nothingToFix: '没有选任何客户，什么都没有改变。',
+    malformed: '这个按钮已经失效，请打开最新的卡片再试。',
+    staleChoice: '这条预警的情况有变，请重新选择修复方式。',
+    needsCrm: '这类问题要在 CRM 里逐个处理。改好后请点「已在 CRM 改好」。',
+    notADate: '日期不对，请填将来的某一天，格式为 2026-12-31。',
+    notHours: '推迟时间不对，请从列表中选择。',
+    chooseOne: '请先选择一项。',
+    nothingDue: '现在没有需要你处理的预警。',
+    noSuchTag: (text: string) => `没有找到与「${text}」有关的标签。`,
+    fieldMissing: (label: string) => `请填写「${label}」。`,
+  },
+
+  refusal: {
+    closed: (by: string | null, reason: string) =>
+      by === null
+        ? `这条预警已经关闭（${reason}），不用再处理。`
+        : `这条预警已由${by}关闭（${reason}），不用再处理。`,
+    'already-claimed': (by: string) =>
+      `已由${by}认领。要接手，请和对方商量，或请二级响应人取消对方的认领。`,
+    'not-claimed': '还没有人认领，不需要取消。',
+    busy: (by: string) => `${by}的修复正在写入或复查，请等它完成再操作，一般不到一分钟。`,
+    'snoozed-too-often': (timesMax: number) =>
+      `这条预警已经推迟过 ${n(timesMax)} 次，不能再推迟。请认领、转派，或判定为不是冲突。`,
+    'already-yours': '你已经认领了这条预警，可以直接修复。',
+    'own-request': '不能给自己的申请投票，由其他委员决定。',
+    'not-a-member': '只有这次投票的标签管理委员会成员可以投票。',
+    'voting-over': '投票已经结束，结果见卡片。',
+    'same-vote': '你已经投过同样的票，不用再投。',
+    'not-responsible': (name: string) =>
+      `你不负责这条预警，不能这样操作。请找责任人${name}，或由其代理人、二级响应人、业务线负责人处理。`,
+    'claimed-by-other': (name: string) =>
+      `这条预警由${name}认领，只有本人、二级响应人、业务线负责人或数据管理员可以改动。请先和${name}确认。`,
+    'role-needed': (role: string) =>
+      `这个操作需要「${role}」角色。请找数据管理员开通，或请有此角色的同事操作。`,
+    'not-found': {
+      warning: (id: string) => `没有找到预警 ${id}，请核对编号。`,
+      request: (id: string) => `没有找到申请 ${id}，请核对编号。`,
+      fix: (id: string) => `没有找到修复 ${id}，请打开最新的卡片再试。`,
+      tag: (id: string) => `没有找到标签「${id}」。请用「搜索 ${id}」看看相近的标签。`,
+      customer: (id: string) => `没有找到客户「${id}」。请核对客户编号；刚建的客户要等下次同步。`,
+      rule: (id: string) => `没有找到规则「${id}」，请核对编码。`,
+      person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
+      scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
+    },
+    'undo-over': '撤销期限已过，不能再撤销。如需恢复，请在 CRM 里手动修改。',
+    invalid: (field: string, expected: string) => `「${field}」不对：${expected}`,
+    'conflicts-with': {
+      tag: (name: string, id: string) =>
+        `已有标签「${name}」（${id}）。请直接使用它，或改用别的名称和编码。`,
+      request: (name: string, id: string) =>
+        `关于「${name}」的申请 #${id} 正在投票，请等它有结果再提交。`,
+    },
+    'committee-decides': (daysMax: number, requestId: number) =>
+      `超过 ${n(daysMax)} 天的例外要由标签管理委员会决定，已替你提交申请 #${requestId}，有结果会通知你。`,
+    unavailable: '系统暂时没有响应，请稍后再试。已经记下的不会丢失，重复点击也不会重复执行。',
+  },
+  /** Names of fields, and what is expected of them. */
+  field: {
+    code: { label: '编码', expected: '小写英文单词，用连字符连接，例如 high-net-worth。' },
+    name: { label: '名称', expected: '1–60 个字，中文和英文都要有。' },
+    nameEn: { label: '英文名称', expected: '1–60 个字符。' },
+    definition: { label: '定义', expected: '写清楚哪些客户应该带有它，1000 字以内。' },
+    level: { label: '级别', expected: '请从列表中选择。' },
+    category: { label: '类别', expected: '请从列表中选择。' },
+    reason: { label: '理由', expected: '请写明理由，1000 字以内。' },
+    comment: { label: '说明', expected: '不能为空，1000 字以内。' },
+    text: { label: '评论', expected: '不能为空，1000 字以内。' },
+    until: { label: '到哪天为止', expected: '请填将来的某一天，格式为 2026-12-31。' },
+    untilMs: { label: '到哪天为止', expected: '请填将来的时间，且不超过允许的期限。' },
+    hours: { label: '多久以后', expected: '请从列表中选择。' },
+    person: { label: '转给谁', expected: '请选择一位在职同事。' },
+    toCode: { label: '转给谁', expected: '请选择一位在职同事。' },
+    from: { label: '被合并的标签', expected: '请填写字典里的标签编码或名称。' },
+    into: { label: '合并到', expected: '请填写另一个使用中的标签。' },
+    choice: { label: '修复方式', expected: '情况有变，请重新选择修复方式。' },
+    resolution: { label: '修复方式', expected: '请选择一项。' },
+    what: { label: '申请什么', expected: '请选择一项。' },
+    customer: { label: '客户', expected: '请填写客户编号。' },
+    tags: { label: '标签', expected: '请填写至少一个标签，用顿号或逗号隔开。' },
+    add: { label: '要加的标签', expected: '请填写一个标签。' },
+  },
+
+  form: {
+    fix: {
+      title: '修复冲突',
+      question: '怎么处理？',
+      bothRight: '两个都对，到某天为止',
+      excepted: '允许例外，到某天为止',
+      bothRightHint: '设为例外，到期后重新检查',
+      byCustomer: '逐个客户决定',
+      byCustomerHint: (count: number) => `共 ${n(count)} 位，每次最多 20 位`,
+      recommendedHint: '推荐：规则本来就要求这样',
+      next: '下一步：看看会改什么',
+    },
+    byCustomer: {
+      title: '逐个客户决定',
+      range: (from: number, to: number, total: number) =>
+        `第 ${n(from)}–${n(to)} 位，共 ${n(total)} 位。选「先不动」的客户留在预警里。`,
+      nextPage: '全部选「先不动」再提交，就能看下一批。',
+      leave: '先不动',
+      end: '没有更多客户了。要从头再看，请重新打开修复。',
+    },
+    preview: {
+      title: '确认修复',
+      what: (customers: number, choice: string) => `${people(customers)}会被修改：${choice}。`,
+      added: (tag: string, customers: number) => `加上${tag}：${people(customers)}`,
+      removed: (tag: string, customers: number) => `移除${tag}：${people(customers)}`,
+      changes: '会改什么',
+      examples: '例如',
+      exampleAdded: (tags: string) => `加上${tags}`,
+      exampleRemoved: (tags: string) => `移除${tags}`,
+      left: (customers: number) => `${people(customers)}保持不变，留在预警里。`,
+      sources: (names: string) => `会写入 ${names}。修改前再核对一次，期间有变动的客户不改。`,
+      undo: '写完会自动复查，期限内可以撤销。',
+      nothing: '没有客户需要修改，可能刚刚已经有人改好了。',
+      confirm: (customers: number) => `确认修改 ${people(customers)}`,
+    },
+    dismiss: {
+      title: '不是冲突',
+      intro: '预警会关闭，这些客户不再按这条规则报警。原因会用来改进规则。',
+      reason: '为什么不是冲突？',
+      comment: '说明',
+      submit: '判定为不是冲突',
+    },
+    except: {
+      title: '设为例外',
+      intro: (customers: number) =>
+        `${people(customers)}在截止日之前不再报警，到期后重新检查。期限较长的例外由标签管理委员会决定。`,
+      until: '到哪天为止（含当天）',
+      reason: '为什么两个都对？',
+      submit: '设为例外',
+    },
+    snooze: {
+      title: '稍后提醒',
+      intro: '期间不再提醒你；截止时间和升级照常。',
+      hours: '多久以后',
+      option: (hours: number) => `${n(hours)} 小时后`,
+      submit: '稍后提醒',
+    },
+    reassign: {
+      title: '转派',
+      intro: '对方会收到卡片，成为新的责任人；截止时间不变。',
+      person: '转给谁',
+      cut: (count: number) => `只列出最相关的 ${n(count)} 位，其他同事请在控制台转派。`,
+      submit: '转派',
+    },
+    comment: { title: '评论', comment: '评论', submit: '记录' },
+    vote: {
+      title: { approve: '同意这项申请', reject: '反对这项申请', abstain: '弃权' } satisfies Record<
+        Ballot,
+        string
+      > as Record<Ballot, string>,
+      comment: '意见',
+      rejectHint: '请告诉申请人为什么、怎样改可以通过。',
+      veto: '你有一票否决权，投反对票会立即结束投票。',
+    },
+    request: {
+      title: '申请',
+      question: '你想申请什么？',
+      create: '新建标签',
+      createHint: '字典里没有能表达这个意思的标签',
+      merge: '合并标签',
+      mergeHint: '两个标签是一个意思，留一个',
+      next: '下一步',
+      createTitle: '申请新标签',
+      mergeTitle: '申请合并标签',
+      mergeIntro: '通过后，带有前一个标签的客户都会换成后一个；前一个标签停用。',
+      code: '编码（小写英文，用连字符连接）',
+      name: '中文名称',
+      nameEn: '英文名称',
+      definition: '定义：哪些客户应该带有它',
+      level: '级别',
+      category: '类别',
+      from: '被合并的标签（编码或名称）',
+      into: '合并到（编码或名称）',
+      reason: '为什么需要',
+      submit: '提交给委员会',
+      similarTitle: '先看看这些标签',
+      similarIntro: '它们可能已经是你要的意思。如果合适，请直接使用，不必申请。',
+      similarSubmit: '都不合适，继续申请',
+    },
+  },
+
+  request: {
+    kind: {
+      'create-tag': '新建标签',
+      'merge-tags': '合并标签',
+      exception: '例外',
+    } satisfies Record<RequestProposal['kind'], string> as Record<RequestProposal['kind'], string>,
+    title: (kind: string, what: string) => `${kind}申请 · ${what}`,
+    what: {
+      create: (name: string) => name,
+      merge: (from: string, into: string) => `${from} → ${into}`,
+      exception: (warningId: number) => `预警 #${warningId}`,
+    },
+    sentence: {
+      create: (who: string, name: string) => `${who}申请新建标签${name}。`,
+      merge: (who: string, from: string, into: string) =>
+        `${who}申请把${from}合并到${into}：所有带${from}的客户换成${into}，${from}停用。`,
+      exception: (who: string, warningId: number, until: string) =>
+        `${who}申请把预警 #${warningId} 设为例外，到 ${until} 为止。`,
+    },
+    state: {
+      voting: '投票中',
+      applying: '执行中',
+      applied: '已生效',
+      rejected: '未通过',
+      vetoed: '被否决',
+      expired: '已过期',
+      withdrawn: '已撤回',
+      failed: '执行失败',
+    },
+    requester: '申请人',
+    reason: '理由',
+    code: '编码',
+    definition: '定义',
+    levelAndCategory: '级别 / 类别',
+    owner: '责任人',
+    scope: '适用部门',
+    everyDepartment: '所有部门',
+    life: '有效期',
+    lifeDays: (days: number | null) => (days === null ? '长期' : `${n(days)} 天`),
+    due: '投票截止',
+    tally: '票数',
+    tallyWords: (count: {
+      approve: number;
+      reject: number;
+      abstain: number;
+      open: number;
+      quorum: number;
+    }) =>
+      `同意 ${n(count.approve)}（需 ${n(count.quorum)}），反对 ${n(count.reject)}，弃权 ${n(count.abstain)}，未投 ${n(count.open)}`,
+    votes: '投票',
+    ballot: { approve: '同意', reject: '反对', abstain: '弃权' } satisfies Record<
+      Ballot,
+      string
+    > as Record<Ballot, string>,
+    yourVote: (ballot: string) => `你投了：${ballot}`,
+    similar: '意思相近的标签',
+    similarItem: (customers: number, why: string) => `${people(customers)}，${why}`,
+    similarWhy: {
+      'same-name': '名称相同',
+      'name-alike': '名称相近',
+      'definition-alike': '定义相近',
+    },
+    noSimilar: '没有找到意思相近的标签。',
+    impact: '影响',
+    impactWords: (customers: number, rules: readonly string[]) =>
+      `${customers === 0 ? '不改动任何客户' : `${people(customers)}会被修改`}，${rules.length === 0 ? '不涉及规则' : `涉及规则 ${rules.join('、')}`}`,
+    outcome: {
+      applying: '已通过，正在执行。',
+      applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
+      rejected: (when: string) => `${at(when).trimStart()}未通过：赞成票已不可能达到要求。`,
+      vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
+      expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
+      withdrawn: (when: string) => `申请人于${at(when)}撤回。`,
+      failed: (when: string, detail: string) =>
+        `已通过，但${at(when)}执行失败：${detail}。数据管理员会处理。`,
+    },
+    summary: (title: string, state: string) => `${title}，${state}`,
+  },
+
+  reminder: {
+    claimTitle: '请认领',
+    closeTitle: '请处理',
+    voteTitle: '请投票',
+    overdueTitle: '已超时',
+    claim: (left: string, due: string) => `还有 ${left}就到认领截止（${due}），还没有人认领。`,
+    close: (left: string, due: string) => `还有 ${left}就到关闭截止（${due}），还没有处理完。`,
+    vote: (left: string, due: string) => `还有 ${left}投票就结束（${due}），你还没有投票。`,
+    overdue: (due: string) => `已过截止时间（${due}）。`,
+    claimNext: (name: string) => `到时无人认领，会交给二级响应人${name}。`,
+    closeNext: (name: string) => `到时没有关闭，会上报业务线负责人${name}。`,
+    voteNext: '票数不够的申请到期不会生效。',
+  },
+
+  digest: {
+    title: (department: string) => `标签周报 · ${department}`,
+    counts: (count: { open: number; opened: number; closed: number; overdue: number }) =>
+      `未关闭 ${n(count.open)}，新增 ${n(count.opened)}，关闭 ${n(count.closed)}，超时 ${n(count.overdue)}`,
+    total: '合计',
+    change: (label: string, change: number) =>
+      change === 0
+        ? `${label}持平`
+        : `${label}${change > 0 ? '增加' : '减少'} ${n(Math.abs(change))}`,
+    comparedWith: '比上周',
+    open: '未关闭',
+    opened: '新增',
+    closed: '关闭',
+    overdue: '超时',
+    medianClaim: '认领时间（中位数）',
+    medianClose: '关闭时间（中位数）',
+    none: '本周没有',
+    recurred: '重复发生',
+    recurredWords: (count: number, opened: number) =>
+      `新增的 ${n(opened)} 条里有 ${n(count)} 条以前关闭过`,
+    causes: '主要原因',
+    causeImport: (name: string, count: number, of: number) =>
+      `导入「${name}」：${n(count)} / ${n(of)} 位客户`,
+    causeActor: (name: string, count: number, of: number) =>
+      `${name}打标：${n(count)} / ${n(of)} 位客户`,
+    needAttention: '需要你关注',
+    allQuiet: '没有需要你关注的预警。',
+    overdueMark: '已超时',
+    summary: (department: string, open: number, overdue: number) =>
+      `${department}标签周报：未关闭 ${n(open)} 条，超时 ${n(overdue)} 条`,
+  },
+
+  details: {
+    title: (id: number) => `预警 #${id} 详情`,
+    why: '为什么要处理',
+    advice: '怎么处理',
+    resolutions: '可以这样修复',
+    opened: '发现时间',
+    customers: '涉及客户',
+    snoozes: '已推迟',
+    snoozedTimes: (count: number) => `${n(count)} 次`,
+    ruleCode: '规则编码',
+  },
+
+  history: {
+    title: (id: number) => `预警 #${id} 记录`,
+    requestTitle: (id: number) => `申请 #${id} 记录`,
+    empty: '还没有记录。',
+    earlier: (count: number) => `更早的 ${n(count)} 条请在控制台查看。`,
+    through: {
+      slack: 'Slack',
+      feishu: '飞书',
+      inbox: '收件箱',
+      console: '控制台',
+      api: '接口',
+      cli: '命令行',
+      system: '系统',
+    },
+    action: {
+      'warning.opened': ({ customers }) =>
+        `发现冲突${customers === null ? '' : `，${people(customers)}`}`,
+      'warning.claimed': () => '认领',
+      'warning.released': () => '取消认领',
+      'warning.reassigned': ({ owner }) => `转派${owner === null ? '' : `给${owner}`}`,
+      'warning.snoozed': ({ until }) => `推迟提醒${until === null ? '' : `到 ${until}`}`,
+      'warning.woke': () => '推迟结束，恢复提醒',
+      'warning.fix-started': () => '开始修复',
+      'warning.fix-written': () => '修复已写入 CRM，开始复查',
+      'warning.fixed-by-hand': () => '在 CRM 里改好，开始复查',
+      'warning.verified': ({ customers }) =>
+        customers === null || customers === 0 ? '复查完成' : `复查完成，还有 ${people(customers)}`,
+      'warning.dismissed': () => '判定为不是冲突',
+      'warning.excepted': () => '设为例外',
+      'warning.findings-changed': ({ customers }) =>
+        `扫描后涉及客户有变化${customers === null ? '' : `，现在 ${people(customers)}`}`,
+      'warning.escalated': ({ level }) =>
+        level === 2 ? '超时，上报业务线负责人' : '超时，交给二级响应人',
+      'warning.closed': ({ reason }) => `关闭${reason === null ? '' : `：${reason}`}`,
+      'warning.commented': () => '评论',
+      'warning.refused': () => '操作被拒绝',
+      'fix.written': () => '修复写入完成',
+      'fix.undone': () => '修复已撤销',
+      'request.submitted': () => '提交申请',
+      'request.voted': ({ ballot }) => `投票${ballot === null ? '' : `：${ballot}`}`,
+      'request.withdrawn': () => '撤回申请',
+      'request.expired': () => '到期，票数不够',
+      'request.rejected': () => '未通过',
+      'request.approved': () => '通过，开始执行',
+      'request.applied': () => '已生效',
+      'request.failed': () => '执行失败',
+      'tag.created': () => '标签加入字典',
+      'tag.deprecated': () => '标签停用',
+      'configuration.applied': () => '应用配置',
+      'person.signed-in': () => '登录控制台',
+      'door.refused': () => '拒绝了一个未通过验证的请求',
+      'digest.created': () => '生成周报',
+    } satisfies Record<string, (facts: HistoryFacts) => string> as Record<
+      HistoryAction,
+      (facts: HistoryFacts) => string
+    >,
+    comment: (text: string) => `「${text}」`,
+  },
+
+  help: {
+    title: 'Tagwarden 可以做什么',
+    status: '帮助',
+    intro: '直接发消息给我，或在斜杠命令后面写：',
+    unknown: '没看懂这句话。可以这样说：',
+    commands: [
+      { words: '我的预警', does: '看现在要你处理的预警' },
+      { words: '检查 C-10293 +黑名单', does: '打标之前，看这位客户能不能加这个标签' },
+      { words: '检查 高价值客户、黑名单', does: '看几个标签能不能放在一起' },
+      { words: '搜索 高价值', does: '在标签字典里查找' },
+      { words: '申请', does: '申请新标签或合并标签' },
+      { words: '扫描', does: '马上扫描一次（数据管理员）' },
+      { words: '周报', does: '现在就看本业务线的周报（业务线负责人）' },
+      { words: '登录', does: '取得一次性的控制台登录链接' },
+      { words: '帮助', does: '看这份说明' },
+    ],
+    english: 'English works too: inbox, check, search, request, scan, digest, sign in, help.',
+  },
+
+  inbox: {
+    title: '我的预警',
+    status: (count: number) => `${n(count)} 条`,
+    item: (customers: number, state: string, due: string) =>
+      `${people(customers)}，${state}，${due}`,
+    more: (count: number) => `还有 ${n(count)} 条以上，请在控制台查看`,
+    list: '最急的在前',
+  },
+
+  check: {
+    title: (subject: string, add: string | null) =>
+      add === null ? `检查 ${subject}` : `检查 ${subject} + ${add}`,
+    allowed: '可以',
+    refused: '不可以',
+    conflicts: '有冲突',
+    allowedWords: (add: string | null) =>
+      add === null ? '没有冲突。' : `可以加「${add}」，不会产生新的冲突。`,
+    alreadyThere: '这位客户已有的冲突',
+    refusedWords: (add: string) => `先不要加「${add}」：`,
+    findings: '冲突',
+    adviceWords: (advice: string) => `建议：${advice}`,
+  },
+
+  search: {
+    title: (text: string) => `搜索「${text}」`,
+    status: (count: number) => `${n(count)} 个标签`,
+    list: '标签',
+    item: (customers: number, status: string, owner: string) =>
+      `${people(customers)}，${status}，责任人 ${owner}`,
+  },
+
+  signIn: {
+    title: '登录控制台',
+    status: '一次性链接',
+    text: (until: string) =>
+      `链接只给你一个人，只能用一次，${at(until).trimStart()}前有效。请不要转发。`,
+    link: '打开控制台',
   },
 
   /** What channels say by themselves. */

@@ -1,0 +1,66 @@
+import type { CommandRefusal } from '../../commands/command.ts';
+import type { Locale } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
+import { personName, shorten, textsFor } from './texts.ts';
+
+const quotedCharsMax = 60;
+
+/** Why nothing was done and what to do instead, for whoever asked. */
+export function describeRefusal(
+  refusal: CommandRefusal,
+  locale: Locale,
+  people: ReadonlyMap<string, Person>,
+): string {
+  const texts = textsFor(locale);
+  const words = texts.refusal;
+  const nameOf = (code: string) => personName(code, people, locale);
+  switch (refusal.kind) {
+    case 'closed':
+      return words.closed(
+        refusal.by === null ? null : nameOf(refusal.by),
+        texts.closeReason[refusal.reason],
+      );
+    case 'already-claimed':
+    case 'busy':
+    case 'claimed-by-other':
+      return words[refusal.kind](nameOf(refusal.by));
+    case 'not-responsible':
+      return words['not-responsible'](nameOf(refusal.responsibleCode));
+    case 'not-claimed':
+    case 'already-yours':
+    case 'own-request':
+    case 'not-a-member':
+    case 'voting-over':
+    case 'same-vote':
+    case 'undo-over':
+    case 'unavailable':
+      return words[refusal.kind];
+    case 'snoozed-too-often':
+      return words['snoozed-too-often'](refusal.timesMax);
+    case 'role-needed':
+      return words['role-needed'](texts.role[refusal.role]);
+    case 'not-found':
+      return words['not-found'][refusal.what](shorten(refusal.id, quotedCharsMax));
+    case 'invalid':
+      return describeInvalid(refusal, locale);
+    case 'conflicts-with':
+      return words['conflicts-with'][refusal.what](
+        shorten(refusal.name, quotedCharsMax),
+        refusal.id,
+      );
+    case 'committee-decides':
+      return words['committee-decides'](refusal.daysMax, refusal.requestId);
+  }
+}
+
+/** Fields that people fill in have words in both languages; what only a program can get wrong is said in English. */
+function describeInvalid(
+  refusal: Extract<CommandRefusal, { kind: 'invalid' }>,
+  locale: Locale,
+): string {
+  const { field, refusal: words } = textsFor(locale);
+  const known = Object.entries(field).find(([name]) => name === refusal.field);
+  const label = known?.[1].label ?? refusal.field;
+  const expected = locale === 'en' || known === undefined ? refusal.expected : known[1].expected;
+  return words.invalid(label, expected);
+}
