@@ -62,6 +62,8 @@ export const lookAgainSignal = defineSignal('lookAgain');
 export interface WarningInput {
   readonly warningId: number;
   readonly carried?: CarriedWarning;
+  /** A closed warning of the same fingerprint whose last card is not out yet. */
+  readonly predecessorId?: number;
 }
 
 export interface DeadlinePlan {
@@ -69,10 +71,12 @@ export interface DeadlinePlan {
   readonly managerCode: string | null;
   readonly claimDueAtMs: number;
   readonly closeDueAtMs: number;
-  /** In order; at most `remindersPerDeadlineMax` each. */
+  /** In order; at most two each. */
   readonly claimReminderAtMs: readonly number[];
   readonly closeReminderAtMs: readonly number[];
   readonly ownerHasLeft: boolean;
+  /** Who stands in for an owner who is away now. */
+  readonly standInCode: string | null;
   /** When somebody's absence begins or ends, or a day from now: who is responsible is worked out again. */
   readonly lookAgainAtMs: number;
   readonly escalation: readonly EscalationStep[];
@@ -85,8 +89,6 @@ export type ReminderPurpose =
   | 'reminder-claim-2'
   | 'reminder-close-1'
   | 'reminder-close-2';
-
-export const remindersPerDeadlineMax = 2;
 
 /** Everything a warning's workflow knows, to go on in a fresh history. */
 export interface CarriedWarning {

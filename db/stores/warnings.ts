@@ -1,7 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import type { Severity } from '../../domain/severity.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { warnings } from '../schema/warnings.ts';
-import type { Queryable } from './audit.ts';
+import type { Database } from '../client.ts';
+import { exceptions, findings } from '../schema/scans.ts';
+import { warningNotes, warnings } from '../schema/warnings.ts';
+import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
 
 type WarningRow = typeof warnings.$inferSelect;
 
@@ -30,4 +33,251 @@ export function warningFromRow(row: WarningRow): Warning {
 export async function loadWarning(database: Queryable, id: number): Promise<Warning | null> {
   const [row] = await database.select().from(warnings).where(eq(warnings.id, id));
   return row === undefined ? null : warningFromRow(row);
+}
+
+/** Every warning that is not closed, with what starts or finds its workflow. */
+export async function listOpenWarnings(
+  database: Queryable,
+): Promise<readonly Pick<Warning, 'id' | 'fingerprint'>[]> {
+  return database
+    .select({ id: warnings.id, fingerprint: warnings.fingerprint })
+    .from(warnings)
+    .where(ne(warnings.state, 'closed'));
+}
+
+export function warningFingerprint(ruleCode: string, ownerCode: string): string {
+  return `${ruleCode}:${ownerCode}`;
+}
+
+export interface NewWarning {
+  readonly ruleId: number;
+  readonly ruleCode: string;
+  readonly severity: Severity;
+  readonly ownerCode: string;
+  readonly secondLineCode: string | null;
+  readonly managerCode: string | null;
+  readonly customers: number;
+  /** In elapsed time; the warning's workflow plans them again with calendars when it starts. */
+  readonly claimWithinMs: number;
+  readonly closeWithinMs: number;
+}
+
+/**
+ * The open warning of this rule and owner, or a new one with its audit row, in the caller's transaction. The row
+ * stays locked until that ends, so the warning cannot close while findings are being added to it.
+ */
+export async function openWarning(
+  transaction: Queryable,
+  input: NewWarning,
+  nowMs: number,
+): Promise<{ readonly warning: Warning; readonly isNew: boolean }> {
+  const fingerprint = warningFingerprint(input.ruleCode, input.ownerCode);
+  const [inserted] = await transaction
+    .insert(warnings)
+    .values({
+      fingerprint,
+      ruleId: input.ruleId,
+      ruleCode: input.ruleCode,
+      severity: input.severity,
+      ownerCode: input.ownerCode,
+      secondLineCode: input.secondLineCode,
+      managerCode: input.managerCode,
+      state: 'open',
+      stateBody: { kind: 'open' },
+      level: 0,
+      snoozes: 0,
+      customers: input.customers,
+      openedAt: nowMs,
+      claimDueAt: nowMs + input.claimWithinMs,
+      closeDueAt: nowMs + input.closeWithinMs,
+      version: 1,
+    })
+    .onConflictDoNothing({ target: warnings.fingerprint, where: ne(warnings.state, sql`'closed'`) })
+    .returning();
+  if (inserted !== undefined) {
+    await appendAudit(
+      transaction,
+      [
+        {
+          actorCode: null,
+          through: 'system',
+          action: 'warning.opened',
+          subjectKind: 'warning',
+          subjectId: String(inserted.id),
+          before: null,
+          after: {
+            ruleCode: input.ruleCode,
+            severity: input.severity,
+            ownerCode: input.ownerCode,
+            customers: input.customers,
+          },
+        },
+      ],
+      nowMs,
+    );
+    return { warning: warningFromRow(inserted), isNew: true };
+  }
+  const [found] = await transaction
+    .select()
+    .from(warnings)
+    .where(and(eq(warnings.fingerprint, fingerprint), ne(warnings.state, 'closed')))
+    .for('update');
+  if (found === undefined) return openWarning(transaction, input, nowMs);
+  return { warning: warningFromRow(found), isNew: false };
+}
+
+/** What a change of a warning does to its findings. */
+export type ProjectionEffect =
+  | { readonly kind: 'none' }
+  /** Its open findings are ruled wrong. */
+  | { readonly kind: 'dismiss' }
+  /** Its open findings are right until an instant, on these customers. */
+  | {
+      readonly kind: 'except';
+      readonly untilMs: number;
+      readonly grantedBy: string;
+      readonly noteId: number;
+    };
+
+/**
+ * Writes a warning's new state, what it does to its findings and its audit row in one transaction. Harmless when
+ * repeated: a version is written once, and never over a newer one. Answers whether it was written now.
+ */
+export async function projectWarning(
+  database: Database,
+  input: {
+    readonly warning: Warning;
+    readonly entry: AuditEntry;
+    readonly effect: ProjectionEffect;
+  },
+  nowMs: number,
+): Promise<boolean> {
+  const { warning, effect } = input;
+  return database.query.transaction(async (transaction) => {
+    const [written] = await transaction
+      .update(warnings)
+      .set(projection(warning, nowMs))
+      .where(and(eq(warnings.id, warning.id), lt(warnings.version, warning.version)))
+      .returning({ ruleId: warnings.ruleId });
+    if (written === undefined) return false;
+    if (effect.kind === 'dismiss') await settleFindings(transaction, warning.id, 'dismissed');
+    if (effect.kind === 'except') {
+      await grantException(transaction, { warning, ruleId: written.ruleId, effect }, nowMs);
+      await settleFindings(transaction, warning.id, 'excepted');
+    }
+    if (warning.state.kind === 'closed') await detachFindings(transaction, warning.id);
+    await appendAudit(transaction, [input.entry], nowMs);
+    return true;
+  });
+}
+
+function projection(warning: Warning, nowMs: number) {
+  const { state } = warning;
+  const isTaken = state.kind !== 'open' && state.kind !== 'closed';
+  return {
+    ownerCode: warning.ownerCode,
+    secondLineCode: warning.secondLineCode,
+    managerCode: warning.managerCode,
+    state: state.kind,
+    stateBody: state,
+    level: warning.level,
+    snoozedUntil: warning.snoozedUntilMs,
+    snoozes: warning.snoozes,
+    customers: warning.customers,
+    claimDueAt: warning.claimDueAtMs,
+    closeDueAt: warning.closeDueAtMs,
+    version: warning.version,
+    ...(isTaken ? { claimedAt: sql`coalesce(${warnings.claimedAt}, ${isoInstant(nowMs)})` } : {}),
+    ...(state.kind === 'closed' ? { closedAt: state.atMs } : {}),
+  };
+}
+
+function isoInstant(atMs: number) {
+  return sql`${new Date(atMs).toISOString()}::timestamptz`;
+}
+
+async function settleFindings(
+  transaction: Queryable,
+  warningId: number,
+  state: 'dismissed' | 'excepted',
+): Promise<void> {
+  await transaction
+    .update(findings)
+    .set({ state })
+    .where(and(eq(findings.warningId, warningId), eq(findings.state, 'open')));
+}
+
+async function grantException(
+  transaction: Queryable,
+  input: {
+    readonly warning: Warning;
+    readonly ruleId: number;
+    readonly effect: Extract<ProjectionEffect, { kind: 'except' }>;
+  },
+  nowMs: number,
+): Promise<void> {
+  const { warning, ruleId, effect } = input;
+  const [note] = await transaction
+    .select({ text: warningNotes.text })
+    .from(warningNotes)
+    .where(eq(warningNotes.id, effect.noteId));
+  await transaction.insert(exceptions).select(
+    transaction
+      .select({
+        id: sql<number>`nextval(pg_get_serial_sequence('exception', 'id'))`.as('id'),
+        ruleId: sql<number>`${ruleId}::int`.as('rule_id'),
+        firstTagId: findings.firstTagId,
+        secondTagId: findings.secondTagId,
+        customerId: findings.customerId,
+        reason: sql<string>`${note?.text ?? ''}::text`.as('reason'),
+        grantedBy: sql<string>`${effect.grantedBy}::text`.as('granted_by'),
+        grantedAt: sql<number>`${isoInstant(nowMs)}`.as('granted_at'),
+        untilAt: sql<number>`${isoInstant(effect.untilMs)}`.as('until_at'),
+        warningId: sql<number>`${warning.id}::int`.as('warning_id'),
+        requestId: sql<number | null>`null::int`.as('request_id'),
+      })
+      .from(findings)
+      .where(and(eq(findings.warningId, warning.id), eq(findings.state, 'open'))),
+  );
+}
+
+/** What a scan added while the warning closed is free again, for the next scan to warn of. */
+async function detachFindings(transaction: Queryable, warningId: number): Promise<void> {
+  await transaction
+    .update(findings)
+    .set({ warningId: null })
+    .where(and(eq(findings.warningId, warningId), eq(findings.state, 'open')));
+}
+
+/** Keeps what somebody wrote, so that only its id travels. */
+export async function writeNote(
+  database: Queryable,
+  note: { readonly warningId: number; readonly personCode: string; readonly text: string },
+  nowMs: number,
+): Promise<number> {
+  const [row] = await database
+    .insert(warningNotes)
+    .values({ ...note, writtenAt: nowMs })
+    .returning({ id: warningNotes.id });
+  if (row === undefined) throw new Error(`The note on warning ${note.warningId} was not written.`);
+  return row.id;
+}
+
+export async function readNote(database: Queryable, noteId: number): Promise<string | null> {
+  const [row] = await database
+    .select({ text: warningNotes.text })
+    .from(warningNotes)
+    .where(eq(warningNotes.id, noteId));
+  return row?.text ?? null;
+}
+
+/**
+ * Makes a closed warning's cards be drawn again, since its fix was taken back. The state of a warning that is not
+ * closed is its workflow's to change.
+ */
+export async function touchClosedWarning(database: Queryable, warningId: number): Promise<void> {
+  await database
+    .update(warnings)
+    .set({ version: sql`${warnings.version} + 1` })
+    .where(and(eq(warnings.id, warningId), eq(warnings.state, 'closed')));
 }

@@ -1,0 +1,1 @@
+export { warning } from './warning.ts';

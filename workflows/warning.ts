@@ -1,0 +1,585 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  proxyActivities,
+  rootCause,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
+import type { FixActivities } from '../activities/fix.ts';
+import type { ProjectInput, WarningActivities } from '../activities/warning.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import { escalationLevel, missedDeadlines, reachableLevel } from '../domain/deadline.ts';
+import { transition, type Transition, type Warning, type WarningEvent } from '../domain/warning.ts';
+import {
+  databaseOptions,
+  deliveryOptions,
+  fixWritingOptions,
+  verifyingOptions,
+} from './activity-options.ts';
+import { createTurns } from './in-turn.ts';
+import {
+  findingsChangedSignal,
+  lookAgainSignal,
+  malformedFailure,
+  otherWarningFailure,
+  refusedFailure,
+  searchAttributeNames,
+  warningUpdate,
+  type By,
+  type CarriedWarning,
+  type DeadlinePlan,
+  type ReminderPurpose,
+  type UpdateResult,
+  type WarningInput,
+  type WarningMessage,
+  type WarningUpdate,
+} from './messages.ts';
+
+/** What delivery and scanning do for a warning. */
+interface DeliveryActivities {
+  deliver(input: { readonly subject: WarningSubject }): Promise<void>;
+  remind(input: {
+    readonly subject: WarningSubject;
+    readonly purpose: ReminderPurpose;
+    readonly personCodes: readonly string[];
+  }): Promise<void>;
+}
+interface ScanActivities {
+  rescan(scope: {
+    readonly kind: 'warning';
+    readonly warningId: number;
+  }): Promise<{ readonly customers: number }>;
+}
+
+const { readWarning, project, recordFix, planDeadlines } = proxyActivities<
+  WarningActivities & DeadlineActivities
+>(databaseOptions);
+const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
+const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
+const { planFix, writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
+const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
+
+/** A warning may live for a year: its history starts afresh after this many events. */
+const historyEventsMax = 1_000;
+
+const severityKey = defineSearchAttributeKey(searchAttributeNames.severity, 'KEYWORD');
+const ownerKey = defineSearchAttributeKey(searchAttributeNames.owner, 'KEYWORD');
+const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD');
+
+/**
+ * The life of one warning. Four things go on side by side: people's Updates and scans' signals change its state,
+ * one at a time; a clock escalates and reminds; a worker writes and verifies the fix that the state names;
+ * a messenger brings the state to the cards. So a chat platform that is down holds up no deadline, and a source
+ * that is down holds up no click.
+ */
+export async function warning(input: WarningInput): Promise<void> {
+  const inTurn = createTurns();
+  let held: CarriedWarning | null = input.carried ?? null;
+  let successorId: number | null = null;
+  let newestCustomers: number | null = null;
+  let isLookDue = false;
+  let underWay = 0;
+
+  setHandler(
+    warningUpdate,
+    async (message) => {
+      await condition(() => held !== null);
+      return inTurn(() => act(message));
+    },
+    { validator: (message) => validate(message, held?.warning ?? null) },
+  );
+  setHandler(findingsChangedSignal, async (news) => {
+    // A warning that opened while this one was closing; it has the same workflow id and needs the next run.
+    if (news.warningId !== input.warningId) {
+      successorId = news.warningId;
+      return;
+    }
+    newestCustomers = news.customers;
+    await condition(() => held !== null);
+    await inTurn(takeNews);
+  });
+  setHandler(lookAgainSignal, () => {
+    isLookDue = true;
+  });
+
+  if (held === null) held = await begin(input.warningId);
+  show(current().warning);
+  if (input.carried === undefined && !isClosed()) await inTurn(() => plan('begin'));
+
+  const messenger = new CancellationScope();
+  await Promise.all([
+    keepTime(),
+    workOnFix(),
+    messenger.run(bringCards),
+    messenger.run(() => bringCardOf(input.predecessorId)),
+    makeRoom(),
+  ]);
+  await condition(allHandlersFinished);
+  if (!isClosed()) {
+    await continueAsNew<typeof warning>({ warningId: input.warningId, carried: current() });
+  }
+  if (successorId !== null) {
+    const predecessor = current().isDeliveryDue ? { predecessorId: input.warningId } : {};
+    await continueAsNew<typeof warning>({ warningId: successorId, ...predecessor });
+  }
+
+  function current(): CarriedWarning {
+    if (held === null) throw new Error(`Warning ${input.warningId} is not loaded.`);
+    return held;
+  }
+
+  function change(part: Partial<CarriedWarning>): void {
+    held = { ...current(), ...part };
+  }
+
+  function isClosed(): boolean {
+    return current().warning.state.kind === 'closed';
+  }
+
+  /**
+   * Whether this run comes to its end: the warning is closed, or its history is long enough and nothing is under
+   * way. Once true it stays true, since nothing is begun any more.
+   */
+  function isEnding(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const isLong = continueAsNewSuggested || historyLength > historyEventsMax;
+    return isClosed() || (isLong && underWay === 0);
+  }
+
+  async function whileUnderWay<T>(work: () => Promise<T>): Promise<T> {
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+    }
+  }
+
+  /** Only in turn. Moves the warning on and writes it down; every caller of this sees the state it left. */
+  async function apply(event: WarningEvent, words: Words = silent): Promise<Transition> {
+    const before = current().warning;
+    const answer = transition(before, event, Date.now());
+    if (answer.kind !== 'accepted') return answer;
+    await project({ before, after: answer.warning, event: event.kind, ...words });
+    change({ warning: answer.warning, isDeliveryDue: true });
+    show(answer.warning);
+    return answer;
+  }
+
+  async function act({ by, update }: WarningMessage): Promise<UpdateResult> {
+    const event =
+      update.kind === 'fix' ? await fixEvent(by, update) : eventOf(by, update, current().plan);
+    const answer = await apply(event, wordsOf(by, update));
+    if (answer.kind === 'refused') return answer;
+    if (answer.kind === 'accepted' && event.kind === 'reassigned') await plan('reassigned');
+    const { warning: now } = current();
+    return { kind: answer.kind === 'accepted' ? 'done' : 'unchanged', warning: now };
+  }
+
+  /** The fix is recorded before the state can name it; one that may not begin is not recorded. */
+  async function fixEvent(
+    by: By,
+    update: Extract<WarningUpdate, { kind: 'fix' }>,
+  ): Promise<WarningEvent> {
+    const { warning: now } = current();
+    const wanted = { kind: 'fix-started', by: by.personCode, fixId: 0 } as const;
+    if (transition(now, wanted, Date.now()).kind === 'refused') return wanted;
+    const { fixId } = await recordFix({
+      warningId: now.id,
+      planKey: `warning/${now.id}/${now.version}`,
+      choice: update.choice,
+      requestedBy: by.personCode,
+    });
+    return { ...wanted, fixId };
+  }
+
+  async function takeNews(): Promise<void> {
+    if (newestCustomers === null) return;
+    const customers = newestCustomers;
+    newestCustomers = null;
+    await apply({ kind: 'findings-changed', customers });
+  }
+
+  /** Works out who is responsible and until when; an owner who left is replaced by the second line at once. */
+  async function plan(why: 'begin' | 'reassigned' | 'look'): Promise<void> {
+    const { warning: now } = current();
+    const next = await planDeadlines({ warningId: now.id, mode: planMode(why, now) });
+    const isNewTurn = why === 'reassigned';
+    const { claimReminderAtMs, closeReminderAtMs } = current().plan;
+    change({
+      plan: why === 'look' ? { ...next, claimReminderAtMs, closeReminderAtMs } : next,
+      isDeliveryDue: true,
+      ...(isNewTurn ? { remindersPast: { ...current().remindersPast, claim: 0 } } : {}),
+    });
+    await apply({
+      kind: 'planned',
+      secondLineCode: next.secondLineCode,
+      managerCode: next.managerCode,
+      claimDueAtMs: next.claimDueAtMs,
+      closeDueAtMs: next.closeDueAtMs,
+    });
+    if (next.ownerHasLeft) await escalateTo(reachableLevel(current().warning, 'second-line'));
+  }
+
+  async function escalateTo(level: Warning['level']): Promise<void> {
+    if (level !== 0) await apply({ kind: 'escalated', level });
+  }
+
+  async function keepTime(): Promise<void> {
+    while (!isEnding()) {
+      const wakeAtMs = nextInstant(current());
+      const waitMs = Math.max(0, wakeAtMs - Date.now());
+      const isOvertaken = () => isEnding() || isLookDue || nextInstant(current()) !== wakeAtMs;
+      if (waitMs > 0) await condition(isOvertaken, waitMs);
+      if (!isEnding()) await inTurn(tick);
+    }
+  }
+
+  /** Does whatever is due by now. Escalation goes on while a warning is snoozed; reminders wait for its end. */
+  async function tick(): Promise<void> {
+    const nowMs = Date.now();
+    const { warning: now, plan: planned } = current();
+    if (now.state.kind === 'closed') return;
+    if (now.snoozedUntilMs !== null && now.snoozedUntilMs <= nowMs) await wake();
+    const missed = missedDeadlines(current().warning, nowMs);
+    await escalateTo(raised(current().warning, missed, planned));
+    takeReminders(nowMs);
+    if (isLookDue || planned.lookAgainAtMs <= nowMs) {
+      isLookDue = false;
+      await plan('look');
+    }
+  }
+
+  async function wake(): Promise<void> {
+    await apply({ kind: 'woke' });
+    const { heldReminder, remindersToSend } = current();
+    if (heldReminder === null) return;
+    change({ heldReminder: null, remindersToSend: [...remindersToSend, heldReminder] });
+  }
+
+  /** Of several reminders that came due together only the last is sent. */
+  function takeReminders(nowMs: number): void {
+    const { warning: now, plan: planned, remindersPast, remindersToSend } = current();
+    const claim = pastCount(planned.claimReminderAtMs, nowMs);
+    const close = pastCount(planned.closeReminderAtMs, nowMs);
+    const isClaimNews = claim > remindersPast.claim && now.state.kind === 'open';
+    const isCloseNews = close > remindersPast.close && now.closeDueAtMs > nowMs;
+    const purpose: ReminderPurpose | null = isClaimNews
+      ? (claimReminders[claim - 1] ?? null)
+      : isCloseNews
+        ? (closeReminders[close - 1] ?? null)
+        : null;
+    change({ remindersPast: { claim, close } });
+    if (purpose === null) return;
+    if (now.snoozedUntilMs !== null) change({ heldReminder: purpose });
+    else change({ remindersToSend: [...remindersToSend, purpose] });
+  }
+
+  /** Writes and verifies the fix that the state names, as often as the state names one. */
+  async function workOnFix(): Promise<void> {
+    for (;;) {
+      await condition(() => isEnding() || isBusy(current().warning));
+      if (isEnding()) return;
+      const { state } = current().warning;
+      if (state.kind === 'fixing') await whileUnderWay(() => write(state.fixId));
+      else await whileUnderWay(verify);
+    }
+  }
+
+  async function write(fixId: number): Promise<void> {
+    try {
+      await planFix({ fixId });
+      await writeFix({ fixId });
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      await giveUpFix({ fixId, why: rootCause(error) ?? 'unknown' });
+    }
+    await inTurn(() => apply({ kind: 'fix-written' }));
+  }
+
+  /** Where the source cannot be asked until an admin acts, the warning goes back as it was. */
+  async function verify(): Promise<void> {
+    const { warning: now } = current();
+    let left = now.customers;
+    try {
+      ({ customers: left } = await rescan({ kind: 'warning', warningId: now.id }));
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      log.warn('A fix could not be verified.', { warningId: now.id, why: rootCause(error) });
+      left = Math.max(left, 1);
+    }
+    await inTurn(() => apply({ kind: 'verified', customers: left }));
+  }
+
+  /** Cards first, then reminders. What a platform refused for hours is given up until the next change. */
+  async function bringCards(): Promise<void> {
+    const isIdle = () => !current().isDeliveryDue && current().remindersToSend.length === 0;
+    for (;;) {
+      await condition(() => isEnding() || !isIdle());
+      if (isIdle() || (isEnding() && !isClosed())) return;
+      try {
+        await whileUnderWay(bringNext);
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+        change({ isDeliveryDue: true });
+        return;
+      }
+    }
+  }
+
+  async function bringNext(): Promise<void> {
+    const { isDeliveryDue, remindersToSend } = current();
+    const [purpose, ...later] = remindersToSend;
+    if (isDeliveryDue) {
+      change({ isDeliveryDue: false });
+      await tryTo(() => deliver({ subject: subjectOf(input.warningId) }));
+    } else if (purpose !== undefined) {
+      change({ remindersToSend: later });
+      if (isClosed()) return;
+      const personCodes = remindedCodes(current());
+      await tryTo(() => remind({ subject: subjectOf(input.warningId), purpose, personCodes }));
+    }
+  }
+
+  /** A closed warning whose platform is down does not keep the next one waiting; that one brings its last card. */
+  async function makeRoom(): Promise<void> {
+    const isBringing = () => underWay > 0 || current().isDeliveryDue;
+    await condition(isEnding);
+    if (!isClosed()) return;
+    await condition(() => successorId !== null || !isBringing());
+    if (isBringing()) messenger.cancel();
+  }
+
+  /** The last card of the warning that ended in this workflow before. */
+  async function bringCardOf(warningId: number | undefined): Promise<void> {
+    if (warningId === undefined) return;
+    try {
+      await whileUnderWay(() => tryTo(() => deliver({ subject: subjectOf(warningId) })));
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+    }
+  }
+}
+
+interface WarningSubject {
+  readonly kind: 'warning';
+  readonly id: number;
+}
+
+function subjectOf(id: number): WarningSubject {
+  return { kind: 'warning', id };
+}
+
+/** What accompanies a change into the audit trail and the findings. */
+type Words = Pick<ProjectInput, 'by' | 'effect' | 'noteId' | 'details'>;
+
+const silent: Words = { by: null, effect: { kind: 'none' }, noteId: null, details: {} };
+
+const claimReminders = ['reminder-claim-1', 'reminder-claim-2'] as const;
+const closeReminders = ['reminder-close-1', 'reminder-close-2'] as const;
+
+async function begin(warningId: number): Promise<CarriedWarning> {
+  const opened = await readWarning({ warningId });
+  return {
+    warning: opened,
+    plan: {
+      secondLineCode: opened.secondLineCode,
+      managerCode: opened.managerCode,
+      claimDueAtMs: opened.claimDueAtMs,
+      closeDueAtMs: opened.closeDueAtMs,
+      claimReminderAtMs: [],
+      closeReminderAtMs: [],
+      ownerHasLeft: false,
+      standInCode: null,
+      lookAgainAtMs: Number.MAX_SAFE_INTEGER,
+      escalation: [],
+      snoozeTimesMax: 0,
+    },
+    remindersPast: { claim: 0, close: 0 },
+    heldReminder: null,
+    remindersToSend: [],
+    isDeliveryDue: true,
+  };
+}
+
+/** Deadlines are made once; a workflow that was lost and started again keeps those that people saw. */
+function planMode(why: 'begin' | 'reassigned' | 'look', opened: Warning): PlanMode {
+  if (why === 'reassigned') return 'reassigned';
+  return why === 'begin' && opened.version === 1 ? 'new' : 'keep';
+}
+
+function validate(message: WarningMessage, now: Warning | null): void {
+  if (!isWellFormed(message)) {
+    throw ApplicationFailure.nonRetryable('The message is not one of a warning.', malformedFailure);
+  }
+  if (now === null) return;
+  if (message.warningId !== now.id) {
+    throw ApplicationFailure.nonRetryable(
+      `Warning ${now.id} is closing; warning ${message.warningId} follows it.`,
+      otherWarningFailure,
+    );
+  }
+  const { by, update } = message;
+  // The number of snoozes is checked in turn, against the policy.
+  const event = eventOf(by, update, { snoozeTimesMax: Infinity });
+  const answer = transition(now, event, Date.now());
+  if (answer.kind === 'refused') {
+    throw ApplicationFailure.nonRetryable(
+      `Warning ${now.id} cannot be changed so now: ${answer.refusal.kind}.`,
+      refusedFailure,
+      answer.refusal,
+    );
+  }
+}
+
+const updateKinds: Readonly<Record<WarningUpdate['kind'], true>> = {
+  claim: true,
+  release: true,
+  reassign: true,
+  snooze: true,
+  fix: true,
+  'fixed-by-hand': true,
+  dismiss: true,
+  except: true,
+};
+
+/** Messages come from our own commands, yet perhaps from another version of them. */
+function isWellFormed(message: Partial<WarningMessage> | undefined): message is WarningMessage {
+  return (
+    typeof message?.warningId === 'number' &&
+    typeof message.by?.personCode === 'string' &&
+    typeof message.update?.kind === 'string' &&
+    Object.hasOwn(updateKinds, message.update.kind)
+  );
+}
+
+function eventOf(
+  by: By,
+  update: WarningUpdate,
+  policy: Pick<DeadlinePlan, 'snoozeTimesMax'>,
+): WarningEvent {
+  const who = { by: by.personCode };
+  switch (update.kind) {
+    case 'claim':
+      return { kind: 'claimed', ...who };
+    case 'release':
+      return { kind: 'released', ...who };
+    case 'reassign':
+      return { kind: 'reassigned', ...who, to: update.toCode };
+    case 'snooze':
+      return {
+        kind: 'snoozed',
+        ...who,
+        untilMs: update.untilMs,
+        timesMax: policy.snoozeTimesMax,
+      };
+    case 'fix':
+      return { kind: 'fix-started', ...who, fixId: 0 };
+    case 'fixed-by-hand':
+      return { kind: 'fixed-by-hand', ...who };
+    case 'dismiss':
+      return { kind: 'dismissed', ...who, reason: update.reason };
+    case 'except':
+      return { kind: 'excepted', ...who };
+    default:
+      return assertNever(update);
+  }
+}
+
+function wordsOf(by: By, update: WarningUpdate): Words {
+  switch (update.kind) {
+    case 'dismiss':
+      return {
+        by,
+        effect: { kind: 'dismiss' },
+        noteId: update.noteId,
+        details: { dismissReason: update.reason },
+      };
+    case 'except': {
+      const { untilMs, noteId } = update;
+      return {
+        by,
+        effect: { kind: 'except', untilMs, noteId, grantedBy: by.personCode },
+        noteId,
+        details: { untilMs },
+      };
+    }
+    case 'claim':
+    case 'release':
+    case 'reassign':
+    case 'snooze':
+    case 'fix':
+    case 'fixed-by-hand':
+      return { ...silent, by };
+    default:
+      return assertNever(update);
+  }
+}
+
+/** The next instant at which the clock has something to do. */
+function nextInstant({ warning: now, plan, remindersPast }: CarriedWarning): number {
+  const { claimReminderAtMs, closeReminderAtMs } = plan;
+  const instants = [
+    plan.lookAgainAtMs,
+    now.snoozedUntilMs ?? Infinity,
+    claimReminderAtMs[remindersPast.claim] ?? Infinity,
+    closeReminderAtMs[remindersPast.close] ?? Infinity,
+  ];
+  if (now.state.kind === 'open' && raised(now, ['claim'], plan) > now.level) {
+    instants.push(now.claimDueAtMs);
+  }
+  if (raised(now, ['close'], plan) > now.level) instants.push(now.closeDueAtMs);
+  return Math.min(...instants);
+}
+
+function raised(
+  now: Warning,
+  missed: Parameters<typeof escalationLevel>[1],
+  plan: DeadlinePlan,
+): Warning['level'] {
+  return escalationLevel(now, missed, plan.escalation);
+}
+
+function pastCount(instants: readonly number[], nowMs: number): number {
+  return instants.filter((atMs) => atMs <= nowMs).length;
+}
+
+/** Whoever has it now: the claimer, otherwise whom it was last escalated to, otherwise owner and stand-in. */
+function remindedCodes({ warning: now, plan }: CarriedWarning): readonly string[] {
+  if (now.state.kind === 'claimed') return [now.state.by];
+  if (now.level === 2 && now.managerCode !== null) return [now.managerCode];
+  if (now.level >= 1 && now.secondLineCode !== null) return [now.secondLineCode];
+  return plan.standInCode === null ? [now.ownerCode] : [now.ownerCode, plan.standInCode];
+}
+
+function isBusy({ state }: Warning): boolean {
+  return state.kind === 'fixing' || state.kind === 'verifying';
+}
+
+/** For an engineer who looks into the Temporal UI. */
+function show({ severity, ownerCode, state }: Warning): void {
+  upsertSearchAttributes([
+    { key: severityKey, value: severity },
+    { key: ownerKey, value: ownerCode },
+    { key: stateKey, value: state.kind },
+  ]);
+}
+
+async function tryTo(bring: () => Promise<void>): Promise<void> {
+  try {
+    await bring();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    log.warn('A card could not be brought.', { why: rootCause(error) });
+  }
+}
