@@ -34,6 +34,9 @@ export type PlanMode = 'new' | 'reassigned' | 'keep';
 
 export type DeadlineActivities = ReturnType<typeof createDeadlineActivities>;
 
+// The package is CommonJS, of which Node sees only the whole.
+const { getDayDetail } = chineseDays;
+
 const dayMs = 86_400_000;
 /** How far ahead working hours are laid out before a deadline is taken to be out of reach; first try and last. */
 const horizonDaysMin = 14;
@@ -140,7 +143,7 @@ export function workingIntervals(
 function workingHours(calendar: WorkingCalendar, day: Temporal.PlainDate): readonly MinuteRange[] {
   const usual = hoursOf(calendar, day.dayOfWeek);
   if (calendar.holidays === null) return usual;
-  const detail = chineseDays.getDayDetail(day.toString());
+  const detail = getDayDetail(day.toString());
   // Ordinary days are named by their weekday alone; a holiday and its make-up days as "name,名,days".
   const isSpecial = detail.name.includes(',');
   if (!isSpecial) return usual;

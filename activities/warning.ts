@@ -3,7 +3,7 @@ import type { AuditEntry } from '../db/stores/audit.ts';
 import { beginFix } from '../db/stores/fixes.ts';
 import {
   loadWarning,
-  projectWarning,
+  projectWarning as writeProjection,
   readNote,
   type ProjectionEffect,
 } from '../db/stores/warnings.ts';
@@ -45,10 +45,10 @@ export function createWarningActivities(dependencies: WarningDependencies) {
   }
 
   /** Writes the state a warning is in now and its audit row. Repeating it does nothing. */
-  async function project(input: ProjectInput): Promise<void> {
+  async function projectWarning(input: ProjectInput): Promise<void> {
     const comment = input.noteId === null ? null : await readNote(database.query, input.noteId);
     const entry = auditEntry(input, comment);
-    await projectWarning(database, { warning: input.after, entry, effect: input.effect }, now());
+    await writeProjection(database, { warning: input.after, entry, effect: input.effect }, now());
   }
 
   /** Records a fix that somebody asked for; asked again with the same key, answers with the same fix. */
@@ -62,7 +62,7 @@ export function createWarningActivities(dependencies: WarningDependencies) {
     return { fixId };
   }
 
-  return { readWarning, project, recordFix };
+  return { readWarning, projectWarning, recordFix };
 }
 
 function auditEntry(input: ProjectInput, comment: string | null): AuditEntry {

@@ -1,1 +1,3 @@
+export { digest } from './digest.ts';
+export { request } from './request.ts';
 export { warning } from './warning.ts';

@@ -15,6 +15,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
+import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
 import type { ProjectInput, WarningActivities } from '../activities/warning.ts';
 import { assertNever } from '../domain/assert-never.ts';
@@ -45,15 +46,7 @@ import {
   type WarningUpdate,
 } from './messages.ts';
 
-/** What delivery and scanning do for a warning. */
-interface DeliveryActivities {
-  deliver(input: { readonly subject: WarningSubject }): Promise<void>;
-  remind(input: {
-    readonly subject: WarningSubject;
-    readonly purpose: ReminderPurpose;
-    readonly personCodes: readonly string[];
-  }): Promise<void>;
-}
+/** What scanning does for a warning. */
 interface ScanActivities {
   rescan(scope: {
     readonly kind: 'warning';
@@ -61,7 +54,7 @@ interface ScanActivities {
   }): Promise<{ readonly customers: number }>;
 }
 
-const { readWarning, project, recordFix, planDeadlines } = proxyActivities<
+const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivities<
   WarningActivities & DeadlineActivities
 >(databaseOptions);
 const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
@@ -170,7 +163,7 @@ export async function warning(input: WarningInput): Promise<void> {
     const before = current().warning;
     const answer = transition(before, event, Date.now());
     if (answer.kind !== 'accepted') return answer;
-    await project({ before, after: answer.warning, event: event.kind, ...words });
+    await projectWarning({ before, after: answer.warning, event: event.kind, ...words });
     change({ warning: answer.warning, isDeliveryDue: true });
     show(answer.warning);
     return answer;
@@ -371,13 +364,8 @@ export async function warning(input: WarningInput): Promise<void> {
   }
 }
 
-interface WarningSubject {
-  readonly kind: 'warning';
-  readonly id: number;
-}
-
-function subjectOf(id: number): WarningSubject {
-  return { kind: 'warning', id };
+function subjectOf(id: number) {
+  return { kind: 'warning', id } as const;
 }
 
 /** What accompanies a change into the audit trail and the findings. */

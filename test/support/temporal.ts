@@ -6,15 +6,25 @@ import { temporalConfig } from '../../temporal.config.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
+/** KEYWORD in temporal.api.enums.v1.IndexedValueType. */
+const keywordType = 2;
+
 /**
  * A Temporal of its own whose clock skips ahead while a workflow's result is awaited or on `sleep`. It knows no
- * schedules and no search attributes. Call `teardown()` when done.
+ * schedules. Call `teardown()` when done.
  */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = await resolveTimeSkippingServer(say);
-  return TestWorkflowEnvironment.createTimeSkipping({
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
   });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: environment.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(
+      Object.values(temporalConfig.searchAttributes).map(({ name }) => [name, keywordType]),
+    ),
+  });
+  return environment;
 }
 
 /**

@@ -1,0 +1,218 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { createDeadlineActivities } from '../../activities/deadlines.ts';
+import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { createWarningActivities } from '../../activities/warning.ts';
+import type { Card } from '../../bot/card.ts';
+import type { Channel, PostRequest } from '../../bot/channel.ts';
+import type { Database } from '../../db/client.ts';
+import { loadWarning, openWarning, type NewWarning } from '../../db/stores/warnings.ts';
+import type { Warning } from '../../domain/warning.ts';
+import {
+  findingsChangedSignal,
+  taskQueues,
+  warningUpdate,
+  warningWorkflowId,
+  type UpdateResult,
+  type WarningUpdate,
+} from '../../workflows/messages.ts';
+import { blacklistRule } from './company.ts';
+
+const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+
+/** An inbox that keeps what was posted, and can be told to fail. */
+export interface FakeInbox extends Channel {
+  readonly posts: readonly PostRequest[];
+  /** The card that stands for a delivery now. */
+  cardOf(recipientCode: string, purpose?: string): Card | undefined;
+  isDown: boolean;
+}
+
+export interface Lifecycle {
+  readonly database: Database;
+  readonly client: Client;
+  readonly inbox: FakeInbox;
+  /** Epoch milliseconds on the server's clock. */
+  now(): Promise<number>;
+  open(overrides?: Partial<NewWarning>): Promise<Warning>;
+  /** Sends what a person does; a refusal by the validator is thrown. */
+  act(warning: Warning, personCode: string, update: WarningUpdate): Promise<UpdateResult>;
+  news(warning: Warning, customers: number): Promise<void>;
+  read(warning: Warning): Promise<Warning>;
+  /** Actions in the audit trail about the warning, in order. */
+  audit(warning: Warning): Promise<readonly string[]>;
+  /** Waits until what the database says fits; fails after 20 s of real time. */
+  until(warning: Warning, fits: (now: Warning) => boolean): Promise<Warning>;
+  stop(): Promise<void>;
+}
+
+/** What a test puts in place of, or adds to, the real activities. */
+export type ActivityOverrides = NonNullable<WorkerOptions['activities']>;
+
+/** Real warnings in a real database, with an inbox that keeps everything, on a Temporal whose clock can skip. */
+export async function startLifecycle(input: {
+  readonly environment: TestWorkflowEnvironment;
+  readonly database: Database;
+  readonly activities?: ActivityOverrides;
+}): Promise<Lifecycle> {
+  const { environment, database } = input;
+  const { client } = environment;
+  const inbox = createFakeInbox();
+  const now = () => Context.current().info.currentAttemptScheduledTimestampMs;
+  const activities = {
+    ...createWarningActivities({ database, now }),
+    ...createDeadlineActivities({ database, now }),
+    ...createDeliveryActivities({
+      database,
+      now,
+      channels: new Map([['inbox', inbox]]),
+      drawCard: async (subject) => drawWarning(database, subject.id),
+    }),
+    ...input.activities,
+  };
+  const workers = await Promise.all(
+    [taskQueues.warnings, taskQueues.scans].map((taskQueue) =>
+      Worker.create({
+        connection: environment.nativeConnection,
+        taskQueue,
+        activities,
+        ...(taskQueue === taskQueues.warnings ? { workflowsPath } : {}),
+        identity: `test-${randomUUID()}`,
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  const handleOf = (warning: Warning) =>
+    client.workflow.getHandle(warningWorkflowId(warning.fingerprint));
+  const read = async (warning: Warning) => {
+    const found = await loadWarning(database.query, warning.id);
+    if (found === null) throw new Error(`There is no warning ${warning.id}.`);
+    return found;
+  };
+  return {
+    database,
+    client,
+    inbox,
+    read,
+    now: () => environment.currentTimeMs(),
+    open: async (overrides) => {
+      const nowMs = await environment.currentTimeMs();
+      const { warning } = await database.query.transaction((transaction) =>
+        openWarning(transaction, { ...newWarning, ...overrides }, nowMs),
+      );
+      await client.workflow.start('warning', {
+        workflowId: warningWorkflowId(warning.fingerprint),
+        taskQueue: taskQueues.warnings,
+        args: [{ warningId: warning.id }],
+      });
+      return warning;
+    },
+    act: (warning, personCode, update) =>
+      handleOf(warning).executeUpdate(warningUpdate, {
+        args: [{ warningId: warning.id, by: { personCode, through: 'inbox' }, update }],
+      }),
+    news: (warning, customers) =>
+      handleOf(warning).signal(findingsChangedSignal, { warningId: warning.id, customers }),
+    audit: async (warning) => {
+      const rows = await database.sql<{ action: string }[]>`
+        select action from audit_row
+        where subject_kind = 'warning' and subject_id = ${String(warning.id)} order by id`;
+      return rows.map((row) => row.action);
+    },
+    until: async (warning, fits) => {
+      const giveUpAtMs = Date.now() + untilTimeoutMs;
+      for (;;) {
+        const found = await read(warning);
+        if (fits(found)) return found;
+        if (Date.now() > giveUpAtMs) {
+          throw new Error(`Warning ${warning.id} stays ${JSON.stringify(found)}.`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, untilPollMs));
+      }
+    },
+    stop: async () => {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+    },
+  };
+}
+
+const untilTimeoutMs = 20_000;
+const untilPollMs = 25;
+
+const newWarning: NewWarning = {
+  ruleId: 1,
+  ruleCode: blacklistRule.code,
+  severity: 'high',
+  ownerCode: 'li-lei',
+  secondLineCode: 'han-meimei',
+  managerCode: 'zhao-lin',
+  customers: 37,
+  claimWithinMs: 2 * 3_600_000,
+  closeWithinMs: 24 * 3_600_000,
+};
+
+/** A card that says no more than these tests ask of it. */
+async function drawWarning(database: Database, warningId: number) {
+  const warning = await loadWarning(database.query, warningId);
+  if (warning === null) return null;
+  const { state, level, customers, version } = warning;
+  const card: Card = {
+    tint: state.kind === 'closed' ? 'green' : 'red',
+    title: `warning ${warningId}`,
+    status: state.kind,
+    blocks: [{ kind: 'text', text: [{ kind: 'plain', text: `level ${level}` }] }],
+    buttons: [],
+    menu: [],
+    outcome: null,
+    url: null,
+    summary: `${customers} customers`,
+    locale: 'zh-CN',
+  };
+  return { card, version };
+}
+
+function createFakeInbox(): FakeInbox {
+  const posts: PostRequest[] = [];
+  const cards = new Map<string, Card>();
+  const inbox: FakeInbox = {
+    name: 'inbox',
+    capabilities: { update: true, updateWithinMs: null, idempotentPost: true, find: false },
+    isDown: false,
+    posts,
+    cardOf: (recipientCode) => {
+      const post = posts.find(({ recipient }) => recipient.code === recipientCode);
+      return post === undefined ? undefined : cards.get(post.deliveryId);
+    },
+    reaches: (person) => person.status === 'active',
+    post: async (request) => {
+      failIfDown(inbox);
+      if (!cards.has(request.deliveryId)) posts.push(request);
+      cards.set(request.deliveryId, request.card);
+      return {
+        channel: 'inbox',
+        conversation: request.recipient.code,
+        message: request.deliveryId,
+      };
+    },
+    update: async (message, card) => {
+      failIfDown(inbox);
+      cards.set(message.message, card);
+    },
+    find: async () => null,
+  };
+  return inbox;
+}
+
+function failIfDown(inbox: FakeInbox): void {
+  if (!inbox.isDown) return;
+  throw Object.assign(new Error('The inbox is down.'), {
+    name: 'ChannelError',
+    kind: 'server',
+    retryAfterMs: 0,
+  });
+}
