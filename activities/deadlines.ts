@@ -35,6 +35,7 @@ export type PlanMode = 'new' | 'reassigned' | 'keep';
 export type DeadlineActivities = ReturnType<typeof createDeadlineActivities>;
 
 // The package is CommonJS, of which Node sees only the whole.
+// oxlint-disable-next-line import/no-named-as-default-member
 const { getDayDetail } = chineseDays;
 
 const dayMs = 86_400_000;
