@@ -15,7 +15,9 @@ function sentence(text: string): string {
 export const en: Texts = {
   locale: 'en',
   quote: (name) => `“${name}”`,
+  asLabel: sentence,
   listSeparator: ', ',
+  listBreak: ' · ',
   clauseSeparator: ', ',
   colon: ': ',
   parentheses: (text) => ` (${text})`,
@@ -769,14 +771,14 @@ export const en: Texts = {
       { words: 'sign in', does: 'a one-time link to the console' },
       { words: 'help', does: 'this list' },
     ],
-    english: '也可以说中文：我的预警、检查、搜索、申请、扫描、周报、登录、帮助。',
+    otherLanguage: '也可以说中文：我的预警、检查、搜索、申请、扫描、周报、登录、帮助。',
   },
 
   inbox: {
     title: 'My warnings',
     status: (count) => n(count),
     item: (count, state, due) => `${customers(count)}, ${state.toLowerCase()}, ${due}`,
-    more: (count) => `${n(count)} or more besides; see the console`,
+    more: 'There are more; see the console',
     list: 'Most urgent first',
   },
 

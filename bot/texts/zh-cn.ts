@@ -22,7 +22,11 @@ const people = (count: number) => `${n(count)} 位客户`;
 export const zhCn = {
   locale: 'zh-CN' as Locale,
   quote: (name: string) => `「${name}」`,
+  /** Words of a sentence as a label of their own. */
+  asLabel: (words: string) => words,
   listSeparator: '、',
+  /** Between a text of other people's and our own words behind it. */
+  listBreak: ' · ',
   clauseSeparator: '，',
   colon: '：',
   parentheses: (text: string) => `（${text}）`,
@@ -739,7 +743,7 @@ export const zhCn = {
       { words: '登录', does: '取得一次性的控制台登录链接' },
       { words: '帮助', does: '看这份说明' },
     ],
-    english: 'English works too: inbox, check, search, request, scan, digest, sign in, help.',
+    otherLanguage: 'English works too: inbox, check, search, request, scan, digest, sign in, help.',
   },
 
   inbox: {
@@ -747,7 +751,7 @@ export const zhCn = {
     status: (count: number) => `${n(count)} 条`,
     item: (customers: number, state: string, due: string) =>
       `${people(customers)}，${state}，${due}`,
-    more: (count: number) => `还有 ${n(count)} 条以上，请在控制台查看`,
+    more: '还有更多，请在控制台查看',
     list: '最急的在前',
   },
 

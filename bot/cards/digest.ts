@@ -1,0 +1,120 @@
+import type { Person } from '../../domain/person.ts';
+import { severities } from '../../domain/severity.ts';
+import { plain, type Block, type Card, type Inline } from '../card.ts';
+import { nameIn, shorten } from '../texts/texts.ts';
+import type { Cause, DigestView } from '../views.ts';
+import { createPen, warningUrl, type CardContext, type Pen } from './context.ts';
+
+const causesMax = 5;
+const attentionMax = 5;
+const dayMs = 86_400_000;
+
+/** A manager's week: numbers against the week before, causes, and what needs them. */
+export function digestCard(view: DigestView, reader: Person, context: CardContext): Card {
+  const pen = createPen(reader, context);
+  const { texts } = pen;
+  const department = nameIn(reader.locale, view.departmentName);
+  const total = sum(view);
+  return {
+    locale: reader.locale,
+    tint: total.overdue > 0 ? 'orange' : 'blue',
+    title: texts.digest.title(department),
+    status: `${pen.format.date(view.fromMs)} – ${pen.format.date(Math.max(view.fromMs, view.untilMs - dayMs / 2))}`,
+    blocks: [
+      { kind: 'facts', facts: digestFacts(view, pen) },
+      ...causesBlocks(view.causes, pen),
+      attentionBlock(view, pen),
+    ],
+    buttons: [
+      {
+        label: texts.button.inbox,
+        style: 'primary',
+        action: { kind: 'show-inbox' },
+        confirm: null,
+      },
+    ],
+    menu: [],
+    outcome: null,
+    url: `${pen.publicUrl}/warnings`,
+    summary: texts.digest.summary(department, total.open, total.overdue),
+  };
+}
+
+type Counts = DigestView['before'];
+
+function sum(view: DigestView): Counts {
+  const all = severities.map((severity) => view.bySeverity[severity]);
+  const total = (key: keyof Counts) => all.reduce((count, one) => count + one[key], 0);
+  return {
+    open: total('open'),
+    opened: total('opened'),
+    closed: total('closed'),
+    overdue: total('overdue'),
+  };
+}
+
+function digestFacts(
+  view: DigestView,
+  pen: Pen,
+): readonly { label: string; value: readonly Inline[] }[] {
+  const { texts, format } = pen;
+  const words = texts.digest;
+  const total = sum(view);
+  const changes = (['open', 'opened', 'closed', 'overdue'] as const).map((key) =>
+    words.change(words[key], total[key] - view.before[key]),
+  );
+  const durationOr = (durationMs: number | null) =>
+    durationMs === null ? words.none : format.duration(durationMs);
+  const fact = (label: string, value: string) => ({ label, value: [plain(value)] });
+  return [
+    ...severities.map((severity) =>
+      fact(texts.severity[severity], words.counts(view.bySeverity[severity])),
+    ),
+    fact(words.total, words.counts(total)),
+    fact(words.comparedWith, changes.join(texts.clauseSeparator)),
+    fact(words.medianClaim, durationOr(view.medianClaimMs)),
+    fact(words.medianClose, durationOr(view.medianCloseMs)),
+    fact(words.recurred, words.recurredWords(view.recurred, total.opened)),
+  ];
+}
+
+function causesBlocks(causes: readonly Cause[], pen: Pen): readonly Block[] {
+  if (causes.length === 0) return [];
+  const { digest, moreItems } = pen.texts;
+  const shown = causes.slice(0, causesMax);
+  return [
+    {
+      kind: 'list',
+      title: digest.causes,
+      items: shown.map(({ kind, name, count, of }) => {
+        const words = kind === 'import' ? digest.causeImport : digest.causeActor;
+        return [plain(words(shorten(name, 60), count, of))];
+      }),
+      more: causes.length > shown.length ? moreItems(causes.length - shown.length) : null,
+    },
+  ];
+}
+
+function attentionBlock(view: DigestView, pen: Pen): Block {
+  const { texts } = pen;
+  const { digest } = texts;
+  if (view.needAttention.length === 0) {
+    return { kind: 'note', text: [plain(digest.allQuiet)] };
+  }
+  return {
+    kind: 'list',
+    title: digest.needAttention,
+    items: view.needAttention.slice(0, attentionMax).map((warning) => [
+      plain(`${texts.severity[warning.severity]} · `),
+      {
+        kind: 'link',
+        text: nameIn(pen.reader.locale, warning.ruleName),
+        url: warningUrl(pen, warning.warningId),
+      },
+      plain(
+        `${texts.clauseSeparator}${texts.customers(warning.customers)}${warning.overdue ? `${texts.clauseSeparator}${digest.overdueMark}` : ''}`,
+      ),
+    ]),
+    more: null,
+  };
+}

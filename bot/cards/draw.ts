@@ -1,0 +1,79 @@
+import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
+import type { Card } from '../card.ts';
+import type { ViewReader } from '../views.ts';
+import type { Person } from '../../domain/person.ts';
+import { digestCard } from './digest.ts';
+import { reminderCard } from './reminder.ts';
+import { requestCard } from './request.ts';
+import { warningCard } from './warning.ts';
+
+/** A card with the version of the subject that it shows; digests never change. */
+export interface DrawnCard {
+  readonly card: Card;
+  readonly version: number;
+}
+
+const digestVersion = 1;
+
+/** Draws what is delivered: the subject as it is now, for one reader. Null: there is no such subject. */
+export function createDrawCard(dependencies: {
+  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest'>;
+  readonly publicUrl: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}) {
+  const { views, publicUrl, now } = dependencies;
+  return async (
+    subject: DeliverySubject,
+    purpose: DeliveryPurpose,
+    reader: Person,
+  ): Promise<DrawnCard | null> => {
+    const context = { publicUrl, nowMs: now() };
+    switch (subject.kind) {
+      case 'warning': {
+        const view = await views.warning(subject.id);
+        if (view === null) return null;
+        const kind = warningReminderKind(purpose);
+        const card =
+          kind === null
+            ? warningCard(view, reader, context)
+            : reminderCard({ kind, view }, reader, context);
+        return { card, version: view.warning.version };
+      }
+      case 'request': {
+        const view = await views.request(subject.id);
+        if (view === null) return null;
+        const card =
+          purpose === 'reminder-vote'
+            ? reminderCard({ kind: 'vote', view }, reader, context)
+            : requestCard(view, reader, context);
+        return { card, version: view.request.version };
+      }
+      case 'digest': {
+        const view = await views.digest(subject.id);
+        return view === null
+          ? null
+          : { card: digestCard(view, reader, context), version: digestVersion };
+      }
+    }
+  };
+}
+
+function warningReminderKind(purpose: DeliveryPurpose): 'claim' | 'close' | null {
+  switch (purpose) {
+    case 'reminder-claim-1':
+    case 'reminder-claim-2':
+      return 'claim';
+    case 'reminder-close-1':
+    case 'reminder-close-2':
+      return 'close';
+    case 'owner':
+    case 'second-line':
+    case 'manager':
+    case 'vote':
+    case 'requester':
+    case 'digest':
+    case 'reminder-vote':
+      return null;
+  }
+}

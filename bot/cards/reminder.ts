@@ -1,0 +1,81 @@
+import type { Person } from '../../domain/person.ts';
+import { plain, strong, type Block, type Card } from '../card.ts';
+import { personName } from '../texts/texts.ts';
+import type { RequestView, WarningView } from '../views.ts';
+import { createPen, requestUrl, warningUrl, type CardContext, type Pen } from './context.ts';
+import { requestCard, requestTitle } from './request.ts';
+import { problemBlocks, warningTint, warningTitle } from './warning.ts';
+import { warningButtons } from './warning-buttons.ts';
+
+/** Which deadline nears, of what. */
+export type Reminder =
+  | { readonly kind: 'claim' | 'close'; readonly view: WarningView }
+  | { readonly kind: 'vote'; readonly view: RequestView };
+
+/** A short private word that a deadline nears, with the buttons to act on it at once. */
+export function reminderCard(reminder: Reminder, reader: Person, context: CardContext): Card {
+  const pen = createPen(reader, context);
+  return reminder.kind === 'vote'
+    ? voteReminder(reminder.view, pen, requestCard(reminder.view, reader, context))
+    : warningReminder(reminder, pen);
+}
+
+function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }>, pen: Pen): Card {
+  const { view, kind } = reminder;
+  const { warning, people } = view;
+  const { texts } = pen;
+  const dueAtMs = kind === 'claim' ? warning.claimDueAtMs : warning.closeDueAtMs;
+  const nextCode = kind === 'claim' ? warning.secondLineCode : warning.managerCode;
+  const isOverdue = dueAtMs <= pen.nowMs;
+  const what = kind === 'claim' ? texts.reminder.claimTitle : texts.reminder.closeTitle;
+  const title = `${isOverdue ? texts.reminder.overdueTitle : what} · ${warningTitle(view, pen)}`;
+  const words = timeWords(kind, dueAtMs, pen);
+  const blocks: Block[] = [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)];
+  if (!isOverdue && nextCode !== null && nextCode !== pen.reader.code) {
+    const name = personName(nextCode, people, pen.reader.locale);
+    const next = kind === 'claim' ? texts.reminder.claimNext : texts.reminder.closeNext;
+    blocks.push({ kind: 'note', text: [plain(next(name))] });
+  }
+  return {
+    locale: pen.reader.locale,
+    tint: warningTint(warning),
+    title,
+    status: pen.format.dateTime(dueAtMs),
+    blocks,
+    ...warningButtons(view, pen),
+    outcome: null,
+    url: warningUrl(pen, warning.id),
+    summary: `${title}${texts.colon}${words}`,
+  };
+}
+
+function voteReminder(view: RequestView, pen: Pen, full: Card): Card {
+  const { request } = view;
+  const { texts } = pen;
+  const title = `${texts.reminder.voteTitle} · ${requestTitle(view, pen)}`;
+  const words = timeWords('vote', request.dueAtMs, pen);
+  return {
+    ...full,
+    title,
+    status: pen.format.dateTime(request.dueAtMs),
+    blocks: [
+      text(strong(words)),
+      ...full.blocks.slice(0, 1),
+      { kind: 'note', text: [plain(texts.reminder.voteNext)] },
+    ],
+    outcome: null,
+    url: requestUrl(pen, request.id),
+    summary: `${title}${texts.colon}${words}`,
+  };
+}
+
+function timeWords(kind: Reminder['kind'], dueAtMs: number, pen: Pen): string {
+  const due = pen.format.dateTime(dueAtMs);
+  return dueAtMs <= pen.nowMs
+    ? pen.texts.reminder.overdue(due)
+    : pen.texts.reminder[kind](pen.format.duration(dueAtMs - pen.nowMs), due);
+}
+
+function text(...inlines: Extract<Block, { kind: 'text' }>['text']): Block {
+  return { kind: 'text', text: inlines };
+}

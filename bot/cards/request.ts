@@ -1,0 +1,262 @@
+import { voteRefusal, type Ballot } from '../../domain/request.ts';
+import type { Person } from '../../domain/person.ts';
+import {
+  plain,
+  strong,
+  type Block,
+  type Button,
+  type Card,
+  type Inline,
+  type Tint,
+} from '../card.ts';
+import { nameIn, personName, shorten } from '../texts/texts.ts';
+import type { RequestView, SimilarTag } from '../views.ts';
+import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
+
+const similarMax = 5;
+const rulesMax = 5;
+const votesMax = 9;
+const commentCharsMax = 120;
+const definitionCharsMax = 400;
+
+/** A tag request: to a member with ballots, to its requester with a way to withdraw, to others to read. */
+export function requestCard(view: RequestView, reader: Person, context: CardContext): Card {
+  const pen = createPen(reader, context);
+  const { request } = view;
+  const title = requestTitle(view, pen);
+  const status = requestStatus(view, pen);
+  return {
+    locale: reader.locale,
+    tint: requestTint(view),
+    title,
+    status,
+    blocks: [
+      { kind: 'text', text: [strong(requestSentence(view, pen))] },
+      { kind: 'facts', facts: requestFacts(view, pen) },
+      ...similarBlocks(view, pen),
+      ...voteBlocks(view, pen),
+    ],
+    buttons: requestButtons(view, pen),
+    menu: [],
+    outcome: requestOutcome(view, pen),
+    url: requestUrl(pen, request.id),
+    summary: pen.texts.request.summary(title, status),
+  };
+}
+
+export function requestTitle(view: RequestView, pen: Pen): string {
+  const { proposal } = view.request;
+  const { request } = pen.texts;
+  return request.title(request.kind[proposal.kind], requestSubject(view, pen));
+}
+
+function requestSubject(view: RequestView, pen: Pen): string {
+  const { proposal } = view.request;
+  const { what } = pen.texts.request;
+  switch (proposal.kind) {
+    case 'create-tag':
+      return what.create(nameIn(pen.reader.locale, proposal.name));
+    case 'merge-tags':
+      return what.merge(
+        tagName(view, proposal.fromCode, pen),
+        tagName(view, proposal.intoCode, pen),
+      );
+    case 'exception':
+      return what.exception(proposal.warningId);
+  }
+}
+
+function requestSentence(view: RequestView, pen: Pen): string {
+  const { proposal, requesterCode } = view.request;
+  const { texts } = pen;
+  const { sentence } = texts.request;
+  const who = personName(requesterCode, view.people, pen.reader.locale);
+  switch (proposal.kind) {
+    case 'create-tag':
+      return sentence.create(who, texts.quote(nameIn(pen.reader.locale, proposal.name)));
+    case 'merge-tags':
+      return sentence.merge(
+        who,
+        texts.quote(tagName(view, proposal.fromCode, pen)),
+        texts.quote(tagName(view, proposal.intoCode, pen)),
+      );
+    case 'exception':
+      return sentence.exception(who, proposal.warningId, pen.format.date(proposal.untilMs - 1));
+  }
+}
+
+function tagName(view: RequestView, code: string, pen: Pen): string {
+  const tag = view.tags.get(code);
+  return tag === undefined ? shorten(code, 60) : nameIn(pen.reader.locale, tag.name);
+}
+
+function requestStatus(view: RequestView, pen: Pen): string {
+  const { state } = view.request;
+  const words = pen.texts.request.state;
+  return state.kind === 'rejected' && state.reason === 'veto' ? words.vetoed : words[state.kind];
+}
+
+function requestTint(view: RequestView): Tint {
+  switch (view.request.state.kind) {
+    case 'voting':
+    case 'applying':
+      return 'blue';
+    case 'applied':
+      return 'green';
+    case 'failed':
+      return 'red';
+    case 'rejected':
+    case 'expired':
+    case 'withdrawn':
+      return 'grey';
+  }
+}
+
+interface Fact {
+  readonly label: string;
+  readonly value: readonly Inline[];
+}
+
+function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
+  const { request, people } = view;
+  const { proposal } = request;
+  const { texts } = pen;
+  const words = texts.request;
+  const facts: Fact[] = [];
+  const add = (label: string, value: string) => facts.push({ label, value: [plain(value)] });
+  if (proposal.kind === 'create-tag') {
+    add(words.definition, shorten(proposal.definition[pen.reader.locale], definitionCharsMax));
+    add(words.code, shorten(proposal.code, 60));
+    add(
+      words.levelAndCategory,
+      `${texts.tagLevel[proposal.level]} / ${texts.tagCategory[proposal.category]}`,
+    );
+    add(
+      words.scope,
+      proposal.departmentCodes.length === 0
+        ? words.everyDepartment
+        : proposal.departmentCodes.slice(0, rulesMax).join(texts.listSeparator),
+    );
+    add(words.life, words.lifeDays(proposal.lifeDays));
+    facts.push({ label: words.owner, value: [personInline(pen, proposal.ownerCode, people)] });
+  }
+  add(words.reason, shorten(request.reason, definitionCharsMax));
+  facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
+  add(words.impact, impactWords(view, pen));
+  add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
+  if (request.state.kind === 'voting') add(words.due, pen.format.dateTime(request.dueAtMs));
+  return facts;
+}
+
+function impactWords(view: RequestView, pen: Pen): string {
+  const { customers, rules } = view.impact;
+  const named = rules.slice(0, rulesMax).map((rule) => shorten(rule, 60));
+  const rest = rules.length - named.length;
+  return pen.texts.request.impactWords(
+    customers,
+    rest > 0 ? [...named, pen.texts.moreItems(rest)] : named,
+  );
+}
+
+function similarBlocks(view: RequestView, pen: Pen): readonly Block[] {
+  const { request } = pen.texts;
+  if (view.request.proposal.kind !== 'create-tag' || view.request.state.kind !== 'voting') {
+    return [];
+  }
+  if (view.similar.length === 0) return [{ kind: 'note', text: [plain(request.noSimilar)] }];
+  return [similarList(view.similar, request.similar, pen)];
+}
+
+/** Tags that may already mean this, with why. */
+export function similarList(similar: readonly SimilarTag[], title: string, pen: Pen): Block {
+  const { request, colon, moreItems } = pen.texts;
+  const shown = similar.slice(0, similarMax);
+  return {
+    kind: 'list',
+    title,
+    items: shown.map((tag) => [
+      strong(nameIn(pen.reader.locale, tag.name)),
+      plain(`${colon}${request.similarItem(tag.customers, request.similarWhy[tag.why])}`),
+    ]),
+    more: similar.length > shown.length ? moreItems(similar.length - shown.length) : null,
+  };
+}
+
+function voteBlocks(view: RequestView, pen: Pen): readonly Block[] {
+  const { votes } = view.request;
+  const { request, colon, moreItems } = pen.texts;
+  if (votes.length === 0) return [];
+  const shown = votes.slice(-votesMax);
+  return [
+    {
+      kind: 'list',
+      title: request.votes,
+      items: shown.map((vote) => [
+        personInline(pen, vote.by, view.people),
+        plain(`${colon}${request.ballot[vote.ballot]}${commentWords(vote.comment, pen)}`),
+      ]),
+      more: votes.length > shown.length ? moreItems(votes.length - shown.length) : null,
+    },
+  ];
+}
+
+function commentWords(comment: string, pen: Pen): string {
+  return comment === ''
+    ? ''
+    : `${pen.texts.clauseSeparator}${pen.texts.history.comment(shorten(comment, commentCharsMax))}`;
+}
+
+const ballots = [
+  { ballot: 'approve', style: 'primary' },
+  { ballot: 'reject', style: 'danger' },
+  { ballot: 'abstain', style: 'default' },
+] as const satisfies readonly { ballot: Ballot; style: Button['style'] }[];
+
+function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
+  const { request } = view;
+  const { texts, reader } = pen;
+  if (request.state.kind !== 'voting') return [];
+  if (request.requesterCode === reader.code) {
+    return [
+      {
+        label: texts.button.withdraw,
+        style: 'default',
+        action: { kind: 'withdraw-request', requestId: request.id },
+        confirm: texts.confirm.withdraw,
+      },
+    ];
+  }
+  return ballots
+    .filter(({ ballot }) => voteRefusal(request, { by: reader.code, ballot }) === null)
+    .map(({ ballot, style }) => ({
+      label: texts.button[ballot],
+      style,
+      action: { kind: 'open-vote', requestId: request.id, ballot },
+      confirm: null,
+    }));
+}
+
+function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
+  const { state } = view.request;
+  const { outcome } = pen.texts.request;
+  switch (state.kind) {
+    case 'voting':
+      return null;
+    case 'applying':
+      return [plain(outcome.applying)];
+    case 'failed':
+      return [
+        plain(
+          outcome.failed(pen.format.dateTime(state.atMs), shorten(state.detail, commentCharsMax)),
+        ),
+      ];
+    case 'rejected': {
+      const words = state.reason === 'veto' ? outcome.vetoed : outcome.rejected;
+      return [plain(words(pen.format.dateTime(state.atMs)))];
+    }
+    case 'applied':
+    case 'expired':
+    case 'withdrawn':
+      return [plain(outcome[state.kind](pen.format.dateTime(state.atMs)))];
+  }
+}
