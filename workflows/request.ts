@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  allHandlersFinished,
   condition,
   proxyActivities,
   setHandler,
@@ -38,99 +39,124 @@ const system: By = { personCode: '', through: 'system' };
  * and no quorum by then means that nothing is applied.
  */
 export async function request(input: { readonly requestId: number }): Promise<void> {
-  let current = await readRequest(input);
-  const subject = { kind: 'request', id: current.id } as const;
+  const subject = { kind: 'request', id: input.requestId } as const;
+  let current: RequestProgress | null = null;
 
-  async function move(
-    change: Partial<Pick<RequestProgress, 'state' | 'votes'>>,
-    by: By,
-    action: string,
-    noteId: number | null = null,
-  ): Promise<void> {
-    const next = { ...current, ...change, version: current.version + 1 };
-    const before = current.state;
-    current = next;
-    await projectRequestState({ request: next, by, action, before, noteId });
-  }
-
+  // Handlers stand before anything is awaited: a vote may come with the very first task.
   setHandler(voteUpdate, async (by, { ballot, noteId }) => {
-    const refusal = voteRefusal(current, { by: by.personCode, ballot });
+    const before = await loaded();
+    const refusal = voteRefusal(before, { by: by.personCode, ballot });
     if (refusal !== null) return { kind: 'refused', refusal };
-    const vote: Vote = { by: by.personCode, ballot, comment: '', atMs: Date.now() };
-    const others = current.votes.filter((earlier) => earlier.by !== vote.by);
-    await move({ votes: [...others, vote] }, by, 'request.voted', noteId);
+    const cast: Vote = { by: by.personCode, ballot, comment: '', atMs: Date.now() };
+    const others = before.votes.filter((earlier) => earlier.by !== cast.by);
+    await move(before, { votes: [...others, cast] }, { by, action: 'request.voted', noteId });
     return { kind: 'done' };
   });
   setHandler(withdrawUpdate, async (by) => {
-    if (current.state.kind !== 'voting') {
+    const before = await loaded();
+    if (before.state.kind !== 'voting') {
       return { kind: 'refused', refusal: { kind: 'voting-over' } };
     }
-    await move({ state: { kind: 'withdrawn', atMs: Date.now() } }, by, 'request.withdrawn');
+    const state: RequestState = { kind: 'withdrawn', atMs: Date.now() };
+    await move(before, { state }, { by, action: 'request.withdrawn' });
     return { kind: 'done' };
   });
 
+  current = await readRequest(input);
   await deliver({ subject });
   await collectVotes();
-  await settle();
+  await settle(await loaded());
   await deliver({ subject });
+  await condition(allHandlersFinished);
+
+  async function loaded(): Promise<RequestProgress> {
+    await condition(() => current !== null);
+    if (current === null) throw new Error('The request was not read.');
+    return current;
+  }
+
+  async function move(
+    before: RequestProgress,
+    change: Partial<Pick<RequestProgress, 'state' | 'votes'>>,
+    record: { readonly by: By; readonly action: string; readonly noteId?: number | null },
+  ): Promise<RequestProgress> {
+    const next = { ...before, ...change, version: before.version + 1 };
+    current = next;
+    await projectRequestState({ request: next, before: before.state, noteId: null, ...record });
+    return next;
+  }
 
   /** Until the votes decide, the requester withdraws, or the time is over; each vote shows on every card. */
   async function collectVotes(): Promise<void> {
     let hasReminded = false;
-    while (current.state.kind === 'voting' && verdict(current) === 'open') {
-      const shown = current.version;
-      const remindAtMs =
-        current.createdAtMs + (current.dueAtMs - current.createdAtMs) * reminderFraction;
-      const wakeAtMs = hasReminded ? current.dueAtMs : Math.min(remindAtMs, current.dueAtMs);
-      const changed = await condition(
-        () => current.version !== shown,
+    for (;;) {
+      const shown = await loaded();
+      if (shown.state.kind !== 'voting' || verdict(shown) !== 'open') return;
+      if (Date.now() >= shown.dueAtMs) return;
+      const wakeAtMs = hasReminded ? shown.dueAtMs : remindAtMs(shown);
+      const hasChanged = await condition(
+        () => current?.version !== shown.version,
         Math.max(1, wakeAtMs - Date.now()),
       );
-      if (changed) {
+      if (hasChanged) {
         await deliver({ subject });
-        continue;
+      } else if (!hasReminded) {
+        hasReminded = true;
+        await remindSilent(shown);
       }
-      if (Date.now() >= current.dueAtMs) return;
-      hasReminded = true;
-      await remindSilent();
     }
   }
 
-  async function remindSilent(): Promise<void> {
-    const voted = new Set(current.votes.map((cast) => cast.by));
-    const silent = current.memberCodes.filter((code) => !voted.has(code));
-    await remind({ subject, purpose: 'reminder-vote', personCodes: silent });
+  async function remindSilent(shown: RequestProgress): Promise<void> {
+    const voted = new Set(shown.votes.map((cast) => cast.by));
+    const personCodes = shown.memberCodes.filter((code) => !voted.has(code));
+    await remind({ subject, purpose: 'reminder-vote', personCodes });
   }
 
-  async function settle(): Promise<void> {
-    if (current.state.kind !== 'voting') return;
-    const decided = verdict(current);
-    if (decided === 'open') {
-      await move({ state: { kind: 'expired', atMs: Date.now() } }, system, 'request.expired');
-      return;
+  async function settle(decided: RequestProgress): Promise<void> {
+    if (decided.state.kind !== 'voting') return;
+    const result = verdict(decided);
+    const atMs = Date.now();
+    if (result === 'open') {
+      await move(
+        decided,
+        { state: { kind: 'expired', atMs } },
+        { by: system, action: 'request.expired' },
+      );
+    } else if (result === 'approved') {
+      const applying = await move(
+        decided,
+        { state: { kind: 'applying' } },
+        { by: system, action: 'request.approved' },
+      );
+      await deliver({ subject });
+      await applyApproved(applying);
+    } else {
+      const reason = result === 'vetoed' ? 'veto' : 'votes';
+      await move(
+        decided,
+        { state: { kind: 'rejected', atMs, reason } },
+        { by: system, action: 'request.rejected' },
+      );
     }
-    if (decided !== 'approved') {
-      const reason = decided === 'vetoed' ? 'veto' : 'votes';
-      const state: RequestState = { kind: 'rejected', atMs: Date.now(), reason };
-      await move({ state }, system, 'request.rejected');
-      return;
-    }
-    await move({ state: { kind: 'applying' } }, system, 'request.approved');
-    await deliver({ subject });
-    await applyApproved();
   }
 
-  async function applyApproved(): Promise<void> {
+  async function applyApproved(applying: RequestProgress): Promise<void> {
     try {
-      await applyRequest({ requestId: current.id });
-      await move({ state: { kind: 'applied', atMs: Date.now() } }, system, 'request.applied');
+      await applyRequest({ requestId: applying.id });
+      const state: RequestState = { kind: 'applied', atMs: Date.now() };
+      await move(applying, { state }, { by: system, action: 'request.applied' });
     } catch (error) {
       const detail = whyNotApplied(error);
       if (detail === null) throw error;
       const state: RequestState = { kind: 'failed', atMs: Date.now(), detail };
-      await move({ state }, system, 'request.failed');
+      await move(applying, { state }, { by: system, action: 'request.failed' });
     }
   }
+}
+
+function remindAtMs(request: RequestProgress): number {
+  return request.createdAtMs + (request.dueAtMs - request.createdAtMs) * reminderFraction;
 }
 
 /** What the activity said where applying can never succeed; null for anything else. */

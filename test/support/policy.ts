@@ -1,0 +1,45 @@
+import type { Policy } from '../../domain/policy.ts';
+
+const hourMs = 3_600_000;
+
+/** High: 2 h to claim and 24 h to close, round the clock; the milder ones in working time. */
+export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
+  const reminderFractions = [0.5, 0.9];
+  return {
+    severities: {
+      high: {
+        claimWithinMs: 2 * hourMs,
+        closeWithinMs: 24 * hourMs,
+        clock: 'elapsed',
+        reminderFractions,
+      },
+      medium: {
+        claimWithinMs: 8 * hourMs,
+        closeWithinMs: 40 * hourMs,
+        clock: 'working',
+        reminderFractions,
+      },
+      low: {
+        claimWithinMs: 16 * hourMs,
+        closeWithinMs: 80 * hourMs,
+        clock: 'working',
+        reminderFractions,
+      },
+    },
+    escalation: [
+      { on: 'claim-missed', to: 'second-line' },
+      { on: 'close-missed', to: 'manager' },
+    ],
+    snooze: { longestMs: 72 * hourMs, timesMax: 2 },
+    fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
+    exceptions: { daysMax: 30 },
+    voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
+    digest: { weekday: 1, hour: 9, roles: ['manager'] },
+    scans: {
+      fullCron: '0 2 * * *',
+      incrementalCron: '*/10 * * * *',
+      timeZone: 'Asia/Shanghai',
+    },
+    ...overrides,
+  };
+}

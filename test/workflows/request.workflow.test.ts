@@ -1,0 +1,263 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createRequestActivities } from '../../activities/request.ts';
+import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
+import { submitRequest } from '../../commands/submit-request.ts';
+import { voteOnRequest } from '../../commands/vote-on-request.ts';
+import { withdrawRequest } from '../../commands/withdraw-request.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import { policies, tags, tagVersions } from '../../db/schema/dictionary.ts';
+import { auditRows } from '../../db/schema/access.ts';
+import { calendars, departments, people } from '../../db/schema/people.ts';
+import { loadRequest } from '../../db/stores/requests.ts';
+import type { RequestProposal } from '../../domain/request.ts';
+import { requestWorkflowId } from '../../workflows/messages.ts';
+import { buildPerson, buildTag } from '../support/builders.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { buildPolicy } from '../support/policy.ts';
+import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+
+const hourMs = 3_600_000;
+const votingHours = 48;
+
+let environment: TestWorkflowEnvironment;
+let testDatabase: TestDatabase;
+let worker: Worker;
+let running: Promise<void>;
+let context: CommandContext;
+/** The skipped clock, which is global to the environment. */
+let nowMs: number;
+const delivered: { subject: DeliverySubject; state: string; votes: number }[] = [];
+const reminded: { purpose: DeliveryPurpose; personCodes: readonly string[] }[] = [];
+
+const member = (code: string) => buildPerson({ code, roles: ['committee'] });
+const tagger = buildPerson({ code: 'tagger', roles: ['tagger'] });
+const members = ['ann', 'bob', 'cai', 'dan', 'eve'].map(member);
+const chair = members[0] ?? tagger;
+
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+  testDatabase = await createTestDatabase();
+  const { database } = testDatabase;
+  context = { database, temporal: environment.client, now: () => nowMs };
+  const requestActivities = createRequestActivities({ database, now: () => nowMs });
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: 'tagwarden-warnings',
+    workflowsPath: fileURLToPath(new URL('../../workflows/request.ts', import.meta.url)),
+    activities: {
+      ...requestActivities,
+      deliver: async ({ subject }: { subject: DeliverySubject }) => {
+        const request = await loadRequest(database.query, subject.id);
+        const votes = request?.votes.length ?? 0;
+        delivered.push({ subject, state: request?.state.kind ?? 'none', votes });
+      },
+      remind: async (input: { purpose: DeliveryPurpose; personCodes: readonly string[] }) => {
+        reminded.push({ purpose: input.purpose, personCodes: input.personCodes });
+      },
+    },
+  });
+  running = worker.run();
+});
+
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+  await testDatabase.drop();
+  await environment.teardown();
+});
+
+beforeEach(async () => {
+  nowMs = await environment.currentTimeMs();
+  const { query, sql } = testDatabase.database;
+  await sql`truncate request, vote, vote_note, tag, tag_version, relation, policy, audit_row,
+    person, calendar, department cascade`;
+  delivered.length = 0;
+  reminded.length = 0;
+  const name = { 'zh-CN': '销售部', en: 'Sales' };
+  await query.insert(departments).values({ code: 'sales', name });
+  const hours = [{ fromMinute: 540, untilMinute: 1080 }];
+  const week = { 1: hours, 2: hours, 3: hours, 4: hours, 5: hours, 6: [], 7: [] };
+  const body = { code: 'china', timeZone: 'Asia/Shanghai', week, holidays: null };
+  await query.insert(calendars).values({ code: 'china', body });
+  await query.insert(people).values([tagger, ...members]);
+  const policy = buildPolicy({
+    voting: { quorum: 3, votingWithinMs: votingHours * hourMs, vetoCodes: ['eve'] },
+  });
+  await query.insert(policies).values({ id: 1, body: policy, version: 1 });
+});
+
+const newTag: RequestProposal = {
+  kind: 'create-tag',
+  code: 'high-net-worth',
+  name: { 'zh-CN': '高净值客户', en: 'High net worth' },
+  definition: { 'zh-CN': '可投资资产超过百万', en: 'Owns assets above one million' },
+  level: 'main',
+  category: 'prediction',
+  departmentCodes: [],
+  ownerCode: 'tagger',
+  lifeDays: null,
+};
+
+async function ask(proposal: RequestProposal = newTag, by = tagger): Promise<number> {
+  const result = await submitRequest(
+    context,
+    { person: by, through: 'slack' },
+    { proposal, reason: 'needed' },
+  );
+  if (result.kind !== 'done') throw new Error(JSON.stringify(result));
+  return result.request.id;
+}
+
+function vote(requestId: number, code: string, ballot: 'approve' | 'reject' | 'abstain') {
+  const person = [tagger, ...members].find((candidate) => candidate.code === code) ?? tagger;
+  const input = { requestId, ballot, comment: `${ballot} by ${code}` };
+  return voteOnRequest(context, { person, through: 'feishu' }, input);
+}
+
+async function ended(requestId: number) {
+  await environment.client.workflow.getHandle(requestWorkflowId(requestId)).result();
+  return loadRequest(testDatabase.database.query, requestId);
+}
+
+test('a quorum of votes in favour puts the tag into the dictionary with its first version', async () => {
+  const id = await ask();
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  const request = await ended(id);
+  expect(request?.state.kind).toBe('applied');
+  expect(request?.votes.map((cast) => cast.comment).sort()).toEqual([
+    'approve by ann',
+    'approve by bob',
+    'approve by cai',
+  ]);
+  const { query } = testDatabase.database;
+  const [tag] = await query.select().from(tags);
+  expect(tag).toMatchObject({ code: 'high-net-worth', status: 'active', version: 1 });
+  expect(await query.select().from(tagVersions)).toHaveLength(1);
+  expect(delivered.at(-1)).toMatchObject({ state: 'applied', votes: 3 });
+  const actions = (await query.select().from(auditRows).orderBy(auditRows.id)).map(
+    (row) => row.action,
+  );
+  expect(actions).toEqual([
+    'request.submitted',
+    'request.voted',
+    'request.voted',
+    'request.voted',
+    'request.approved',
+    'tag.created',
+    'request.applied',
+  ]);
+});
+
+test('no quorum by the deadline: nothing is applied, and the silent were reminded at half time', async () => {
+  const id = await ask();
+  await vote(id, 'ann', 'approve');
+  await vote(id, 'bob', 'approve');
+  const request = await ended(id);
+  expect(request?.state.kind).toBe('expired');
+  expect(await testDatabase.database.query.select().from(tags)).toEqual([]);
+  expect(reminded).toEqual([{ purpose: 'reminder-vote', personCodes: ['cai', 'dan', 'eve'] }]);
+});
+
+test('a veto ends the vote at once', async () => {
+  const id = await ask();
+  await vote(id, 'ann', 'approve');
+  await vote(id, 'eve', 'reject');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'rejected', reason: 'veto' });
+});
+
+test('it is rejected as soon as the quorum is out of reach', async () => {
+  const id = await ask();
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'reject');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'rejected', reason: 'votes' });
+});
+
+test('whoever asked is no member, cannot vote, and abstaining is a vote', async () => {
+  const id = await ask(newTag, chair);
+  const request = await loadRequest(testDatabase.database.query, id);
+  expect(request?.memberCodes).toEqual(['bob', 'cai', 'dan', 'eve']);
+  expect(await vote(id, 'ann', 'approve')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'own-request' },
+  });
+  expect(await vote(id, 'tagger', 'approve')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'not-a-member' },
+  });
+  expect((await vote(id, 'bob', 'abstain')).kind).toBe('done');
+  expect(await vote(id, 'bob', 'abstain')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'same-vote' },
+  });
+  expect((await vote(id, 'bob', 'approve')).kind).toBe('done');
+  await withdrawRequest(context, { person: chair, through: 'inbox' }, { requestId: id });
+  await ended(id);
+});
+
+test('the requester takes it back; a later vote is refused and a stranger cannot', async () => {
+  const id = await ask();
+  const stranger = members[1] ?? tagger;
+  expect(
+    await withdrawRequest(context, { person: stranger, through: 'inbox' }, { requestId: id }),
+  ).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'not-responsible', responsibleCode: 'tagger' },
+  });
+  await withdrawRequest(context, { person: tagger, through: 'inbox' }, { requestId: id });
+  expect((await ended(id))?.state.kind).toBe('withdrawn');
+  expect(await vote(id, 'ann', 'approve')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'voting-over' },
+  });
+});
+
+test('an approved merge deprecates the tag with its successor', async () => {
+  const { query } = testDatabase.database;
+  await query
+    .insert(tags)
+    .values([
+      buildTag({ code: 'vip', ownerCode: 'tagger' }),
+      buildTag({ code: 'high-value', ownerCode: 'tagger' }),
+    ]);
+  const id = await ask({ kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' });
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  expect((await ended(id))?.state.kind).toBe('applied');
+  const merged = (await query.select().from(tags)).find((tag) => tag.code === 'vip');
+  expect(merged).toMatchObject({
+    status: 'deprecated',
+    successorCode: 'high-value',
+    version: 2,
+  });
+});
+
+test('a twin of an existing tag, a second request about it and bad words are refused', async () => {
+  const first = await ask();
+  const again = await submitRequest(
+    context,
+    { person: tagger, through: 'cli' },
+    { proposal: newTag, reason: 'again' },
+  );
+  expect(again).toMatchObject({
+    kind: 'refused',
+    refusal: { kind: 'conflicts-with', what: 'request', id: String(first) },
+  });
+  const badCode = await submitRequest(
+    context,
+    { person: tagger, through: 'cli' },
+    { proposal: { ...newTag, code: 'High Value' }, reason: 'x' },
+  );
+  expect(badCode).toMatchObject({ refusal: { kind: 'invalid', field: 'code' } });
+  await testDatabase.database.query
+    .insert(tags)
+    .values(buildTag({ code: 'twin', name: newTag.name, ownerCode: 'tagger' }));
+  const twin = await submitRequest(
+    context,
+    { person: tagger, through: 'cli' },
+    { proposal: { ...newTag, code: 'other' }, reason: 'x' },
+  );
+  expect(twin).toMatchObject({ refusal: { kind: 'conflicts-with', what: 'tag', id: 'twin' } });
+  await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: first });
+  await ended(first);
+});
