@@ -155,8 +155,8 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   }
 }
 
-function remindAtMs(request: RequestProgress): number {
-  return request.createdAtMs + (request.dueAtMs - request.createdAtMs) * reminderFraction;
+function remindAtMs({ createdAtMs, dueAtMs }: RequestProgress): number {
+  return createdAtMs + (dueAtMs - createdAtMs) * reminderFraction;
 }
 
 /** What the activity said where applying can never succeed; null for anything else. */
