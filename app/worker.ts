@@ -1,0 +1,17 @@
+import { sayReady } from './child-process.ts';
+import { readEnvironment } from './env.ts';
+import { runMain } from './lifetime.ts';
+import { createLogger } from './logger.ts';
+import { runWorkers } from './workers.ts';
+import { openFoundations } from './wiring.ts';
+
+/** A production process: runs workflows and activities until it is stopped. May run many times. */
+await runMain(async (lifetime) => {
+  const environment = readEnvironment();
+  const logger = createLogger(environment.logLevel, 'worker');
+  const foundations = await openFoundations({ environment, logger, lifetime });
+  await runWorkers(foundations, lifetime, () => {
+    logger.info('working');
+    sayReady();
+  });
+});

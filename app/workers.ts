@@ -1,0 +1,83 @@
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type LogLevel as TemporalLogLevel,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { fileURLToPath } from 'node:url';
+import { temporalConfig } from '../temporal.config.ts';
+import type { Lifetime } from './lifetime.ts';
+import { connectWorker, namespaceOf } from './temporal-client.ts';
+import { createActivities, type Foundations } from './wiring.ts';
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** Clicks are short and many. */
+const warningActivitiesMax = 50;
+/** Scanning and writing are long and heavy on the database. */
+const scanActivitiesMax = 4;
+const stopWithinMs = 10_000;
+
+/** Runs a worker on each task queue until the process is asked to stop; `onReady` is called when both poll. */
+export async function runWorkers(
+  foundations: Foundations,
+  lifetime: Lifetime,
+  onReady: () => void,
+): Promise<void> {
+  const { environment, logger } = foundations;
+  installRuntime(logger);
+  const [connection, workflowBundle] = await Promise.all([
+    connectWorker(environment.temporal),
+    bundleWorkflows(),
+  ]);
+  lifetime.onEnd(() => connection.close());
+  const { taskQueues } = temporalConfig;
+  const shared = {
+    connection,
+    namespace: namespaceOf(environment.temporal),
+    workflowBundle,
+    activities: createActivities(foundations),
+    shutdownGraceTime: stopWithinMs,
+  };
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.warnings,
+      maxConcurrentActivityTaskExecutions: warningActivitiesMax,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.scans,
+      maxConcurrentActivityTaskExecutions: scanActivitiesMax,
+    }),
+  ]);
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = Promise.all(workers.map((worker) => worker.run()));
+  lifetime.signal.addEventListener('abort', stop, { once: true });
+  onReady();
+  if (lifetime.signal.aborted) stop();
+  await runs.finally(stop);
+}
+
+/** All workflows as one script; ends with an error where one imports what cannot be replayed. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+}
+
+const pinoLevels: Readonly<Record<TemporalLogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>> =
+  { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' };
+
+function installRuntime(logger: Logger): void {
+  Runtime.install({
+    // The process has its own handler, which stops the workers in order.
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      logger[pinoLevels[level]]({ temporal: meta }, message);
+    }),
+  });
+}
