@@ -1,0 +1,70 @@
+import {
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import type { Policy } from '../domain/policy.ts';
+import { temporalConfig } from '../temporal.config.ts';
+import type { ScanInput } from '../workflows/messages.ts';
+
+const { scheduleIds, taskQueues } = temporalConfig;
+
+/** Makes Temporal's schedules what the policy says; harmless when they are. */
+export async function ensureSchedules(client: Client, policy: Policy): Promise<void> {
+  const { fullCron, incrementalCron, timeZone } = policy.scans;
+  const schedules = [
+    schedule(scheduleIds.fullScan, {
+      spec: { cronExpressions: [fullCron], timezone: timeZone },
+      action: scanAction('full'),
+    }),
+    schedule(scheduleIds.incrementalScan, {
+      spec: { cronExpressions: [incrementalCron], timezone: timeZone },
+      action: scanAction('incremental'),
+    }),
+    schedule(scheduleIds.digests, {
+      spec: { calendars: [{ minute: 0, hour: '*' }] },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'digest',
+        taskQueue: taskQueues.warnings,
+        args: [{ personCode: null }],
+      },
+    }),
+  ];
+  for (const options of schedules) await createOrUpdate(client, options);
+}
+
+function scanAction(kind: ScanInput['kind']): ScheduleOptions['action'] {
+  const input: ScanInput = { kind, requestedBy: null };
+  return {
+    type: 'startWorkflow',
+    workflowType: 'scheduledScan',
+    taskQueue: taskQueues.scans,
+    args: [input],
+  };
+}
+
+function schedule(
+  scheduleId: string,
+  options: Pick<ScheduleOptions, 'spec' | 'action'>,
+): ScheduleOptions {
+  return {
+    scheduleId,
+    ...options,
+    // What was missed while the system was down an hour or more is made up for by the next run.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
+  };
+}
+
+async function createOrUpdate(client: Client, options: ScheduleOptions): Promise<void> {
+  try {
+    await client.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { spec, action, policies } = options;
+    await client.schedule
+      .getHandle(options.scheduleId)
+      .update((previous) => ({ ...previous, spec, action, policies: policies ?? {} }));
+  }
+}
