@@ -79,12 +79,11 @@ function requireAll(environment: Environment): FullEnvironment {
 
 /** The ways to reach people that are set up; the inbox always is. */
 export function createChannels({ environment }: Foundations): ReadonlyMap<ChannelName, Channel> {
+  const channels: Channel[] = [];
   const { slack } = environment;
-  const channels = [
-    ...(slack === null
-      ? []
-      : [createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined })]),
-  ];
+  if (slack !== null) {
+    channels.push(createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined }));
+  }
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 
