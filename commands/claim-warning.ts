@@ -1,11 +1,16 @@
-import type { Warning } from '../domain/warning.ts';
-import type { Actor, CommandResult } from './command.ts';
+import type { Actor } from './command.ts';
+import { changeWarning, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 
+/** Promises to deal with a warning; the second of two clickers hears who was first. */
 export async function claimWarning(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: { readonly warningId: number },
-): Promise<CommandResult<{ readonly warning: Warning }>> {
-  throw new Error('claimWarning is not built yet.');
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly warningId: number },
+): Promise<WarningResult> {
+  return changeWarning(context, actor, {
+    warningId: input.warningId,
+    action: 'claim',
+    prepare: () => ({ kind: 'update', update: { kind: 'claim' } }),
+  });
 }

@@ -1,11 +1,33 @@
-import type { Warning } from '../domain/warning.ts';
-import type { Actor, CommandResult } from './command.ts';
+import { appendAudit } from '../db/stores/audit.ts';
+import type { Actor } from './command.ts';
+import { findChangeable, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
+import { noteFault } from './note.ts';
 
+/** Adds what the actor says to a warning's history, closed ones included; it changes nothing else. */
 export async function commentOnWarning(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: { readonly warningId: number; readonly text: string },
-): Promise<CommandResult<{ readonly warning: Warning }>> {
-  throw new Error('commentOnWarning is not built yet.');
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly warningId: number; readonly text: string },
+): Promise<WarningResult> {
+  const found = await findChangeable(context, actor, {
+    warningId: input.warningId,
+    action: 'comment',
+  });
+  if (found.kind === 'refused') return found;
+  const refusal = noteFault(input.text, { field: 'comment', required: true });
+  if (refusal !== null) return { kind: 'refused', refusal };
+  const entry = {
+    actorCode: actor.person.code,
+    through: actor.through,
+    action: 'warning.commented',
+    subjectKind: 'warning',
+    subjectId: String(input.warningId),
+    before: null,
+    after: { comment: input.text.trim() },
+  };
+  await context.database.query.transaction((transaction) =>
+    appendAudit(transaction, [entry], context.now()),
+  );
+  return { kind: 'done', warning: found.warning };
 }

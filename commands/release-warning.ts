@@ -1,11 +1,16 @@
-import type { Warning } from '../domain/warning.ts';
-import type { Actor, CommandResult } from './command.ts';
+import type { Actor } from './command.ts';
+import { changeWarning, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 
+/** Gives a claimed warning back, so that somebody else can take it. */
 export async function releaseWarning(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: { readonly warningId: number },
-): Promise<CommandResult<{ readonly warning: Warning }>> {
-  throw new Error('releaseWarning is not built yet.');
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly warningId: number },
+): Promise<WarningResult> {
+  return changeWarning(context, actor, {
+    warningId: input.warningId,
+    action: 'release',
+    prepare: () => ({ kind: 'update', update: { kind: 'release' } }),
+  });
 }

@@ -1,11 +1,16 @@
-import type { Warning } from '../domain/warning.ts';
-import type { Actor, CommandResult } from './command.ts';
+import type { Actor } from './command.ts';
+import { changeWarning, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 
+/** Says that the conflict was resolved in the source; a re-scan of exactly its customers decides. */
 export async function reportFixedByHand(
-  _context: CommandContext,
-  _actor: Actor,
-  _input: { readonly warningId: number },
-): Promise<CommandResult<{ readonly warning: Warning }>> {
-  throw new Error('reportFixedByHand is not built yet.');
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly warningId: number },
+): Promise<WarningResult> {
+  return changeWarning(context, actor, {
+    warningId: input.warningId,
+    action: 'fixed-by-hand',
+    prepare: () => ({ kind: 'update', update: { kind: 'fixed-by-hand' } }),
+  });
 }
