@@ -7,6 +7,9 @@ import postgres from 'postgres';
 /** postgres.js with int8 and timestamptz as numbers: ids and epoch milliseconds. */
 export type Sql = postgres.Sql<{ bigint: number; instant: number }>;
 
+/** The pool or a transaction of it. */
+export type SqlOrTransaction = postgres.ISql<{ bigint: number; instant: number }>;
+
 /** Tagwarden's own database. Every method connects when first needed. */
 export interface Database {
   /** Typed queries and transactions over the schema. */

@@ -1,3 +1,4 @@
 export { digest } from './digest.ts';
 export { request } from './request.ts';
+export { scan } from './scan.ts';
 export { warning } from './warning.ts';

@@ -159,4 +159,15 @@ export interface ScanInput {
   readonly kind: 'full' | 'incremental';
   /** Person code; null: the schedule. */
   readonly requestedBy: string | null;
+  /** @default system */
+  readonly through?: Through;
 }
+
+/** Waits until the running scan is recorded and answers its id: how a second asker joins it. */
+export const joinScanUpdate = defineUpdate<{ readonly scanId: number }>('joinScan');
+
+/** Customers to be read from their source and scanned again at once. */
+export type RescanScope =
+  | { readonly kind: 'warning'; readonly warningId: number }
+  | { readonly kind: 'fix'; readonly fixId: number }
+  | { readonly kind: 'customers'; readonly customerIds: readonly number[] };

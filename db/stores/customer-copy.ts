@@ -1,0 +1,181 @@
+import type { CustomerTags } from '../../domain/customer.ts';
+
+/** The columns `createCustomerParser` expects, in this order, in PostgreSQL's binary COPY format. */
+export const customerCopyColumns = 'id, tag_ids, since_seconds, numbers, texts';
+
+const signatureBytes = 11;
+/** Signature, flags and the length of the header's extension. */
+const headerBytes = signatureBytes + 4 + 4;
+const fieldsPerRow = 5;
+const endOfRows = -1;
+const nullLength = -1;
+/** Dimensions, null flag, element type, and for one dimension its size and lower bound. */
+const arrayHeaderBytes = 20;
+const emptyArrayBytes = 12;
+
+export interface CustomerParser {
+  /**
+   * Takes the next bytes of the stream, cut anywhere, and calls back for each customer that is complete. The
+   * customer is one object with reused buffers, valid only during the call. Throws on bytes that are not this format.
+   */
+  push(chunk: Buffer, onCustomer: (customer: CustomerTags) => void): void;
+  /** Throws if the stream ended in the middle. */
+  end(): void;
+}
+
+/** Reads a binary COPY stream of `customerCopyColumns` into a reused `CustomerTags`; actors, sources and imports stay 0. */
+export function createCustomerParser(): CustomerParser {
+  let left: Buffer | null = null;
+  let isHeaderRead = false;
+  let isEnded = false;
+  const customer = emptyCustomer();
+
+  function push(chunk: Buffer, onCustomer: (customer: CustomerTags) => void): void {
+    const bytes = left === null ? chunk : Buffer.concat([left, chunk]);
+    left = null;
+    let offset = 0;
+    if (!isHeaderRead) {
+      if (bytes.length < headerBytes) {
+        left = bytes;
+        return;
+      }
+      checkSignature(bytes);
+      offset = headerBytes + bytes.readInt32BE(headerBytes - 4);
+      isHeaderRead = true;
+    }
+    while (!isEnded) {
+      const end = rowEnd(bytes, offset);
+      if (end === null) break;
+      if (end === endOfRows) {
+        isEnded = true;
+        return;
+      }
+      readCustomer(bytes, offset + 2, customer);
+      onCustomer(customer);
+      offset = end;
+    }
+    left = offset < bytes.length ? bytes.subarray(offset) : null;
+  }
+
+  return {
+    push,
+    end: () => {
+      if (!isEnded) throw new Error('The stream of customers ended in the middle.');
+    },
+  };
+}
+
+function emptyCustomer(): CustomerTags {
+  return {
+    customerId: 0,
+    count: 0,
+    tagIds: new Int32Array(0),
+    sinceSeconds: new Float64Array(0),
+    actorIds: new Int32Array(0),
+    sourceIds: new Int32Array(0),
+    importIds: new Int32Array(0),
+    numbers: new Float64Array(0),
+    texts: [],
+  };
+}
+
+function checkSignature(bytes: Buffer): void {
+  if (bytes.toString('latin1', 0, signatureBytes) !== 'PGCOPY\n\xff\r\n\0') {
+    throw new Error('The stream of customers is not in the binary COPY format.');
+  }
+}
+
+/** Where the row at `offset` ends; null: not all of it is here; `endOfRows` for the trailer. */
+function rowEnd(bytes: Buffer, offset: number): number | null {
+  if (offset + 2 > bytes.length) return null;
+  const fields = bytes.readInt16BE(offset);
+  if (fields === endOfRows) return endOfRows;
+  if (fields !== fieldsPerRow) {
+    throw new Error(`A row of customers has ${fields} columns instead of ${fieldsPerRow}.`);
+  }
+  let position = offset + 2;
+  for (let field = 0; field < fieldsPerRow; field += 1) {
+    if (position + 4 > bytes.length) return null;
+    position += 4 + Math.max(0, bytes.readInt32BE(position));
+  }
+  return position > bytes.length ? null : position;
+}
+
+function readCustomer(bytes: Buffer, offset: number, customer: CustomerTags): void {
+  let position = offset + 4;
+  customer.customerId = readInt64(bytes, position);
+  position += 8;
+  const count = arraySize(bytes, position);
+  ensureTags(customer, count);
+  customer.count = count;
+  const { tagIds, sinceSeconds } = customer;
+  let element = position + 4 + arrayHeaderBytes;
+  for (let index = 0; index < count; index += 1) {
+    tagIds[index] = bytes.readInt32BE(element + 4);
+    element += 8;
+  }
+  position += 4 + bytes.readInt32BE(position);
+  if (arraySize(bytes, position) !== count) {
+    throw new Error(`The tag arrays of customer ${customer.customerId} differ in length.`);
+  }
+  element = position + 4 + arrayHeaderBytes;
+  for (let index = 0; index < count; index += 1) {
+    const since = readInt64(bytes, element + 4);
+    // 0 stands for unknown in the mirror.
+    sinceSeconds[index] = since === 0 ? Number.NaN : since;
+    element += 12;
+  }
+  position += 4 + bytes.readInt32BE(position);
+  readNumbers(bytes, position, customer);
+  position += 4 + bytes.readInt32BE(position);
+  readTexts(bytes, position, customer);
+}
+
+function ensureTags(customer: CustomerTags, count: number): void {
+  if (customer.tagIds.length >= count) return;
+  const capacity = Math.max(64, count * 2);
+  customer.tagIds = new Int32Array(capacity);
+  customer.sinceSeconds = new Float64Array(capacity);
+  customer.actorIds = new Int32Array(capacity);
+  customer.sourceIds = new Int32Array(capacity);
+  customer.importIds = new Int32Array(capacity);
+}
+
+function readNumbers(bytes: Buffer, position: number, customer: CustomerTags): void {
+  const size = arraySize(bytes, position);
+  if (customer.numbers.length < size) customer.numbers = new Float64Array(size);
+  const { numbers } = customer;
+  let element = position + 4 + arrayHeaderBytes;
+  for (let slot = 0; slot < size; slot += 1) {
+    const length = bytes.readInt32BE(element);
+    numbers[slot] = length === nullLength ? Number.NaN : bytes.readDoubleBE(element + 4);
+    element += 4 + Math.max(0, length);
+  }
+  numbers.fill(Number.NaN, size);
+}
+
+function readTexts(bytes: Buffer, position: number, customer: CustomerTags): void {
+  const { texts } = customer;
+  const size = arraySize(bytes, position);
+  texts.length = size;
+  let element = position + 4 + arrayHeaderBytes;
+  for (let slot = 0; slot < size; slot += 1) {
+    const length = bytes.readInt32BE(element);
+    texts[slot] =
+      length === nullLength ? null : bytes.toString('utf8', element + 4, element + 4 + length);
+    element += 4 + Math.max(0, length);
+  }
+}
+
+/** How many elements the array at `position` (its length word) has. */
+function arraySize(bytes: Buffer, position: number): number {
+  const length = bytes.readInt32BE(position);
+  if (length <= emptyArrayBytes || bytes.readInt32BE(position + 4) === 0) return 0;
+  return bytes.readInt32BE(position + 16);
+}
+
+const wordSize = 4_294_967_296;
+
+function readInt64(bytes: Buffer, position: number): number {
+  return bytes.readInt32BE(position) * wordSize + bytes.readUInt32BE(position + 4);
+}

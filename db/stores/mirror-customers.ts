@@ -1,0 +1,112 @@
+import type { CustomerTags } from '../../domain/customer.ts';
+import type { Database, Sql } from '../client.ts';
+import { createCustomerParser } from './customer-copy.ts';
+
+/** Half-open range of `mirror_customer.id`; `scopeOf`: only those in that scan's scope, null: all of them. */
+export interface CustomerSelection {
+  readonly fromId: number;
+  readonly untilId: number;
+  readonly scopeOf: number | null;
+  /** False leaves text attributes out, which saves their decoding where no rule asks for them. */
+  readonly withTexts: boolean;
+}
+
+/**
+ * Streams customers in order of nothing in particular, on a connection of its own; memory stays flat. The customer
+ * is one reused object. `afterChunk` runs between chunks and slows the stream down. Rejects when aborted.
+ */
+export async function streamCustomers(
+  database: Pick<Database, 'connectForCopy'>,
+  selection: CustomerSelection,
+  handlers: {
+    readonly onCustomer: (customer: CustomerTags) => void;
+    readonly afterChunk: () => Promise<void>;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { signal } = handlers;
+  signal.throwIfAborted();
+  const connection = database.connectForCopy();
+  try {
+    const parser = createCustomerParser();
+    const stream = await connection.unsafe(copyStatement(selection)).readable();
+    const abort = () => stream.destroy(asError(signal.reason));
+    signal.addEventListener('abort', abort);
+    try {
+      for await (const chunk of stream) {
+        parser.push(chunk as Buffer, handlers.onCustomer);
+        await handlers.afterChunk();
+      }
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    signal.throwIfAborted();
+    parser.end();
+  } finally {
+    await connection.end({ timeout: 0 });
+  }
+}
+
+/** COPY takes no parameters: only whole numbers get into the statement. */
+function copyStatement(selection: CustomerSelection): string {
+  const { fromId, untilId, scopeOf, withTexts } = selection;
+  const texts = withTexts ? 'm.texts' : `'{}'::text[]`;
+  const range = `m.id >= ${wholeNumber(fromId)} and m.id < ${wholeNumber(untilId)}`;
+  const scope =
+    scopeOf === null
+      ? ''
+      : `join scan_scope s on s.scan_id = ${wholeNumber(scopeOf)} and s.customer_id = m.id`;
+  return `copy (select m.id, m.tag_ids, m.since_seconds, m.numbers, ${texts}
+    from mirror_customer m ${scope} where ${range}) to stdout (format binary)`;
+}
+
+function wholeNumber(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number.`);
+  return String(value);
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('The scan was stopped.');
+}
+
+interface CustomerRow {
+  readonly id: number;
+  readonly tag_ids: number[];
+  readonly since_seconds: number[];
+  readonly actor_ids: number[];
+  readonly source_ids: number[];
+  readonly import_ids: number[];
+  readonly numbers: (number | null)[];
+  readonly texts: (string | null)[];
+}
+
+/** One customer by the sources' ref, with the dictionary's version in the same round trip; null where there is none. */
+export async function findCustomer(
+  sql: Sql,
+  ref: string,
+): Promise<{ readonly customer: CustomerTags | null; readonly dictionaryVersion: number }> {
+  const [row] = await sql<(CustomerRow & { readonly version: number; readonly found: boolean })[]>`
+    select v.version, m.id is not null as found, m.id, m.tag_ids, m.since_seconds::float8[] as since_seconds,
+      m.actor_ids, m.source_ids, m.import_ids, m.numbers, m.texts
+    from dictionary_version v left join mirror_customer m on m.ref = ${ref}`;
+  return {
+    customer: row?.found === true ? customerFromRow(row) : null,
+    dictionaryVersion: row?.version ?? 0,
+  };
+}
+
+function customerFromRow(row: CustomerRow): CustomerTags {
+  return {
+    customerId: row.id,
+    count: row.tag_ids.length,
+    tagIds: Int32Array.from(row.tag_ids),
+    sinceSeconds: Float64Array.from(row.since_seconds, (since) =>
+      since === 0 ? Number.NaN : since,
+    ),
+    actorIds: Int32Array.from(row.actor_ids),
+    sourceIds: Int32Array.from(row.source_ids),
+    importIds: Int32Array.from(row.import_ids),
+    numbers: Float64Array.from(row.numbers, (value) => value ?? Number.NaN),
+    texts: row.texts,
+  };
+}

@@ -1,0 +1,339 @@
+import { and, eq, lt, ne, or, sql as raw } from 'drizzle-orm';
+import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { scans } from '../schema/scans.ts';
+import { appendAudit } from './audit.ts';
+
+/** Customers in one shard: big enough that starting one costs nothing, small enough to lose when a worker dies. */
+const shardCustomers = 250_000;
+const shardsMax = 4_096;
+
+/** How far before the last scan's start a change counts as new: a source's transaction may have ended late. */
+const changeWindowMs = 5 * 60_000;
+
+/** A re-scan of named customers takes seconds; one that is older than this was left behind by a killed worker. */
+const rescanLifeMs = 6 * 3_600_000;
+
+/**
+ * The scan of a Temporal run: made when first asked for, found again after that. Scans that another run or a killed
+ * worker left behind are marked failed.
+ */
+export async function beginScan(
+  database: Database,
+  input: {
+    readonly kind: 'full' | 'incremental';
+    readonly by: { readonly personCode: string; readonly through: string } | null;
+    readonly runId: string;
+    readonly nowMs: number;
+  },
+): Promise<number> {
+  const { kind, by, runId, nowMs } = input;
+  return database.query.transaction(async (transaction) => {
+    await transaction
+      .update(scans)
+      .set({ state: 'failed', finishedAt: nowMs, error: 'It was stopped before it ended.' })
+      .where(
+        and(
+          eq(scans.state, 'running'),
+          raw`${scans.runId} is distinct from ${runId}`,
+          or(ne(scans.kind, 'customers'), lt(scans.startedAt, nowMs - rescanLifeMs)),
+        ),
+      );
+    const [inserted] = await transaction
+      .insert(scans)
+      .values({
+        kind,
+        state: 'running',
+        requestedBy: by?.personCode ?? null,
+        runId,
+        startedAt: nowMs,
+      })
+      .onConflictDoNothing({ target: scans.runId })
+      .returning({ id: scans.id });
+    if (inserted !== undefined) {
+      const subject = { subjectKind: 'scan', subjectId: String(inserted.id) };
+      const who = { actorCode: by?.personCode ?? null, through: by?.through ?? 'system' };
+      const what = { action: 'scan.started', before: null, after: { kind } };
+      await appendAudit(transaction, [{ ...who, ...what, ...subject }], nowMs);
+      return inserted.id;
+    }
+    const [found] = await transaction
+      .select({ id: scans.id })
+      .from(scans)
+      .where(eq(scans.runId, runId));
+    if (found === undefined) throw new Error(`The scan of run ${runId} was not recorded.`);
+    return found.id;
+  });
+}
+
+/** A scan of exactly these customers, with everything planned; to be begun after they were read from their source. */
+export async function beginRescan(
+  sql: Sql,
+  customerIds: readonly number[],
+  nowMs: number,
+): Promise<{ readonly scanId: number; readonly shards: number }> {
+  return sql.begin(async (transaction) => {
+    const [row] = await transaction<{ id: number }[]>`
+      insert into scan (kind, state, dictionary_version, started_at)
+      select 'customers', 'running', version, ${nowMs} from dictionary_version returning id`;
+    if (row === undefined) throw new Error('The re-scan was not recorded.');
+    await transaction`
+      insert into scan_scope (scan_id, customer_id)
+      select ${row.id}, id from unnest(${idList(customerIds)}::bigint[]) as t(id)
+      on conflict do nothing`;
+    return { scanId: row.id, shards: await planShards(transaction, row.id) };
+  });
+}
+
+/**
+ * Decides which customers the scan answers for and cuts them into shards. Full: all. Incremental: those that changed
+ * since the last scan began, those that are due, and those that a scan in between did not get done; all of them
+ * where the dictionary changed since. To be called once the sources have been read; calling it again plans anew.
+ */
+export async function planScan(
+  sql: Sql,
+  scanId: number,
+  nowMs: number,
+): Promise<{ readonly shards: number }> {
+  return sql.begin(async (transaction) => {
+    await transaction`delete from scan_shard where scan_id = ${scanId}`;
+    const [scan] = await transaction<{ covers_all: boolean; base_started_at: number | null }[]>`
+      update scan set dictionary_version = v.version, customers = 0, assignments = 0,
+        covers_all = scan.kind = 'full' or base.id is null or base.dictionary_version <> v.version
+      from dictionary_version v left join lateral (
+        select id, dictionary_version, started_at from scan
+        where state = 'done' and kind <> 'customers' order by id desc limit 1
+      ) as base on true
+      where scan.id = ${scanId}
+      returning scan.covers_all, base.started_at as base_started_at`;
+    if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
+    if (!scan.covers_all) {
+      const changedSince = (scan.base_started_at ?? 0) - changeWindowMs;
+      await fillScope(transaction, { scanId, changedSince, nowMs });
+    }
+    return { shards: await planShards(transaction, scanId) };
+  });
+}
+
+async function fillScope(
+  transaction: SqlOrTransaction,
+  input: { readonly scanId: number; readonly changedSince: number; readonly nowMs: number },
+): Promise<void> {
+  const { scanId, changedSince, nowMs } = input;
+  await transaction`
+    with due as (
+      delete from due_customer where scan_id < ${scanId} and due_hour <= ${nowMs} returning customer_ids
+    )
+    insert into scan_scope (scan_id, customer_id)
+    select ${scanId}, id from mirror_customer where changed_at >= ${changedSince}
+    union select ${scanId}, id from due, unnest(due.customer_ids) as t(id)
+    union select ${scanId}, c.customer_id from scan_scope c join scan s on s.id = c.scan_id
+      where s.state in ('failed', 'cancelled')
+    union select ${scanId}, f.customer_id from finding f where f.state <> 'gone'
+      and not exists (select from mirror_customer m where m.id = f.customer_id)
+    on conflict do nothing`;
+}
+
+/** Equal ranges of ids over what the scan answers for. Ids are handed out in order, so ranges are about even. */
+async function planShards(transaction: SqlOrTransaction, scanId: number): Promise<number> {
+  const [range] = await transaction<{ count: number; from_id: number; until_id: number }[]>`
+    select count(*) as count, coalesce(min(t.id), 0) as from_id, coalesce(max(t.id), 0) + 1 as until_id
+    from (
+      select id from mirror_customer where (select covers_all from scan where id = ${scanId})
+      union all
+      select customer_id from scan_scope where scan_id = ${scanId}
+        and not (select covers_all from scan where id = ${scanId})
+    ) as t(id)`;
+  if (range === undefined || range.count === 0) return 0;
+  const shards = Math.min(shardsMax, Math.ceil(range.count / shardCustomers));
+  const width = Math.ceil((range.until_id - range.from_id) / shards);
+  await transaction`
+    insert into scan_shard (scan_id, shard, from_id, until_id)
+    select ${scanId}, n, ${range.from_id}::bigint + n::bigint * ${width}::bigint,
+      ${range.from_id}::bigint + (n + 1)::bigint * ${width}::bigint
+    from generate_series(0, ${shards - 1}::int) as t(n)`;
+  return shards;
+}
+
+export interface ShardPlan {
+  readonly fromId: number;
+  readonly untilId: number;
+  readonly coversAll: boolean;
+  /** null until it is done. */
+  readonly counts: { readonly customers: number; readonly assignments: number } | null;
+}
+
+export async function loadShard(
+  sql: Sql,
+  scanId: number,
+  shard: number,
+): Promise<ShardPlan | null> {
+  const [row] = await sql<
+    {
+      from_id: number;
+      until_id: number;
+      covers_all: boolean;
+      done_at: number | null;
+      customers: number;
+      assignments: number;
+    }[]
+  >`
+    select s.from_id, s.until_id, c.covers_all, s.done_at, s.customers, s.assignments
+    from scan_shard s join scan c on c.id = s.scan_id
+    where s.scan_id = ${scanId} and s.shard = ${shard}`;
+  if (row === undefined) return null;
+  return {
+    fromId: row.from_id,
+    untilId: row.until_id,
+    coversAll: row.covers_all,
+    counts:
+      row.done_at === null ? null : { customers: row.customers, assignments: row.assignments },
+  };
+}
+
+/** Parallel lists: entry n of each is one finding. */
+export interface FindingBatch {
+  readonly ruleIds: readonly number[];
+  readonly customerIds: readonly number[];
+  readonly firstTagIds: readonly number[];
+  readonly secondTagIds: readonly number[];
+}
+
+export interface ShardResult {
+  readonly customers: number;
+  readonly assignments: number;
+  /** Customers that carry a tag, by tag id. */
+  readonly tagCounts: ReadonlyMap<number, number>;
+  /** Customers by the epoch second at which the hour begins in which they fall due. */
+  readonly dueCustomers: ReadonlyMap<number, readonly number[]>;
+}
+
+const dueRowsPerInsert = 1_000;
+
+/**
+ * Writes all that a shard found in one transaction on a connection of its own, in place of what an earlier attempt
+ * wrote. `work` writes findings as it meets them and returns the rest.
+ */
+export async function recordShard(
+  database: Pick<Database, 'connectForCopy'>,
+  shard: { readonly scanId: number; readonly shard: number; readonly now: () => number },
+  work: (writeFindings: (batch: FindingBatch) => Promise<void>) => Promise<ShardResult>,
+): Promise<ShardResult> {
+  const connection = database.connectForCopy();
+  try {
+    return await connection.begin(async (transaction) => {
+      for (const table of ['scan_finding', 'scan_tag_count', 'due_customer']) {
+        await transaction`delete from ${transaction(table)}
+          where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
+      }
+      const result = await work((batch) => writeFindings(transaction, shard, batch));
+      await writeCounts(transaction, shard, result);
+      await transaction`
+        update scan_shard set done_at = ${shard.now()}, customers = ${result.customers},
+          assignments = ${result.assignments}
+        where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
+      const updated = await transaction`
+        update scan set customers = customers + ${result.customers},
+          assignments = assignments + ${result.assignments}
+        where id = ${shard.scanId} and state = 'running'`;
+      if (updated.count === 0) throw new Error(`Scan ${shard.scanId} no longer runs.`);
+      return result;
+    });
+  } finally {
+    await connection.end({ timeout: 0 });
+  }
+}
+
+async function writeFindings(
+  transaction: SqlOrTransaction,
+  shard: { readonly scanId: number; readonly shard: number },
+  batch: FindingBatch,
+): Promise<void> {
+  await transaction`
+    insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
+    select ${shard.scanId}, ${shard.shard}, t.* from unnest(
+      ${idList(batch.ruleIds)}::int[], ${idList(batch.customerIds)}::bigint[],
+      ${idList(batch.firstTagIds)}::int[], ${idList(batch.secondTagIds)}::int[]) as t`;
+}
+
+async function writeCounts(
+  transaction: SqlOrTransaction,
+  shard: { readonly scanId: number; readonly shard: number },
+  result: ShardResult,
+): Promise<void> {
+  await transaction`
+    insert into scan_tag_count (scan_id, shard, tag_id, customers)
+    select ${shard.scanId}, ${shard.shard}, t.* from unnest(
+      ${idList([...result.tagCounts.keys()])}::int[],
+      ${idList([...result.tagCounts.values()])}::bigint[]) as t`;
+  const due = [...result.dueCustomers];
+  for (let start = 0; start < due.length; start += dueRowsPerInsert) {
+    const rows = due.slice(start, start + dueRowsPerInsert);
+    await transaction`
+      insert into due_customer (scan_id, shard, due_hour, customer_ids)
+      select ${shard.scanId}, ${shard.shard}, to_timestamp(t.hour), t.ids::bigint[] from unnest(
+        ${idList(rows.map(([hour]) => hour))}::float8[],
+        ${rows.map(([, ids]) => idList(ids))}::text[]) as t(hour, ids)`;
+  }
+}
+
+/** An array literal of numbers: quicker than parameters of array type, and numbers need no quoting. */
+function idList(ids: readonly number[]): string {
+  return `{${ids.join(',')}}`;
+}
+
+/** Ends a scan whose findings are reconciled. */
+export async function finishScan(sql: Sql, scanId: number, nowMs: number): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`
+      update scan set state = 'done', finished_at = ${nowMs} where id = ${scanId} and state = 'running'`;
+    await discardOldScopes(transaction, scanId);
+  });
+}
+
+/**
+ * A scope is kept while an older scan runs, whose view of its customers is out of date, and after a failure until a
+ * scan that took it over has ended.
+ */
+async function discardOldScopes(transaction: SqlOrTransaction, scanId: number): Promise<void> {
+  await transaction`
+    delete from scan_scope c using scan s
+    where s.id = c.scan_id and s.state <> 'running'
+      and (s.state = 'done' or (s.id < ${scanId}
+        and exists (select from scan n where n.id = ${scanId} and n.kind <> 'customers')))
+      and not exists (select from scan o where o.state = 'running' and o.id < s.id)`;
+}
+
+/** Ends a scan that did not get to its end. Its shards' rows go; what it was to answer for is left to the next one. */
+export async function abandonScan(
+  sql: Sql,
+  scanId: number,
+  end: {
+    readonly state: 'failed' | 'cancelled';
+    readonly error: string | null;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`
+      update scan set state = ${end.state}, error = ${end.error}, finished_at = ${end.nowMs}
+      where id = ${scanId} and state = 'running'`;
+    await transaction`delete from scan_finding where scan_id = ${scanId}`;
+    await transaction`delete from scan_tag_count where scan_id = ${scanId}`;
+  });
+}
+
+/** The scan that a workflow drives now, if any. */
+export async function findRunningScan(sql: Sql): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`
+    select id from scan where state = 'running' and kind <> 'customers' order by id desc limit 1`;
+  return row?.id ?? null;
+}
+
+/** When a scan began; epoch milliseconds. */
+export async function scanStart(sql: Sql, scanId: number): Promise<number> {
+  const [row] = await sql<
+    { started_at: number }[]
+  >`select started_at from scan where id = ${scanId}`;
+  if (row === undefined) throw new Error(`There is no scan ${scanId}.`);
+  return row.started_at;
+}

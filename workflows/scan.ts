@@ -1,0 +1,125 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import type { ScanActivities } from '../activities/scan.ts';
+import type { SyncActivities } from '../activities/sync.ts';
+import { joinScanUpdate, type ScanInput } from './messages.ts';
+
+/** The database answers at once or is down. */
+const { beginScan, planScan, finishScan, abandonScan } = proxyActivities<ScanActivities>({
+  startToCloseTimeout: '10 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+const { listSources } = proxyActivities<SyncActivities>({ startToCloseTimeout: '1 minute' });
+
+/** A source that stays away this often fails the scan; the schedule tries again. */
+const { syncSource } = proxyActivities<SyncActivities>({
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 5 },
+});
+
+/** A shard whose worker died is missed after the heartbeat's time and done again elsewhere. */
+const { scanShard } = proxyActivities<ScanActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
+});
+
+const { reconcile } = proxyActivities<ScanActivities>({
+  startToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
+});
+
+const { announce } = proxyActivities<ScanActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/** Shards under way at the same time, over all workers. */
+const shardsAtOnce = 8;
+
+export interface ScanOutcome {
+  readonly scanId: number;
+  readonly findingsOpen: number;
+  readonly findingsNew: number;
+  readonly findingsGone: number;
+  readonly warningsOpened: number;
+}
+
+/**
+ * One scan: reads every source into the mirror, scans what changed or all of it in shards, makes the findings what is
+ * so, and opens or tells the warnings. A failed or cancelled scan is recorded as such and leaves the findings as they
+ * were, unless it had come to reconciling them.
+ */
+export async function scan(input: ScanInput): Promise<ScanOutcome> {
+  let recordedId: number | null = null;
+  setHandler(joinScanUpdate, async () => {
+    await condition(() => recordedId !== null);
+    return { scanId: recordedId ?? 0 };
+  });
+  const { scanId } = await beginScan(input);
+  recordedId = scanId;
+  try {
+    await readSources(input);
+    await scanShards(scanId);
+    const counts = await reconcile({ scanId });
+    const { opened } = await announce({ scanId });
+    await finishScan({ scanId });
+    return {
+      scanId,
+      findingsOpen: counts.open,
+      findingsNew: counts.new,
+      findingsGone: counts.gone,
+      warningsOpened: opened,
+    };
+  } catch (error) {
+    const end = isCancellation(error)
+      ? ({ state: 'cancelled', error: null } as const)
+      : ({ state: 'failed', error: inWords(error) } as const);
+    await CancellationScope.nonCancellable(() => abandonScan({ scanId, ...end }));
+    throw error;
+  }
+}
+
+async function readSources(input: ScanInput): Promise<void> {
+  for (const sourceCode of await listSources()) {
+    await syncSource({ sourceCode, kind: input.kind });
+  }
+}
+
+async function scanShards(scanId: number): Promise<void> {
+  const { shards, nowSeconds } = await planScan({ scanId });
+  let next = 0;
+  async function scanOneAfterAnother(): Promise<void> {
+    while (next < shards) {
+      const shard = next;
+      next += 1;
+      await scanShard({ scanId, shard, nowSeconds });
+    }
+  }
+  const lanes = Math.min(shards, shardsAtOnce);
+  await Promise.all(Array.from({ length: lanes }, scanOneAfterAnother));
+}
+
+/** Failures of the sources say what to do; what others say might hold data, so only the step is named. */
+function inWords(error: unknown): string {
+  if (!(error instanceof ActivityFailure)) return 'The scan failed.';
+  const { cause, activityType } = error;
+  const isSourceFailure = activityType === 'syncSource' || activityType === 'listSources';
+  if (isSourceFailure && cause instanceof ApplicationFailure && isOwnType(cause.type)) {
+    return cause.message;
+  }
+  return `The step ${activityType} failed. The worker's log says why.`;
+}
+
+function isOwnType(type: string | null | undefined): boolean {
+  return typeof type === 'string' && (type.startsWith('Source') || type === 'TooManyVanished');
+}
