@@ -1,0 +1,89 @@
+import { severities } from '../../domain/severity.ts';
+import { problemAt, type Draft } from '../draft.ts';
+import { durationMs } from '../moments.ts';
+import type { ConfigurationProblem } from '../problem.ts';
+import type { PolicyFile } from '../schema/policy.ts';
+import { missingColleague, personOf, present } from './reference.ts';
+
+/** Whether the policy fits itself and the people who carry it out. */
+export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
+  const entry = draft.policy;
+  if (entry === null) return [];
+  const { value } = entry;
+  return [
+    ...severities.flatMap((severity) =>
+      deadlineProblems(value.severities[severity]).map(({ field, expected }) =>
+        problemAt(entry, ['severities', severity, field], { expected }),
+      ),
+    ),
+    ...value.escalation.flatMap((step, index) =>
+      value.escalation.findIndex((one) => one.on === step.on && one.to === step.to) === index
+        ? []
+        : [
+            problemAt(entry, ['escalation', index], {
+              found: `${step.on} to ${step.to} a second time`,
+              expected: 'each step once',
+            }),
+          ],
+    ),
+    ...vetoProblems(draft),
+    ...quorumProblems(draft),
+  ];
+}
+
+interface DeadlineProblem {
+  readonly field: string;
+  readonly expected: string;
+}
+
+function deadlineProblems(severity: PolicyFile['severities']['high']): readonly DeadlineProblem[] {
+  const problems: DeadlineProblem[] = [];
+  for (const field of ['claimWithin', 'closeWithin'] as const) {
+    if (severity.clock === 'working' && severity[field].endsWith('d')) {
+      problems.push({
+        field,
+        expected: 'hours or minutes, since only working hours count and days differ in them',
+      });
+    }
+  }
+  if (durationMs(severity.claimWithin) >= durationMs(severity.closeWithin)) {
+    problems.push({
+      field: 'claimWithin',
+      expected: `less than closeWithin, which is ${severity.closeWithin}`,
+    });
+  }
+  if (severity.remindAt.some((part, index) => part <= (severity.remindAt[index - 1] ?? 0))) {
+    problems.push({ field: 'remindAt', expected: 'parts of the deadline in rising order' });
+  }
+  return problems;
+}
+
+function vetoProblems(draft: Draft): readonly ConfigurationProblem[] {
+  const entry = draft.policy;
+  if (entry === null) return [];
+  return (entry.value.voting.veto ?? []).flatMap((code, index) => {
+    const path = ['voting', 'veto', index];
+    const person = personOf(draft, code);
+    return present([
+      missingColleague(draft, { entry, path, code }),
+      person === undefined || person.status === 'left' || person.roles.includes('committee')
+        ? null
+        : problemAt(entry, path, { expected: 'a member of the committee (role committee)' }),
+    ]);
+  });
+}
+
+function quorumProblems(draft: Draft): readonly ConfigurationProblem[] {
+  const entry = draft.policy;
+  const { people } = draft;
+  if (entry === null || people.codes?.size !== people.entries.length) return [];
+  const members = people.entries.filter(
+    ({ value }) => value.status !== 'left' && value.roles.includes('committee'),
+  ).length;
+  if (members >= entry.value.voting.quorum) return [];
+  return [
+    problemAt(entry, ['voting', 'quorum'], {
+      expected: `at most ${members}, the people who work here and have the role committee`,
+    }),
+  ];
+}

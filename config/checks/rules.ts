@@ -1,0 +1,173 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import { problemAt, type Draft, type Entry } from '../draft.ts';
+import { nearest, type ConfigurationProblem, type NodePath } from '../problem.ts';
+import type { RuleEntry } from '../schema/rules.ts';
+import type { TagEntry } from '../schema/tags.ts';
+import { missingOwner, missingTag, present, tagOf } from './reference.ts';
+
+type RuleOf<K extends RuleEntry['kind']> = Entry<Extract<RuleEntry, { kind: K }>>;
+
+/** What each rule says by itself: its owner, its tags, and whether its parameters fit together. */
+export function ruleProblems(draft: Draft): readonly ConfigurationProblem[] {
+  return draft.rules.entries.flatMap((entry) => [
+    ...present([missingOwner(draft, { entry, path: ['owner'], code: entry.value.owner })]),
+    ...tagPlaces(entry.value).flatMap(({ path, code }) =>
+      present([missingTag(draft, { entry, path, code })]),
+    ),
+    ...parameterProblems(draft, entry),
+  ]);
+}
+
+interface TagPlace {
+  readonly path: NodePath;
+  readonly code: string;
+}
+
+function listPlaces(field: string, codes: readonly string[] | undefined): readonly TagPlace[] {
+  return (codes ?? []).map((code, index) => ({ path: [field, index], code }));
+}
+
+/** Every place of a rule that names a tag of its own; precedence and pairs repeat those of `tags`. */
+function tagPlaces(rule: RuleEntry): readonly TagPlace[] {
+  switch (rule.kind) {
+    case 'exclusive':
+    case 'time-to-live':
+    case 'stale':
+      return listPlaces('tags', rule.tags);
+    case 'dominance':
+      return [
+        { path: ['dominant'], code: rule.dominant },
+        ...listPlaces('dominated', rule.dominated),
+      ];
+    case 'synonym':
+      return [
+        { path: ['canonical'], code: rule.canonical },
+        ...listPlaces('synonyms', rule.synonyms),
+      ];
+    case 'criteria':
+      return [{ path: ['tag'], code: rule.tag }];
+    case 'overload':
+    case 'unknown':
+    case 'deprecated':
+      return [];
+    default:
+      return assertNever(rule);
+  }
+}
+
+function parameterProblems(draft: Draft, entry: Entry<RuleEntry>): readonly ConfigurationProblem[] {
+  const { value } = entry;
+  switch (value.kind) {
+    case 'exclusive':
+      return exclusiveProblems({ ...entry, value });
+    case 'dominance':
+      return [
+        ...repeats(entry, 'dominated', value.dominated),
+        ...among(entry, 'dominated', value.dominated, value.dominant, 'the dominant tag'),
+      ];
+    case 'synonym':
+      return [
+        ...repeats(entry, 'synonyms', value.synonyms),
+        ...among(entry, 'synonyms', value.synonyms, value.canonical, 'the canonical tag'),
+      ];
+    case 'time-to-live':
+      return [
+        ...repeats(entry, 'tags', value.tags),
+        ...lacking(draft, entry, 'a tag with lifeDays', (tag) => tag.lifeDays),
+      ];
+    case 'stale':
+      return [
+        ...repeats(entry, 'tags', value.tags),
+        ...lacking(draft, entry, 'a tag with confirmEveryDays', (tag) => tag.confirmEveryDays),
+      ];
+    case 'criteria':
+      return lacking(draft, entry, 'a tag with criteria', (tag) => tag.criteria);
+    case 'overload':
+      return overloadProblems({ ...entry, value });
+    case 'unknown':
+    case 'deprecated':
+      return [];
+    default:
+      return assertNever(value);
+  }
+}
+
+function exclusiveProblems(entry: RuleOf<'exclusive'>): readonly ConfigurationProblem[] {
+  const { tags, precedence, allowedPairs } = entry.value;
+  const outside = (path: NodePath, code: string) =>
+    tags.includes(code)
+      ? []
+      : [
+          problemAt(entry, path, {
+            expected: 'one of the tags of this rule',
+            suggestion: nearest(code, tags),
+          }),
+        ];
+  return [
+    ...repeats(entry, 'tags', tags),
+    ...repeats(entry, 'precedence', precedence),
+    ...listPlaces('precedence', precedence).flatMap(({ path, code }) => outside(path, code)),
+    ...(allowedPairs ?? []).flatMap(([first, second], index) => [
+      ...outside(['allowedPairs', index, 0], first),
+      ...outside(['allowedPairs', index, 1], second),
+      ...(first === second
+        ? [problemAt(entry, ['allowedPairs', index, 1], { expected: 'two different tags' })]
+        : []),
+    ]),
+  ];
+}
+
+function overloadProblems(entry: RuleOf<'overload'>): readonly ConfigurationProblem[] {
+  const { tagsMax, temporaryTagsMax } = entry.value;
+  if (tagsMax === undefined && temporaryTagsMax === undefined) {
+    return [
+      problemAt(entry, [], {
+        found: 'no limit',
+        expected: 'tagsMax, temporaryTagsMax or both',
+      }),
+    ];
+  }
+  if (tagsMax !== undefined && temporaryTagsMax !== undefined && temporaryTagsMax > tagsMax) {
+    return [
+      problemAt(entry, ['temporaryTagsMax'], { expected: `at most tagsMax, which is ${tagsMax}` }),
+    ];
+  }
+  return [];
+}
+
+function repeats(
+  entry: Entry<RuleEntry>,
+  field: string,
+  codes: readonly string[] | undefined,
+): readonly ConfigurationProblem[] {
+  return listPlaces(field, codes)
+    .filter(({ code }, index) => codes?.indexOf(code) !== index)
+    .map(({ path }) => problemAt(entry, path, { expected: 'each tag once' }));
+}
+
+function among(
+  entry: Entry<RuleEntry>,
+  field: string,
+  codes: readonly string[],
+  code: string,
+  what: string,
+): readonly ConfigurationProblem[] {
+  return listPlaces(field, codes)
+    .filter((place) => place.code === code)
+    .map(({ path }) => problemAt(entry, path, { expected: `another tag than ${what}` }));
+}
+
+/** Named tags of a rule that lack what the rule goes by. */
+function lacking(
+  draft: Draft,
+  entry: Entry<RuleEntry>,
+  expected: string,
+  valueOf: (tag: TagEntry) => unknown,
+): readonly ConfigurationProblem[] {
+  return tagPlaces(entry.value).flatMap(({ path, code }) => {
+    const tag = tagOf(draft, code);
+    return tag === undefined || valueOf(tag) !== undefined
+      ? []
+      : [problemAt(entry, path, { expected })];
+  });
+}
