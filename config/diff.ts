@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Configuration } from '../domain/configuration.ts';
-import { toEntries } from './write.ts';
+import { toEntries } from './entries.ts';
 
 export type ConfigurationPart =
   | 'department'

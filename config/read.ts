@@ -3,28 +3,15 @@ import type { Configuration } from '../domain/configuration.ts';
 import { crossCheck } from './checks/cross-check.ts';
 import { readYaml, type YamlFile } from './document.ts';
 import { draftOf } from './draft.ts';
+import { configurationFiles } from './files.ts';
 import type { ConfigurationProblem } from './problem.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { peopleFileSchema } from './schema/people.ts';
-import { policyFileSchema } from './schema/policy.ts';
-import { rulesFileSchema } from './schema/rules.ts';
-import { sourcesFileSchema } from './schema/sources.ts';
-import { tagsFileSchema } from './schema/tags.ts';
 import { toConfiguration } from './translate.ts';
 
 export type ConfigurationReading =
   | { readonly kind: 'ok'; readonly configuration: Configuration }
   /** Every problem of every file, in the order of the files. */
   | { readonly kind: 'problems'; readonly problems: readonly ConfigurationProblem[] };
-
-/** The five files of a configuration folder, in the order in which problems are told. */
-export const configurationFiles = {
-  people: { name: 'people.yaml', schema: peopleFileSchema },
-  tags: { name: 'tags.yaml', schema: tagsFileSchema },
-  rules: { name: 'rules.yaml', schema: rulesFileSchema },
-  policy: { name: 'policy.yaml', schema: policyFileSchema },
-  sources: { name: 'sources.yaml', schema: sourcesFileSchema },
-} as const;
 
 /** Reads and checks a whole folder: either everything is sound, or every problem is named and nothing comes back. */
 export async function readConfiguration(directory: string): Promise<ConfigurationReading> {

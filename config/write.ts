@@ -1,67 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Document, isMap, isPair, isScalar, visit } from 'yaml';
-import { assertNever } from '../domain/assert-never.ts';
-import type { AttributeType, Condition } from '../domain/condition.ts';
-import type {
-  Configuration,
-  RuleDefinition,
-  SourceDefinition,
-  TagDefinition,
-} from '../domain/configuration.ts';
-import type { LocalizedText } from '../domain/locale.ts';
-import type { Person } from '../domain/person.ts';
-import type { MinuteRange, Policy, SeverityPolicy, WorkingCalendar } from '../domain/policy.ts';
-import { durationText, momentText, timeOfDay } from './moments.ts';
-import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
-import {
-  weekdays,
-  type CalendarEntry,
-  type DepartmentEntry,
-  type PersonEntry,
-} from './schema/people.ts';
-import type { PolicyFile } from './schema/policy.ts';
-import type { RuleEntry } from './schema/rules.ts';
-import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
-import type { RelationEntry, TagEntry } from './schema/tags.ts';
-
-/** A configuration in the words of its files. What is as it would be unsaid is left out. */
-export interface ConfigurationEntries {
-  readonly departments: readonly DepartmentEntry[];
-  readonly calendars: readonly CalendarEntry[];
-  readonly people: readonly PersonEntry[];
-  readonly tags: readonly TagEntry[];
-  readonly relations: readonly RelationEntry[];
-  readonly rules: readonly RuleEntry[];
-  readonly policy: PolicyFile;
-  readonly attributes: readonly AttributeEntry[];
-  readonly sources: readonly SourceEntry[];
-}
-
-/** The inverse of reading. */
-export function toEntries(configuration: Configuration): ConfigurationEntries {
-  const timeZones = new Map(configuration.calendars.map((one) => [one.code, one.timeZone]));
-  const types = new Map(configuration.attributes.map((one) => [one.code, one.type]));
-  return {
-    departments: configuration.departments.map((one) => ({ code: one.code, ...names(one.name) })),
-    calendars: configuration.calendars.map(calendarEntryOf),
-    people: configuration.people.map((one) => personEntryOf(one, timeZones)),
-    tags: configuration.tags.map((one) => tagEntryOf(one, types)),
-    relations: configuration.relations.map((one) => ({
-      kind: one.kind,
-      from: one.fromCode,
-      to: one.toCode,
-    })),
-    rules: configuration.rules.map(ruleEntryOf),
-    policy: policyFileOf(configuration.policy),
-    attributes: configuration.attributes.map((one) => ({
-      code: one.code,
-      ...names(one.name),
-      type: one.type,
-    })),
-    sources: configuration.sources.map(sourceEntryOf),
-  };
-}
+import type { Configuration } from '../domain/configuration.ts';
+import { toEntries } from './entries.ts';
+import { configurationSchemas } from './json-schemas.ts';
 
 /** The five files' texts by name, as `readConfiguration` reads them. */
 export function formatConfiguration(configuration: Configuration): ReadonlyMap<string, string> {
@@ -77,17 +19,28 @@ export function formatConfiguration(configuration: Configuration): ReadonlyMap<s
   ]);
 }
 
-/** Writes the five files into a folder, replacing those that are there; each file is replaced whole or not at all. */
+/**
+ * Writes the five files and the schemas that editors check them with into a folder, replacing those that are there;
+ * each file is replaced whole or not at all.
+ */
 export async function writeConfiguration(
   directory: string,
   configuration: Configuration,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  const schemas = join(directory, 'schemas');
+  await mkdir(schemas, { recursive: true });
   for (const [name, text] of formatConfiguration(configuration)) {
-    const temporary = join(directory, `.${name}.${process.pid}.tmp`);
-    await writeFile(temporary, text, 'utf8');
-    await rename(temporary, join(directory, name));
+    await replaceFile(join(directory, name), text);
   }
+  for (const [name, schema] of configurationSchemas()) {
+    await replaceFile(join(schemas, name), `${JSON.stringify(schema, null, 2)}\n`);
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text, 'utf8');
+  await rename(temporary, path);
 }
 
 const lineCharsMax = 100;
@@ -114,214 +67,4 @@ function wrapLists(text: string): string {
     const parts = String(list).split(', ').join(inner);
     return `${String(indent)}${String(dash)}${String(key)}:${inner}${parts}`;
   });
-}
-
-function names(name: LocalizedText): { name: string; nameEn: string } {
-  return { name: name['zh-CN'], nameEn: name.en };
-}
-
-function calendarEntryOf(calendar: WorkingCalendar): CalendarEntry {
-  const week: CalendarEntry['week'] = {};
-  for (const [index, day] of weekdays.entries()) {
-    const ranges = calendar.week[(index + 1) as keyof WorkingCalendar['week']];
-    if (ranges.length > 0) week[day] = ranges.map(rangeText);
-  }
-  return {
-    code: calendar.code,
-    timeZone: calendar.timeZone,
-    ...(calendar.holidays === null ? {} : { holidays: calendar.holidays }),
-    week,
-  };
-}
-
-function rangeText(range: MinuteRange): string {
-  return `${timeOfDay(range.fromMinute)}-${timeOfDay(range.untilMinute)}`;
-}
-
-function personEntryOf(person: Person, timeZones: ReadonlyMap<string, string>): PersonEntry {
-  const { timeZone } = person;
-  return {
-    code: person.code,
-    ...names(person.name),
-    ...unlessNull('email', person.email),
-    department: person.departmentCode,
-    roles: [...person.roles],
-    ...unlessNull('manager', person.managerCode),
-    ...unlessNull('secondLine', person.secondLineCode),
-    ...unlessNull('deputy', person.deputyCode),
-    ...(person.locale === 'zh-CN' ? {} : { locale: person.locale }),
-    calendar: person.calendarCode,
-    ...(timeZone === timeZones.get(person.calendarCode) ? {} : { timeZone }),
-    ...unlessNull('slackUserId', person.slackUserId),
-    ...unlessNull('feishuOpenId', person.feishuOpenId),
-    ...unlessEmpty('channels', person.channels),
-    ...unlessEmpty(
-      'absences',
-      person.absences.map((absence) => ({
-        from: momentText(absence.fromMs, timeZone),
-        backOn: momentText(absence.untilMs, timeZone),
-      })),
-    ),
-    ...(person.status === 'active' ? {} : { status: person.status }),
-  };
-}
-
-function tagEntryOf(tag: TagDefinition, types: ReadonlyMap<string, AttributeType>): TagEntry {
-  return {
-    code: tag.code,
-    ...names(tag.name),
-    definition: tag.definition['zh-CN'],
-    definitionEn: tag.definition.en,
-    level: tag.level,
-    category: tag.category,
-    ...unlessNull('parent', tag.parentCode),
-    ...unlessEmpty('departments', tag.departmentCodes),
-    owner: tag.ownerCode,
-    ...(tag.status === 'active' ? {} : { status: tag.status }),
-    ...unlessNull('lifeDays', tag.lifeDays),
-    ...unlessNull('successor', tag.successorCode),
-    ...unlessNull('confirmEveryDays', tag.confirmEveryDays),
-    ...unlessNull('criteria', tag.criteria === null ? null : conditionEntryOf(tag.criteria, types)),
-    ...(tag.sensitive ? { sensitive: true } : {}),
-  };
-}
-
-function conditionEntryOf(
-  condition: Condition,
-  types: ReadonlyMap<string, AttributeType>,
-): ConditionEntry {
-  switch (condition.kind) {
-    case 'all':
-      return { all: condition.conditions.map((part) => conditionEntryOf(part, types)) };
-    case 'any':
-      return { any: condition.conditions.map((part) => conditionEntryOf(part, types)) };
-    case 'not':
-      return { not: conditionEntryOf(condition.condition, types) };
-    case 'within-days':
-      return { attribute: condition.attribute, withinDays: condition.days };
-    case 'compare': {
-      const key = comparisonKeys.find((one) => comparisonOperators[one] === condition.operator);
-      const isDate =
-        types.get(condition.attribute) === 'date' && typeof condition.value === 'number';
-      const value = isDate ? new Date(condition.value).toISOString() : condition.value;
-      return { attribute: condition.attribute, [key ?? 'equals']: value };
-    }
-    default:
-      return assertNever(condition);
-  }
-}
-
-function ruleEntryOf(rule: RuleDefinition): RuleEntry {
-  const base = {
-    code: rule.code,
-    ...names(rule.name),
-    severity: rule.severity,
-    ...unlessNull('owner', rule.ownerCode),
-    ...(rule.enabled ? {} : { enabled: false }),
-  };
-  switch (rule.kind) {
-    case 'exclusive':
-      return {
-        ...base,
-        kind: rule.kind,
-        tags: [...rule.tagCodes],
-        ...unlessEmpty('precedence', rule.precedence),
-        ...unlessEmpty(
-          'allowedPairs',
-          rule.allowedPairs.map(([a, b]): [string, string] => [a, b]),
-        ),
-      };
-    case 'dominance':
-      return {
-        ...base,
-        kind: rule.kind,
-        dominant: rule.dominantCode,
-        dominated: [...rule.dominatedCodes],
-      };
-    case 'synonym':
-      return {
-        ...base,
-        kind: rule.kind,
-        canonical: rule.canonicalCode,
-        synonyms: [...rule.synonymCodes],
-      };
-    case 'time-to-live':
-    case 'stale':
-      return { ...base, kind: rule.kind, ...unlessEmpty('tags', rule.tagCodes) };
-    case 'criteria':
-      return { ...base, kind: rule.kind, tag: rule.tagCode, direction: rule.direction };
-    case 'overload':
-      return {
-        ...base,
-        kind: rule.kind,
-        ...unlessNull('tagsMax', rule.tagsMax),
-        ...unlessNull('temporaryTagsMax', rule.temporaryTagsMax),
-      };
-    case 'unknown':
-    case 'deprecated':
-      return { ...base, kind: rule.kind };
-    default:
-      return assertNever(rule);
-  }
-}
-
-function policyFileOf(policy: Policy): PolicyFile {
-  return {
-    severities: {
-      high: severityEntryOf(policy.severities.high),
-      medium: severityEntryOf(policy.severities.medium),
-      low: severityEntryOf(policy.severities.low),
-    },
-    escalation: policy.escalation.map((step) => ({ on: step.on, to: step.to })),
-    snooze: { longest: durationText(policy.snooze.longestMs), times: policy.snooze.timesMax },
-    fix: {
-      undoWithin: durationText(policy.fix.undoWithinMs),
-      batchCustomers: policy.fix.batchCustomers,
-    },
-    exceptions: { daysMax: policy.exceptions.daysMax },
-    voting: {
-      quorum: policy.voting.quorum,
-      within: durationText(policy.voting.votingWithinMs),
-      ...unlessEmpty('veto', policy.voting.vetoCodes),
-    },
-    digest: {
-      weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
-      hour: policy.digest.hour,
-      roles: [...policy.digest.roles],
-    },
-    scans: {
-      full: policy.scans.fullCron,
-      incremental: policy.scans.incrementalCron,
-      timeZone: policy.scans.timeZone,
-    },
-  };
-}
-
-function severityEntryOf(severity: SeverityPolicy): PolicyFile['severities']['high'] {
-  return {
-    claimWithin: durationText(severity.claimWithinMs, 'h'),
-    closeWithin: durationText(severity.closeWithinMs, 'h'),
-    clock: severity.clock,
-    remindAt: [...severity.reminderFractions],
-  };
-}
-
-function sourceEntryOf(source: SourceDefinition): SourceEntry {
-  return {
-    code: source.code,
-    ...names(source.name),
-    kind: source.kind,
-    urlVariable: source.urlVariable,
-    ...unlessEmpty('masterTags', source.masterTagCodes),
-    // Written from a mapping that its connector's schema accepted.
-    mapping: source.mapping as SourceEntry['mapping'],
-  };
-}
-
-function unlessNull<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
-  return (value === null ? {} : { [key]: value }) as { [P in K]?: V };
-}
-
-function unlessEmpty<K extends string, V>(key: K, list: readonly V[]): { [P in K]?: V[] } {
-  return (list.length === 0 ? {} : { [key]: [...list] }) as { [P in K]?: V[] };
 }
