@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { resolutionCodes } from '../domain/fix.ts';
+
+/** Customers that are decided one by one on one form. */
+export const customersPerFormMax = 20;
 
 const warningId = z.int().positive();
 const requestId = z.int().positive();
@@ -36,9 +40,16 @@ export type Action = z.infer<typeof actionSchema>;
 export const formActionSchema = z.discriminatedUnion('kind', [
   /** Field `resolution`: a resolution code, `both-right` or `by-customer`. Answered with the preview. */
   z.object({ kind: z.literal('choose-fix'), warningId }),
-  /** Fields `customer-<id>`: a resolution code or `leave`. Answered with the preview. */
-  z.object({ kind: z.literal('choose-fix-by-customer'), warningId }),
-  /** The preview's confirmation; `choice` is a FixChoice as JSON. Only this one writes. */
+  /**
+   * Fields `customer-<id>`: a resolution code or `leave`. Answered with the preview; with nobody chosen, with
+   * the customers after these. `offset` is how many came before the first of the form.
+   */
+  z.object({
+    kind: z.literal('choose-fix-by-customer'),
+    warningId,
+    offset: z.int().nonnegative(),
+  }),
+  /** The preview's confirmation; `choice` is a ConfirmedFix as JSON. Only this one writes. */
   z.object({ kind: z.literal('confirm-fix'), warningId, choice: z.string() }),
   /** Fields `reason` (a DismissReason), `comment`. */
   z.object({ kind: z.literal('dismiss'), warningId }),
@@ -58,9 +69,30 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   }),
   /** Field `what`: `create-tag` or `merge-tags`; answered with the form for it. */
   z.object({ kind: z.literal('choose-request') }),
-  /** Fields `code`, `name`, `nameEn`, `definition`, `level`, `category`, `reason`. */
-  z.object({ kind: z.literal('request-tag') }),
+  /**
+   * Fields `code`, `name`, `nameEn`, `definition`, `level`, `category`, `reason`. Unless `similarSeen`, tags that
+   * may already mean this are shown first, on the same form filled in.
+   */
+  z.object({ kind: z.literal('request-tag'), similarSeen: z.boolean() }),
   /** Fields `from`, `into` (tag codes), `reason`. */
   z.object({ kind: z.literal('request-merge') }),
 ]);
 export type FormAction = z.infer<typeof formActionSchema>;
+
+const resolutionCode = z.enum(resolutionCodes);
+
+/** What a person confirms: a FixChoice and how many customers the preview said would change. */
+export const confirmedFixSchema = z.object({
+  customers: z.int().nonnegative(),
+  choice: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('all'), resolution: resolutionCode }),
+    z.object({
+      kind: z.literal('by-customer'),
+      resolutions: z
+        .array(z.object({ customerId: z.int().positive(), resolution: resolutionCode }))
+        .min(1)
+        .max(customersPerFormMax),
+    }),
+  ]),
+});
+export type ConfirmedFix = z.infer<typeof confirmedFixSchema>;

@@ -1,7 +1,7 @@
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
-import type { Tally, TagRequest } from '../domain/request.ts';
+import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -209,5 +209,7 @@ export interface ViewReader {
       readonly customers: number;
     })[]
   >;
+  /** Tags that may already mean what a proposal asks for, most alike first. */
+  similarTags(proposal: RequestProposal): Promise<readonly SimilarTag[]>;
   people(): Promise<ReadonlyMap<string, Person>>;
 }

@@ -6,7 +6,7 @@ import { fixes, warnings } from '../schema/warnings.ts';
 import { readDigestView } from './digests.ts';
 import { loadDictionary } from './dictionary.ts';
 import { loadPeople } from './people.ts';
-import { readRequestView } from './request-views.ts';
+import { readRequestView, similarTags } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
 
@@ -32,6 +32,10 @@ export function createViewReader(
     history: (subject) => readHistory(database, subject),
     openWarnings: (personCode, limit) => readOpenWarnings(database, personCode, limit, now()),
     searchTags: (text, limit) => searchTags(database, text, limit),
+    similarTags: async (proposal) => {
+      const { tags } = await loadDictionary(database.query);
+      return similarTags(database, proposal, tags);
+    },
     people: () => loadPeople(database.query),
   };
 }

@@ -282,6 +282,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     history: async () => [],
     openWarnings: async () => [view],
     searchTags: async () => [],
+    similarTags: async () => [],
     people: async () => samplePeople,
     ...overrides,
   };

@@ -1,0 +1,223 @@
+import { customersPerFormMax, type ConfirmedFix } from '../actions.ts';
+import { plain, strong, type Block } from '../card.ts';
+import { evidenceWords, problemBlocks } from '../cards/warning.ts';
+import type { Pen } from '../cards/context.ts';
+import {
+  choiceWords,
+  customerTagNames,
+  resolutionWords,
+  tagNames,
+} from '../cards/warning-words.ts';
+import type { Field, Form, Option } from '../form.ts';
+import { nameIn, shorten } from '../texts/texts.ts';
+import type { CustomerChoice, FixPreview, WarningView } from '../views.ts';
+
+const customerFieldPrefix = 'customer-';
+const previewExamplesMax = 3;
+const changesMax = 10;
+const tagsPerExampleMax = 4;
+const sourcesMax = 5;
+
+/** How all of it should be resolved: what the rule recommends first, an exception and one by one last. */
+export function fixForm(view: WarningView, pen: Pen): Form {
+  const { fix } = pen.texts.form;
+  const names = tagNames(view, pen);
+  const resolutions: readonly Option[] = view.resolutions.map((resolution, index) => ({
+    value: resolution,
+    label: pen.texts.asLabel(resolutionWords(resolution, names, pen)),
+    hint: index === 0 ? fix.recommendedHint : '',
+  }));
+  const isPair = view.rule.kind === 'exclusive' || view.rule.kind === 'dominance';
+  return {
+    locale: pen.reader.locale,
+    title: fix.title,
+    blocks: problemBlocks(view, pen),
+    fields: [
+      {
+        kind: 'choice',
+        id: 'resolution',
+        label: fix.question,
+        options: [
+          ...resolutions,
+          {
+            value: 'both-right',
+            label: isPair ? fix.bothRight : fix.excepted,
+            hint: fix.bothRightHint,
+          },
+          {
+            value: 'by-customer',
+            label: fix.byCustomer,
+            hint: fix.byCustomerHint(view.warning.customers),
+          },
+        ],
+        initial: view.resolutions[0] ?? null,
+      },
+    ],
+    submitLabel: fix.next,
+    submitStyle: 'primary',
+    action: { kind: 'choose-fix', warningId: view.warning.id },
+  };
+}
+
+export interface CustomerPage {
+  readonly total: number;
+  readonly offset: number;
+  readonly customers: readonly CustomerChoice[];
+}
+
+/** One drop-down for each customer of a page; whoever is not decided stays as they are. */
+export function byCustomerForm(view: WarningView, page: CustomerPage, pen: Pen): Form {
+  const { texts } = pen;
+  const words = texts.form.byCustomer;
+  const { offset, total, customers } = page;
+  const shown = customers.slice(0, customersPerFormMax);
+  const blocks: Block[] = [
+    { kind: 'text', text: [plain(words.range(offset + 1, offset + shown.length, total))] },
+    {
+      kind: 'list',
+      title: texts.card.examples,
+      items: shown.map((customer) => [
+        strong(customerLabel(customer, pen)),
+        plain(`  ${customer.tags.map((tag) => evidenceWords(tag, pen)).join('   ')}`),
+      ]),
+      more: null,
+    },
+  ];
+  if (offset + shown.length < total) {
+    blocks.push({ kind: 'note', text: [plain(words.nextPage)] });
+  }
+  return {
+    locale: pen.reader.locale,
+    title: words.title,
+    blocks,
+    fields: shown.map((customer) => customerField(view, customer, pen)),
+    submitLabel: texts.form.fix.next,
+    submitStyle: 'primary',
+    action: { kind: 'choose-fix-by-customer', warningId: view.warning.id, offset },
+  };
+}
+
+function customerField(view: WarningView, customer: CustomerChoice, pen: Pen): Field {
+  const { texts } = pen;
+  const names = customerTagNames(view, customer.tags, pen);
+  return {
+    kind: 'select',
+    id: `${customerFieldPrefix}${customer.customerId}`,
+    label: customerLabel(customer, pen),
+    options: [
+      { value: 'leave', label: texts.form.byCustomer.leave, hint: '' },
+      ...customer.resolutions.map((resolution) => ({
+        value: resolution,
+        label: texts.asLabel(resolutionWords(resolution, names, pen)),
+        hint: '',
+      })),
+    ],
+    initial: 'leave',
+  };
+}
+
+function customerLabel(customer: Pick<CustomerChoice, 'name' | 'ref'>, pen: Pen): string {
+  return `${shorten(customer.name, 40)}${pen.texts.parentheses(shorten(customer.ref, 40))}`;
+}
+
+/** Id of the customer whom a field of the form is about; null where it is about none. */
+export function customerOfField(fieldId: string): number | null {
+  const digits = /^customer-(?<id>[1-9]\d{0,14})$/u.exec(fieldId)?.groups?.['id'];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Exactly what would change, and the confirmation. */
+export function previewForm(view: WarningView, preview: FixPreview, pen: Pen): Form {
+  const { texts } = pen;
+  const words = texts.form.preview;
+  const confirmed: ConfirmedFix = {
+    customers: preview.customers,
+    choice:
+      preview.choice.kind === 'all'
+        ? preview.choice
+        : {
+            kind: 'by-customer',
+            resolutions: preview.choice.resolutions.map((one) => ({ ...one })),
+          },
+  };
+  const what = words.what(preview.customers, choiceWords(preview.choice, view, pen));
+  const notes = [
+    ...(preview.leftAsTheyAre > 0 ? [words.left(preview.leftAsTheyAre)] : []),
+    words.sources(shortList(preview.sources, sourcesMax, pen)),
+    words.undo,
+  ];
+  return {
+    locale: pen.reader.locale,
+    title: words.title,
+    blocks: [
+      { kind: 'text', text: [strong(what)] },
+      ...changeBlocks(preview, pen),
+      ...exampleBlocks(preview, pen),
+      { kind: 'note', text: [plain(notes.join(texts.sentenceGap))] },
+    ],
+    fields: [],
+    submitLabel: words.confirm(preview.customers),
+    submitStyle: 'danger',
+    action: {
+      kind: 'confirm-fix',
+      warningId: view.warning.id,
+      choice: JSON.stringify(confirmed),
+    },
+  };
+}
+
+function changeBlocks(preview: FixPreview, pen: Pen): readonly Block[] {
+  if (preview.changes.length === 0) return [];
+  const { texts } = pen;
+  const words = texts.form.preview;
+  const shown = preview.changes.slice(0, changesMax);
+  return [
+    {
+      kind: 'list',
+      title: words.changes,
+      items: shown.map(({ tag, change, customers }) => [
+        plain(words[change](texts.quote(nameIn(pen.reader.locale, tag)), customers)),
+      ]),
+      more:
+        preview.changes.length > shown.length
+          ? texts.moreItems(preview.changes.length - shown.length)
+          : null,
+    },
+  ];
+}
+
+function exampleBlocks(preview: FixPreview, pen: Pen): readonly Block[] {
+  if (preview.examples.length === 0) return [];
+  const { texts } = pen;
+  const words = texts.form.preview;
+  const shown = preview.examples.slice(0, previewExamplesMax);
+  const quoted = (tags: FixPreview['examples'][number]['added']) =>
+    shortList(
+      tags.map((tag) => texts.quote(nameIn(pen.reader.locale, tag))),
+      tagsPerExampleMax,
+      pen,
+    );
+  return [
+    {
+      kind: 'list',
+      title: words.examples,
+      items: shown.map((example) => {
+        const changes = [
+          ...(example.removed.length > 0 ? [words.exampleRemoved(quoted(example.removed))] : []),
+          ...(example.added.length > 0 ? [words.exampleAdded(quoted(example.added))] : []),
+        ];
+        return [
+          strong(customerLabel(example, pen)),
+          plain(`${texts.colon}${changes.join(texts.clauseSeparator)}`),
+        ];
+      }),
+      more: preview.customers > shown.length ? texts.more(preview.customers - shown.length) : null,
+    },
+  ];
+}
+
+function shortList(items: readonly string[], max: number, pen: Pen): string {
+  const shown = items.slice(0, max).map((item) => shorten(item, 62));
+  const rest = items.length - shown.length;
+  return [...shown, ...(rest > 0 ? [pen.texts.moreItems(rest)] : [])].join(pen.texts.listSeparator);
+}

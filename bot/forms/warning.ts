@@ -1,0 +1,165 @@
+import type { Person } from '../../domain/person.ts';
+import { dismissReasons } from '../../domain/warning.ts';
+import { plain } from '../card.ts';
+import type { Pen } from '../cards/context.ts';
+import { warningTitle } from '../cards/warning.ts';
+import { affectedCustomers } from '../cards/warning-words.ts';
+import type { Field, Form } from '../form.ts';
+import { personName } from '../texts/texts.ts';
+import type { WarningView } from '../views.ts';
+
+export const commentCharsMax = 1000;
+/** What the snooze form offers, in hours. The policy may allow less; the command says so. */
+export const snoozeHours = [1, 2, 4, 8, 24] as const;
+/** The most a platform's drop-down takes. */
+export const reassignPeopleMax = 100;
+
+export function dismissForm(view: WarningView, pen: Pen): Form {
+  const words = pen.texts.form.dismiss;
+  return {
+    ...head(view, words.title, words.intro, pen),
+    fields: [
+      {
+        kind: 'choice',
+        id: 'reason',
+        label: words.reason,
+        options: dismissReasons.map((reason) => ({
+          value: reason,
+          ...pen.texts.dismissReason[reason],
+        })),
+        initial: null,
+      },
+      commentField({ id: 'comment', label: words.comment, required: false }),
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'dismiss', warningId: view.warning.id },
+  };
+}
+
+export function exceptForm(view: WarningView, pen: Pen): Form {
+  const words = pen.texts.form.except;
+  return {
+    ...head(view, words.title, words.intro(affectedCustomers(view)), pen),
+    fields: [
+      { kind: 'date', id: 'until', label: words.until, initial: null },
+      commentField({ id: 'reason', label: words.reason, required: true }),
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'except', warningId: view.warning.id },
+  };
+}
+
+export function snoozeForm(view: WarningView, pen: Pen): Form {
+  const words = pen.texts.form.snooze;
+  return {
+    ...head(view, words.title, words.intro, pen),
+    fields: [
+      {
+        kind: 'choice',
+        id: 'hours',
+        label: words.hours,
+        options: snoozeHours.map((hours) => ({
+          value: String(hours),
+          label: words.option(hours),
+          hint: '',
+        })),
+        initial: String(snoozeHours[0]),
+      },
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'snooze', warningId: view.warning.id },
+  };
+}
+
+/** Offers who most likely takes it: responsible roles, the owner's own department first. */
+export function reassignForm(
+  view: WarningView,
+  people: ReadonlyMap<string, Person>,
+  pen: Pen,
+): Form {
+  const words = pen.texts.form.reassign;
+  const { locale } = pen.reader;
+  const candidates = reassignCandidates(view, people, pen);
+  const shown = candidates.slice(0, reassignPeopleMax);
+  const form = head(view, words.title, words.intro, pen);
+  return {
+    ...form,
+    blocks:
+      candidates.length > shown.length
+        ? [...form.blocks, { kind: 'note', text: [plain(words.cut(shown.length))] }]
+        : form.blocks,
+    fields: [
+      {
+        kind: 'select',
+        id: 'person',
+        label: words.person,
+        options: shown.map((person) => ({
+          value: person.code,
+          label: personName(person.code, people, locale),
+          hint: '',
+        })),
+        initial: null,
+      },
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'reassign', warningId: view.warning.id },
+  };
+}
+
+function reassignCandidates(
+  view: WarningView,
+  people: ReadonlyMap<string, Person>,
+  pen: Pen,
+): readonly Person[] {
+  const { locale } = pen.reader;
+  const ownerDepartment = people.get(view.warning.ownerCode)?.departmentCode;
+  const collator = new Intl.Collator(locale);
+  const distance = (person: Person) => (person.departmentCode === ownerDepartment ? 0 : 1);
+  return [...people.values()]
+    .filter(
+      (person) =>
+        person.status === 'active' &&
+        person.code !== view.warning.ownerCode &&
+        (person.roles.includes('owner') || person.roles.includes('second-line')),
+    )
+    .sort((a, b) => distance(a) - distance(b) || collator.compare(a.name[locale], b.name[locale]));
+}
+
+export function commentForm(view: WarningView, pen: Pen): Form {
+  const words = pen.texts.form.comment;
+  return {
+    ...head(view, words.title, null, pen),
+    fields: [commentField({ id: 'comment', label: words.comment, required: true })],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'comment', warningId: view.warning.id },
+  };
+}
+
+/** Every form about a warning begins with which one. */
+function head(
+  view: WarningView,
+  title: string,
+  intro: string | null,
+  pen: Pen,
+): Pick<Form, 'locale' | 'title' | 'blocks'> {
+  const subject = { kind: 'note' as const, text: [plain(warningTitle(view, pen))] };
+  return {
+    locale: pen.reader.locale,
+    title,
+    blocks: intro === null ? [subject] : [subject, { kind: 'text', text: [plain(intro)] }],
+  };
+}
+
+/** A text of people's own words over several lines. */
+export function commentField(field: {
+  readonly id: string;
+  readonly label: string;
+  readonly required: boolean;
+}): Field {
+  return { ...field, kind: 'text', multiline: true, charsMax: commentCharsMax, initial: '' };
+}
