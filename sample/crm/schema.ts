@@ -6,7 +6,7 @@ create table crm.customer (
   name text not null,
   region text,
   channel text not null,
-  is_company boolean not null,
+  is_company boolean,
   registered_at timestamptz not null,
   last_order_at timestamptz,
   birthday_at date,

@@ -1,0 +1,127 @@
+import type { Condition } from '../../domain/condition.ts';
+import type { Configuration, RuleDefinition, TagDefinition } from '../../domain/configuration.ts';
+
+export type CrmAttributes = Readonly<Record<string, number | string | boolean | null>>;
+
+/** What a configuration demands of a customer's tags, laid out for making many customers. Tags are places in `tags`. */
+export interface Rulebook {
+  readonly configuration: Configuration;
+  readonly rules: readonly RuleDefinition[];
+  readonly tags: readonly TagDefinition[];
+  place(tagCode: string): number;
+  /** May not stand together by any rule. */
+  conflict(a: number, b: number): boolean;
+  /** Days before a time-based rule finds it; Infinity where none does. */
+  readonly daysMax: readonly number[];
+  /** Found where its criteria are false. */
+  readonly mustMeetCriteria: readonly boolean[];
+  /** Found where its criteria are true and it is not there. */
+  readonly mandatory: readonly { readonly place: number; readonly condition: Condition }[];
+  /** Active tags; the others are found wherever they are. */
+  readonly usable: readonly boolean[];
+  readonly tagsMax: number;
+  readonly temporaryTagsMax: number;
+}
+
+export function createRulebook(configuration: Configuration): Rulebook {
+  const { tags } = configuration;
+  const rules = configuration.rules.filter((rule) => rule.enabled);
+  const places = new Map(tags.map((tag, index) => [tag.code, index]));
+  const place = (code: string) => {
+    const found = places.get(code);
+    if (found === undefined) throw new Error(`The sample configuration has no tag "${code}".`);
+    return found;
+  };
+  const matrix = new Uint8Array(tags.length * tags.length);
+  for (const [a, b] of rules.flatMap(conflictingPairs)) {
+    matrix[place(a) * tags.length + place(b)] = 1;
+    matrix[place(b) * tags.length + place(a)] = 1;
+  }
+  const criteriaRules = rules.filter((rule) => rule.kind === 'criteria');
+  return {
+    configuration,
+    rules,
+    tags,
+    place,
+    conflict: (a, b) => matrix[a * tags.length + b] === 1,
+    daysMax: tags.map((tag) => Math.min(...rules.map((rule) => daysAllowed(rule, tag)))),
+    mustMeetCriteria: tags.map((tag) =>
+      criteriaRules.some((rule) => rule.tagCode === tag.code && rule.direction !== 'missing'),
+    ),
+    mandatory: criteriaRules.flatMap((rule) => {
+      const tag = tags[place(rule.tagCode)];
+      return rule.direction === 'unmet' || tag?.status !== 'active' || tag.criteria === null
+        ? []
+        : [{ place: place(rule.tagCode), condition: tag.criteria }];
+    }),
+    usable: tags.map((tag) => tag.status === 'active'),
+    tagsMax: smallest(rules.map((rule) => (rule.kind === 'overload' ? rule.tagsMax : null))),
+    temporaryTagsMax: smallest(
+      rules.map((rule) => (rule.kind === 'overload' ? rule.temporaryTagsMax : null)),
+    ),
+  };
+}
+
+/** Pairs of tag codes that a rule finds on one customer. */
+export function conflictingPairs(rule: RuleDefinition): readonly (readonly [string, string])[] {
+  if (rule.kind === 'dominance') {
+    return rule.dominatedCodes.map((code) => [code, rule.dominantCode] as const);
+  }
+  if (rule.kind === 'synonym') return pairsOf([rule.canonicalCode, ...rule.synonymCodes]);
+  if (rule.kind !== 'exclusive') return [];
+  const isAllowed = (a: string, b: string) =>
+    rule.allowedPairs.some((pair) => pair.includes(a) && pair.includes(b));
+  return pairsOf(rule.tagCodes).filter(([a, b]) => !isAllowed(a, b));
+}
+
+function pairsOf(codes: readonly string[]): readonly (readonly [string, string])[] {
+  return codes.flatMap((a, index) => codes.slice(index + 1).map((b) => [a, b] as const));
+}
+
+function daysAllowed(rule: RuleDefinition, tag: TagDefinition): number {
+  if (rule.kind !== 'time-to-live' && rule.kind !== 'stale') return Infinity;
+  if (rule.tagCodes.length > 0 && !rule.tagCodes.includes(tag.code)) return Infinity;
+  return (rule.kind === 'stale' ? tag.confirmEveryDays : tag.lifeDays) ?? Infinity;
+}
+
+function smallest(limits: readonly (number | null)[]): number {
+  return Math.min(...limits.map((limit) => limit ?? Infinity));
+}
+
+const dayMs = 86_400_000;
+
+/** true, false, or null where an attribute that decides is missing. */
+export function meets(
+  condition: Condition,
+  attributes: CrmAttributes,
+  nowMs: number,
+): boolean | null {
+  switch (condition.kind) {
+    case 'all':
+    case 'any': {
+      const decisive = condition.kind === 'any';
+      const answers = condition.conditions.map((part) => meets(part, attributes, nowMs));
+      if (answers.includes(decisive)) return decisive;
+      return answers.includes(null) ? null : !decisive;
+    }
+    case 'not': {
+      const answer = meets(condition.condition, attributes, nowMs);
+      return answer === null ? null : !answer;
+    }
+    case 'within-days': {
+      const atMs = attributes[condition.attribute];
+      if (typeof atMs !== 'number') return null;
+      return atMs <= nowMs && nowMs <= atMs + condition.days * dayMs;
+    }
+    case 'compare': {
+      const found = attributes[condition.attribute] ?? null;
+      if (found === null) return null;
+      const { operator, value } = condition;
+      if (operator === '=') return found === value;
+      if (operator === '!=') return found !== value;
+      if (operator === '<') return found < value;
+      if (operator === '<=') return found <= value;
+      return operator === '>' ? found > value : found >= value;
+    }
+  }
+}
