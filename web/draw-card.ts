@@ -1,4 +1,6 @@
 import type { Card } from '../bot/card.ts';
+import { digestCard } from '../bot/cards/digest.ts';
+import { requestCard } from '../bot/cards/request.ts';
 import { warningCard } from '../bot/cards/warning.ts';
 import type { DeliverySubject } from '../bot/channel.ts';
 import { assertNever } from '../domain/assert-never.ts';
@@ -27,9 +29,14 @@ export function createCardDrawer(
         if (!maySeeWarning(person, view.warning, view.rule.id, knowledge.hidden)) return null;
         return warningCard(withoutHiddenTags(view, person, knowledge), person, context);
       }
-      case 'request':
-      case 'digest':
-        return null;
+      case 'request': {
+        const view = await views.request(subject.id);
+        return view === null ? null : requestCard(view, person, context);
+      }
+      case 'digest': {
+        const view = await views.digest(subject.id);
+        return view?.reader.code === person.code ? digestCard(view, person, context) : null;
+      }
       default:
         return assertNever(subject);
     }

@@ -30,7 +30,7 @@ export function SeverityMark(props: { readonly severity: Severity; readonly visi
   );
 }
 
-type PillTone = 'neutral' | 'active' | 'good' | 'bad' | 'notice';
+export type PillTone = 'neutral' | 'active' | 'good' | 'bad' | 'notice';
 
 export function Pill(props: { readonly tone: PillTone; readonly children?: Child }) {
   return <span class={`pill pill-${props.tone}`}>{props.children}</span>;

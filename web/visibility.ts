@@ -1,13 +1,16 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import type { Person } from '../domain/person.ts';
+import type { Department, Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
+import type { CheckAnswer } from '../commands/check-tags.ts';
 import type { Database } from '../db/client.ts';
 import { loadDictionary, loadDictionaryVersion } from '../db/stores/dictionary.ts';
-import { loadPeople } from '../db/stores/people.ts';
+import { loadDepartments, loadPeople } from '../db/stores/people.ts';
+import { en } from './texts/en.ts';
+import { zhCn } from './texts/zh-cn.ts';
 
 /** What of the dictionary a reader may not see, because it is sensitive and not their department's. */
 export interface Hidden {
@@ -21,6 +24,7 @@ export interface Hidden {
 export interface Knowledge {
   readonly dictionary: Dictionary;
   readonly people: ReadonlyMap<string, Person>;
+  readonly departments: ReadonlyMap<string, Department>;
   readonly hidden: Hidden;
 }
 
@@ -30,14 +34,15 @@ export type ReadKnowledge = (reader: Person) => Promise<Knowledge>;
 export function createKnowledgeReader(database: Database): ReadKnowledge {
   let known: { readonly version: number; readonly dictionary: Dictionary } | null = null;
   return async (reader) => {
-    const [version, people] = await Promise.all([
+    const [version, people, departments] = await Promise.all([
       loadDictionaryVersion(database.query),
       loadPeople(database.query),
+      loadDepartments(database.query),
     ]);
     const dictionary =
       known?.version === version ? known.dictionary : await loadDictionary(database.query);
     known = { version, dictionary };
-    return { dictionary, people, hidden: hiddenFrom(reader, dictionary, people) };
+    return { dictionary, people, departments, hidden: hiddenFrom(reader, dictionary, people) };
   };
 }
 
@@ -93,6 +98,25 @@ export function withoutHiddenTags(
   return {
     ...view,
     examples: view.examples.map((example) => ({ ...example, tags: example.tags.filter(isShown) })),
+  };
+}
+
+/** A check's answer in which findings about tags that the reader may not see say no more than that there is one. */
+export function withoutHiddenFindings(answer: CheckAnswer, { hidden }: Knowledge): CheckAnswer {
+  if (hidden.tagCodes.length === 0) return answer;
+  return {
+    allowed: answer.allowed,
+    findings: answer.findings.map((finding) =>
+      finding.tags.some((tag) => hidden.tagCodes.includes(tag.code))
+        ? {
+            ...finding,
+            ruleCode: 'sensitive',
+            ruleName: { 'zh-CN': zhCn.check.hiddenRule, en: en.check.hiddenRule },
+            tags: [],
+            advice: { 'zh-CN': zhCn.check.hiddenAdvice, en: en.check.hiddenAdvice },
+          }
+        : finding,
+    ),
   };
 }
 

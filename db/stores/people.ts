@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
-import type { ChannelName, Person } from '../../domain/person.ts';
+import type { ChannelName, Department, Person } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
-import { calendars, people } from '../schema/people.ts';
+import { calendars, departments, people } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
 
 /** Everybody, by code. */
@@ -36,4 +36,12 @@ export async function loadCalendar(
 ): Promise<WorkingCalendar | null> {
   const [row] = await database.select().from(calendars).where(eq(calendars.code, code));
   return row?.body ?? null;
+}
+
+/** Every department, by code. */
+export async function loadDepartments(
+  database: Queryable,
+): Promise<ReadonlyMap<string, Department>> {
+  const rows: Department[] = await database.select().from(departments);
+  return new Map(rows.map((department) => [department.code, department]));
 }

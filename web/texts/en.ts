@@ -38,6 +38,7 @@ export const en = {
     excepted: 'Right until a date',
     gone: 'No longer found',
   },
+  ballot: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain' },
   requestState: {
     voting: 'Voting',
     applying: 'Being applied',
@@ -302,7 +303,7 @@ export const en = {
     decided: 'Decided',
     history: 'History',
     votesTitle: 'Votes',
-    noVotes: 'Nobody has voted yet.',
+    notYet: 'Not yet',
   },
   newRequest: {
     title: 'New request',
@@ -319,6 +320,8 @@ export const en = {
     level: 'Level',
     category: 'Category',
     reason: 'Why it is needed',
+    lifeDays: 'Lifetime in days',
+    lifeDaysHint: 'Empty: no end',
     from: 'Tag that goes',
     into: 'Tag that stays',
     chooseTag: 'Choose a tag…',

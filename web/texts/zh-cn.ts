@@ -40,6 +40,7 @@ export const zhCn: ConsoleTexts = {
     excepted: '已批准例外',
     gone: '已自行消失',
   },
+  ballot: { approve: '赞成', reject: '反对', abstain: '弃权' },
   requestState: {
     voting: '投票中',
     applying: '正在执行',
@@ -298,7 +299,7 @@ export const zhCn: ConsoleTexts = {
     decided: '已有结果',
     history: '处理记录',
     votesTitle: '投票情况',
-    noVotes: '还没有人投票。',
+    notYet: '未投票',
   },
   newRequest: {
     title: '新建申请',
@@ -315,6 +316,8 @@ export const zhCn: ConsoleTexts = {
     level: '层级',
     category: '类别',
     reason: '申请理由',
+    lifeDays: '有效期（天）',
+    lifeDaysHint: '留空表示长期有效',
     from: '不再保留的标签',
     into: '保留的标签',
     chooseTag: '请选择标签…',

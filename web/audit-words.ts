@@ -1,0 +1,38 @@
+import { createFormat } from '../bot/texts/format.ts';
+import { describeStep, type HistoryStep, type StepWords } from '../bot/texts/history.ts';
+import { textsFor } from '../bot/texts/texts.ts';
+import type { Person } from '../domain/person.ts';
+import type { Visitor } from './visitor.ts';
+
+type ActionWords = readonly [zhCn: string, en: string];
+
+/** Actions that only the audit trail shows; those of a warning's or a request's history have words in bot/texts. */
+const actionWords: Readonly<Record<string, ActionWords>> = {
+  'warning.planned': ['确定了截止时间和响应人', 'set deadlines and responders'],
+  'warning.reminded': ['发出了提醒', 'sent a reminder'],
+  'fix.planned': ['制定了修复方案', 'planned the fix'],
+  'fix.started': ['开始修复', 'started the fix'],
+  'fix.undoing': ['开始撤销修复', 'started to undo the fix'],
+  'scan.started': ['发起了扫描', 'started a scan'],
+  'scan.finished': ['完成了扫描', 'finished a scan'],
+  'source.rows-rejected': [
+    '跳过了无法读取的来源数据',
+    'skipped rows of a source that could not be read',
+  ],
+  'person.signed-out': ['退出了控制台', 'signed out of the console'],
+  'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
+  'api-token.made': ['创建了 API 令牌', 'made an API token'],
+};
+
+/** A step of the audit trail in words, after the name of whoever did it; one that has none is shown by its name. */
+export function describeAction(
+  step: HistoryStep,
+  visitor: Visitor,
+  people: ReadonlyMap<string, Person>,
+): StepWords {
+  const words = actionWords[step.action];
+  if (words !== undefined) {
+    return { what: visitor.locale === 'zh-CN' ? words[0] : words[1], comment: null };
+  }
+  return describeStep(step, textsFor(visitor.locale), createFormat(visitor, visitor.nowMs), people);
+}

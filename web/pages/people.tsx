@@ -1,0 +1,144 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { Department, Person } from '../../domain/person.ts';
+import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
+import { loadDepartments, loadPeople } from '../../db/stores/people.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { formatCount } from '../format.ts';
+import { initial, Page } from '../layout.tsx';
+import { Empty, PageHead, Pill, type PillTone, withQuery } from '../parts.tsx';
+import { presence } from '../session.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+import { personName } from '../words.ts';
+
+const querySchema = z.object({ q: z.string().trim().max(100).catch('') });
+
+/** Who answers for what, and who stands in for whom. */
+export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> {
+  const { database } = dependencies;
+  const app = new Hono<WebEnv>();
+  app.get('/people', async (context) => {
+    const visitor = context.get('signedIn');
+    const { q } = querySchema.parse(context.req.query());
+    const [people, departments, open] = await Promise.all([
+      loadPeople(database.query),
+      loadDepartments(database.query),
+      countOpenWarningsByOwner(database.sql),
+    ]);
+    const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));
+    return context.html(<PeoplePage {...{ visitor, q, people, departments, open, shown }} />);
+  });
+  return app;
+}
+
+function isFound(person: Person, text: string): boolean {
+  return [person.code, person.name['zh-CN'], person.name.en, person.email ?? ''].some((part) =>
+    part.toLowerCase().includes(text),
+  );
+}
+
+const presenceTones: Readonly<Record<ReturnType<typeof presence>, PillTone>> = {
+  active: 'good',
+  absent: 'notice',
+  left: 'neutral',
+};
+
+interface PeoplePageProps {
+  readonly visitor: SignedIn;
+  readonly q: string;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly departments: ReadonlyMap<string, Department>;
+  readonly open: ReadonlyMap<string, number>;
+  readonly shown: readonly Person[];
+}
+
+function PeoplePage(props: PeoplePageProps) {
+  const { visitor, q, shown } = props;
+  const { texts } = visitor;
+  return (
+    <Page visitor={visitor} title={texts.people.title} area="people">
+      <PageHead title={texts.people.title} subtitle={texts.people.subtitle}>
+        <form method="get" action="/people" class="filters" role="search">
+          <label class="filter">
+            <span class="visually-hidden">{texts.people.search}</span>
+            <input type="search" name="q" value={q} placeholder={texts.people.search} />
+          </label>
+          <button class="button button-default">{texts.common.search}</button>
+        </form>
+      </PageHead>
+      {shown.length === 0 ? (
+        <Empty title={texts.people.empty} hint={texts.people.emptyHint} />
+      ) : (
+        <div class="table-frame">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.people.person}</th>
+                <th scope="col">{texts.people.roles}</th>
+                <th scope="col">{texts.people.department}</th>
+                <th scope="col">{texts.people.secondLine}</th>
+                <th scope="col">{texts.people.deputy}</th>
+                <th scope="col">{texts.people.manager}</th>
+                <th scope="col">{texts.people.channels}</th>
+                <th scope="col" class="number">
+                  {texts.people.open}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((person) => (
+                <PersonRow {...props} person={person} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
+  const { visitor, person, people, departments, open } = props;
+  const { texts, locale } = visitor;
+  const count = open.get(person.code) ?? 0;
+  const state = presence(person, visitor.nowMs);
+  const other = (code: string | null) =>
+    code === null ? texts.common.none : personName(code, people, visitor);
+  return (
+    <tr id={person.code}>
+      <td class="main-cell">
+        <span class="person-cell">
+          <span class="avatar" aria-hidden="true">
+            {initial(person.name[locale])}
+          </span>
+          <span>
+            <strong>{person.name[locale]}</strong>{' '}
+            {state !== 'active' && (
+              <Pill tone={presenceTones[state]}>{texts.personStatus[state]}</Pill>
+            )}
+            <small>{person.email ?? person.code}</small>
+          </span>
+        </span>
+      </td>
+      <td>{person.roles.map((role) => texts.role[role]).join(' · ')}</td>
+      <td data-label={texts.people.department}>
+        {departments.get(person.departmentCode)?.name[locale] ?? person.departmentCode}
+      </td>
+      <td data-label={texts.people.secondLine}>{other(person.secondLineCode)}</td>
+      <td data-label={texts.people.deputy}>{other(person.deputyCode)}</td>
+      <td data-label={texts.people.manager}>{other(person.managerCode)}</td>
+      <td data-label={texts.people.channels}>
+        {['inbox' as const, ...person.channels.filter((channel) => channel !== 'inbox')]
+          .map((channel) => texts.warning.through[channel])
+          .join(' · ')}
+      </td>
+      <td class="number" data-label={texts.people.open}>
+        {count === 0 ? (
+          texts.common.none
+        ) : (
+          <a href={withQuery('/warnings', { owner: person.code })}>{formatCount(count, locale)}</a>
+        )}
+      </td>
+    </tr>
+  );
+}

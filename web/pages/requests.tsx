@@ -1,0 +1,255 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { requestCard } from '../../bot/cards/request.ts';
+import type { RequestView } from '../../bot/views.ts';
+import type { Ballot } from '../../domain/request.ts';
+import { listRequests, type RequestLine } from '../../db/stores/console.ts';
+import { CardArticle } from '../card.tsx';
+import type { WebDependencies } from '../dependencies.ts';
+import { formatCount } from '../format.ts';
+import { History } from '../history.tsx';
+import { Icon } from '../icons.tsx';
+import { Page } from '../layout.tsx';
+import {
+  Empty,
+  Instant,
+  NextPage,
+  PageHead,
+  Pill,
+  RequestStatePill,
+  Tabs,
+  withQuery,
+  type PillTone,
+} from '../parts.tsx';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+import { personName, proposalTitle, tagNamesIn } from '../words.ts';
+
+const linesPerPage = 50;
+
+const querySchema = z.object({
+  show: z.enum(['voting', 'decided', 'all']).catch('all'),
+  before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
+});
+type Query = z.infer<typeof querySchema>;
+const idSchema = z.coerce.number().int().positive().max(2_147_483_647);
+
+/** What was asked of the tag committee, and what became of it. */
+export function createRequestRoutes(
+  dependencies: WebDependencies,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
+  const { database, views, publicUrl } = dependencies;
+  const app = new Hono<WebEnv>();
+
+  app.get('/requests', async (context) => {
+    const visitor = context.get('signedIn');
+    const query = querySchema.parse(context.req.query());
+    const [lines, knowledge] = await Promise.all([
+      listRequests(database.sql, query, { beforeId: query.before, limit: linesPerPage + 1 }),
+      readKnowledge(visitor.person),
+    ]);
+    return context.html(<RequestsPage {...{ visitor, query, lines, knowledge }} />);
+  });
+
+  app.get('/requests/:id', async (context) => {
+    const visitor = context.get('signedIn');
+    const id = idSchema.safeParse(context.req.param('id'));
+    const view = id.success ? await views.request(id.data) : null;
+    if (view === null) return context.notFound();
+    const [history, knowledge] = await Promise.all([
+      views.history({ kind: 'request', id: view.request.id }),
+      readKnowledge(visitor.person),
+    ]);
+    const { texts } = visitor;
+    const card = requestCard(view, visitor.person, { publicUrl, nowMs: visitor.nowMs });
+    return context.html(
+      <Page
+        visitor={visitor}
+        title={card.title}
+        area="requests"
+        watch={[`request:${view.request.id}`]}
+      >
+        <a class="crumb" href="/requests">
+          <Icon name="back" />
+          {texts.requests.title}
+        </a>
+        <div class="columns">
+          <div id="request-card" data-live>
+            <CardArticle card={card} headingLevel={1} withoutLink {...{ visitor, publicUrl }} />
+          </div>
+          <div class="stack">
+            <VotesBox {...{ visitor, view, knowledge }} />
+            <section class="box" id="history" data-live>
+              <h2>{texts.requests.history}</h2>
+              <div class="box-body">
+                <History entries={history} people={knowledge.people} visitor={visitor} />
+              </div>
+            </section>
+          </div>
+        </div>
+      </Page>,
+    );
+  });
+  return app;
+}
+
+interface RequestsPageProps {
+  readonly visitor: SignedIn;
+  readonly query: Query;
+  /** One more than a page where there is a next one. */
+  readonly lines: readonly RequestLine[];
+  readonly knowledge: Knowledge;
+}
+
+function RequestsPage(props: RequestsPageProps) {
+  const { visitor, query } = props;
+  const { texts } = visitor;
+  const lines = props.lines.slice(0, linesPerPage);
+  const last = lines.at(-1);
+  const tab = (show: Query['show'], label: string) => ({
+    href: requestsPath({ show, before: null }),
+    label,
+    count: null,
+    current: query.show === show,
+  });
+  return (
+    <Page visitor={visitor} title={texts.requests.title} area="requests">
+      <PageHead title={texts.requests.title} subtitle={texts.requests.subtitle}>
+        <a class="button button-primary" href="/requests/new">
+          {texts.requests.new}
+        </a>
+      </PageHead>
+      <div class="toolbar">
+        <Tabs
+          label={texts.requests.state}
+          tabs={[
+            tab('all', texts.common.all),
+            tab('voting', texts.requests.open),
+            tab('decided', texts.requests.decided),
+          ]}
+        />
+      </div>
+      {lines.length === 0 ? (
+        <Empty title={texts.requests.empty} hint={texts.requests.emptyHint} />
+      ) : (
+        <RequestTable {...props} lines={lines} />
+      )}
+      <NextPage
+        visitor={visitor}
+        nextHref={
+          props.lines.length > linesPerPage && last !== undefined
+            ? requestsPath({ ...query, before: last.id })
+            : null
+        }
+        firstHref={query.before === null ? null : requestsPath({ ...query, before: null })}
+      />
+    </Page>
+  );
+}
+
+function RequestTable({ visitor, lines, knowledge }: RequestsPageProps) {
+  const { texts, locale } = visitor;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  return (
+    <div class="table-frame">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{texts.requests.request}</th>
+            <th scope="col">{texts.requests.state}</th>
+            <th scope="col">{texts.requests.votes}</th>
+            <th scope="col">{texts.requests.requester}</th>
+            <th scope="col">{texts.requests.due}</th>
+            <th scope="col">{texts.requests.created}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr>
+              <td class="main-cell">
+                <a href={`/requests/${line.id}`}>{proposalTitle(line.proposal, visitor, names)}</a>
+              </td>
+              <td data-label={texts.requests.state}>
+                <RequestStatePill state={line.state} visitor={visitor} />
+              </td>
+              <td data-label={texts.requests.votes}>
+                {texts.requests.tally(
+                  formatCount(line.approve, locale),
+                  formatCount(line.quorum, locale),
+                  formatCount(line.reject, locale),
+                )}
+              </td>
+              <td data-label={texts.requests.requester}>
+                {personName(line.requesterCode, knowledge.people, visitor)}
+              </td>
+              <td data-label={texts.requests.due}>
+                {line.state === 'voting' ? (
+                  <Instant atMs={line.dueAtMs} visitor={visitor} />
+                ) : (
+                  texts.common.none
+                )}
+              </td>
+              <td data-label={texts.requests.created}>
+                <Instant atMs={line.createdAtMs} visitor={visitor} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const ballotTones: Readonly<Record<Ballot, PillTone>> = {
+  approve: 'good',
+  reject: 'bad',
+  abstain: 'neutral',
+};
+
+function VotesBox(props: {
+  readonly visitor: SignedIn;
+  readonly view: RequestView;
+  readonly knowledge: Knowledge;
+}) {
+  const { visitor, view, knowledge } = props;
+  const { texts } = visitor;
+  const { votes, memberCodes } = view.request;
+  return (
+    <section class="box" id="votes" data-live>
+      <h2>{texts.requests.votesTitle}</h2>
+      <ul class="lines">
+        {memberCodes.map((code) => {
+          const vote = votes.find((cast) => cast.by === code);
+          return (
+            <li>
+              <span class="line">
+                <strong>{personName(code, knowledge.people, visitor)}</strong>
+                {vote === undefined ? (
+                  <Pill tone="neutral">{texts.requests.notYet}</Pill>
+                ) : (
+                  <Pill tone={ballotTones[vote.ballot]}>{texts.ballot[vote.ballot]}</Pill>
+                )}
+              </span>
+              {vote !== undefined && (
+                <>
+                  {vote.comment !== '' && <p>{vote.comment}</p>}
+                  <small>
+                    <Instant atMs={vote.atMs} visitor={visitor} />
+                  </small>
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function requestsPath(query: Query): string {
+  return withQuery('/requests', {
+    show: query.show === 'all' ? null : query.show,
+    before: query.before,
+  });
+}

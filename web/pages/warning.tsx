@@ -1,0 +1,327 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { CustomerChoice, EvidenceTag, FixView } from '../../bot/views.ts';
+import type { Card } from '../../bot/card.ts';
+import type { FixOutcome } from '../../domain/fix.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import { listFixItems, type FixItemLine } from '../../db/stores/console.ts';
+import { CardArticle } from '../card.tsx';
+import type { WebDependencies } from '../dependencies.ts';
+import { calendarDay, formatCount } from '../format.ts';
+import { History } from '../history.tsx';
+import { Icon } from '../icons.tsx';
+import { Page } from '../layout.tsx';
+import { Empty, Instant, NextPage, Pill, withQuery, type PillTone } from '../parts.tsx';
+import {
+  maySeeWarning,
+  withoutHiddenTags,
+  type Knowledge,
+  type ReadKnowledge,
+} from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+import { personName } from '../words.ts';
+import { warningCard } from '../../bot/cards/warning.ts';
+
+const customersPerPage = 25;
+const fixItemsPerPage = 25;
+
+const offset = z.coerce.number().int().min(0).max(10_000_000).catch(0);
+const querySchema = z.object({ customers: offset, items: offset });
+const idSchema = z.coerce.number().int().positive().max(2_147_483_647);
+
+/** One warning: its card, every customer, what a fix did to each, and its history. */
+export function createWarningRoutes(
+  dependencies: WebDependencies,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
+  const { views, database, publicUrl } = dependencies;
+  const app = new Hono<WebEnv>();
+  app.get('/warnings/:id', async (context) => {
+    const visitor = context.get('signedIn');
+    const id = idSchema.safeParse(context.req.param('id'));
+    if (!id.success) return context.notFound();
+    const query = querySchema.parse(context.req.query());
+    const [view, knowledge] = await Promise.all([
+      views.warning(id.data),
+      readKnowledge(visitor.person),
+    ]);
+    const mayRead =
+      view !== null && maySeeWarning(visitor.person, view.warning, view.rule.id, knowledge.hidden);
+    if (!mayRead) return context.notFound();
+    const shown = withoutHiddenTags(view, visitor.person, knowledge);
+    const [customers, items, history] = await Promise.all([
+      views.customers(id.data, { offset: query.customers, limit: customersPerPage }),
+      view.fix === null
+        ? []
+        : listFixItems(database.sql, view.fix.id, {
+            offset: query.items,
+            limit: fixItemsPerPage + 1,
+          }),
+      views.history({ kind: 'warning', id: id.data }),
+    ]);
+    const card = warningCard(shown, visitor.person, { publicUrl, nowMs: visitor.nowMs });
+    const { texts, locale } = visitor;
+    return context.html(
+      <Page
+        visitor={visitor}
+        title={shown.rule.name[locale]}
+        area="warnings"
+        watch={[`warning:${id.data}`]}
+      >
+        <WarningPage
+          {...{ visitor, query, card, customers, items, knowledge, publicUrl }}
+          id={id.data}
+          fix={view.fix}
+        />
+        <section class="box" id="history" data-live>
+          <h2>{texts.warning.history}</h2>
+          <div class="box-body">
+            <History entries={history} people={knowledge.people} visitor={visitor} />
+          </div>
+        </section>
+      </Page>,
+    );
+  });
+  return app;
+}
+
+interface WarningPageProps {
+  readonly visitor: SignedIn;
+  readonly id: number;
+  readonly query: { readonly customers: number; readonly items: number };
+  readonly card: Card;
+  readonly customers: { readonly total: number; readonly customers: readonly CustomerChoice[] };
+  readonly fix: FixView | null;
+  /** One more than a page where there is a next one. */
+  readonly items: readonly FixItemLine[];
+  readonly knowledge: Knowledge;
+  readonly publicUrl: string;
+}
+
+function WarningPage(props: WarningPageProps) {
+  const { visitor, card, fix } = props;
+  const { texts } = visitor;
+  return (
+    <div class="stack with-gap">
+      <a class="crumb" href="/warnings">
+        <Icon name="back" />
+        {texts.warnings.title}
+      </a>
+      <div id="warning-card" data-live>
+        <CardArticle
+          card={card}
+          visitor={visitor}
+          publicUrl={props.publicUrl}
+          headingLevel={1}
+          withoutLink
+        />
+      </div>
+      <div id="warning-fix" data-live>
+        {fix !== null && <FixBox {...props} fix={fix} />}
+      </div>
+      <div id="warning-customers" data-live>
+        <CustomersBox {...props} />
+      </div>
+    </div>
+  );
+}
+
+function CustomersBox(props: WarningPageProps) {
+  const { visitor, query, knowledge } = props;
+  const { texts, locale } = visitor;
+  const { total, customers } = props.customers;
+  const hiddenNames = hiddenTagNames(knowledge);
+  const until = query.customers + customers.length;
+  return (
+    <section class="box">
+      <h2>
+        {texts.warning.customers}
+        {total > 0 && (
+          <small>
+            {` ${texts.common.range(
+              formatCount(query.customers + 1, locale),
+              formatCount(until, locale),
+              formatCount(total, locale),
+            )}`}
+          </small>
+        )}
+      </h2>
+      {customers.length === 0 ? (
+        <p class="box-body note">{texts.warning.customersEmpty}</p>
+      ) : (
+        <div class="table-frame">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.warning.customer}</th>
+                <th scope="col">{texts.warning.tags}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {customers.map((customer) => (
+                <tr>
+                  <td class="main-cell">
+                    <strong>{customer.name}</strong>
+                    <small>{customer.ref}</small>
+                  </td>
+                  <td>
+                    <ul class="evidence">
+                      {customer.tags
+                        .filter((tag) => !hiddenNames.has(tag.name[locale]))
+                        .map((tag) => (
+                          <li>
+                            <Evidence tag={tag} visitor={visitor} />
+                          </li>
+                        ))}
+                    </ul>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <NextPage
+        visitor={visitor}
+        nextHref={until < total ? pagePath(props, { customers: until }) : null}
+        firstHref={query.customers > 0 ? pagePath(props, { customers: 0 }) : null}
+      />
+    </section>
+  );
+}
+
+function hiddenTagNames(knowledge: Knowledge): ReadonlySet<string> {
+  const { dictionary, hidden } = knowledge;
+  return new Set(
+    dictionary.tags
+      .filter((tag) => hidden.tagCodes.includes(tag.code))
+      .flatMap((tag) => [tag.name['zh-CN'], tag.name.en]),
+  );
+}
+
+function Evidence(props: { readonly tag: EvidenceTag; readonly visitor: SignedIn }) {
+  const { tag, visitor } = props;
+  const since =
+    tag.sinceSeconds === null
+      ? visitor.texts.warning.unknownSince
+      : calendarDay(tag.sinceSeconds * 1000, visitor.timeZone);
+  const origin = [tag.actor, tag.source, since, tag.importName].filter((part) => part !== null);
+  return (
+    <>
+      <span class="tag">{tag.name[visitor.locale]}</span>
+      <small>{origin.join(' · ')}</small>
+    </>
+  );
+}
+
+const outcomeTones: Readonly<Record<FixOutcome, PillTone>> = {
+  pending: 'neutral',
+  writing: 'active',
+  changed: 'good',
+  'already-so': 'good',
+  'changed-meanwhile': 'notice',
+  refused: 'bad',
+};
+
+function FixBox(props: WarningPageProps & { readonly fix: FixView }) {
+  const { visitor, fix, query, knowledge } = props;
+  const { texts } = visitor;
+  const items = props.items.slice(0, fixItemsPerPage);
+  const isUndone = items.some((item) => item.undoOutcome !== null);
+  return (
+    <section class="box">
+      <h2>
+        {texts.warning.fix} <Pill tone="active">{texts.fixState[fix.state]}</Pill>
+        <small>
+          {' '}
+          {texts.warning.fixBy(personName(fix.requestedBy, knowledge.people, visitor))}
+          {fix.writtenAtMs !== null && (
+            <>
+              {' · '}
+              <Instant atMs={fix.writtenAtMs} visitor={visitor} />
+            </>
+          )}
+        </small>
+      </h2>
+      {items.length === 0 ? (
+        <Empty title={texts.common.none} />
+      ) : (
+        <div class="table-frame">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.warning.customer}</th>
+                <th scope="col">{texts.warning.before}</th>
+                <th scope="col">{texts.warning.after}</th>
+                <th scope="col">{texts.warning.outcome}</th>
+                {isUndone && <th scope="col">{texts.warning.undoOutcome}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <tr>
+                  <td class="main-cell">
+                    <strong>{item.name}</strong>
+                    <small>{`${item.ref} · ${item.sourceCode}`}</small>
+                  </td>
+                  <td data-label={texts.warning.before}>
+                    <TagNames names={item.before} visitor={visitor} />
+                  </td>
+                  <td data-label={texts.warning.after}>
+                    <TagNames names={item.after} visitor={visitor} />
+                  </td>
+                  <td data-label={texts.warning.outcome}>
+                    <Pill tone={outcomeTones[item.outcome]}>{texts.fixOutcome[item.outcome]}</Pill>
+                    {item.detail !== null && <small class="detail">{item.detail}</small>}
+                  </td>
+                  {isUndone && (
+                    <td data-label={texts.warning.undoOutcome}>
+                      {item.undoOutcome !== null && (
+                        <Pill tone={outcomeTones[item.undoOutcome]}>
+                          {texts.fixOutcome[item.undoOutcome]}
+                        </Pill>
+                      )}
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <NextPage
+        visitor={visitor}
+        nextHref={
+          props.items.length > fixItemsPerPage
+            ? pagePath(props, { items: query.items + fixItemsPerPage })
+            : null
+        }
+        firstHref={query.items > 0 ? pagePath(props, { items: 0 }) : null}
+      />
+    </section>
+  );
+}
+
+function TagNames(props: { readonly names: readonly LocalizedText[]; readonly visitor: SignedIn }) {
+  const { names, visitor } = props;
+  return names.length === 0 ? (
+    <>{visitor.texts.common.none}</>
+  ) : (
+    <>
+      {names.map((name) => (
+        <span class="tag">{name[visitor.locale]}</span>
+      ))}
+    </>
+  );
+}
+
+function pagePath(
+  props: WarningPageProps,
+  change: { readonly customers?: number; readonly items?: number },
+): string {
+  const { customers, items } = { ...props.query, ...change };
+  return withQuery(`/warnings/${props.id}`, {
+    customers: customers === 0 ? null : customers,
+    items: items === 0 ? null : items,
+  });
+}
