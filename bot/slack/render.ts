@@ -190,11 +190,12 @@ function cardBlocks(card: Card, blocksMax: number): types.KnownBlock[] {
   if (card.status !== '') {
     head.push({
       type: 'context',
-      elements: [plainText(card.status, limits.textObjectCharsMax)],
+      elements: [plainText(card.status, limits.headerCharsMax)],
     });
   }
   const foot: types.KnownBlock[] = [];
-  if (card.outcome !== null) foot.push(richText([section(card.outcome, newBudget())]));
+  if (card.outcome !== null)
+    foot.push(richText([section(card.outcome, newBudget(limits.outcomeCharsMax))]));
   foot.push(...actionBlocks(card.buttons, card.menu, card.locale));
   const link = consoleLink(card);
   if (link !== null) foot.push(link);
@@ -310,7 +311,8 @@ function listBlock(
   const wasCut = budget.charsLeft <= 0;
   const more = list.more ?? (wasCut ? ellipsis : null);
   if (more !== null && more.trim() !== '') {
-    const text = more.startsWith(ellipsis) ? more : `${ellipsis} ${more}`;
+    const text = cut(more.startsWith(ellipsis) ? more : `${ellipsis} ${more}`, limits.moreCharsMax);
+    budget.charsLeft -= text.length;
     const inline: Inline = isWebAddress(url)
       ? { kind: 'link', text, url }
       : { kind: 'plain', text };
@@ -324,18 +326,21 @@ function noteBlock(inlines: readonly Inline[], budget: Budget): types.ContextBlo
   const elements: (types.PlainTextElement | types.MrkdwnElement)[] = [];
   let run = '';
   const flush = (): void => {
-    if (run.trim() !== '') elements.push(plainText(run.trim(), limits.textObjectCharsMax));
+    const text = cut(run.trim(), Math.max(budget.charsLeft, 1));
+    if (text !== '') elements.push(plainText(text, limits.textObjectCharsMax));
+    budget.charsLeft -= text.length;
     run = '';
   };
   for (const inline of inlines) {
     if (inline.kind === 'link' && isWebAddress(inline.url)) {
       flush();
-      const label = escapeWithin(inline.text.replaceAll(/[|*_~`]/g, ' '), 500) || productName;
+      const label =
+        escapeWithin(inline.text.replaceAll(/[|*_~`]/g, ' '), limits.moreCharsMax) || productName;
+      budget.charsLeft -= label.length;
       elements.push({ type: 'mrkdwn', text: `<${escapeUrl(inline.url)}|${label}>` });
     } else {
       run += inlineText(inline);
     }
-    budget.charsLeft -= inlineText(inline).length;
   }
   flush();
   return { type: 'context', elements: elements.slice(0, limits.contextElementsMax) };

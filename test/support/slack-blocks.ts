@@ -270,7 +270,7 @@ function oneOf(...allowed: string[]): Check {
 
 function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
-  if (!isRecord(value)) return 0;
+  if (!isRecord(value) || value['type'] === 'actions') return 0;
   const own = typeof value['text'] === 'string' ? value['text'].length : 0;
   return Object.values(value).reduce<number>((sum, item) => sum + textLength(item), own);
 }
