@@ -192,13 +192,23 @@ export function createSlackInbound(
       );
     }
     const { locale } = person;
-    const opening =
-      opensModal(visit.interaction) && isTriggerFresh(visit)
-        ? surfaces.openModal(visit.triggerId, visit.slackUserId, locale)
-        : Promise.resolve(null);
-    const [modal, reply] = await Promise.all([opening, ask(person, visit.interaction)]);
+    const [modal, reply] = await Promise.all([
+      openAhead(visit, locale),
+      ask(person, visit.interaction),
+    ]);
     if (modal !== null) return modal.show(reply, locale);
     await showWithoutModal(visit, reply, locale);
+  }
+
+  /** Null where no modal is wanted or none could be opened: the answer then goes to the conversation. */
+  async function openAhead(visit: Visit, locale: Locale): Promise<Surface | null> {
+    if (!opensModal(visit.interaction) || !isTriggerFresh(visit)) return null;
+    try {
+      return await surfaces.openModal(visit.triggerId, visit.slackUserId, locale);
+    } catch (error) {
+      options.onError(error, newReference());
+      return null;
+    }
   }
 
   async function showWithoutModal(visit: Visit, reply: Reply, locale: Locale): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passDoor } from '../../../bot/slack/door.ts';
 import { bodyBytesMax } from '../../../bot/slack/limits.ts';

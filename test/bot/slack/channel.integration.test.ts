@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Channel, ChannelError } from '../../../bot/channel.ts';
+import { warningCard } from '../../../bot/cards/warning.ts';
+import { createSlackChannel } from '../../../bot/slack/channel.ts';
+import { startSlackServer, type SlackServer } from '../../support/slack-server.ts';
+import {
+  buildWarningView,
+  sampleNowMs,
+  samplePerson,
+  samplePublicUrl,
+} from '../../support/views.ts';
+
+const token = 'xoxb-channel-token';
+const recipient = samplePerson('li-lei');
+const card = warningCard(buildWarningView(), recipient, {
+  publicUrl: samplePublicUrl,
+  nowMs: sampleNowMs,
+});
+
+let server: SlackServer;
+let channel: Channel;
+
+beforeEach(async () => {
+  server = await startSlackServer({
+    token,
+    signingSecret: 'unused',
+    userIds: [String(recipient.slackUserId)],
+    deliver: () => Promise.reject(new Error('Nothing is delivered here.')),
+  });
+  channel = createSlackChannel({ token, apiUrl: server.apiUrl });
+});
+
+afterEach(async () => {
+  await server.close();
+});
+
+const post = (deliveryId: string) => channel.post({ deliveryId, recipient, card });
+
+function postFailure(): Promise<ChannelError> {
+  return post('failing').then(
+    () => Promise.reject(new Error('It went through.')),
+    (error: unknown) => error as ChannelError,
+  );
+}
+
+const callsOf = (method: string) => server.calls.filter((call) => call.method === method);
+
+describe('what Slack answers', () => {
+  it.each([
+    ['ratelimited', 'rate-limited'],
+    ['invalid_auth', 'auth'],
+    ['missing_scope', 'auth'],
+    ['channel_not_found', 'unreachable'],
+    ['is_archived', 'unreachable'],
+    ['msg_too_long', 'invalid'],
+    ['internal_error', 'server'],
+    ['some_code_of_next_year', 'invalid'],
+  ] as const)('%s is %s', async (code, kind) => {
+    server.failNext({ kind: 'error', error: code });
+    const error = await postFailure();
+    expect(error.kind).toBe(kind);
+    expect(error.message).toContain('chat.postMessage');
+    expect(error.retryAfterMs > 0).toBe(kind === 'rate-limited');
+    expect(callsOf('chat.postMessage')).toHaveLength(1);
+  });
+
+  it('is never repeated in the error where it is no code', async () => {
+    server.failNext({ kind: 'error', error: '<html>华东机电 xoxb-channel-token</html>' });
+    const error = await postFailure();
+    expect(error.message).not.toContain('华东机电');
+    expect(error.message).not.toContain(token);
+  });
+
+  it('is not asked again after a 500 or a 429', async () => {
+    server.failNext({ kind: 'http-500' });
+    server.failNext({ kind: 'too-many-requests', retryAfterSeconds: 60 });
+    expect((await postFailure()).kind).toBe('server');
+    expect((await postFailure()).retryAfterMs).toBe(60_000);
+    expect(callsOf('chat.postMessage')).toHaveLength(2);
+  });
+
+  it('says that a message is gone', async () => {
+    const ref = await post('a');
+    server.messages.length = 0;
+    await expect(channel.update(ref, card)).rejects.toMatchObject({ kind: 'too-old' });
+  });
+
+  it('is an error where nobody listens', async () => {
+    const nobody = createSlackChannel({ token, apiUrl: 'http://127.0.0.1:1/api/' });
+    await expect(nobody.post({ deliveryId: 'a', recipient, card })).rejects.toMatchObject({
+      kind: 'server',
+    });
+  });
+});
+
+describe('conversations', () => {
+  it('are opened once a person, and anew after they were not found', async () => {
+    await post('a');
+    await post('b');
+    expect(callsOf('conversations.open')).toHaveLength(1);
+    server.failNext({ kind: 'error', error: 'channel_not_found' });
+    await postFailure();
+    await post('c');
+    expect(callsOf('conversations.open')).toHaveLength(2);
+  });
+
+  it('are searched back over pages for a delivery', async () => {
+    const first = await post('the-first');
+    for (let count = 0; count < 120; count += 1) await post(`later-${count}`);
+    expect(await channel.find('the-first', recipient)).toEqual(first);
+    expect(callsOf('conversations.history')).toHaveLength(2);
+  });
+
+  it('keep a delivery findable after its card changed', async () => {
+    const ref = await post('changing');
+    await channel.update(ref, { ...card, title: '新的标题' });
+    expect(await channel.find('changing', recipient)).toEqual(ref);
+  });
+});

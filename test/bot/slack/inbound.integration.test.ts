@@ -1,0 +1,419 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Card } from '../../../bot/card.ts';
+import type { InboundDependencies, Interaction, Reply } from '../../../bot/interaction.ts';
+import { createSlackInbound, type SlackInbound } from '../../../bot/slack/inbound.ts';
+import { renderCard } from '../../../bot/slack/render.ts';
+import { warningCard } from '../../../bot/cards/warning.ts';
+import type { Person } from '../../../domain/person.ts';
+import { sampleForm } from '../../support/channel-contract.ts';
+import { clickables, fillForm, readBlocks, readForm } from '../../support/slack-reader.ts';
+import {
+  startSlackServer,
+  type SlackMessageSeen,
+  type SlackNode,
+  type SlackServer,
+  type SlackViewSeen,
+} from '../../support/slack-server.ts';
+import {
+  buildWarningView,
+  sampleNowMs,
+  samplePerson,
+  samplePublicUrl,
+} from '../../support/views.ts';
+
+const token = 'xoxb-inbound-token';
+const signingSecret = 'inbound-signing-secret';
+const liLei = samplePerson('li-lei');
+const userId = String(liLei.slackUserId);
+const card: Card = warningCard(buildWarningView(), liLei, {
+  publicUrl: samplePublicUrl,
+  nowMs: sampleNowMs,
+});
+const posted: SlackMessageSeen = {
+  channel: `D${userId.slice(1)}`,
+  ts: '1760000000.000100',
+  onlyFor: null,
+  ...renderCard(card),
+  blocks: renderCard(card).blocks as unknown as SlackNode[],
+  metadata: null,
+};
+
+let server: SlackServer;
+let inbound: SlackInbound;
+let interacted: Interaction[];
+let errors: { error: unknown; reference: string }[];
+let refusals: string[];
+let interact: (interaction: Interaction) => Promise<Reply>;
+let overrides: Partial<InboundDependencies>;
+
+beforeEach(async () => {
+  interacted = [];
+  errors = [];
+  refusals = [];
+  overrides = {};
+  interact = async () => ({ kind: 'done', text: '已认领' });
+  const accepted = new Set<string>();
+  server = await startSlackServer({
+    token,
+    signingSecret,
+    userIds: [userId],
+    deliver: (request) => inbound.handle(request),
+  });
+  const dependencies: InboundDependencies = {
+    interact: (_person, _through, interaction) => {
+      interacted.push(interaction);
+      return interact(interaction);
+    },
+    findPerson: (channel, platformUserId) =>
+      overrides.findPerson?.(channel, platformUserId) ??
+      Promise.resolve(platformUserId === userId ? liLei : null),
+    acceptOnce: async (channel, key) => {
+      if (overrides.acceptOnce !== undefined) return overrides.acceptOnce(channel, key);
+      const isNew = !accepted.has(key);
+      accepted.add(key);
+      return isNew;
+    },
+    refuseAtDoor: async (_channel, reason) => {
+      refusals.push(reason);
+    },
+    now: () => overrides.now?.() ?? Date.now(),
+  };
+  inbound = createSlackInbound(dependencies, {
+    token,
+    signingSecret,
+    apiUrl: server.apiUrl,
+    formPatienceMs: 20,
+    onError: (error, reference) => errors.push({ error, reference }),
+  });
+});
+
+afterEach(async () => {
+  await inbound.stop();
+  await server.close();
+});
+
+function click(label: string) {
+  const found = clickables(posted.blocks).find((each) => each.label === label);
+  if (found === undefined) throw new Error(`Nothing says ${label}.`);
+  return server.click(posted, found.click, userId);
+}
+
+const privateTexts = () =>
+  server.messages
+    .filter(({ onlyFor, channel }) => onlyFor === userId || channel === posted.channel)
+    .map(({ blocks }) => readBlocks(blocks));
+
+const viewTexts = () =>
+  [...server.views.values()].map(({ view }) => readBlocks(view['blocks'] as SlackNode[]));
+
+function onlyView(): SlackViewSeen {
+  const [view] = server.views.values();
+  if (view === undefined) throw new Error('No modal is open.');
+  return view;
+}
+
+/** A promise and what settles it, for things that hang until the test says so. */
+function pending<T>() {
+  let settle: (value: T) => void = () => {};
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}
+
+describe('acknowledging', () => {
+  it('answers a click at once while what it does hangs', async () => {
+    const hanging = pending<Reply>();
+    interact = () => hanging.promise;
+    const sent = await click('认领');
+    expect(sent.status).toBe(200);
+    expect(privateTexts()).toEqual([]);
+    hanging.settle({ kind: 'done', text: '已认领' });
+    await inbound.settled();
+    expect(privateTexts()).toEqual(['✅ 已认领']);
+  });
+
+  it('opens a modal at once while its content hangs, and fills it then', async () => {
+    const hanging = pending<Reply>();
+    interact = () => hanging.promise;
+    await click('修复…');
+    await expect.poll(viewTexts).toEqual(['正在打开…']);
+    hanging.settle({ kind: 'form', form: sampleForm });
+    await inbound.settled();
+    expect(readForm(onlyView()).fields).toHaveLength(4);
+    expect(server.views.size).toBe(1);
+  });
+
+  it('shows that a form is worked on where its answer takes longer, and the answer then', async () => {
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await click('不是冲突…');
+    await inbound.settled();
+    const hanging = pending<Reply>();
+    interact = () => hanging.promise;
+    const sent = await server.submitView(
+      onlyView(),
+      fillForm(onlyView(), { person: 'lin-tao', comment: '' }),
+    );
+    expect(sent.status).toBe(200);
+    expect(viewTexts().join()).toContain('正在处理');
+    hanging.settle({ kind: 'done', text: '已记录。' });
+    await inbound.settled();
+    expect(viewTexts()).toEqual(['✅ 已记录。']);
+  });
+
+  it('tells in the conversation what was done where the modal was closed meanwhile', async () => {
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await click('不是冲突…');
+    await inbound.settled();
+    const hanging = pending<Reply>();
+    interact = () => hanging.promise;
+    await server.submitView(onlyView(), fillForm(onlyView(), { person: 'lin-tao' }));
+    server.views.clear();
+    hanging.settle({ kind: 'done', text: '已记录。' });
+    await inbound.settled();
+    expect(privateTexts()).toEqual(['✅ 已记录。']);
+  });
+
+  it('does not acknowledge what it could not remember, so that Slack sends it again', async () => {
+    overrides.acceptOnce = () => Promise.reject(new Error('database is down'));
+    const sent = await click('认领');
+    expect(sent.status).toBe(500);
+    expect(interacted).toEqual([]);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('each event once', () => {
+  it('does nothing for an event that Slack sends again', async () => {
+    const event = {
+      type: 'message',
+      channel_type: 'im',
+      channel: posted.channel,
+      user: userId,
+      text: '待办',
+      ts: '1.2',
+    };
+    await server.sendEvent(event, 'Ev0SAME');
+    await server.sendEvent(event, 'Ev0SAME');
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'words', text: '待办' }]);
+  });
+
+  it('hands both of two clicks over, which the warning itself tells apart', async () => {
+    await Promise.all([click('认领'), click('认领')]);
+    await inbound.settled();
+    expect(interacted).toHaveLength(2);
+  });
+});
+
+describe('the door', () => {
+  it('answers the URL check only where it is signed', async () => {
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'abc' });
+    expect(JSON.parse((await server.send(body)).body)).toEqual({ challenge: 'abc' });
+    const forged = await server.send(body, { signingSecret: 'other' });
+    expect(forged.status).toBe(401);
+    expect(refusals).toEqual(['wrong signature']);
+  });
+
+  it('survives signed nonsense', async () => {
+    const bodies = [
+      'null',
+      '[]',
+      '{}',
+      '{"event":null}',
+      '{"event":{}}',
+      '{"type":"block_actions"}',
+      '{"actions":null}',
+      '{"actions":[]}',
+      '{"actions":[{"action_id":"tagwarden:0"}],"type":"block_actions","user":{"id":"U1"}}',
+      '{"type":"view_submission","view":{"callback_id":"tagwarden-form"}}',
+      '{"command":1}',
+      '{"trigger_id":{},"event":7}',
+    ];
+    for (const body of bodies) {
+      const sent = await server.send(body);
+      expect([200, 400, 500]).toContain(sent.status);
+    }
+    await inbound.settled();
+    expect(interacted).toEqual([]);
+    expect((await click('认领')).status).toBe(200);
+  });
+
+  it('refuses everything over HTTP where there is no signing secret', async () => {
+    inbound = createSlackInbound(
+      {
+        interact: () => interact({ kind: 'words', text: '' }),
+        findPerson: async () => null,
+        acceptOnce: async () => true,
+        refuseAtDoor: async (_channel, reason) => {
+          refusals.push(reason);
+        },
+        now: () => Date.now(),
+      },
+      { token, signingSecret: null, apiUrl: server.apiUrl, onError: () => {} },
+    );
+    expect((await click('认领')).status).toBe(401);
+    expect(refusals).toEqual(['no signing secret is set']);
+  });
+});
+
+describe('where answers go', () => {
+  it('opens the form that a slash command asks for', async () => {
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await server.sendCommand('申请 &lt;新标签&gt;', userId);
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'words', text: '申请 <新标签>' }]);
+    expect(readForm(onlyView()).title).toBe(sampleForm.title);
+  });
+
+  it('offers a button where the time to open a form is over', async () => {
+    interact = async () => {
+      server.expireTriggers();
+      return { kind: 'form', form: sampleForm };
+    };
+    await server.sendCommand('申请', userId);
+    await inbound.settled();
+    expect(server.views.size).toBe(0);
+    expect(clickables(server.messages[0]?.blocks ?? []).map(({ label }) => label)).toEqual([
+      '打开表单',
+    ]);
+  });
+
+  it('answers a click whose modal cannot be opened in the conversation', async () => {
+    server.failNext({ kind: 'error', error: 'expired_trigger_id' }, ['views.open']);
+    interact = async () => ({ kind: 'refused', text: '已经由韩梅梅认领。' });
+    await click('修复…');
+    await inbound.settled();
+    expect(privateTexts()).toEqual(['已经由韩梅梅认领。']);
+  });
+
+  it('answers in the conversation where Slack is too busy to open a modal', async () => {
+    server.failNext({ kind: 'too-many-requests', retryAfterSeconds: 7 }, ['views.open']);
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await click('修复…');
+    await inbound.settled();
+    expect(clickables(server.messages[0]?.blocks ?? []).map(({ label }) => label)).toEqual([
+      '打开表单',
+    ]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('answers a mention only to whoever wrote it', async () => {
+    await server.sendEvent({
+      type: 'app_mention',
+      channel: 'C0GENERAL',
+      user: userId,
+      text: '<@U0BOT> 检查 C-10293',
+      ts: '1.2',
+    });
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'words', text: '检查 C-10293' }]);
+    expect(server.messages.map(({ channel, onlyFor }) => [channel, onlyFor])).toEqual([
+      ['C0GENERAL', userId],
+    ]);
+  });
+
+  it('goes to the direct conversation where the mention was in one it is not in', async () => {
+    server.failNext({ kind: 'error', error: 'not_in_channel' }, ['chat.postEphemeral']);
+    await server.sendEvent({
+      type: 'app_mention',
+      channel: 'C0GENERAL',
+      user: userId,
+      text: '<@U0BOT> 待办',
+      ts: '1.2',
+    });
+    await inbound.settled();
+    expect(server.messages.map(({ channel }) => channel)).toEqual([posted.channel]);
+  });
+
+  it('shows the inbox on the home page', async () => {
+    interact = async () => ({ kind: 'card', card });
+    await server.sendEvent({ type: 'app_home_opened', user: userId, channel: 'D1', tab: 'home' });
+    await server.sendEvent({
+      type: 'app_home_opened',
+      user: userId,
+      channel: 'D1',
+      tab: 'messages',
+    });
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'button', action: { kind: 'show-inbox' } }]);
+    const home = server.homes.get(userId);
+    expect(readBlocks(home?.['blocks'] as SlackNode[])).toContain('高价值客户 × 黑名单');
+  });
+
+  it('sends answers nowhere but to Slack', async () => {
+    const payload = server.clickPayload(posted, clickables(posted.blocks)[0]?.click ?? {}, userId);
+    const elsewhere = { ...payload, response_url: 'https://evil.example/steal' };
+    await server.sendInteraction(elsewhere);
+    await inbound.settled();
+    expect(privateTexts()).toEqual(['✅ 已认领']);
+    expect(server.messages[0]?.onlyFor).toBeNull();
+  });
+
+  it('ignores bots, edits and what is not said to it', async () => {
+    const message = {
+      type: 'message',
+      channel_type: 'im',
+      channel: posted.channel,
+      user: userId,
+      text: '待办',
+      ts: '1.2',
+    };
+    await server.sendEvent({ ...message, bot_id: 'B0OTHER' });
+    await server.sendEvent({ ...message, subtype: 'message_changed' });
+    await server.sendEvent({ ...message, channel_type: 'channel' });
+    await inbound.settled();
+    expect(interacted).toEqual([]);
+    expect(server.messages).toEqual([]);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('gives whoever clicked a reference that the log has too', async () => {
+    interact = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7'));
+    await click('认领');
+    await inbound.settled();
+    expect(errors).toHaveLength(1);
+    expect(privateTexts().join()).toContain(errors[0]?.reference);
+    expect(privateTexts().join()).not.toContain('10.0.0.7');
+  });
+
+  it('apologizes even where it cannot tell who clicked', async () => {
+    overrides.findPerson = () => Promise.reject(new Error('database is down'));
+    await click('认领');
+    await inbound.settled();
+    expect(privateTexts().join()).toContain(errors[0]?.reference);
+    expect(privateTexts().join()).toContain('Something went wrong');
+  });
+
+  it('takes somebody who has left for nobody', async () => {
+    const left: Person = { ...liLei, status: 'left' };
+    overrides.findPerson = () => Promise.resolve(left);
+    await click('认领');
+    await inbound.settled();
+    expect(interacted).toEqual([]);
+    expect(privateTexts().join()).toContain(userId);
+  });
+
+  it('says that a button of another version is out of date', async () => {
+    await server.click(posted, { action_id: 'tagwarden:0', type: 'button', value: '{}' }, userId);
+    await inbound.settled();
+    expect(interacted).toEqual([]);
+    expect(privateTexts()).toEqual(['这个按钮或表单已经过时，请在最新的卡片上操作。']);
+  });
+
+  it('reports what Slack did not take', async () => {
+    server.failNext({ kind: 'error', error: 'token_revoked' }, ['conversations.open']);
+    await server.sendEvent({
+      type: 'message',
+      channel_type: 'im',
+      channel: posted.channel,
+      user: userId,
+      text: '待办',
+      ts: '1.2',
+    });
+    await inbound.settled();
+    expect(errors.map(({ error }) => String(error)).join()).toContain('token_revoked');
+    expect(errors.map(({ error }) => String(error)).join()).not.toContain(token);
+  });
+});
