@@ -117,7 +117,7 @@ describe('the door to Slack', () => {
       method: 'POST',
       body: endless,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(await passDoor(request, secret, nowMs)).toMatchObject({ kind: 'refused', status: 413 });
     expect(chunks).toBeLessThan(40);
   });

@@ -114,7 +114,8 @@ describe('what a click carries', () => {
     const [clickable] = clickables(
       nodes(renderCard({ ...anyCard(), buttons: [], menu: [button] }).blocks),
     );
-    const value = (clickable?.click['selected_option'] as SlackNode)['value'] as string;
+    const option = clickable?.click['selected_option'] as SlackNode | undefined;
+    const value = String(option?.['value']);
     expect(value.length).toBeLessThanOrEqual(optionValueCharsMax);
     expect(decodeAction(value)).toEqual(action);
   });
