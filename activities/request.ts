@@ -6,27 +6,33 @@ import {
   loadRequest,
   projectRequest,
 } from '../db/stores/requests.ts';
+import { planRetag } from '../db/stores/retag.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
 
 export interface RequestDependencies {
   readonly database: Database;
+  /** Declares a warning right until a date, as the committee approved; false: the warning is over. */
+  readonly grantException: (exception: {
+    readonly warningId: number;
+    readonly untilMs: number;
+    readonly reason: string;
+    readonly requesterCode: string;
+  }) => Promise<boolean>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 export type RequestActivities = ReturnType<typeof createRequestActivities>;
 
-/** What is left to do once the dictionary has been changed. */
+/** What is left to do once the dictionary has been changed: `retag`: fix `fixId` is planned and to be written. */
 export type AppliedProposal =
   | { readonly kind: 'done' }
-  /** Every customer with the one tag is to get the other. */
-  | { readonly kind: 'retag'; readonly fromCode: string; readonly intoCode: string }
-  | { readonly kind: 'except'; readonly warningId: number; readonly untilMs: number };
+  | { readonly kind: 'retag'; readonly fixId: number };
 
 /** What a request's workflow needs done outside of it. */
-export function createRequestActivities({ database, now }: RequestDependencies) {
+export function createRequestActivities({ database, grantException, now }: RequestDependencies) {
   async function readRequest(input: { readonly requestId: number }): Promise<RequestProgress> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) {
@@ -88,10 +94,19 @@ export function createRequestActivities({ database, now }: RequestDependencies) 
       case 'merge-tags': {
         const { fromCode, intoCode } = proposal;
         await deprecateMergedTag(database, { ...request, fromCode, intoCode });
-        return { kind: 'retag', fromCode, intoCode };
+        const requestedBy = request.requesterCode;
+        const fixId = await planRetag(database, { ...request, fromCode, intoCode, requestedBy });
+        if (fixId === null)
+          throw cannotApply('One of the two tags is no longer in the dictionary.');
+        return { kind: 'retag', fixId };
       }
-      case 'exception':
-        return { kind: 'except', warningId: proposal.warningId, untilMs: proposal.untilMs };
+      case 'exception': {
+        const { warningId, untilMs, reason } = proposal;
+        const { requesterCode } = request;
+        const isGranted = await grantException({ warningId, untilMs, reason, requesterCode });
+        if (!isGranted) throw cannotApply('The warning is over already.');
+        return { kind: 'done' };
+      }
       default:
         return assertNever(proposal);
     }

@@ -3,10 +3,14 @@ import {
   ApplicationFailure,
   allHandlersFinished,
   condition,
+  isCancellation,
+  log,
   proxyActivities,
+  rootCause,
   setHandler,
 } from '@temporalio/workflow';
 import type { DeliveryActivities } from '../activities/delivery.ts';
+import type { FixActivities } from '../activities/fix.ts';
 import type { RequestActivities } from '../activities/request.ts';
 import {
   verdict,
@@ -15,20 +19,29 @@ import {
   type RequestProgress,
   type Vote,
 } from '../domain/request.ts';
+import {
+  databaseOptions,
+  deliveryOptions,
+  fixWritingOptions,
+  verifyingOptions,
+} from './activity-options.ts';
+import { createTurns } from './in-turn.ts';
 import { voteUpdate, withdrawUpdate, type By } from './messages.ts';
 
-const { readRequest, projectRequestState } = proxyActivities<RequestActivities>({
-  startToCloseTimeout: '30 seconds',
-});
+const { readRequest, projectRequestState } = proxyActivities<RequestActivities>(databaseOptions);
 const { applyRequest } = proxyActivities<RequestActivities>({
-  startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '2 minutes',
-  retry: { nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
+  ...databaseOptions,
+  startToCloseTimeout: '30 minutes',
+  retry: { ...databaseOptions.retry, nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
 });
-const { deliver, remind } = proxyActivities<DeliveryActivities>({
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '90 seconds',
-});
+const { writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
+const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
+const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
+
+/** What scanning does for a request. */
+interface ScanActivities {
+  rescan(scope: { readonly kind: 'fix'; readonly fixId: number }): Promise<unknown>;
+}
 
 /** Members who have not voted are reminded once, at this part of the time for voting. */
 const reminderFraction = 0.5;
@@ -40,7 +53,11 @@ const system: By = { personCode: '', through: 'system' };
  */
 export async function request(input: { readonly requestId: number }): Promise<void> {
   const subject = { kind: 'request', id: input.requestId } as const;
+  /** Written in the order in which it happened, or a later version would hide an earlier one. */
+  const inTurn = createTurns();
   let current: RequestProgress | null = null;
+  /** What cards are drawn from: the newest state that stands in the database. */
+  let written: RequestProgress | null = null;
 
   // Handlers stand before anything is awaited: a vote may come with the very first task.
   setHandler(voteUpdate, async (by, { ballot, noteId }) => {
@@ -63,11 +80,26 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   });
 
   current = await readRequest(input);
-  await deliver({ subject });
-  await collectVotes();
-  await settle(await loaded());
-  await deliver({ subject });
+  written = current;
+  await Promise.all([decide(), bringCards()]);
   await condition(allHandlersFinished);
+
+  async function decide(): Promise<void> {
+    await collectVotes();
+    await settle(await loaded());
+  }
+
+  /** Keeps the cards current beside the vote, so that a chat platform that is down holds up no deadline. */
+  async function bringCards(): Promise<void> {
+    let shown: RequestProgress | null = null;
+    for (;;) {
+      await condition(() => written !== shown);
+      shown = written;
+      await attempt(() => deliver({ subject }));
+      const isOver = shown?.state.kind !== 'voting' && shown?.state.kind !== 'applying';
+      if (isOver && written === shown) return;
+    }
+  }
 
   async function loaded(): Promise<RequestProgress> {
     await condition(() => current !== null);
@@ -82,11 +114,15 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   ): Promise<RequestProgress> {
     const next = { ...before, ...change, version: before.version + 1 };
     current = next;
-    await projectRequestState({ request: next, before: before.state, noteId: null, ...record });
+    const state = before.state;
+    await inTurn(() =>
+      projectRequestState({ request: next, before: state, noteId: null, ...record }),
+    );
+    written = next;
     return next;
   }
 
-  /** Until the votes decide, the requester withdraws, or the time is over; each vote shows on every card. */
+  /** Until the votes decide, the requester withdraws, or the time is over. */
   async function collectVotes(): Promise<void> {
     let hasReminded = false;
     for (;;) {
@@ -98,11 +134,9 @@ export async function request(input: { readonly requestId: number }): Promise<vo
         () => current?.version !== shown.version,
         Math.max(1, wakeAtMs - Date.now()),
       );
-      if (hasChanged) {
-        await deliver({ subject });
-      } else if (!hasReminded) {
+      if (!hasChanged && !hasReminded) {
         hasReminded = true;
-        await remindSilent(shown);
+        await attempt(() => remindSilent(shown));
       }
     }
   }
@@ -129,7 +163,6 @@ export async function request(input: { readonly requestId: number }): Promise<vo
         { state: { kind: 'applying' } },
         { by: system, action: 'request.approved' },
       );
-      await deliver({ subject });
       await applyApproved(applying);
     } else {
       const reason = result === 'vetoed' ? 'veto' : 'votes';
@@ -143,7 +176,8 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   async function applyApproved(applying: RequestProgress): Promise<void> {
     try {
-      await applyRequest({ requestId: applying.id });
+      const applied = await applyRequest({ requestId: applying.id });
+      if (applied.kind === 'retag') await retag(applied.fixId);
       const state: RequestState = { kind: 'applied', atMs: Date.now() };
       await move(applying, { state }, { by: system, action: 'request.applied' });
     } catch (error) {
@@ -153,6 +187,22 @@ export async function request(input: { readonly requestId: number }): Promise<vo
       await move(applying, { state }, { by: system, action: 'request.failed' });
     }
   }
+}
+
+/** What delivery gave up is written down there, with the reason; the vote goes on. */
+async function attempt(bring: () => Promise<void>): Promise<void> {
+  try {
+    await bring();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    log.warn('Cards were not brought.', { cause: rootCause(error) });
+  }
+}
+
+/** Writes the planned change to every customer, then looks again at exactly those. */
+async function retag(fixId: number): Promise<void> {
+  await writeFix({ fixId });
+  await rescan({ kind: 'fix', fixId });
 }
 
 function remindAtMs({ createdAtMs, dueAtMs }: RequestProgress): number {

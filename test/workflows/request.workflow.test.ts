@@ -9,11 +9,13 @@ import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { policies, tags, tagVersions } from '../../db/schema/dictionary.ts';
+import { fixItems } from '../../db/schema/warnings.ts';
+import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import { loadRequest } from '../../db/stores/requests.ts';
 import type { RequestProposal } from '../../domain/request.ts';
-import { requestWorkflowId } from '../../workflows/messages.ts';
+import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
@@ -25,11 +27,13 @@ const votingHours = 48;
 let environment: TestWorkflowEnvironment;
 let testDatabase: TestDatabase;
 let worker: Worker;
-let running: Promise<void>;
+let scanWorker: Worker;
+let running: Promise<unknown>;
 let context: CommandContext;
 /** The skipped clock, which is global to the environment. */
 let nowMs: number;
 const delivered: { subject: DeliverySubject; state: string; votes: number }[] = [];
+const retagged: string[] = [];
 const reminded: { purpose: DeliveryPurpose; personCodes: readonly string[] }[] = [];
 
 const member = (code: string) => buildPerson({ code, roles: ['committee'] });
@@ -42,13 +46,18 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const { database } = testDatabase;
   context = { database, temporal: environment.client, now: () => nowMs };
-  const requestActivities = createRequestActivities({ database, now: () => nowMs });
+  const requestActivities = createRequestActivities({
+    database,
+    grantException: async () => true,
+    now: () => nowMs,
+  });
   worker = await Worker.create({
     connection: environment.nativeConnection,
-    taskQueue: 'tagwarden-warnings',
+    taskQueue: taskQueues.warnings,
     workflowsPath: fileURLToPath(new URL('../../workflows/request.ts', import.meta.url)),
     activities: {
       ...requestActivities,
+
       deliver: async ({ subject }: { subject: DeliverySubject }) => {
         const request = await loadRequest(database.query, subject.id);
         const votes = request?.votes.length ?? 0;
@@ -59,11 +68,24 @@ beforeAll(async () => {
       },
     },
   });
-  running = worker.run();
+  scanWorker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: taskQueues.scans,
+    activities: {
+      writeFix: async ({ fixId }: { fixId: number }) => {
+        retagged.push(`written ${fixId}`);
+      },
+      rescan: async (scope: { kind: string; fixId: number }) => {
+        retagged.push(`rescanned ${scope.kind} ${scope.fixId}`);
+      },
+    },
+  });
+  running = Promise.all([worker.run(), scanWorker.run()]);
 });
 
 afterAll(async () => {
   worker.shutdown();
+  scanWorker.shutdown();
   await running;
   await testDatabase.drop();
   await environment.teardown();
@@ -76,6 +98,7 @@ beforeEach(async () => {
     person, calendar, department cascade`;
   delivered.length = 0;
   reminded.length = 0;
+  retagged.length = 0;
   const name = { 'zh-CN': '销售部', en: 'Sales' };
   await query.insert(departments).values({ code: 'sales', name });
   const hours = [{ fromMinute: 540, untilMinute: 1080 }];
@@ -100,6 +123,24 @@ const newTag: RequestProposal = {
   ownerCode: 'tagger',
   lifeDays: null,
 };
+
+function customer(
+  ref: string,
+  tagged: { readonly tagIds: number[]; readonly sourceIds: number[] },
+): typeof mirrorCustomers.$inferInsert {
+  const zeros = tagged.tagIds.map(() => 0);
+  return {
+    ref,
+    name: ref,
+    numbers: [],
+    texts: [],
+    ...tagged,
+    sinceSeconds: zeros,
+    actorIds: zeros,
+    importIds: zeros,
+    changedAt: nowMs,
+  };
+}
 
 async function ask(proposal: RequestProposal = newTag, by = tagger): Promise<number> {
   const result = await submitRequest(
@@ -213,13 +254,21 @@ test('the requester takes it back; a later vote is refused and a stranger cannot
   });
 });
 
-test('an approved merge deprecates the tag with its successor', async () => {
+test('an approved merge deprecates the tag and re-tags exactly the customers who carry it', async () => {
   const { query } = testDatabase.database;
   await query
     .insert(tags)
     .values([
-      buildTag({ code: 'vip', ownerCode: 'tagger' }),
-      buildTag({ code: 'high-value', ownerCode: 'tagger' }),
+      buildTag({ id: 101, code: 'vip', ownerCode: 'tagger' }),
+      buildTag({ id: 102, code: 'high-value', ownerCode: 'tagger' }),
+    ]);
+  await query
+    .insert(mirrorCustomers)
+    .values([
+      customer('only the one', { tagIds: [7, 101], sourceIds: [1, 1] }),
+      customer('both', { tagIds: [101, 102], sourceIds: [1, 1] }),
+      customer('neither', { tagIds: [7], sourceIds: [1] }),
+      customer('in the second source', { tagIds: [7, 101], sourceIds: [1, 2] }),
     ]);
   const id = await ask({ kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' });
   for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
@@ -230,6 +279,16 @@ test('an approved merge deprecates the tag with its successor', async () => {
     successorCode: 'high-value',
     version: 2,
   });
+  const items = await query.select().from(fixItems).orderBy(fixItems.customerId);
+  expect(
+    items.map(({ sourceId, beforeTagIds, afterTagIds }) => [sourceId, beforeTagIds, afterTagIds]),
+  ).toEqual([
+    [1, [7, 101], [7, 102]],
+    [1, [101, 102], [102]],
+    [2, [101], [102]],
+  ]);
+  const fixId = items[0]?.fixId ?? 0;
+  expect(retagged).toEqual([`written ${fixId}`, `rescanned fix ${fixId}`]);
 });
 
 test('a twin of an existing tag, a second request about it and bad words are refused', async () => {
