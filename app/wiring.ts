@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { grantException } from '../commands/grant-exception.ts';
 import { createDeliveryActivities } from '../activities/delivery.ts';
 import { createDigestActivities } from '../activities/digest.ts';
 import { createRequestActivities } from '../activities/request.ts';
@@ -89,7 +90,7 @@ export function createChannels({ environment }: Foundations): ReadonlyMap<Channe
 
 /** All activities by name, for the workers. */
 export function createActivities(foundations: Foundations): Readonly<Record<string, Activity>> {
-  const { database, now } = foundations;
+  const { database, temporal, now } = foundations;
   return mergeActivities([
     createDeliveryActivities({
       database,
@@ -98,7 +99,11 @@ export function createActivities(foundations: Foundations): Readonly<Record<stri
       now,
     }),
     createDigestActivities({ database, now }),
-    createRequestActivities({ database, now }),
+    createRequestActivities({
+      database,
+      grantException: (exception) => grantException({ database, temporal, now }, exception),
+      now,
+    }),
   ]);
 }
 

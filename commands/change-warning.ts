@@ -10,6 +10,7 @@ import {
   taskQueues,
   warningUpdate,
   warningWorkflowId,
+  type By,
   type WarningMessage,
   type WarningUpdate,
 } from '../workflows/messages.ts';
@@ -44,7 +45,12 @@ export async function changeWarning(
   const result =
     prepared.kind === 'refused'
       ? prepared
-      : await send(context, actor, found.warning, prepared.update);
+      : await sendToWarning(
+          context,
+          { personCode: actor.person.code, through: actor.through },
+          found.warning,
+          prepared.update,
+        );
   if (result.kind === 'refused' && result.refusal.kind !== 'unavailable') {
     await auditRefusal(context, actor, { ...input, refusal: result.refusal });
   }
@@ -101,13 +107,13 @@ async function auditRefusal(
   );
 }
 
-async function send(
+/** Sends an update whose sender's right to it is known; its workflow is restarted where it was lost. */
+export async function sendToWarning(
   context: CommandContext,
-  actor: Actor,
+  by: By,
   warning: Warning,
   update: WarningUpdate,
 ): Promise<WarningResult> {
-  const by = { personCode: actor.person.code, through: actor.through };
   const message = { warningId: warning.id, by, update };
   const deadlineMs = Date.now() + answerTimeoutMs;
   try {
