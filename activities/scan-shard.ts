@@ -44,29 +44,34 @@ export function createShardRunner(
     if (plan === null) throw new Error(`Scan ${scanId} has no shard ${shard}.`);
     if (plan.counts !== null) return plan.counts;
     const dictionary = await loadDictionary(database.query);
-    return recordShard(database, { scanId, shard, now }, async (writeFindings) => {
-      const pass = createPass(dictionary, nowSeconds);
-      await streamCustomers(
-        database,
-        {
-          fromId: plan.fromId,
-          untilId: plan.untilId,
-          scopeOf: plan.coversAll ? null : scanId,
-          withTexts: dictionary.attributes.some((attribute) => attribute.type === 'text'),
-        },
-        {
-          signal,
-          onCustomer: pass.visit,
-          afterChunk: async () => {
-            onProgress(pass.counts().customers);
-            if (pass.findingsWaiting() >= findingsPerWrite)
-              await writeFindings(pass.takeFindings());
+    const { customers, assignments } = await recordShard(
+      database,
+      { scanId, shard, now },
+      async (writeFindings) => {
+        const pass = createPass(dictionary, nowSeconds);
+        await streamCustomers(
+          database,
+          {
+            fromId: plan.fromId,
+            untilId: plan.untilId,
+            scopeOf: plan.coversAll ? null : scanId,
+            withTexts: dictionary.attributes.some((attribute) => attribute.type === 'text'),
           },
-        },
-      );
-      if (pass.findingsWaiting() > 0) await writeFindings(pass.takeFindings());
-      return { ...pass.counts(), tagCounts: pass.tagCounts, dueCustomers: pass.dueCustomers };
-    });
+          {
+            signal,
+            onCustomer: pass.visit,
+            afterChunk: async () => {
+              onProgress(pass.counts().customers);
+              if (pass.findingsWaiting() >= findingsPerWrite)
+                await writeFindings(pass.takeFindings());
+            },
+          },
+        );
+        if (pass.findingsWaiting() > 0) await writeFindings(pass.takeFindings());
+        return { ...pass.counts(), tagCounts: pass.tagCounts, dueCustomers: pass.dueCustomers };
+      },
+    );
+    return { customers, assignments };
   };
 }
 

@@ -75,8 +75,8 @@ export function createScanActivities(dependencies: ScanDependencies) {
   }
 
   async function scanShard(order: ShardOrder): Promise<ShardCounts> {
-    const context = Context.current();
-    return runShard(order, { signal: context.cancellationSignal, onProgress: heartbeat() });
+    const { cancellationSignal: signal } = Context.current();
+    return runShard(order, { signal, onProgress: heartbeat() });
   }
 
   async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {

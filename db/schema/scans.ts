@@ -25,6 +25,8 @@ export const scans = pgTable('scan', {
   /** True: it answers for every customer, whatever its kind. False: for those in `scan_scope`. */
   coversAll: boolean().notNull().default(false),
   startedAt: instant().notNull(),
+  /** When its sources had been read: what changes later is for the next scan. */
+  plannedAt: instant(),
   /** When what it found became what is open; what an older scan saw of its customers is out of date since then. */
   reconciledAt: instant(),
   finishedAt: instant(),

@@ -7,8 +7,8 @@ import { appendAudit } from './audit.ts';
 const shardCustomers = 250_000;
 const shardsMax = 4_096;
 
-/** How far before the last scan's start a change counts as new: a source's transaction may have ended late. */
-const changeWindowMs = 5 * 60_000;
+/** How far before the last scan's plan a change still counts as new: clocks of two machines differ. */
+const changeWindowMs = 10_000;
 
 /** A re-scan of named customers takes seconds; one that is older than this was left behind by a killed worker. */
 const rescanLifeMs = 6 * 3_600_000;
@@ -86,7 +86,7 @@ export async function beginRescan(
 
 /**
  * Decides which customers the scan answers for and cuts them into shards. Full: all. Incremental: those that changed
- * since the last scan began, those that are due, and those that a scan in between did not get done; all of them
+ * since the last scan was planned, those that are due, and those that a scan in between did not get done; all of them
  * where the dictionary changed since. To be called once the sources have been read; calling it again plans anew.
  */
 export async function planScan(
@@ -96,18 +96,18 @@ export async function planScan(
 ): Promise<{ readonly shards: number }> {
   return sql.begin(async (transaction) => {
     await transaction`delete from scan_shard where scan_id = ${scanId}`;
-    const [scan] = await transaction<{ covers_all: boolean; base_started_at: number | null }[]>`
-      update scan set dictionary_version = v.version, customers = 0, assignments = 0,
+    const [scan] = await transaction<{ covers_all: boolean; base_planned_at: number | null }[]>`
+      update scan set dictionary_version = v.version, customers = 0, assignments = 0, planned_at = ${nowMs},
         covers_all = scan.kind = 'full' or base.id is null or base.dictionary_version <> v.version
       from dictionary_version v left join lateral (
-        select id, dictionary_version, started_at from scan
+        select id, dictionary_version, planned_at from scan
         where state = 'done' and kind <> 'customers' order by id desc limit 1
       ) as base on true
       where scan.id = ${scanId}
-      returning scan.covers_all, base.started_at as base_started_at`;
+      returning scan.covers_all, base.planned_at as base_planned_at`;
     if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
     if (!scan.covers_all) {
-      const changedSince = (scan.base_started_at ?? 0) - changeWindowMs;
+      const changedSince = (scan.base_planned_at ?? 0) - changeWindowMs;
       await fillScope(transaction, { scanId, changedSince, nowMs });
     }
     return { shards: await planShards(transaction, scanId) };
@@ -124,11 +124,11 @@ async function fillScope(
       delete from due_customer where scan_id < ${scanId} and due_hour <= ${nowMs} returning customer_ids
     )
     insert into scan_scope (scan_id, customer_id)
-    select ${scanId}, id from mirror_customer where changed_at >= ${changedSince}
-    union select ${scanId}, id from due, unnest(due.customer_ids) as t(id)
-    union select ${scanId}, c.customer_id from scan_scope c join scan s on s.id = c.scan_id
+    select ${scanId}::int, id from mirror_customer where changed_at >= ${changedSince}
+    union select ${scanId}::int, id from due, unnest(due.customer_ids) as t(id)
+    union select ${scanId}::int, c.customer_id from scan_scope c join scan s on s.id = c.scan_id
       where s.state in ('failed', 'cancelled')
-    union select ${scanId}, f.customer_id from finding f where f.state <> 'gone'
+    union select ${scanId}::int, f.customer_id from finding f where f.state <> 'gone'
       and not exists (select from mirror_customer m where m.id = f.customer_id)
     on conflict do nothing`;
 }
