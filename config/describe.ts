@@ -1,7 +1,8 @@
+import { stringify } from 'yaml';
 import type { Configuration } from '../domain/configuration.ts';
 import type { ConfigurationChange, FieldChange } from './diff.ts';
 
-const valueCharsMax = 80;
+const valueCharsMax = 120;
 const marks = { added: '+', removed: '-', changed: '~' } as const;
 
 /** A sound configuration in one line: what it holds. */
@@ -48,6 +49,9 @@ function describeField({ field, before, after }: FieldChange): string {
 
 function describeValue(value: unknown): string {
   if (value === undefined || value === null) return 'none';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > valueCharsMax ? `${text.slice(0, valueCharsMax)}…` : text;
+  const text =
+    typeof value === 'string'
+      ? value
+      : stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false });
+  return text.length > valueCharsMax ? `${text.slice(0, valueCharsMax)}…` : text.trim();
 }

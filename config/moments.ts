@@ -9,9 +9,9 @@ export function durationMs(text: string): number {
   return Number(text.slice(0, -1)) * unitsMs[text.slice(-1) as Unit];
 }
 
-/** The duration in the largest unit that fits; working time never in days, whose length differs. */
+/** The duration in the largest unit that fits, days from two on; working time never in days, whose length differs. */
 export function durationText(ms: number, largest: 'h' | 'd' = 'd'): string {
-  if (largest === 'd' && ms % unitsMs.d === 0) return `${ms / unitsMs.d}d`;
+  if (largest === 'd' && ms % unitsMs.d === 0 && ms > unitsMs.d) return `${ms / unitsMs.d}d`;
   return ms % unitsMs.h === 0 ? `${ms / unitsMs.h}h` : `${ms / unitsMs.m}m`;
 }
 

@@ -45,10 +45,18 @@ const foundCharsMax = 60;
 export function describeFound(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'object') return describeMap(Object.keys(value));
   if (typeof value !== 'string') return JSON.stringify(value);
   if (value.includes('://')) return 'a url';
   return JSON.stringify(value.length > foundCharsMax ? `${value.slice(0, foundCharsMax)}…` : value);
+}
+
+const foundKeysMax = 8;
+
+function describeMap(keys: readonly string[]): string {
+  if (keys.length === 0) return 'an empty map';
+  const shown = keys.slice(0, foundKeysMax).map((key) => key.slice(0, foundCharsMax));
+  return `a map of ${shown.join(', ')}${keys.length > foundKeysMax ? ', …' : ''}`;
 }
 
 /** The candidate that differs from `text` by few letters; null where none does. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Configuration } from '../domain/configuration.ts';
 import { crossCheck } from './checks/cross-check.ts';
-import { readYaml, type YamlFile } from './document.ts';
+import { parseYaml, readYaml, type YamlFile, type YamlReading } from './document.ts';
 import { draftOf } from './draft.ts';
 import { configurationFiles } from './files.ts';
 import type { ConfigurationProblem } from './problem.ts';
@@ -16,39 +16,56 @@ export type ConfigurationReading =
 /** Reads and checks a whole folder: either everything is sound, or every problem is named and nothing comes back. */
 export async function readConfiguration(directory: string): Promise<ConfigurationReading> {
   const [people, tags, rules, policy, sources] = await Promise.all([
-    readChecked(directory, configurationFiles.people),
-    readChecked(directory, configurationFiles.tags),
-    readChecked(directory, configurationFiles.rules),
-    readChecked(directory, configurationFiles.policy),
-    readChecked(directory, configurationFiles.sources),
+    readYaml(directory, configurationFiles.people.name),
+    readYaml(directory, configurationFiles.tags.name),
+    readYaml(directory, configurationFiles.rules.name),
+    readYaml(directory, configurationFiles.policy.name),
+    readYaml(directory, configurationFiles.sources.name),
   ]);
+  return check({ people, tags, rules, policy, sources });
+}
+
+/** As `readConfiguration`, of texts at hand. */
+export function parseConfiguration(
+  texts: Readonly<Record<keyof typeof configurationFiles, string>>,
+): ConfigurationReading {
+  return check({
+    people: parseYaml(configurationFiles.people.name, texts.people),
+    tags: parseYaml(configurationFiles.tags.name, texts.tags),
+    rules: parseYaml(configurationFiles.rules.name, texts.rules),
+    policy: parseYaml(configurationFiles.policy.name, texts.policy),
+    sources: parseYaml(configurationFiles.sources.name, texts.sources),
+  });
+}
+
+function check(
+  readings: Readonly<Record<keyof typeof configurationFiles, YamlReading>>,
+): ConfigurationReading {
   const draft = draftOf({
-    people: people.file,
-    tags: tags.file,
-    rules: rules.file,
-    policy: policy.file,
-    sources: sources.file,
+    people: fileOf(readings.people),
+    tags: fileOf(readings.tags),
+    rules: fileOf(readings.rules),
+    policy: fileOf(readings.policy),
+    sources: fileOf(readings.sources),
   });
   const problems = inFileOrder([
-    ...[people, tags, rules, policy, sources].flatMap((file) => file.problems),
+    ...problemsOf(readings.people, configurationFiles.people.schema),
+    ...problemsOf(readings.tags, configurationFiles.tags.schema),
+    ...problemsOf(readings.rules, configurationFiles.rules.schema),
+    ...problemsOf(readings.policy, configurationFiles.policy.schema),
+    ...problemsOf(readings.sources, configurationFiles.sources.schema),
     ...crossCheck(draft),
   ]);
   if (problems.length > 0 || draft.policy === null) return { kind: 'problems', problems };
   return { kind: 'ok', configuration: toConfiguration(draft, draft.policy.value) };
 }
 
-interface CheckedFile {
-  readonly file: YamlFile | null;
-  readonly problems: readonly ConfigurationProblem[];
+function fileOf(reading: YamlReading): YamlFile | null {
+  return reading.kind === 'ok' ? reading.file : null;
 }
 
-async function readChecked(
-  directory: string,
-  { name, schema }: { readonly name: string; readonly schema: z.ZodType },
-): Promise<CheckedFile> {
-  const reading = await readYaml(directory, name);
-  if (reading.kind === 'problems') return { file: null, problems: reading.problems };
-  return { file: reading.file, problems: schemaProblems(reading.file, schema) };
+function problemsOf(reading: YamlReading, schema: z.ZodType): readonly ConfigurationProblem[] {
+  return reading.kind === 'ok' ? schemaProblems(reading.file, schema) : reading.problems;
 }
 
 function inFileOrder(problems: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {

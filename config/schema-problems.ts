@@ -8,7 +8,19 @@ type Issue = z.core.$ZodIssue;
 export function schemaProblems(file: YamlFile, schema: z.ZodType): readonly ConfigurationProblem[] {
   const parsed = schema.safeParse(file.value, { error: expectation });
   if (parsed.success) return [];
-  return parsed.error.issues.flatMap((issue) => toProblems(file, issue, []));
+  return worthTelling(parsed.error.issues).flatMap((issue) => toProblems(file, issue, []));
+}
+
+/** An unknown key is the likeliest reason for a map that does not fit as a whole; then the key alone is told. */
+function worthTelling(issues: readonly Issue[]): readonly Issue[] {
+  const withUnknownKey = new Set(
+    issues
+      .filter(({ code }) => code === 'unrecognized_keys')
+      .map(({ path }) => JSON.stringify(path)),
+  );
+  return issues.filter(
+    ({ code, path }) => code !== 'custom' || !withUnknownKey.has(JSON.stringify(path)),
+  );
 }
 
 const oneOf = 'one of ';
@@ -77,7 +89,9 @@ function toProblems(file: YamlFile, issue: Issue, base: NodePath): Configuration
     }));
   }
   if (issue.code === 'invalid_union' && issue.message === '') {
-    return likeliestBranch(issue.errors).flatMap((part) => toProblems(file, part, path));
+    return worthTelling(likeliestBranch(issue.errors)).flatMap((part) =>
+      toProblems(file, part, path),
+    );
   }
   const value = valueAt(file.value, path);
   return [

@@ -47,7 +47,7 @@ function repeated<T>(
         expected:
           field === null
             ? `each relation once (${describePath(earlier.path)} says the same)`
-            : `a ${field} of its own (${describePath(earlier.path)} has the same)`,
+            : `another ${field} than ${describePath(earlier.path)} has`,
       }),
     );
   }

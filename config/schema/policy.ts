@@ -22,10 +22,10 @@ const severitySchema = z.strictObject({
 
 const cronSchema = z
   .string()
-  .regex(
-    /^\S+( \S+){4}$/,
-    'a cron expression of five fields such as "0 2 * * *" (minute hour day month weekday)',
-  )
+  .regex(/^\S+( \S+){4}$/, {
+    abort: true,
+    error: 'a cron expression of five fields such as "0 2 * * *" (minute hour day month weekday)',
+  })
   .refine(isCron, 'a cron expression whose fields are numbers, *, lists, ranges and steps');
 
 /** Minute, hour, day of month, month, weekday. */
