@@ -424,15 +424,15 @@ function touchedSql({ source, slots }: MirrorMerge): string {
 async function logTouched(sql: Sql, { source, nowMs }: MirrorMerge): Promise<void> {
   await sql`
     insert into assignment_change (source_id, customer_id, tag_id, change, actor_id, import_id, seen_at)
-    select ${source.id}, t.id, n.tag, 'added', n.actor, n.import, ${nowMs}
+    select ${source.id}::smallint, t.id, n.tag, 'added', n.actor, n.import, ${nowMs}::timestamptz
     from touched t cross join unnest(t.new_ids, t.new_actor_ids, t.new_import_ids) as n(tag, actor, import)
     where n.tag <> all(t.old_ids)
     union all
-    select ${source.id}, t.id, o.tag, 'removed', 0, 0, ${nowMs}
+    select ${source.id}::smallint, t.id, o.tag, 'removed', 0, 0, ${nowMs}::timestamptz
     from touched t cross join unnest(t.old_ids) as o(tag)
     where o.tag <> all(t.new_ids)
     union all
-    select ${source.id}, v.id, o.tag, 'removed', 0, 0, ${nowMs}
+    select ${source.id}::smallint, v.id, o.tag, 'removed', 0, 0, ${nowMs}::timestamptz
     from vanished v cross join unnest(v.tag_ids) as o(tag)
     where v.present_in = array[${source.id}::smallint]`;
 }
@@ -443,14 +443,14 @@ async function addCustomers(sql: Sql, { source, nowMs }: MirrorMerge): Promise<n
       source_ids, import_ids, present_in, changed_at)
     select s.ref, s.name, s.numbers, s.texts, s.tag_ids, s.since_seconds, s.actor_ids,
       array_fill(${source.id}::smallint, array[cardinality(s.tag_ids)]), s.import_ids,
-      array[${source.id}]::smallint[], $1
+      array[${source.id}]::smallint[], $1::timestamptz
     from staging s where not exists (select from mirror_customer m where m.ref = s.ref)`;
   if (source.readAt === null) return (await sql.unsafe(insert, [nowMs])).count;
   const [row] = await sql.unsafe<{ count: number }[]>(
     `with added as (${insert} returning id, tag_ids, actor_ids, import_ids),
       logged as (
         insert into assignment_change (source_id, customer_id, tag_id, change, actor_id, import_id, seen_at)
-        select ${source.id}, a.id, n.tag, 'added', n.actor, n.import, $1
+        select ${source.id}, a.id, n.tag, 'added', n.actor, n.import, $1::timestamptz
         from added a cross join unnest(a.tag_ids, a.actor_ids, a.import_ids) as n(tag, actor, import)
       )
     select count(*) from added`,
