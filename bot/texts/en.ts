@@ -384,6 +384,7 @@ export const en: Texts = {
     nothingDue: 'Nothing needs you right now.',
     noSuchTag: (text) => `No tag has to do with “${text}”.`,
     fieldMissing: (label) => `Please fill in “${label}”.`,
+    left: 'Your record in Tagwarden says that you have left. If that is wrong, tell a data admin.',
   },
 
   refusal: {

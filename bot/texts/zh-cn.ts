@@ -358,6 +358,7 @@ export const zhCn = {
     nothingDue: '现在没有需要你处理的预警。',
     noSuchTag: (text: string) => `没有找到与「${text}」有关的标签。`,
     fieldMissing: (label: string) => `请填写「${label}」。`,
+    left: '你在 Tagwarden 里的账号已停用。如果有误，请联系数据管理员。',
   },
 
   refusal: {

@@ -1,0 +1,121 @@
+import { voteRefusal } from '../../domain/request.ts';
+import type { Action } from '../actions.ts';
+import { inboxCard } from '../cards/answers.ts';
+import { detailsCard } from '../cards/details.ts';
+import { historyCard } from '../cards/history.ts';
+import { fixForm } from '../forms/fix.ts';
+import { chooseRequestForm, voteForm } from '../forms/request.ts';
+import {
+  commentForm,
+  dismissForm,
+  exceptForm,
+  reassignForm,
+  snoozeForm,
+} from '../forms/warning.ts';
+import type { Form } from '../form.ts';
+import type { Reply } from '../interaction.ts';
+import {
+  answer,
+  askIfPossible,
+  refuse,
+  refused,
+  withRequest,
+  withWarning,
+  type Desk,
+} from './desk.ts';
+
+const inboxMax = 10;
+
+/** What a button does. */
+export async function press(desk: Desk, action: Action): Promise<Reply> {
+  const { actor, commands, context, pen, texts, views, cardContext } = desk;
+  const { person } = actor;
+  switch (action.kind) {
+    case 'claim':
+      return answer(
+        desk,
+        await commands.claimWarning(context, actor, { warningId: action.warningId }),
+        () => texts.reply.claimed,
+      );
+    case 'release':
+      return answer(
+        desk,
+        await commands.releaseWarning(context, actor, { warningId: action.warningId }),
+        () => texts.reply.released,
+      );
+    case 'fixed-by-hand':
+      return answer(
+        desk,
+        await commands.reportFixedByHand(context, actor, { warningId: action.warningId }),
+        () => texts.reply.checking,
+      );
+    case 'undo':
+      return answer(
+        desk,
+        await commands.undoFix(context, actor, { fixId: action.fixId }),
+        () => texts.reply.undoing,
+      );
+    case 'withdraw-request':
+      return answer(
+        desk,
+        await commands.withdrawRequest(context, actor, { requestId: action.requestId }),
+        () => texts.reply.withdrawn,
+      );
+    case 'open-fix':
+      return askIfPossible(desk, action.warningId, 'fix', (view) =>
+        view.resolutions.length === 0 ? refused(texts.reply.needsCrm) : form(fixForm(view, pen)),
+      );
+    case 'open-dismiss':
+      return askIfPossible(desk, action.warningId, 'dismiss', (view) =>
+        form(dismissForm(view, pen)),
+      );
+    case 'open-except':
+      return askIfPossible(desk, action.warningId, 'except', (view) => form(exceptForm(view, pen)));
+    case 'open-snooze':
+      return askIfPossible(desk, action.warningId, 'snooze', (view) => form(snoozeForm(view, pen)));
+    case 'open-reassign':
+      return askIfPossible(desk, action.warningId, 'reassign', async (view) =>
+        form(reassignForm(view, await views.people(), pen)),
+      );
+    case 'open-comment':
+      return askIfPossible(desk, action.warningId, 'comment', (view) =>
+        form(commentForm(view, pen)),
+      );
+    case 'show-details':
+      return withWarning(desk, action.warningId, (view) => ({
+        kind: 'card',
+        card: detailsCard(view, person, cardContext),
+      }));
+    case 'show-history':
+      return withWarning(desk, action.warningId, async ({ warning, people }) => {
+        const entries = await views.history({ kind: 'warning', id: warning.id });
+        const subject = { kind: 'warning' as const, id: warning.id, entries, people };
+        return { kind: 'card', card: historyCard(subject, person, cardContext) };
+      });
+    case 'open-vote':
+      return withRequest(desk, action.requestId, (view) => {
+        const ballot = { by: person.code, ballot: action.ballot };
+        const refusal = voteRefusal(view.request, ballot);
+        return refusal === null ? form(voteForm(view, action.ballot, pen)) : refuse(desk, refusal);
+      });
+    case 'open-request':
+      return form(chooseRequestForm(pen));
+    case 'show-inbox':
+      return showInbox(desk);
+  }
+}
+
+/** The asker's open warnings, as far as a chat can show them. */
+export async function showInbox(desk: Desk): Promise<Reply> {
+  const { person } = desk.actor;
+  const found = await desk.views.openWarnings(person.code, inboxMax + 1);
+  const shown = found.slice(0, inboxMax);
+  return {
+    kind: 'card',
+    card: inboxCard(shown, found.length > shown.length, person, desk.cardContext),
+  };
+}
+
+export function form(asked: Form): Reply {
+  return { kind: 'form', form: asked };
+}

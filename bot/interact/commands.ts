@@ -1,0 +1,39 @@
+import { checkTags } from '../../commands/check-tags.ts';
+import { claimWarning } from '../../commands/claim-warning.ts';
+import { commentOnWarning } from '../../commands/comment-on-warning.ts';
+import { createSignInLink } from '../../commands/create-sign-in-link.ts';
+import { dismissWarning } from '../../commands/dismiss-warning.ts';
+import { exceptWarning } from '../../commands/except-warning.ts';
+import { fixWarning } from '../../commands/fix-warning.ts';
+import { reassignWarning } from '../../commands/reassign-warning.ts';
+import { releaseWarning } from '../../commands/release-warning.ts';
+import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
+import { sendDigest } from '../../commands/send-digest.ts';
+import { snoozeWarning } from '../../commands/snooze-warning.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { submitRequest } from '../../commands/submit-request.ts';
+import { undoFix } from '../../commands/undo-fix.ts';
+import { voteOnRequest } from '../../commands/vote-on-request.ts';
+import { withdrawRequest } from '../../commands/withdraw-request.ts';
+
+/** Everything a person can do from a chat. */
+export const allCommands = {
+  checkTags,
+  claimWarning,
+  commentOnWarning,
+  createSignInLink,
+  dismissWarning,
+  exceptWarning,
+  fixWarning,
+  reassignWarning,
+  releaseWarning,
+  reportFixedByHand,
+  sendDigest,
+  snoozeWarning,
+  startScan,
+  submitRequest,
+  undoFix,
+  voteOnRequest,
+  withdrawRequest,
+};
+export type Commands = typeof allCommands;

@@ -1,0 +1,122 @@
+import type { Actor, CommandRefusal, CommandResult } from '../../commands/command.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import { permission, type WarningAction } from '../../domain/rights.ts';
+import { transition, type WarningEvent } from '../../domain/warning.ts';
+import type { CardContext, Pen } from '../cards/context.ts';
+import type { Reply } from '../interaction.ts';
+import { describeRefusal } from '../texts/refusals.ts';
+import type { Texts } from '../texts/zh-cn.ts';
+import type { RequestView, ViewReader, WarningView } from '../views.ts';
+import type { Commands } from './commands.ts';
+
+/** Where one interaction of one person is answered. */
+export interface Desk {
+  readonly actor: Actor;
+  readonly pen: Pen;
+  readonly texts: Texts;
+  readonly cardContext: CardContext;
+  readonly context: CommandContext;
+  readonly commands: Commands;
+  readonly views: ViewReader;
+}
+
+export function done(text: string): Reply {
+  return { kind: 'done', text };
+}
+
+export function refused(text: string): Reply {
+  return { kind: 'refused', text };
+}
+
+export async function refuse(desk: Desk, refusal: CommandRefusal): Promise<Reply> {
+  const text = describeRefusal(refusal, desk.pen.reader.locale, await desk.views.people());
+  // Going to the committee is what becomes of a long exception, not a failure of the asker.
+  return refusal.kind === 'committee-decides' ? done(text) : refused(text);
+}
+
+/** A command's result as an answer. */
+export async function answer<T>(
+  desk: Desk,
+  result: CommandResult<T>,
+  doneText: (value: T) => string,
+): Promise<Reply> {
+  switch (result.kind) {
+    case 'done':
+      return done(doneText(result));
+    case 'unchanged':
+      return done(desk.texts.reply.unchanged);
+    case 'refused':
+      return refuse(desk, result.refusal);
+  }
+}
+
+/** Reads a warning and goes on with it, or says that there is none. */
+export async function withWarning(
+  desk: Desk,
+  warningId: number,
+  goOn: (view: WarningView) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const view = await desk.views.warning(warningId);
+  return view === null
+    ? refuse(desk, { kind: 'not-found', what: 'warning', id: String(warningId) })
+    : goOn(view);
+}
+
+export async function withRequest(
+  desk: Desk,
+  requestId: number,
+  goOn: (view: RequestView) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const view = await desk.views.request(requestId);
+  return view === null
+    ? refuse(desk, { kind: 'not-found', what: 'request', id: String(requestId) })
+    : goOn(view);
+}
+
+/** Asks only what can be done: the right and the state are looked at before a form opens, and by the command again. */
+export async function askIfPossible(
+  desk: Desk,
+  warningId: number,
+  action: WarningAction,
+  ask: (view: WarningView) => Reply | Promise<Reply>,
+): Promise<Reply> {
+  return withWarning(desk, warningId, (view) => {
+    const refusal = refusalNow(desk, view, action);
+    return refusal === null ? ask(view) : refuse(desk, refusal);
+  });
+}
+
+function refusalNow(desk: Desk, view: WarningView, action: WarningAction): CommandRefusal | null {
+  const { person } = desk.actor;
+  const right = permission(person, view.warning, action, view.deputyCode);
+  if (right.kind !== 'allowed') return right;
+  const event = eventOf(action, person.code);
+  if (event === null) return null;
+  const answered = transition(view.warning, event, desk.pen.nowMs);
+  return answered.kind === 'refused' ? answered.refusal : null;
+}
+
+/** The event an action would be, as far as a refusal depends on it; null where every state allows it. */
+function eventOf(action: WarningAction, by: string): WarningEvent | null {
+  switch (action) {
+    case 'fix':
+      return { kind: 'fix-started', by, fixId: 0 };
+    case 'dismiss':
+      return { kind: 'dismissed', by, reason: 'other' };
+    case 'except':
+      return { kind: 'excepted', by };
+    case 'snooze':
+      return { kind: 'snoozed', by, untilMs: 0, timesMax: Number.POSITIVE_INFINITY };
+    case 'reassign':
+      return { kind: 'reassigned', by, to: '' };
+    case 'claim':
+      return { kind: 'claimed', by };
+    case 'release':
+      return { kind: 'released', by };
+    case 'fixed-by-hand':
+      return { kind: 'fixed-by-hand', by };
+    case 'comment':
+    case 'undo':
+      return null;
+  }
+}
