@@ -12,6 +12,8 @@ export const resolutionCodes = [
   'add',
   /** Keep each customer's strongest tag of the rule and remove the others. */
   'keep-strongest',
+  /** Keep, of each customer's tags of the rule, the one put on last and remove the others. */
+  'keep-latest',
   /** Remove as many of the weakest tags as the limit asks for. */
   'remove-weakest',
 ] as const;

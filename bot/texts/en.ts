@@ -232,6 +232,7 @@ export const en: Texts = {
     replace: ({ first, successor }) => `replace ${first} by ${successor}`,
     add: ({ first }) => `add ${first}`,
     'keep-strongest': () => 'keep only each customer’s strongest tag',
+    'keep-latest': () => 'keep only the tag each customer got last',
     'remove-weakest': () => 'remove the weakest tags down to the limit',
   },
   resolutionByCustomer: 'decided customer by customer',

@@ -215,6 +215,7 @@ export const zhCn = {
     replace: ({ first, successor }) => `把${first}换成${successor}`,
     add: ({ first }) => `补上${first}`,
     'keep-strongest': () => '每位客户只留优先级最高的标签',
+    'keep-latest': () => '每位客户只留最近打上的标签',
     'remove-weakest': () => '移除最弱的标签，直到不超上限',
   } satisfies Record<ResolutionCode, (names: TagNames) => string> as Record<
     ResolutionCode,

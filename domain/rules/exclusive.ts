@@ -1,4 +1,5 @@
-import { hasTag } from '../customer.ts';
+import { afterTag, hasTag, latestSince, type CustomerTags } from '../customer.ts';
+import { compareNumbers } from '../compare-numbers.ts';
 import { tagIdOf, tagIdsOf, type Dictionary } from '../dictionary.ts';
 import type { ExclusiveRule } from '../rule.ts';
 import type { RuleKindModule } from './rule-kind.ts';
@@ -16,7 +17,8 @@ import { changeOf, noChange } from './tag-change.ts';
  * Cost: one count for each tag of the group; pairs are looked at only where two are present.
  *
  * Resolutions: keep the stronger, keep the weaker; for groups of more than two also keep each customer's
- * strongest, which is then recommended.
+ * strongest, which is then recommended. Without a precedence, keep each customer's latest is (an unknown since is
+ * the earliest).
  */
 export const exclusive: RuleKindModule<ExclusiveRule> = {
   kind: 'exclusive',
@@ -43,6 +45,8 @@ export const exclusive: RuleKindModule<ExclusiveRule> = {
     };
   },
   resolutions(rule) {
+    // Without a precedence nothing but time speaks for one of the tags.
+    if (rule.precedence.length === 0) return ['keep-latest', 'keep-second', 'keep-first'];
     return rule.tagCodes.length > 2
       ? ['keep-strongest', 'keep-second', 'keep-first']
       : ['keep-second', 'keep-first'];
@@ -50,20 +54,41 @@ export const exclusive: RuleKindModule<ExclusiveRule> = {
   change(rule, finding, resolution, customer, dictionary) {
     if (resolution === 'keep-second') return changeOf(customer, { remove: [finding.firstTagId] });
     if (resolution === 'keep-first') return changeOf(customer, { remove: [finding.secondTagId] });
-    if (resolution !== 'keep-strongest') return noChange;
+    if (resolution !== 'keep-strongest' && resolution !== 'keep-latest') return noChange;
     const tagIds = strongestFirst(rule, dictionary);
     const allowed = allowedRanks(rule, dictionary, tagIds);
+    const present = [...tagIds.keys()].filter((rank) => hasTag(customer, tagIds[rank] ?? 0));
+    const since = (rank: number) => sinceOf(customer, tagIds[rank] ?? 0);
+    const bestFirst =
+      resolution === 'keep-strongest'
+        ? present
+        : present.sort((left, right) => compareNumbers(since(right), since(left)));
     const kept: number[] = [];
     const removed: number[] = [];
-    for (const [rank, tagId] of tagIds.entries()) {
-      if (!hasTag(customer, tagId)) continue;
-      const mayStay = kept.every((strong) => allowed.has(strong * tagIds.length + rank));
+    for (const rank of bestFirst) {
+      const mayStay = kept.every((other) =>
+        allowed.has(Math.min(rank, other) * tagIds.length + Math.max(rank, other)),
+      );
       if (mayStay) kept.push(rank);
-      else removed.push(tagId);
+      else removed.push(tagIds[rank] ?? 0);
     }
     return changeOf(customer, { remove: removed });
   },
 };
+
+/** When a tag was last put on; before all else where no source says. */
+function sinceOf(customer: CustomerTags, tagId: number): number {
+  let position = 0;
+  while (position < customer.count) {
+    const next = afterTag(customer, position);
+    if (customer.tagIds[position] === tagId) {
+      const since = latestSince(customer, position, next);
+      return Number.isNaN(since) ? Number.NEGATIVE_INFINITY : since;
+    }
+    position = next;
+  }
+  return Number.NEGATIVE_INFINITY;
+}
 
 function strongestFirst(rule: ExclusiveRule, dictionary: Dictionary): readonly number[] {
   const members = new Set(rule.tagCodes);

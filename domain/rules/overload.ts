@@ -1,3 +1,4 @@
+import { compareNumbers } from '../compare-numbers.ts';
 import { afterTag, latestSince, type CustomerTags } from '../customer.ts';
 import { tagIndex, type Dictionary } from '../dictionary.ts';
 import { TagTable } from '../detect/tag-table.ts';
@@ -89,12 +90,6 @@ function tagsByWeakness(customer: CustomerTags, dictionary: Dictionary): readonl
       compareNumbers(left.sinceSeconds, right.sinceSeconds) ||
       left.tagId - right.tagId,
   );
-}
-
-/** Unlike a difference, right for two infinities. */
-function compareNumbers(left: number, right: number): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
 
 function temporaryTable(dictionary: Dictionary): TagTable {

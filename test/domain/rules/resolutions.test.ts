@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import type { CustomerTags } from '../../../domain/customer.ts';
+import type { Dictionary } from '../../../domain/dictionary.ts';
+import type { Finding } from '../../../domain/finding.ts';
+import type { ResolutionCode } from '../../../domain/fix.ts';
+import type { Rule } from '../../../domain/rule.ts';
+import { ruleKindOf } from '../../../domain/rules/registry.ts';
+import { buildTag } from '../../support/builders.ts';
+import { buildCustomer, buildRule, detectAll } from '../../support/customers.ts';
+
+const nowSeconds = 1_800_000_000;
+const daySeconds = 86_400;
+
+const gold = buildTag({ id: 1, code: 'gold' });
+const silver = buildTag({ id: 2, code: 'silver' });
+const bronze = buildTag({ id: 3, code: 'bronze' });
+const fresh = buildTag({ id: 4, code: 'fresh', lifeDays: 90, successorCode: 'gold' });
+const event = buildTag({ id: 5, code: 'event', level: 'temporary', confirmEveryDays: 30 });
+const old = buildTag({ id: 6, code: 'old', status: 'deprecated', successorCode: 'silver' });
+const sub = buildTag({ id: 7, code: 'sub', level: 'sub' });
+const unknownId = 99;
+const tags = [gold, silver, bronze, fresh, event, old, sub];
+
+const tier = buildRule({
+  kind: 'exclusive',
+  tagCodes: ['bronze', 'gold', 'silver'],
+  precedence: ['gold', 'silver', 'bronze'],
+  allowedPairs: [],
+});
+const pair = buildRule({
+  kind: 'exclusive',
+  tagCodes: ['gold', 'silver'],
+  precedence: ['gold', 'silver'],
+  allowedPairs: [],
+});
+const unranked = buildRule({
+  kind: 'exclusive',
+  tagCodes: ['gold', 'silver', 'bronze'],
+  precedence: [],
+  allowedPairs: [['gold', 'bronze']],
+});
+const synonym = buildRule({
+  kind: 'synonym',
+  canonicalCode: 'gold',
+  synonymCodes: ['silver', 'bronze'],
+});
+const dominance = buildRule({
+  kind: 'dominance',
+  dominantCode: 'old',
+  dominatedCodes: ['gold', 'silver'],
+});
+const life = buildRule({ kind: 'time-to-live', tagCodes: [] });
+const stale = buildRule({ kind: 'stale', tagCodes: [] });
+const overload = buildRule({ kind: 'overload', tagsMax: 2, temporaryTagsMax: 0 });
+const deprecated = buildRule({ kind: 'deprecated' });
+const unknown = buildRule({ kind: 'unknown' });
+
+interface Case {
+  readonly name: string;
+  readonly rule: Rule;
+  readonly customer: CustomerTags;
+  /** Of the first finding. */
+  readonly resolutions: readonly ResolutionCode[];
+  /** What each does for the first finding: tag ids added and removed. */
+  readonly changes: Readonly<Partial<Record<ResolutionCode, readonly [number[], number[]]>>>;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'a pair with a precedence: the stronger stays',
+    rule: pair,
+    customer: buildCustomer([1, 2]),
+    resolutions: ['keep-second', 'keep-first'],
+    changes: { 'keep-second': [[], [2]], 'keep-first': [[], [1]] },
+  },
+  {
+    name: 'a group: the strongest of each customer stays',
+    rule: tier,
+    customer: buildCustomer([2, 3]),
+    resolutions: ['keep-strongest', 'keep-second', 'keep-first'],
+    changes: { 'keep-strongest': [[], [3]], 'keep-second': [[], [3]], 'keep-first': [[], [2]] },
+  },
+  {
+    name: 'a group without precedence: the one put on last stays, and what may stand beside it',
+    rule: unranked,
+    customer: buildCustomer([
+      { tagId: 1, sinceSeconds: 50 },
+      { tagId: 2, sinceSeconds: 20 },
+      { tagId: 3 },
+    ]),
+    resolutions: ['keep-latest', 'keep-second', 'keep-first'],
+    changes: { 'keep-latest': [[], [2]] },
+  },
+  {
+    name: 'a synonym next to the canonical tag',
+    rule: synonym,
+    customer: buildCustomer([1, 2]),
+    resolutions: ['replace', 'keep-first'],
+    changes: { replace: [[], [2]], 'keep-first': [[], [1]] },
+  },
+  {
+    name: 'two synonyms: both give way to the canonical tag',
+    rule: synonym,
+    customer: buildCustomer([2, 3]),
+    resolutions: ['replace', 'keep-second', 'keep-first'],
+    changes: { replace: [[1], [2, 3]], 'keep-second': [[], [3]] },
+  },
+  {
+    name: 'a dominated tag goes',
+    rule: dominance,
+    customer: buildCustomer([1, 6]),
+    resolutions: ['keep-second', 'keep-first'],
+    changes: { 'keep-second': [[], [1]], 'keep-first': [[], [6]] },
+  },
+  {
+    name: 'an expired tag gives way to its successor',
+    rule: life,
+    customer: buildCustomer([{ tagId: 4, sinceSeconds: nowSeconds - 90 * daySeconds }]),
+    resolutions: ['replace', 'remove'],
+    changes: { replace: [[1], [4]], remove: [[], [4]] },
+  },
+  {
+    name: 'an expired tag whose successor is there already',
+    rule: life,
+    customer: buildCustomer([1, { tagId: 4, sinceSeconds: nowSeconds - 90 * daySeconds }]),
+    resolutions: ['replace', 'remove'],
+    changes: { replace: [[], [4]] },
+  },
+  {
+    name: 'a stale tag can be removed',
+    rule: stale,
+    customer: buildCustomer([{ tagId: 5, sinceSeconds: nowSeconds - 31 * daySeconds }]),
+    resolutions: ['remove'],
+    changes: { remove: [[], [5]] },
+  },
+  {
+    name: 'a deprecated tag gives way to its successor',
+    rule: deprecated,
+    customer: buildCustomer([6]),
+    resolutions: ['replace', 'remove'],
+    changes: { replace: [[2], [6]] },
+  },
+  {
+    name: 'an unknown tag can be removed',
+    rule: unknown,
+    customer: buildCustomer([1, unknownId]),
+    resolutions: ['remove'],
+    changes: { remove: [[], [unknownId]] },
+  },
+  {
+    name: 'too many tags: temporary ones go first, then unknown ones, then sub tags, the oldest first',
+    rule: overload,
+    customer: buildCustomer([
+      { tagId: 1, sinceSeconds: 1 },
+      { tagId: 2, sinceSeconds: 2 },
+      { tagId: 5, sinceSeconds: 9 },
+      { tagId: 7, sinceSeconds: 3 },
+      { tagId: unknownId, sinceSeconds: 8 },
+    ]),
+    resolutions: ['remove-weakest'],
+    changes: { 'remove-weakest': [[], [5, unknownId, 7]] },
+  },
+];
+
+describe('what can be done about a finding', () => {
+  test.each(cases)('$name', ({ rule, customer, resolutions, changes }) => {
+    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [] };
+    const [found] = detectAll(dictionary, customer, nowSeconds).found;
+    const finding: Finding = {
+      ruleId: rule.id,
+      customerId: 1,
+      firstTagId: found?.[1] ?? -1,
+      secondTagId: found?.[2] ?? -1,
+    };
+    const module = ruleKindOf(rule);
+    expect(module.resolutions(rule, finding, dictionary)).toEqual(resolutions);
+    for (const [resolution, [added, removed]] of Object.entries(changes)) {
+      const code = resolution as ResolutionCode;
+      expect(module.change(rule, finding, code, customer, dictionary)).toEqual({
+        addTagIds: added,
+        removeTagIds: removed,
+      });
+    }
+  });
+
+  test.each(cases)('$name: the recommended change leaves no finding of the rule', (one) => {
+    const { rule, customer } = one;
+    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [] };
+    let current = customer;
+    for (const [, firstTagId, secondTagId] of detectAll(dictionary, customer, nowSeconds).found) {
+      const finding = { ruleId: rule.id, customerId: 1, firstTagId, secondTagId };
+      const [recommended = 'remove'] = ruleKindOf(rule).resolutions(rule, finding, dictionary);
+      const change = ruleKindOf(rule).change(rule, finding, recommended, current, dictionary);
+      const kept = [...current.tagIds].filter((tagId) => !change.removeTagIds.includes(tagId));
+      current = buildCustomer([...kept, ...change.addTagIds]);
+    }
+    expect(detectAll(dictionary, current, nowSeconds).found).toEqual([]);
+  });
+});
