@@ -343,9 +343,12 @@ describe('where answers go', () => {
 
   it('sends answers nowhere but to Slack', async () => {
     const payload = server.clickPayload(posted, clickables(posted.blocks)[0]?.click ?? {}, userId);
-    const elsewhere = { ...payload, response_url: 'https://evil.example/steal' };
+    const other = await startSlackServer({ token, signingSecret, userIds: [], deliver: fetch });
+    const elsewhere = { ...payload, response_url: `${other.apiUrl}steal` };
     await server.sendInteraction(elsewhere);
     await inbound.settled();
+    await other.close();
+    expect(other.calls).toEqual([]);
     expect(privateTexts()).toEqual(['✅ 已认领']);
     expect(server.messages[0]?.onlyFor).toBeNull();
   });
