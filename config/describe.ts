@@ -9,13 +9,17 @@ const marks = { added: '+', removed: '-', changed: '~' } as const;
 export function describeConfiguration(configuration: Configuration): string {
   const { departments, people, tags, rules, attributes, sources } = configuration;
   const counts = [
-    `${people.length} people in ${departments.length} departments`,
-    `${tags.length} tags`,
-    `${rules.length} rules`,
-    `${attributes.length} attributes`,
-    `${sources.length} sources`,
+    `${people.length} people in ${plural(departments, 'department')}`,
+    plural(tags, 'tag'),
+    plural(rules, 'rule'),
+    plural(attributes, 'attribute'),
+    plural(sources, 'source'),
   ];
   return `No problems: ${counts.join(', ')}.`;
+}
+
+function plural(list: readonly unknown[], noun: string): string {
+  return `${list.length} ${noun}${list.length === 1 ? '' : 's'}`;
 }
 
 /** One line a change, in the words of the files, and a last line that counts them. */

@@ -30,6 +30,12 @@ export type YamlReading =
 const fileBytesMax = 16 * 1024 * 1024;
 /** How often anchors may be repeated, directly or by way of others, before it is taken for an attack. */
 const aliasUsesMax = 100;
+/** One slip often makes many errors behind it. */
+const syntaxErrorsMax = 20;
+/** Deep enough for conditions that a person can follow, and far from what overflows a stack. */
+const nestingMax = 64;
+/** How the parser words a stack overflow of its own, which it takes for an error of the file. */
+const stackOverflow = 'Maximum call stack size exceeded';
 
 /** Reads one file of a configuration folder; every syntax error is a problem of its own. */
 export async function readYaml(directory: string, name: string): Promise<YamlReading> {
@@ -65,7 +71,8 @@ export function parseYaml(name: string, text: string): YamlReading {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const errors = [...document.errors, ...document.warnings];
+  const errors = [...document.errors, ...document.warnings].slice(0, syntaxErrorsMax);
+  if (errors.some((error) => error.message.includes(stackOverflow))) return failed(name, tooDeep);
   if (errors.length > 0) {
     return {
       kind: 'problems',
@@ -84,6 +91,7 @@ export function parseYaml(name: string, text: string): YamlReading {
   } catch (error) {
     return failed(name, describeParserFailure(error));
   }
+  if (isNestedDeeperThan(value, nestingMax)) return failed(name, tooDeep);
   return {
     kind: 'ok',
     file: {
@@ -135,6 +143,22 @@ interface FoundAndExpected {
   readonly expected: string;
 }
 
+const tooDeep: FoundAndExpected = {
+  found: 'nesting too deep to read',
+  expected: `at most ${nestingMax} levels`,
+};
+
+function isNestedDeeperThan(value: unknown, levels: number): boolean {
+  let parts: readonly unknown[] = [value];
+  for (let level = 0; level <= levels; level += 1) {
+    parts = parts.flatMap((part) =>
+      part !== null && typeof part === 'object' ? (Object.values(part) as unknown[]) : [],
+    );
+    if (parts.length === 0) return false;
+  }
+  return true;
+}
+
 function describeReadError(error: unknown): FoundAndExpected {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
@@ -168,9 +192,7 @@ function describeParserFailure(error: unknown): FoundAndExpected {
       expected: `at most ${aliasUsesMax} repetitions by anchors`,
     };
   }
-  if (error instanceof RangeError) {
-    return { found: 'nesting too deep to read', expected: 'a few levels of nesting' };
-  }
+  if (error instanceof RangeError) return tooDeep;
   return {
     found: `a YAML error (${error instanceof Error ? error.message : 'unknown'})`,
     expected: 'valid YAML',
