@@ -1,4 +1,4 @@
-import fastCheck from 'fast-check';
+import * as fastCheck from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeChanges, describeConfiguration } from '../../config/describe.ts';
 import { diffConfiguration } from '../../config/diff.ts';
