@@ -1,4 +1,5 @@
 export { digest } from './digest.ts';
 export { request } from './request.ts';
 export { scan } from './scan.ts';
+export { undo } from './undo.ts';
 export { warning } from './warning.ts';

@@ -27,6 +27,7 @@ import {
   fixWritingOptions,
   verifyingOptions,
 } from './activity-options.ts';
+import { whyNotWritten } from './failure-words.ts';
 import { createTurns } from './in-turn.ts';
 import {
   findingsChangedSignal,
@@ -295,7 +296,7 @@ export async function warning(input: WarningInput): Promise<void> {
       await writeFix({ fixId });
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      await giveUpFix({ fixId, why: rootCause(error) ?? 'unknown' });
+      await giveUpFix({ fixId, why: whyNotWritten(error) });
     }
     await inTurn(() => apply({ kind: 'fix-written' }));
   }

@@ -1,0 +1,214 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createFixActivities } from '../../activities/fix.ts';
+import { previewFix } from '../../db/stores/fix-preview.ts';
+import { beginFix, loadFix, loadFixCounts } from '../../db/stores/fixes.ts';
+import type { FixChoice } from '../../domain/fix.ts';
+import { settleCompany } from '../support/company.ts';
+import { plantConflicts } from '../support/conflicts.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const nowMs = Date.UTC(2026, 10, 22, 1);
+const keepBlacklist: FixChoice = { kind: 'all', resolution: 'keep-second' };
+
+let testDatabase: TestDatabase;
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  await settleCompany(testDatabase.database);
+});
+afterEach(() => testDatabase.drop());
+
+/** Five conflicts and the activities to fix them; the policy writes two customers at a time. */
+async function prepare(choice: FixChoice = keepBlacklist) {
+  const { database } = testDatabase;
+  const planted = await plantConflicts(database, { customers: 5, nowMs });
+  const connectors = new Map([['crm', planted.crm]]);
+  const activities = createFixActivities({ database, connectors, now: () => nowMs });
+  const fixId = await beginFix(
+    database.query,
+    {
+      planKey: 'warning/1/1',
+      warningId: planted.warning.id,
+      requestId: null,
+      choice,
+      requestedBy: 'li-lei',
+    },
+    nowMs,
+  );
+  const run = <A extends unknown[], R>(activity: (...parts: A) => Promise<R>, ...parts: A) =>
+    new MockActivityEnvironment().run(activity, ...parts) as Promise<R>;
+  return { ...planted, activities, fixId, run, database };
+}
+
+test('writes every customer, keeps before and after, and says who did it', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  await run(activities.planFix, { fixId });
+  await run(activities.writeFix, { fixId });
+  expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
+    Array.from({ length: 5 }, () => ['BL']),
+  );
+  expect(crm.written.every((change) => change.actor === 'li-lei')).toBe(true);
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toEqual({
+    customers: 5,
+    changed: 5,
+    alreadySo: 0,
+    changedMeanwhile: 0,
+    refused: 0,
+  });
+  const fix = await loadFix(database.query, fixId);
+  expect(fix).toMatchObject({ state: 'written', undoUntilMs: nowMs + 7 * 86_400_000 });
+  const audit = await database.sql`select action, actor_code, after from audit_row order by id`;
+  expect(audit.at(-1)).toMatchObject({ action: 'fix.written', actor_code: 'li-lei' });
+});
+
+test('leaves alone who changed meanwhile, and tells what the source refused', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  await run(activities.planFix, { fixId });
+  crm.customers.get('C-2')?.add('VIP');
+  crm.customers.get('C-3')?.delete('HV');
+  crm.refused.add('C-4');
+  crm.customers.delete('C-5');
+  await run(activities.writeFix, { fixId });
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toEqual({
+    customers: 5,
+    changed: 1,
+    alreadySo: 1,
+    changedMeanwhile: 2,
+    refused: 1,
+  });
+  expect([...(crm.customers.get('C-2') ?? [])]).toEqual(['HV', 'BL', 'VIP']);
+  const [refused] = await database.sql`select detail from fix_item where outcome = 'refused'`;
+  expect(refused?.detail).toBe('The record is locked.');
+});
+
+test.each(['before-write', 'after-write'] as const)(
+  'a line that breaks %s neither doubles nor loses a change',
+  async (fault) => {
+    const { activities, run, fixId, crm, database } = await prepare();
+    await run(activities.planFix, { fixId });
+    crm.fail = fault;
+    await expect(run(activities.writeFix, { fixId })).rejects.toMatchObject({
+      type: 'source-unreachable',
+      nonRetryable: false,
+    });
+    await run(activities.writeFix, { fixId });
+    expect(crm.written.map((change) => change.customerRef).sort()).toEqual([
+      'C-1',
+      'C-2',
+      'C-3',
+      'C-4',
+      'C-5',
+    ]);
+    expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({
+      changed: 5,
+      alreadySo: 0,
+    });
+  },
+);
+
+test('an attempt that was replaced records nothing any more', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  await run(activities.planFix, { fixId });
+  const { applyChanges } = crm;
+  let isFirst = true;
+  Object.assign(crm, {
+    applyChanges: async (...parts: Parameters<typeof applyChanges>) => {
+      const outcomes = await applyChanges(...parts);
+      if (!isFirst) return outcomes;
+      isFirst = false;
+      await run(activities.writeFix, { fixId });
+      return outcomes.map(({ customerRef }) => ({ kind: 'refused', customerRef, why: 'late' }));
+    },
+  });
+  await run(activities.writeFix, { fixId });
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ changed: 5, refused: 0 });
+  expect(crm.written).toHaveLength(5);
+});
+
+test('a source that only an admin can mend is given up and the rest is left alone', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  await run(activities.planFix, { fixId });
+  crm.fail = 'auth';
+  await expect(run(activities.writeFix, { fixId })).rejects.toMatchObject({
+    type: 'source-auth',
+    nonRetryable: true,
+  });
+  await run(activities.giveUpFix, { fixId, why: 'The CRM refuses the password.' });
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ refused: 5 });
+  expect((await loadFix(database.query, fixId))?.state).toBe('written');
+});
+
+test('decided customer by customer, the others stay as they are', async () => {
+  const { activities, run, database, warning, crm } = await prepare();
+  const ids = await database.sql<{ id: number }[]>`select id from mirror_customer order by id`;
+  const choice: FixChoice = {
+    kind: 'by-customer',
+    resolutions: [
+      { customerId: ids[0]?.id ?? 0, resolution: 'keep-second' },
+      { customerId: ids[1]?.id ?? 0, resolution: 'keep-first' },
+    ],
+  };
+  const fixId = await beginFix(
+    database.query,
+    { planKey: 'k', warningId: warning.id, requestId: null, choice, requestedBy: 'li-lei' },
+    nowMs,
+  );
+  const preview = await previewFix(database, warning.id, choice);
+  expect(preview).toMatchObject({ customers: 2, leftAsTheyAre: 3, sources: ['crm'] });
+  expect(preview?.changes).toHaveLength(2);
+  await run(activities.planFix, { fixId });
+  await run(activities.writeFix, { fixId });
+  expect([...crm.customers.values()].map((tags) => [...tags].join('+'))).toEqual([
+    'BL',
+    'HV',
+    'HV+BL',
+    'HV+BL',
+    'HV+BL',
+  ]);
+});
+
+test('undo gives back what still is as the fix left it, and only that', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  crm.customers.get('C-1')?.delete('HV');
+  await run(activities.planFix, { fixId });
+  await run(activities.writeFix, { fixId });
+  crm.customers.get('C-2')?.add('VIP');
+  const by = { personCode: 'li-lei', through: 'inbox' } as const;
+  await run(activities.beginUndo, { fixId, by });
+  crm.fail = 'after-write';
+  await expect(run(activities.writeUndo, { fixId, by })).rejects.toThrow('The line broke.');
+  await run(activities.writeUndo, { fixId, by });
+  await run(activities.finishUndo, { fixId, why: null });
+  expect([...crm.customers.values()].map((tags) => [...tags].sort().join('+'))).toEqual([
+    'BL',
+    'BL+VIP',
+    'BL+HV',
+    'BL+HV',
+    'BL+HV',
+  ]);
+  expect(await loadFixCounts(database.sql, fixId, 'undo')).toEqual({
+    customers: 4,
+    changed: 3,
+    alreadySo: 0,
+    changedMeanwhile: 1,
+    refused: 0,
+  });
+  const audit =
+    await database.sql`select action from audit_row where subject_kind = 'fix' order by id`;
+  expect(audit.map((row) => row.action)).toEqual(['fix.written', 'fix.undo-started', 'fix.undone']);
+});
+
+test('a merge gives every customer of one tag the other instead, once', async () => {
+  const { activities, run, crm, database } = await prepare();
+  const asked = { requestId: 1, requestedBy: 'zhao-lin' };
+  const { fixId } = await run(activities.recordRetag, asked);
+  expect(await run(activities.recordRetag, asked)).toEqual({ fixId });
+  await database.sql`update mirror_customer set tag_ids = tag_ids[1:1], source_ids = source_ids[1:1]
+    where ref = 'C-1'`;
+  crm.customers.get('C-1')?.delete('BL');
+  await run(activities.planRetag, { fixId, fromCode: 'high-value', intoCode: 'blacklisted' });
+  await run(activities.writeFix, { fixId });
+  expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
+    Array.from({ length: 5 }, () => ['BL']),
+  );
+});
