@@ -5,14 +5,12 @@ import type { Database } from '../db/client.ts';
 import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
 import {
   addFixItems,
-  beginFix,
   beginUndo as beginUndoInStore,
   finishFix,
   finishUndo as finishUndoInStore,
   loadFix,
   loadTagNames,
   nextSource,
-  readTagCustomers,
   readWarningCustomers,
   recordOutcomes,
   refuseRest,
@@ -83,47 +81,9 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
     await startWriting(database.query, fix.id);
   }
 
-  /** Records that an approved request gives every customer of one tag another instead; once per request. */
-  async function recordRetag(input: {
-    readonly requestId: number;
-    readonly requestedBy: string;
-  }): Promise<{ readonly fixId: number }> {
-    const { requestId, requestedBy } = input;
-    const planKey = `request/${requestId}`;
-    const choice = null;
-    const fix = { planKey, warningId: null, requestId, choice, requestedBy };
-    return { fixId: await beginFix(database.query, fix, now()) };
-  }
-
-  /** Lays down which customers get the one tag instead of the other. */
-  async function planRetag(input: {
-    readonly fixId: number;
-    readonly fromCode: string;
-    readonly intoCode: string;
-  }): Promise<void> {
-    const fix = await findFix(input.fixId);
-    if (fix.state !== 'planned') return;
-    const { tags } = await loadDictionary(database.query);
-    const idOf = (code: string) => {
-      const tag = tags.find((candidate) => candidate.code === code);
-      if (tag === undefined) throw lastingFailure('fix-not-found', `There is no tag ${code}.`);
-      return tag.id;
-    };
-    const change = { removeTagIds: [idOf(input.fromCode)], addTagIds: [idOf(input.intoCode)] };
-    await whileAlive(async () => {
-      for await (const page of readTagCustomers(sql, idOf(input.fromCode))) {
-        const items = page.flatMap(({ customer, presentIn }) =>
-          planItems(customer, presentIn, change),
-        );
-        await addFixItems(sql, fix.id, items);
-        Context.current().cancellationSignal.throwIfAborted();
-      }
-    });
-    await startWriting(database.query, fix.id);
-  }
-
   /** Writes what is left of a fix; called again after a crash, goes on where it stopped. */
   async function writeFix(input: { readonly fixId: number }): Promise<void> {
+    await startWriting(database.query, input.fixId);
     const fix = await findFix(input.fixId);
     if (fix.state !== 'writing') return;
     const policy = await loadPolicy(database.query);
@@ -236,8 +196,6 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
 
   return {
     planFix,
-    recordRetag,
-    planRetag,
     writeFix,
     giveUpFix,
     beginUndo,

@@ -1,6 +1,7 @@
 import { ActivityFailure, proxyActivities } from '@temporalio/workflow';
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
+import type { ScanActivities } from '../activities/scan.ts';
 import {
   databaseOptions,
   deliveryOptions,
@@ -14,10 +15,6 @@ const { beginUndo, finishUndo } = proxyActivities<FixActivities>(databaseOptions
 const { writeUndo } = proxyActivities<FixActivities>(fixWritingOptions);
 const { deliver } = proxyActivities<DeliveryActivities>(deliveryOptions);
 const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
-
-interface ScanActivities {
-  rescan(scope: { readonly kind: 'fix'; readonly fixId: number }): Promise<unknown>;
-}
 
 /** Takes a fix back where its customers still are as it left them, and looks at them again: what stands warns anew. */
 export async function undo({ fixId, by }: UndoInput): Promise<void> {

@@ -17,6 +17,7 @@ import {
 import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
+import type { ScanActivities } from '../activities/scan.ts';
 import type { ProjectInput, WarningActivities } from '../activities/warning.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { escalationLevel, missedDeadlines, reachableLevel } from '../domain/deadline.ts';
@@ -46,14 +47,6 @@ import {
   type WarningMessage,
   type WarningUpdate,
 } from './messages.ts';
-
-/** What scanning does for a warning. */
-interface ScanActivities {
-  rescan(scope: {
-    readonly kind: 'warning';
-    readonly warningId: number;
-  }): Promise<{ readonly customers: number }>;
-}
 
 const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivities<
   WarningActivities & DeadlineActivities

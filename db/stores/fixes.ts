@@ -106,19 +106,6 @@ export async function* readWarningCustomers(
   for await (const page of pages) yield page.map(customerToFix);
 }
 
-/** The customers who carry a tag, in pages; memory stays flat. They come without findings. */
-export async function* readTagCustomers(
-  sql: Sql,
-  tagId: number,
-): AsyncGenerator<readonly CustomerToFix[]> {
-  const pages = sql<CustomerRow[]>`
-    select id, ref, name, tag_ids, since_seconds::float8[] as since_seconds, actor_ids,
-      source_ids, import_ids, numbers, texts, present_in,
-      0 as rule_id, '{}'::int[] as first_tag_ids, '{}'::int[] as second_tag_ids
-    from mirror_customer where ${tagId} = any(tag_ids) order by id`.cursor(pageCustomers);
-  for await (const page of pages) yield page.map(customerToFix);
-}
-
 function customerToFix(row: CustomerRow): CustomerToFix {
   return {
     ref: row.ref,

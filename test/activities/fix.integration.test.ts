@@ -4,7 +4,8 @@ import { createFixActivities } from '../../activities/fix.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginFix, loadFix, loadFixCounts } from '../../db/stores/fixes.ts';
 import type { FixChoice } from '../../domain/fix.ts';
-import { settleCompany } from '../support/company.ts';
+import { planRetag } from '../../db/stores/retag.ts';
+import { highValue, settleCompany } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -198,16 +199,19 @@ test('undo gives back what still is as the fix left it, and only that', async ()
   expect(audit.map((row) => row.action)).toEqual(['fix.written', 'fix.undo-started', 'fix.undone']);
 });
 
-test('a merge gives every customer of one tag the other instead, once', async () => {
+test('a merge gives every customer of one tag the other instead', async () => {
   const { activities, run, crm, database } = await prepare();
-  const asked = { requestId: 1, requestedBy: 'zhao-lin' };
-  const { fixId } = await run(activities.recordRetag, asked);
-  expect(await run(activities.recordRetag, asked)).toEqual({ fixId });
-  await database.sql`update mirror_customer set tag_ids = tag_ids[1:1], source_ids = source_ids[1:1]
+  await database.sql`update mirror_customer set tag_ids = ${[highValue.id]}, source_ids = source_ids[1:1]
     where ref = 'C-1'`;
   crm.customers.get('C-1')?.delete('BL');
-  await run(activities.planRetag, { fixId, fromCode: 'high-value', intoCode: 'blacklisted' });
-  await run(activities.writeFix, { fixId });
+  const fixId = await planRetag(database, {
+    requestId: 1,
+    requestedBy: 'zhao-lin',
+    fromCode: 'high-value',
+    intoCode: 'blacklisted',
+    nowMs,
+  });
+  await run(activities.writeFix, { fixId: fixId ?? 0 });
   expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
     Array.from({ length: 5 }, () => ['BL']),
   );
