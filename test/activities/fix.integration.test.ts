@@ -110,10 +110,10 @@ test.each(['before-write', 'after-write'] as const)(
 test('an attempt that was replaced records nothing any more', async () => {
   const { activities, run, fixId, crm, database } = await prepare();
   await run(activities.planFix, { fixId });
-  const { applyChanges } = crm;
+  const applyChanges = crm.applyChanges.bind(crm);
   let isFirst = true;
   Object.assign(crm, {
-    applyChanges: async (...parts: Parameters<typeof applyChanges>) => {
+    applyChanges: async (...parts: Parameters<typeof crm.applyChanges>) => {
       const outcomes = await applyChanges(...parts);
       if (!isFirst) return outcomes;
       isFirst = false;
