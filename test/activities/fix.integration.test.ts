@@ -37,7 +37,7 @@ async function prepare(choice: FixChoice = keepBlacklist) {
     nowMs,
   );
   const run = <A extends unknown[], R>(activity: (...parts: A) => Promise<R>, ...parts: A) =>
-    new MockActivityEnvironment().run(activity, ...parts) as Promise<R>;
+    new MockActivityEnvironment().run<A, R, typeof activity>(activity, ...parts);
   return { ...planted, activities, fixId, run, database };
 }
 
