@@ -32,7 +32,6 @@ export const moreCharsMax = 200;
 export const fallbackCharsMax = 4000;
 /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
 export const buttonTextCharsMax = 75;
-export const buttonValueCharsMax = 2000;
 export const urlCharsMax = 3000;
 /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
 export const overflowOptionsMax = 5;

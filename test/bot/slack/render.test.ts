@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { actionSchema, type Action, type FormAction } from '../../../bot/actions.ts';
 import type { Block, Button, Card, Inline } from '../../../bot/card.ts';
+import { createPen } from '../../../bot/cards/context.ts';
+import { digestCard } from '../../../bot/cards/digest.ts';
+import { requestCard } from '../../../bot/cards/request.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import type { Field, Form } from '../../../bot/form.ts';
+import { byCustomerForm, fixForm, previewForm } from '../../../bot/forms/fix.ts';
 import { optionValueCharsMax } from '../../../bot/slack/limits.ts';
 import {
   cut,
@@ -21,8 +25,11 @@ import { problemsOfMessage, problemsOfView } from '../../support/slack-blocks.ts
 import { clickables, readBlocks } from '../../support/slack-reader.ts';
 import type { SlackNode } from '../../support/slack-server.ts';
 import {
+  buildDigestView,
   buildFixView,
+  buildRequestView,
   buildWarningView,
+  createSampleViews,
   sampleNowMs,
   samplePerson,
   samplePublicUrl,
@@ -60,6 +67,38 @@ describe('cards as Slack shows them', () => {
       const message = renderCard(warningCard(view, { ...reader, locale }, context));
       expect(problemsOfMessage(message.blocks)).toEqual([]);
       await golden(`warning-${state}.${locale}`, message);
+    }
+  });
+
+  it('a request to vote on and a digest, in Chinese and English', async () => {
+    for (const locale of ['zh-CN', 'en'] as const) {
+      const voter = { ...samplePerson('han-meimei'), locale };
+      const manager = { ...samplePerson('zhao-min'), locale };
+      const request = renderCard(requestCard(buildRequestView(), voter, context));
+      const digest = renderCard(digestCard(buildDigestView({ reader: manager }), manager, context));
+      expect(problemsOfMessage([...request.blocks, ...digest.blocks])).toEqual([]);
+      await golden(`request.${locale}`, request);
+      await golden(`digest.${locale}`, digest);
+    }
+  });
+
+  it('the forms of a fix, in Chinese and English', async () => {
+    const views = createSampleViews();
+    const page = await views.customers(12, { offset: 0, limit: 3 });
+    const customers = { ...page, offset: 0 };
+    const preview = await views.fixPreview(12, { kind: 'all', resolution: 'keep-second' });
+    if (preview === null) throw new Error('The sample has no preview.');
+    for (const locale of ['zh-CN', 'en'] as const) {
+      const pen = createPen({ ...reader, locale }, context);
+      const forms = {
+        'fix-choose': renderForm(fixForm(states.open, pen)),
+        'fix-by-customer': renderForm(byCustomerForm(states.open, customers, pen)),
+        'fix-preview': renderForm(previewForm(states.open, preview, pen)),
+      };
+      for (const [name, view] of Object.entries(forms)) {
+        expect(problemsOfView(view)).toEqual([]);
+        await golden(`${name}.${locale}`, view);
+      }
     }
   });
 
