@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rules } from '../../../db/schema/dictionary.ts';
+import { mirrorCustomers, mirrorImports } from '../../../db/schema/mirror.ts';
+import { calendars, departments, people } from '../../../db/schema/people.ts';
+import { findings } from '../../../db/schema/scans.ts';
+import { warnings } from '../../../db/schema/warnings.ts';
+import { createDigest, findDigestSince, readDigestView } from '../../../db/stores/digests.ts';
+import type { DigestView } from '../../../bot/views.ts';
+import type { Warning } from '../../../domain/warning.ts';
+import { buildPerson, buildWarning } from '../../support/builders.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Monday, 2026-11-23 09:00 in Shanghai. */
+const untilMs = Date.UTC(2026, 10, 23, 1);
+const fromMs = untilMs - 7 * dayMs;
+
+let testDatabase: TestDatabase;
+let view: DigestView | null;
+
+const manager = buildPerson({ code: 'boss', departmentCode: 'sales', roles: ['manager'] });
+const owner = buildPerson({ code: 'owner', departmentCode: 'sales' });
+const report = buildPerson({ code: 'far', departmentCode: 'risk', managerCode: 'boss' });
+const stranger = buildPerson({ code: 'other', departmentCode: 'risk' });
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  const { query } = testDatabase.database;
+  const departmentOf = (code: string) => ({ code, name: { 'zh-CN': code, en: code } });
+  await query.insert(departments).values(['sales', 'risk'].map(departmentOf));
+  const week = { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] };
+  const body = { code: 'china', timeZone: 'Asia/Shanghai', week, holidays: null };
+  await query.insert(calendars).values({ code: 'china', body });
+  await query.insert(people).values([manager, owner, report, stranger]);
+  const name = { 'zh-CN': '规则', en: 'Rule' };
+  const rule = {
+    code: 'r',
+    kind: 'unknown' as const,
+    enabled: true,
+    body: {
+      code: 'r',
+      kind: 'unknown' as const,
+      name,
+      enabled: true,
+      severity: 'high' as const,
+      ownerCode: null,
+    },
+    version: 1,
+  };
+  await query.insert(rules).values({ id: 1, ...rule });
+  await insertWarnings();
+  const { database } = testDatabase;
+  const id = await createDigest(database, { reader: manager, fromMs, untilMs, nowMs: untilMs });
+  view = await readDigestView(database, id);
+});
+afterAll(() => testDatabase.drop());
+
+/** Of the boss's line: two open (one overdue, one of a person elsewhere who reports to the boss), one closed, one recurred. */
+async function insertWarnings(): Promise<void> {
+  const { query } = testDatabase.database;
+  const at = (hours: number) => fromMs + hours * hourMs;
+  const closed = (atMs: number) =>
+    ({ kind: 'closed', reason: 'fixed', by: 'owner', atMs, fixId: null }) as const;
+  const list: (Partial<Warning> & { claimedAtMs?: number; closedAtMs?: number })[] = [
+    { id: 1, ownerCode: 'owner', openedAtMs: at(1), closeDueAtMs: at(25), customers: 40 },
+    {
+      id: 2,
+      ownerCode: 'far',
+      severity: 'low',
+      openedAtMs: at(160),
+      closeDueAtMs: untilMs + dayMs,
+      customers: 3,
+    },
+    {
+      id: 3,
+      ownerCode: 'owner',
+      fingerprint: 'again',
+      openedAtMs: fromMs - dayMs,
+      claimedAtMs: at(1),
+      closedAtMs: at(5),
+      state: closed(at(5)),
+    },
+    {
+      id: 4,
+      ownerCode: 'owner',
+      fingerprint: 'again',
+      severity: 'medium',
+      openedAtMs: at(10),
+      claimedAtMs: at(12),
+      closedAtMs: at(14),
+      state: closed(at(14)),
+    },
+    { id: 5, ownerCode: 'other', openedAtMs: at(2) },
+  ];
+  for (const { claimedAtMs, closedAtMs, ...overrides } of list) {
+    const warning = buildWarning(overrides);
+    await query.insert(warnings).values({
+      ...warning,
+      ruleId: 1,
+      state: warning.state.kind,
+      stateBody: warning.state,
+      openedAt: warning.openedAtMs,
+      claimedAt: claimedAtMs ?? null,
+      closedAt: closedAtMs ?? null,
+      claimDueAt: warning.claimDueAtMs,
+      closeDueAt: warning.closeDueAtMs,
+    });
+  }
+  await query.insert(mirrorImports).values({ id: 9, name: '风控名单' });
+  for (const id of [1, 2, 3]) {
+    const importIds = [id === 3 ? 0 : 9];
+    await query.insert(mirrorCustomers).values({
+      id,
+      ref: `C-${id}`,
+      name: `${id}`,
+      numbers: [],
+      texts: [],
+      changedAt: fromMs,
+      tagIds: [5],
+      sinceSeconds: [0],
+      actorIds: [0],
+      sourceIds: [1],
+      importIds,
+    });
+    await query.insert(findings).values({
+      ruleId: 1,
+      customerId: id,
+      firstTagId: 5,
+      secondTagId: 0,
+      state: 'open' as const,
+      warningId: 1,
+      firstScanId: 1,
+      lastScanId: 1,
+      openedAt: fromMs,
+    });
+  }
+}
+
+test('counts the manager’s line: their department and whoever reports to them', () => {
+  expect(view?.bySeverity).toEqual({
+    high: { open: 1, opened: 1, closed: 1, overdue: 1 },
+    medium: { open: 0, opened: 1, closed: 1, overdue: 0 },
+    low: { open: 1, opened: 1, closed: 0, overdue: 0 },
+  });
+  expect(view?.before).toEqual({ open: 1, opened: 1, closed: 0, overdue: 0 });
+});
+
+test('medians are over what was claimed and closed within the period', () => {
+  expect(view?.medianClaimMs).toBe((25 * hourMs + 2 * hourMs) / 2);
+  expect(view?.medianCloseMs).toBe((29 * hourMs + 4 * hourMs) / 2);
+});
+
+test('a warning whose fingerprint was closed before counts as recurred', () => {
+  expect(view?.recurred).toBe(1);
+});
+
+test('causes name the imports behind the open warnings’ customers', () => {
+  expect(view?.causes).toEqual([{ kind: 'import', name: '风控名单', count: 2, of: 3 }]);
+});
+
+test('what is overdue comes first among what needs the reader', () => {
+  expect(view?.needAttention.map(({ warningId, overdue }) => [warningId, overdue])).toEqual([
+    [1, true],
+    [2, false],
+  ]);
+});
+
+test('a digest made lately is found, an older one is not', async () => {
+  const { query } = testDatabase.database;
+  const made = (sinceMs: number) => findDigestSince(query, { personCode: 'boss', sinceMs });
+  expect(await made(untilMs - hourMs)).toBe(view?.id);
+  expect(await made(untilMs + hourMs)).toBeNull();
+});
