@@ -110,3 +110,14 @@ function customerFromRow(row: CustomerRow): CustomerTags {
     texts: row.texts,
   };
 }
+
+/** What the sources call tags that the dictionary may not know. */
+export async function loadMirrorTagNames(
+  sql: Sql,
+  tagIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const rows = await sql<{ tag_id: number; name: string }[]>`
+    select distinct on (tag_id) tag_id, name from mirror_tag
+    where tag_id = any(${`{${tagIds.join(',')}}`}::int[]) order by tag_id, source_id`;
+  return new Map(rows.map((row) => [row.tag_id, row.name]));
+}
