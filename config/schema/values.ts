@@ -6,8 +6,8 @@ export const codeSchema = z
   .string()
   .max(64, 'a code of at most 64 characters')
   .regex(
-    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-    'a code such as high-value: small letters, digits and hyphens, a letter first',
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'a code such as high-value: small letters, digits and single hyphens between them',
   );
 
 export const attributeCodeSchema = z

@@ -1,3 +1,4 @@
+import * as fastCheck from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseYaml } from '../../config/document.ts';
 import { describeProblem, describeProblems, nearest } from '../../config/problem.ts';
@@ -102,3 +103,40 @@ test.each([
 ])('%s is near %j: %s', (text, candidates, expected) => {
   expect(nearest(text, candidates)).toBe(expected);
 });
+
+const junk = [
+  'null',
+  '[]',
+  '{}',
+  '-1',
+  'true',
+  '""',
+  '{a: 1}',
+  '[[x]]',
+  '*x',
+  '&x y',
+  '2026-01-01',
+  '~',
+];
+
+test('whatever a value is replaced by, problems are told and nothing is thrown', () => {
+  const files = Object.keys(company) as (keyof typeof company)[];
+  fastCheck.assert(
+    fastCheck.property(
+      fastCheck.constantFrom(...files),
+      fastCheck.nat(),
+      fastCheck.constantFrom(...junk),
+      (file, position, replacement) => {
+        const places = [...company[file].matchAll(/(?<=: )[^,{}[\]\n]+/g)];
+        const place = places[position % places.length];
+        const from = place?.index ?? 0;
+        const until = from + (place?.[0].length ?? 0);
+        const text = company[file].slice(0, from) + replacement + company[file].slice(until);
+        for (const line of problemLines({ ...company, [file]: text })) {
+          expect(line).toMatch(/^\w+\.yaml:\d+:\d+[^:]*: found .+, expected .+/);
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+}, 60_000);

@@ -128,7 +128,7 @@ describe('tags.yaml', () => {
       piece: 'owner: li-lei',
       replacement: 'owner: 李雷',
       lines: [
-        'tags.yaml:10:12 tags[0].owner: found "李雷", expected a code such as high-value: small letters, digits and hyphens, a letter first',
+        'tags.yaml:10:12 tags[0].owner: found "李雷", expected a code such as high-value: small letters, digits and single hyphens between them',
       ],
     },
     {
@@ -180,7 +180,7 @@ describe('tags.yaml', () => {
       piece: 'code: high-value',
       replacement: 'code: High Value',
       lines: [
-        'tags.yaml:2:11 tags[0].code: found "High Value", expected a code such as high-value: small letters, digits and hyphens, a letter first',
+        'tags.yaml:2:11 tags[0].code: found "High Value", expected a code such as high-value: small letters, digits and single hyphens between them',
         'tags.yaml:53:16 tags[4].successor: found "high-value", expected the code of a tag in tags.yaml (did you mean "High Value"?)',
         'rules.yaml:2:96 rules[0].tags[0]: found "high-value", expected the code of a tag in tags.yaml (did you mean "High Value"?)',
         'rules.yaml:3:123 rules[1].dominated[0]: found "high-value", expected the code of a tag in tags.yaml (did you mean "High Value"?)',
