@@ -8,7 +8,7 @@ export interface InboxItem {
   readonly card: Card;
 }
 
-/** Where inbox items are kept; whoever looks at that inbox is told of each change. */
+/** Where inbox items are kept. */
 export interface InboxStore {
   /** Puts an item in, or its card in the place of the one that is there. */
   put(item: InboxItem): Promise<void>;
