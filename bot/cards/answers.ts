@@ -19,7 +19,6 @@ export function inboxCard(
 ): Card {
   const pen = createPen(reader, context);
   const { inbox, reply } = pen.texts;
-  const count = inbox.status(views.length);
   const blocks: readonly Block[] =
     views.length === 0
       ? [{ kind: 'text', text: [plain(reply.nothingDue)] }]
@@ -34,7 +33,7 @@ export function inboxCard(
   return answerCard(
     {
       title: inbox.title,
-      status: hasMore ? `${count}+` : count,
+      status: inbox.status(views.length, hasMore),
       tint: views.some((view) => view.warning.severity === 'high') ? 'red' : 'blue',
       blocks,
       url: `${pen.publicUrl}/inbox`,
@@ -58,7 +57,7 @@ function inboxItem(view: WarningView, pen: Pen): readonly Inline[] {
       url: warningUrl(pen, warning.id),
     },
     plain(
-      `${texts.clauseSeparator}${texts.inbox.item(warning.customers, statusWords(warning, pen), due)}`,
+      `${texts.clauseSeparator}${texts.inbox.item(warning.customers, statusWords(view, pen), due)}`,
     ),
   ];
 }

@@ -16,7 +16,7 @@ export function detailsCard(view: WarningView, reader: Person, context: CardCont
   return {
     ...card,
     title: `${title} · ${card.title}`,
-    status: statusWords(view.warning, pen),
+    status: statusWords(view, pen),
     blocks: [
       ...problemBlocks(view, pen),
       adviceBlock(view, pen),

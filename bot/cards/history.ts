@@ -26,14 +26,14 @@ export function historyCard(subject: HistorySubject, reader: Person, context: Ca
     locale: reader.locale,
     tint: 'grey',
     title,
-    status: '',
+    status: history.status(subject.entries.length),
     blocks:
       shown.length === 0
         ? [{ kind: 'text', text: [plain(history.empty)] }]
         : [
             {
               kind: 'list',
-              title: '',
+              title: history.list,
               items: shown.map((entry) => entryInlines(entry, subject.people, pen)),
               more: earlier > 0 ? history.earlier(earlier) : null,
             },

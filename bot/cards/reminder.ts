@@ -38,7 +38,7 @@ function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }
   }
   return {
     locale: pen.reader.locale,
-    tint: warningTint(warning),
+    tint: warningTint(view),
     title,
     status: pen.format.dateTime(dueAtMs),
     blocks,

@@ -142,7 +142,7 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
   }
   add(words.reason, shorten(request.reason, definitionCharsMax));
   facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
-  add(words.impact, impactWords(view, pen));
+  if (proposal.kind !== 'exception') add(words.impact, impactWords(view, pen));
   add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
   if (request.state.kind === 'voting') add(words.due, pen.format.dateTime(request.dueAtMs));
   return facts;

@@ -1,9 +1,8 @@
 import type { FixChoice, ResolutionCode } from '../../domain/fix.ts';
 import type { Tag } from '../../domain/tag.ts';
-import type { Warning } from '../../domain/warning.ts';
 import { nameIn } from '../texts/texts.ts';
 import type { RuleFacts, TagNames } from '../texts/words.ts';
-import type { EvidenceTag, WarningView } from '../views.ts';
+import type { EvidenceTag, FixView, WarningView } from '../views.ts';
 import type { Pen } from './context.ts';
 
 /** The sentences of a warning's rule are made of these. */
@@ -81,10 +80,21 @@ export function choiceWords(choice: FixChoice, view: WarningView, pen: Pen): str
 }
 
 /** The short state on the right of a card's title. */
-export function statusWords(warning: Warning, pen: Pen): string {
+export function statusWords(view: Pick<WarningView, 'warning' | 'fix'>, pen: Pen): string {
+  const { warning, fix } = view;
   const { state } = warning;
-  if (state.kind === 'closed') return pen.texts.closeReason[state.reason];
+  if (state.kind === 'closed') {
+    if (isTakenBack(fix)) return pen.texts.fixTakenBack[fix.state];
+    return pen.texts.closeReason[state.reason];
+  }
   const status = pen.texts.warningState[state.kind];
   const isSnoozed = warning.snoozedUntilMs !== null && warning.snoozedUntilMs > pen.nowMs;
   return isSnoozed ? `${status} · ${pen.texts.snoozed}` : status;
+}
+
+/** A closed warning whose fix was undone is no success any more. */
+export function isTakenBack(
+  fix: FixView | null,
+): fix is FixView & { readonly state: 'undoing' | 'undone' } {
+  return fix !== null && (fix.state === 'undoing' || fix.state === 'undone');
 }

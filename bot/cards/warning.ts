@@ -1,12 +1,17 @@
 import { isAbsent, type Person } from '../../domain/person.ts';
 import type { Severity } from '../../domain/severity.ts';
-import type { Warning } from '../../domain/warning.ts';
 import { plain, strong, type Block, type Card, type Inline, type Tint } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
 import { canUndo, warningButtons } from './warning-buttons.ts';
-import { affectedCustomers, choiceWords, ruleFacts, statusWords } from './warning-words.ts';
+import {
+  affectedCustomers,
+  choiceWords,
+  isTakenBack,
+  ruleFacts,
+  statusWords,
+} from './warning-words.ts';
 
 const examplesMax = 3;
 const leftAloneMax = 5;
@@ -19,9 +24,9 @@ export function warningCard(view: WarningView, reader: Person, context: CardCont
   const { warning } = view;
   return {
     locale: reader.locale,
-    tint: warningTint(warning),
+    tint: warningTint(view),
     title: warningTitle(view, pen),
-    status: statusWords(warning, pen),
+    status: statusWords(view, pen),
     blocks: [
       ...problemBlocks(view, pen),
       factsBlock(view, pen),
@@ -43,9 +48,11 @@ const severityTints: Readonly<Record<Severity, Tint>> = {
   low: 'blue',
 };
 
-export function warningTint(warning: Warning): Tint {
+export function warningTint(view: Pick<WarningView, 'warning' | 'fix'>): Tint {
+  const { warning, fix } = view;
   const { state } = warning;
   if (state.kind !== 'closed') return severityTints[warning.severity];
+  if (isTakenBack(fix)) return 'grey';
   return state.reason === 'not-a-conflict' || state.reason === 'excepted' ? 'grey' : 'green';
 }
 
@@ -85,7 +92,7 @@ export function factsBlock(view: WarningView, pen: Pen): Block {
       label: card.claimer,
       value: [
         personInline(pen, state.by, people),
-        plain(pen.texts.parentheses(pen.format.dateTime(state.atMs))),
+        plain(`${pen.texts.clauseSeparator}${pen.format.dateTime(state.atMs)}`),
       ],
     });
   } else if (state.kind === 'fixing' || state.kind === 'verifying') {
@@ -218,7 +225,10 @@ function progressBlocks(view: WarningView, pen: Pen): readonly Block[] {
   const { state } = view.warning;
   const { texts } = pen;
   const nameOf = (code: string) => personName(code, view.people, pen.reader.locale);
-  if (state.kind === 'verifying') return [text(plain(texts.card.verifying(nameOf(state.by))))];
+  if (state.kind === 'verifying') {
+    const words = state.fixId === null ? texts.card.verifyingByHand : texts.card.verifying;
+    return [text(plain(words(nameOf(state.by))))];
+  }
   if (fix === null) return [];
   if (fix.state === 'undoing') {
     return [text(plain(texts.card.undoing(nameOf(fix.undoneBy ?? fix.requestedBy))))];
@@ -324,7 +334,7 @@ function summaryLine(view: WarningView, pen: Pen): string {
       texts.severity[warning.severity],
       nameIn(pen.reader.locale, view.rule.name, titleCharsMax),
       warning.customers,
-      statusWords(warning, pen),
+      statusWords(view, pen),
     ),
   ];
   if (warning.state.kind === 'open') {

@@ -66,6 +66,7 @@ export const en: Texts = {
     excepted: 'Excepted',
     gone: 'Gone',
   },
+  fixTakenBack: { undoing: 'Being undone', undone: 'Fix undone' },
   snoozed: 'Snoozed',
   dismissReason: {
     'rule-wrong': {
@@ -166,10 +167,13 @@ export const en: Texts = {
       },
       why: () =>
         'Where tags and data disagree, campaigns reach the wrong people and miss the right ones.',
-      advice: ({ direction }) =>
-        direction === 'missing'
-          ? 'Add the tag; if the data is wrong, mend the data first.'
-          : 'Remove the tag; if the data is wrong, mend the data first.',
+      advice: ({ direction }) => {
+        if (direction === 'unmet')
+          return 'Remove the tag; if the data is wrong, mend the data first.';
+        if (direction === 'missing')
+          return 'Add the tag; if the data is wrong, mend the data first.';
+        return 'Add or remove the tag as the data says; if the data is wrong, mend it first.';
+      },
     },
     overload: {
       what: ({ customers: count }) => `${carry(count)} more tags than allowed.`,
@@ -266,6 +270,8 @@ export const en: Texts = {
     fixProgress: (done, of) => `${n(done)} of ${n(of)} done.`,
     verifying: (by) =>
       `${by} has submitted a fix; these customers are being read from the CRM and checked again.`,
+    verifyingByHand: (by) =>
+      `${by} has fixed this in the CRM; these customers are being read again and checked.`,
     lastFix: 'Last fix',
     undoing: (by) => `${by} is undoing the fix; the changed customers get their tags back.`,
     leftAlone: 'Customers left as they are',
@@ -419,7 +425,7 @@ export const en: Texts = {
       customer: (id) =>
         `There is no customer “${id}”. Please check the number; a new one appears with the next sync.`,
       rule: (id) => `There is no rule “${id}”. Please check its code.`,
-      person: (id) => `There is no “${id}”, or they have left. Please choose somebody else.`,
+      person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
     },
     'undo-over':
@@ -641,10 +647,10 @@ export const en: Texts = {
     closeTitle: 'Please finish',
     voteTitle: 'Please vote',
     overdueTitle: 'Overdue',
-    claim: (left, due) => `${left} left to claim this (${due}), and nobody has.`,
-    close: (left, due) => `${left} left to close this (${due}), and it is still open.`,
-    vote: (left, due) => `${left} left to vote (${due}), and your vote is still missing.`,
-    overdue: (due) => `The deadline has passed (${due}).`,
+    claim: (left, due) => `To be claimed by ${due}: ${left} left, and nobody has.`,
+    close: (left, due) => `To be closed by ${due}: ${left} left, and it is still open.`,
+    vote: (left, due) => `Voting ends ${due}: ${left} left, and your vote is missing.`,
+    overdue: (due) => `The deadline was ${due} and has passed.`,
     claimNext: (name) => `Unclaimed by then, it goes to the second-line responder, ${name}.`,
     closeNext: (name) => `Still open by then, it goes up to the manager, ${name}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
@@ -696,6 +702,8 @@ export const en: Texts = {
     title: (id) => `History of warning #${id}`,
     requestTitle: (id) => `History of request #${id}`,
     empty: 'Nothing has happened yet.',
+    list: 'Oldest first',
+    status: (count) => counted(count, 'step'),
     earlier: (count) => `${n(count)} earlier ones are in the console.`,
     through: {
       slack: 'Slack',
@@ -757,8 +765,8 @@ export const en: Texts = {
   help: {
     title: 'What Tagwarden can do',
     status: 'Help',
-    intro: 'Write to me directly, or after the slash command:',
-    unknown: 'That was not clear to me. You can say:',
+    intro: 'Write to me directly, or after the slash command',
+    unknown: 'That was not clear to me; you can say',
     commands: [
       { words: 'inbox', does: 'the warnings that need you now' },
       {
@@ -778,7 +786,7 @@ export const en: Texts = {
 
   inbox: {
     title: 'My warnings',
-    status: (count) => n(count),
+    status: (count, hasMore) => `${n(count)}${hasMore ? '+' : ''}`,
     item: (count, state, due) => `${customers(count)}, ${state.toLowerCase()}, ${due}`,
     more: 'There are more; see the console',
     list: 'Most urgent first',

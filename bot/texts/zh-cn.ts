@@ -79,6 +79,7 @@ export const zhCn = {
     excepted: '已设为例外',
     gone: '冲突已消失',
   } satisfies Record<CloseReason, string>,
+  fixTakenBack: { undoing: '撤销中', undone: '修复已撤销' },
   snoozed: '已推迟',
   dismissReason: {
     'rule-wrong': { label: '规则不对', hint: '规则本身不合理或太严，会计入规则的误报率' },
@@ -155,10 +156,11 @@ export const zhCn = {
         return '客户带有这个标签，当且仅当满足它的条件。';
       },
       why: () => '标签与数据对不上，活动会推给不该推的人，或漏掉该推的人。',
-      advice: ({ direction }) =>
-        direction === 'missing'
-          ? '补上标签；如果数据有误，先改数据。'
-          : '移除标签；如果数据有误，先改数据。',
+      advice: ({ direction }) => {
+        if (direction === 'unmet') return '移除标签；如果数据有误，先改数据。';
+        if (direction === 'missing') return '补上标签；如果数据有误，先改数据。';
+        return '该补的补上，该移除的移除；如果数据有误，先改数据。';
+      },
     },
     overload: {
       what: ({ customers }) => `${people(customers)}的标签数量超过上限。`,
@@ -254,6 +256,7 @@ export const zhCn = {
     fixing: (by: string, choice: string) => `${by}正在修复：${choice}。`,
     fixProgress: (done: number, of: number) => `已处理 ${n(done)} / ${n(of)} 位。`,
     verifying: (by: string) => `${by}已提交修复，正在重新读取 CRM 并复查这些客户。`,
+    verifyingByHand: (by: string) => `${by}已在 CRM 里改好，正在重新读取并复查这些客户。`,
     lastFix: '上次修复',
     undoing: (by: string) => `${by}正在撤销修复，已改的客户会恢复原样。`,
     leftAlone: '没有改动的客户',
@@ -617,10 +620,10 @@ export const zhCn = {
     closeTitle: '请处理',
     voteTitle: '请投票',
     overdueTitle: '已超时',
-    claim: (left: string, due: string) => `还有 ${left}就到认领截止（${due}），还没有人认领。`,
-    close: (left: string, due: string) => `还有 ${left}就到关闭截止（${due}），还没有处理完。`,
-    vote: (left: string, due: string) => `还有 ${left}投票就结束（${due}），你还没有投票。`,
-    overdue: (due: string) => `已过截止时间（${due}）。`,
+    claim: (left: string, due: string) => `认领截止 ${due}，还有 ${left}，还没有人认领。`,
+    close: (left: string, due: string) => `关闭截止 ${due}，还有 ${left}，还没有处理完。`,
+    vote: (left: string, due: string) => `投票截止 ${due}，还有 ${left}，你还没有投票。`,
+    overdue: (due: string) => `截止时间 ${due}，已经过了。`,
     claimNext: (name: string) => `到时无人认领，会交给二级响应人${name}。`,
     closeNext: (name: string) => `到时没有关闭，会上报业务线负责人${name}。`,
     voteNext: '票数不够的申请到期不会生效。',
@@ -674,6 +677,8 @@ export const zhCn = {
     title: (id: number) => `预警 #${id} 记录`,
     requestTitle: (id: number) => `申请 #${id} 记录`,
     empty: '还没有记录。',
+    list: '从早到晚',
+    status: (count: number) => `${n(count)} 条`,
     earlier: (count: number) => `更早的 ${n(count)} 条请在控制台查看。`,
     through: {
       slack: 'Slack',
@@ -732,8 +737,8 @@ export const zhCn = {
   help: {
     title: 'Tagwarden 可以做什么',
     status: '帮助',
-    intro: '直接发消息给我，或在斜杠命令后面写：',
-    unknown: '没看懂这句话。可以这样说：',
+    intro: '直接发消息给我，或写在斜杠命令后面',
+    unknown: '没看懂这句话，可以这样说',
     commands: [
       { words: '我的预警', does: '看现在要你处理的预警' },
       { words: '检查 C-10293 +黑名单', does: '打标之前，看这位客户能不能加这个标签' },
@@ -750,7 +755,7 @@ export const zhCn = {
 
   inbox: {
     title: '我的预警',
-    status: (count: number) => `${n(count)} 条`,
+    status: (count: number, hasMore: boolean) => `${n(count)}${hasMore ? '+' : ''} 条`,
     item: (customers: number, state: string, due: string) =>
       `${people(customers)}，${state}，${due}`,
     more: '还有更多，请在控制台查看',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { understand, type Wish } from '../../bot/conversation.ts';
 
@@ -55,8 +55,8 @@ it.each<[string, Wish]>([
 });
 
 it('answers any words with some wish', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (words) => {
+  assert(
+    property(string({ unit: 'binary', maxLength: 2_000 }), (words) => {
       expect(understand(words).kind).toBeTypeOf('string');
       expect(understand(`检查 ${words}`).kind).toMatch(/^(check|help)$/u);
     }),
