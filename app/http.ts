@@ -5,7 +5,7 @@ import { createMetrics } from './metrics.ts';
 
 export interface HttpDependencies {
   /** Console and API. */
-  readonly web: { fetch(request: Request): Response | Promise<Response> };
+  readonly web: { fetch(request: Request, bindings?: unknown): Response | Promise<Response> };
   /** Doors of the chat platforms by path; each checks who knocks. */
   readonly doors: ReadonlyMap<string, (request: Request) => Promise<Response>>;
   /** What the process cannot work without, by name; each rejects where it does not answer. */
@@ -41,7 +41,8 @@ export function createHttp({ web, doors, dependencies, sql }: HttpDependencies):
   for (const [path, handle] of doors) {
     app.post(path, bodyLimit({ maxSize: doorBodyBytesMax }), (context) => handle(context.req.raw));
   }
-  app.all('*', (context) => web.fetch(context.req.raw));
+  // With the bindings, which hold the peer's address.
+  app.all('*', (context) => web.fetch(context.req.raw, context.env));
   return app;
 }
 

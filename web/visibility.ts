@@ -101,13 +101,22 @@ export function withoutHiddenTags(
   };
 }
 
-/** A check's answer in which findings about tags that the reader may not see say no more than that there is one. */
-export function withoutHiddenFindings(answer: CheckAnswer, { hidden }: Knowledge): CheckAnswer {
-  if (hidden.tagCodes.length === 0) return answer;
+/**
+ * A check's answer in which findings about tags that the reader may not see say no more than that there is one.
+ * Tags that the reader named in the question, by code or name, are no secret to them.
+ */
+export function withoutHiddenFindings(
+  answer: CheckAnswer,
+  { hidden }: Knowledge,
+  named: readonly string[],
+): CheckAnswer {
+  const isSecret = (tag: CheckAnswer['findings'][number]['tags'][number]) =>
+    hidden.tagCodes.includes(tag.code) &&
+    ![tag.code, tag.name['zh-CN'], tag.name.en].some((name) => named.includes(name));
   return {
     allowed: answer.allowed,
     findings: answer.findings.map((finding) =>
-      finding.tags.some((tag) => hidden.tagCodes.includes(tag.code))
+      finding.tags.some(isSecret)
         ? {
             ...finding,
             ruleCode: 'sensitive',

@@ -56,7 +56,10 @@ export function createCheckRoutes(
       const words = describeRefusal(result.refusal, visitor.locale, knowledge.people);
       return { kind: 'refused', text: words };
     }
-    return { kind: 'asked', answer: withoutHiddenFindings(result, knowledge) };
+    return {
+      kind: 'asked',
+      answer: withoutHiddenFindings(result, knowledge, [...tags, query.add]),
+    };
   }
   return app;
 }

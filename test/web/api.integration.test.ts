@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApiToken } from '../../commands/create-api-token.ts';
+import { findPerson } from '../../db/stores/people.ts';
+import type { Role } from '../../domain/person.ts';
+import { consoleNowMs, createTestConsole, type TestConsole } from '../support/console.ts';
+import { seedConsole, type ConsoleData } from '../support/console-data.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let testDatabase: TestDatabase;
+let data: ConsoleData;
+let web: TestConsole;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  data = await seedConsole(testDatabase.database, consoleNowMs);
+  web = createTestConsole(testDatabase.database);
+});
+afterAll(() => testDatabase.drop());
+
+async function tokenFor(personCode: string, roles: readonly Role[], lifeDays = 1): Promise<string> {
+  const { database } = testDatabase;
+  const person = await findPerson(database.query, personCode);
+  if (person === null) throw new Error(`The sample has no ${personCode}.`);
+  const made = await createApiToken(
+    { database, now: () => consoleNowMs },
+    { person, through: 'cli' },
+    { name: 'test', roles, lifeDays },
+  );
+  if (made.kind === 'refused') throw new Error(`Refused: ${made.refusal.kind}.`);
+  return made.token;
+}
+
+async function dataAdmin(): Promise<string> {
+  const [row] = await testDatabase.database.sql<{ code: string }[]>`
+    select code from person where roles ? 'data-admin' and status = 'active' limit 1`;
+  return row?.code ?? '';
+}
+
+async function call(
+  path: string,
+  options: {
+    readonly token?: string;
+    readonly method?: string;
+    readonly body?: unknown;
+    readonly language?: string;
+  } = {},
+): Promise<{
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly type: string;
+}> {
+  const response = await web.app.request(`http://localhost/api${path}`, {
+    method: options.method ?? 'GET',
+    headers: {
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options.language === undefined ? {} : { 'accept-language': options.language }),
+    },
+    ...(options.body === undefined
+      ? {}
+      : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: JSON.parse(text) as Record<string, unknown>,
+    type: response.headers.get('content-type') ?? '',
+  };
+}
+
+describe('tokens', () => {
+  test('only their hash is stored', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const rows = await testDatabase.database.sql`select * from api_token`;
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  test('none, an unknown one and one that has run out are turned away with what to do', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const late = createTestConsole(testDatabase.database, {
+      now: () => consoleNowMs + 25 * 3_600_000,
+    });
+    const expired = await late.app.request('http://localhost/api/v1/warnings', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(expired.status).toBe(401);
+    for (const given of [undefined, 'x'.repeat(43)]) {
+      const answer = await call('/v1/warnings', given === undefined ? {} : { token: given });
+      expect(answer.status).toBe(401);
+      expect(answer.type).toContain('application/problem+json');
+      expect(answer.body).toMatchObject({
+        type: 'urn:tagwarden:problem:unauthorized',
+        status: 401,
+      });
+    }
+  });
+
+  test('a token gives no role that its person lacks, and none that it was not given', async () => {
+    await expect(tokenFor('li-lei', ['data-admin'])).rejects.toThrow('role-needed');
+    const admin = await dataAdmin();
+    const weak = await tokenFor(admin, ['tagger']).catch(() => tokenFor(admin, []));
+    expect((await call('/v1/audit', { token: weak })).status).toBe(403);
+    const strong = await tokenFor(admin, ['data-admin']);
+    const answer = await call('/v1/audit?limit=2', { token: strong });
+    expect(answer.status).toBe(200);
+    expect(answer.body['rows']).toHaveLength(2);
+    expect(answer.body['nextCursor']).toEqual(expect.any(String));
+  });
+});
+
+describe('reading', () => {
+  test('warnings are filtered and paged by cursor without gaps or repeats', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const seen: number[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body }: { body: Record<string, unknown> } = await call(
+        `/v1/warnings?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+        { token },
+      );
+      seen.push(...(body['warnings'] as { id: number }[]).map(({ id }) => id));
+      cursor = body['nextCursor'] as string | null;
+    }
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => b - a));
+    expect(seen).toContain(data.openWarningId);
+    const open = await call('/v1/warnings?state=open&severity=high&owner=li-lei', { token });
+    expect(open.body['warnings']).toMatchObject([{ id: data.openWarningId, customers: 37 }]);
+  });
+
+  test('one warning comes with its fix, its customers and what the fix did', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const fixed = await call(`/v1/warnings/${data.fixedWarningId}`, { token });
+    expect(fixed.body).toMatchObject({
+      state: { kind: 'closed', reason: 'fixed' },
+      fix: { state: 'written', counts: { customers: 3, changed: 2, changedMeanwhile: 1 } },
+    });
+    const items = await call(`/v1/warnings/${data.fixedWarningId}/fix-items`, { token });
+    expect(items.body['items']).toHaveLength(3);
+    const customers = await call(`/v1/warnings/${data.openWarningId}/customers?limit=5`, { token });
+    expect(customers.body).toMatchObject({ total: 37 });
+    expect(customers.body['customers']).toHaveLength(5);
+  });
+
+  test('findings name customer and tags by code', async () => {
+    const token = await tokenFor(await dataAdmin(), ['data-admin']);
+    const { body } = await call(`/v1/findings?warning=${data.openWarningId}&limit=1000`, { token });
+    const findings = body['findings'] as Record<string, unknown>[];
+    expect(findings).toHaveLength(37);
+    expect(findings[0]).toMatchObject({
+      ruleCode: 'high-value-x-blacklist',
+      customerRef: 'C-10293',
+      tags: ['high-value', 'blacklist'],
+      state: 'open',
+    });
+  });
+
+  test('scans, tags and requests answer', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    expect((await call(`/v1/scans/${data.scanId}`, { token })).body).toMatchObject({
+      state: 'done',
+      customers: 20_000,
+    });
+    expect((await call('/v1/scans', { token })).status).toBe(200);
+    expect((await call('/v1/tags?q=vip', { token })).body).toHaveProperty('tags.0.code', 'vip');
+    expect((await call(`/v1/requests/${data.requestId}`, { token })).body).toMatchObject({
+      state: 'voting',
+      votes: [{ by: 'zhao-jing', ballot: 'approve' }],
+    });
+  });
+
+  test('sensitive tags stay hidden from other departments', async () => {
+    const [row] = await testDatabase.database.sql<{ code: string; roles: Role[] }[]>`
+      select code, roles from person where status = 'active' and department_code = 'operations'
+        and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
+    const token = await tokenFor(row?.code ?? '', row?.roles ?? []);
+    expect((await call(`/v1/warnings/${data.openWarningId}`, { token })).status).toBe(404);
+    expect(
+      (await call(`/v1/warnings/${data.openWarningId}/undo`, { token, method: 'POST' })).status,
+    ).toBe(404);
+    const findings = await call(`/v1/findings?warning=${data.openWarningId}`, { token });
+    expect(findings.body['findings']).toEqual([]);
+    const tags = await call('/v1/tags?q=blacklist', { token });
+    expect(JSON.stringify(tags.body)).not.toContain('"blacklist"');
+  });
+});
+
+describe('problems', () => {
+  test.each([
+    ['a path that is not there', '/v1/nothing', {}, 404, 'no-such-path'],
+    ['a warning that is not there', '/v1/warnings/99999', {}, 404, 'not-found'],
+    ['a number that is none', '/v1/warnings/abc', {}, 422, 'invalid'],
+    ['a filter that is none', '/v1/warnings?severity=awful', {}, 422, 'invalid'],
+    ['a cursor of somebody’s own making', '/v1/warnings?cursor=x', {}, 422, 'invalid'],
+    ['no JSON', '/v1/check', { method: 'POST', body: '{' }, 400, 'unreadable'],
+    ['nothing to check', '/v1/check', { method: 'POST', body: {} }, 422, 'invalid'],
+    [
+      'a fix without a choice',
+      '/v1/warnings/1/fix',
+      { method: 'POST', body: { choice: { kind: 'all', resolution: 'explode' } } },
+      422,
+      'invalid',
+    ],
+    [
+      'a date that is none',
+      '/v1/warnings/1/snooze',
+      { method: 'POST', body: { until: 'soon' } },
+      422,
+      'invalid',
+    ],
+  ])('%s', async (_name, path, options, status, kind) => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const answer = await call(path, { ...options, token });
+    expect(answer.type).toContain('application/problem+json');
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ status, type: `urn:tagwarden:problem:${kind}` });
+    expect(answer.body['detail']).toEqual(expect.any(String));
+  });
+
+  test('words follow Accept-Language, and the person’s own language without it', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const title = async (language?: string) =>
+      (await call('/v1/warnings/99999', { token, ...(language === undefined ? {} : { language }) }))
+        .body['title'];
+    expect(await title()).toBe('不存在');
+    expect(await title('en-GB,zh;q=0.5')).toBe('Not found');
+    expect(await title('zh-TW')).toBe('不存在');
+  });
+
+  test('a failure gives a reference and nothing of the machine', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const broken = createTestConsole(testDatabase.database, {
+      views: undefined as unknown as never,
+    });
+    const response = await broken.app.request('http://localhost/api/v1/warnings/1', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const text = await response.text();
+    expect(response.status).toBe(500);
+    expect(text).not.toMatch(/TypeError|at .*\.ts/);
+    expect(JSON.parse(text)).toMatchObject({ reference: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(broken.errors).toHaveLength(1);
+  });
+});
+
+test('the API describes itself', async () => {
+  const { status, body } = await call('/openapi.json');
+  expect(status).toBe(200);
+  expect(body['servers']).toEqual([{ url: 'http://localhost/api' }]);
+  expect(Object.keys(body['paths'] as object)).toEqual(
+    expect.arrayContaining([
+      '/v1/check',
+      '/v1/scans',
+      '/v1/scans/{id}',
+      '/v1/warnings',
+      '/v1/warnings/{id}',
+      '/v1/warnings/{id}/claim',
+      '/v1/warnings/{id}/undo',
+      '/v1/tags',
+      '/v1/requests',
+      '/v1/requests/{id}/votes',
+      '/v1/findings',
+      '/v1/audit',
+    ]),
+  );
+});

@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSignInLink } from '../../commands/create-sign-in-link.ts';
+import { findPerson } from '../../db/stores/people.ts';
+import type { Person } from '../../domain/person.ts';
+import {
+  consoleNowMs,
+  createTestConsole,
+  PlainBrowser,
+  type TestConsole,
+} from '../support/console.ts';
+import { seedConsole, type ConsoleData } from '../support/console-data.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let testDatabase: TestDatabase;
+let data: ConsoleData;
+let web: TestConsole;
+let browser: PlainBrowser;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  data = await seedConsole(testDatabase.database, consoleNowMs);
+});
+afterAll(() => testDatabase.drop());
+beforeEach(() => {
+  web = createTestConsole(testDatabase.database);
+  browser = new PlainBrowser(web.app);
+});
+
+async function person(code: string): Promise<Person> {
+  const found = await findPerson(testDatabase.database.query, code);
+  if (found === null) throw new Error(`The sample has no ${code}.`);
+  return found;
+}
+
+describe('pages', () => {
+  test.each([
+    '/inbox',
+    '/inbox?show=all&severity=high',
+    '/warnings',
+    '/warnings?show=closed&owner=li-lei&rule=gender',
+    '/tags',
+    '/tags?q=客户&status=active',
+    '/tags?status=undefined',
+    '/tags/high-value',
+    '/people',
+    '/people?q=li-lei',
+    '/requests',
+    '/requests/new',
+    '/requests/new?kind=merge&from=vip',
+    '/scans',
+    '/check',
+    '/inbox?show=nonsense&offset=-4&item=javascript:1',
+    '/tags?q=%25%27%22%3Cscript%3E',
+  ])('%s answers in both languages', async (path) => {
+    await browser.signInAs('li-lei');
+    for (const locale of ['zh-CN', 'en']) {
+      await browser.post('/preferences', { locale });
+      const response = await browser.get(path);
+      const page = await response.text();
+      expect(response.status).toBe(200);
+      expect(page).toContain(`<html lang="${locale}"`);
+      expect(page).not.toContain('undefined</');
+      expect(page).not.toContain('[object');
+    }
+    expect(web.errors).toEqual([]);
+  });
+
+  test('a warning shows its card, its customers and its history in words', async () => {
+    await browser.signInAs('li-lei');
+    const page = await (await browser.get(`/warnings/${data.openWarningId}`)).text();
+    expect(page).toContain('高价值客户');
+    expect(page).toContain('C-10293');
+    expect(page).toContain('第 1–25 条，共 37 条');
+    expect(page).toContain('先核对风控名单。');
+    const second = await (await browser.get(`/warnings/${data.openWarningId}?customers=25`)).text();
+    expect(second).toContain('第 26–37 条，共 37 条');
+  });
+
+  test('a fixed warning says what became of each customer', async () => {
+    await browser.signInAs('li-lei');
+    const page = await (await browser.get(`/warnings/${data.fixedWarningId}`)).text();
+    expect(page).toContain('期间已有变动，未改');
+    expect(page).toContain('期间新增了其他标签');
+  });
+
+  test('what is not there is not found, in words', async () => {
+    await browser.signInAs('li-lei');
+    for (const path of ['/warnings/99999', '/warnings/x', '/tags/nothing', '/requests/99', '/no']) {
+      const response = await browser.get(path);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toContain('找不到页面');
+    }
+  });
+
+  test('a failure is a page with a reference and no trace', async () => {
+    web = createTestConsole(testDatabase.database, {
+      views: undefined as unknown as never,
+    });
+    browser = new PlainBrowser(web.app);
+    await browser.signInAs('li-lei');
+    const response = await browser.get(`/warnings/${data.openWarningId}`);
+    const page = await response.text();
+    expect(response.status).toBe(500);
+    expect(page).toMatch(/<code>[0-9a-f-]{36}<\/code>/);
+    expect(page).not.toContain('TypeError');
+    expect(web.errors).toHaveLength(1);
+  });
+});
+
+describe('rights', () => {
+  test('only data admins and auditors read the audit trail', async () => {
+    await browser.signInAs('li-lei');
+    expect((await browser.get('/audit')).status).toBe(403);
+    await browser.signInAs(await someoneWith('data-admin'));
+    const response = await browser.get('/audit?action=warning.');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('warning.opened');
+  });
+
+  test('a sensitive tag and warnings about it are hidden from other departments', async () => {
+    const stranger = await outsider();
+    await browser.signInAs(stranger);
+    expect((await browser.get('/tags/blacklist')).status).toBe(404);
+    expect(await (await browser.get('/tags?q=blacklist')).text()).not.toContain('/tags/blacklist');
+    expect((await browser.get(`/warnings/${data.openWarningId}`)).status).toBe(404);
+    expect(await (await browser.get('/warnings')).text()).not.toContain(
+      `/warnings/${data.openWarningId}"`,
+    );
+    await browser.signInAs('li-lei');
+    expect((await browser.get(`/warnings/${data.openWarningId}`)).status).toBe(200);
+  });
+
+  test('someone else’s inbox holds nothing of this person’s', async () => {
+    await browser.signInAs(await outsider());
+    expect(await (await browser.get('/inbox?show=all')).text()).toContain('没有');
+  });
+
+  async function someoneWith(role: Person['roles'][number]): Promise<string> {
+    const [row] = await testDatabase.database.sql<{ code: string }[]>`
+      select code from person where roles ? ${role} and status = 'active' limit 1`;
+    return row?.code ?? '';
+  }
+
+  /** Neither in the department of the blacklist nor responsible for the warning. */
+  async function outsider(): Promise<string> {
+    const [row] = await testDatabase.database.sql<{ code: string }[]>`
+      select code from person where status = 'active' and locale = 'zh-CN' and department_code = 'operations'
+        and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
+    return row?.code ?? '';
+  }
+});
+
+describe('acting', () => {
+  test('a button posts its action and comes back with what happened', async () => {
+    await browser.signInAs('li-lei');
+    await browser.get('/inbox');
+    const action = { kind: 'claim', warningId: data.openWarningId };
+    const response = await browser.post('/act', {
+      action: JSON.stringify(action),
+      return: '/inbox?item=warning-1',
+    });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/inbox?item=warning-1');
+    expect(web.interactions).toMatchObject([
+      { person: { code: 'li-lei' }, interaction: { kind: 'button', action } },
+    ]);
+    expect(await (await browser.get('/inbox')).text()).toContain('好的。');
+    expect(await (await browser.get('/inbox')).text()).not.toContain('好的。');
+  });
+
+  test('a form comes as a page, or alone where the script asked', async () => {
+    await browser.signInAs('li-lei');
+    const form = {
+      locale: 'zh-CN' as const,
+      title: '修复 <b>',
+      blocks: [],
+      fields: [
+        {
+          kind: 'choice' as const,
+          id: 'resolution',
+          label: '怎么处理',
+          options: [{ value: 'keep-first', label: '保留「高价值客户」', hint: '' }],
+          initial: 'keep-first',
+        },
+      ],
+      submitLabel: '继续',
+      submitStyle: 'primary' as const,
+      action: { kind: 'choose-fix' as const, warningId: data.openWarningId },
+    };
+    web.replies.push({ kind: 'form', form }, { kind: 'form', form });
+    const fields = {
+      action: JSON.stringify({ kind: 'open-fix', warningId: data.openWarningId }),
+    };
+    const page = await (await browser.post('/act', fields)).text();
+    expect(page).toContain('<!doctype html>');
+    expect(page).toContain('修复 &lt;b&gt;');
+    const alone = await browser.post('/act', fields, { 'x-tagwarden-inline': '1' });
+    expect(alone.headers.get('x-tagwarden-reply')).toBe('form');
+    expect(await alone.text()).not.toContain('<html');
+    await browser.post('/act/form', {
+      action: JSON.stringify(form.action),
+      'field-resolution': 'keep-first',
+    });
+    expect(web.interactions.at(-1)?.interaction).toEqual({
+      kind: 'form',
+      action: form.action,
+      fields: { resolution: 'keep-first' },
+    });
+  });
+
+  test('a button that asks first is not sent until it is confirmed', async () => {
+    await browser.signInAs('li-lei');
+    const action = JSON.stringify({ kind: 'undo', fixId: 1 });
+    const page = await (
+      await browser.post('/act', {
+        action,
+        'confirm-title': '撤销？',
+        'confirm-text': '会恢复原样。',
+        'confirm-yes': '撤销',
+      })
+    ).text();
+    expect(page).toContain('会恢复原样。');
+    expect(web.interactions).toEqual([]);
+    await browser.post('/act', { action });
+    expect(web.interactions).toHaveLength(1);
+  });
+
+  test('what no button says is refused', async () => {
+    await browser.signInAs('li-lei');
+    for (const action of ['', '{', '{"kind":"claim"}', '{"kind":"drop-all","warningId":1}']) {
+      expect((await browser.post('/act', { action })).status).toBe(400);
+    }
+    expect(web.interactions).toEqual([]);
+  });
+
+  test('after acting nobody is sent to another site', async () => {
+    await browser.signInAs('li-lei');
+    for (const target of ['https://evil.example', '//evil.example', '/\\evil.example']) {
+      const response = await browser.post('/act', {
+        action: JSON.stringify({ kind: 'show-inbox' }),
+        return: target,
+      });
+      expect(response.headers.get('location')).toBe('/inbox');
+    }
+  });
+});
+
+describe('doors', () => {
+  test('every page carries a strict content security policy and holds no inline script or style', async () => {
+    await browser.signInAs('li-lei');
+    for (const path of ['/sign-in', '/inbox', '/warnings', `/warnings/${data.openWarningId}`]) {
+      const response = await browser.get(path);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      const page = await response.text();
+      expect(page).not.toMatch(/ style="| on[a-z]+="|<style|<script(?! src=)/);
+    }
+  });
+
+  test('without a session pages lead to signing in and posts are refused', async () => {
+    const response = await browser.get('/warnings?show=closed');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(
+      `/sign-in?next=${encodeURIComponent('/warnings?show=closed')}`,
+    );
+    expect((await browser.post('/act', { action: '{}' })).status).toBe(401);
+  });
+
+  test('a post without this browser’s token or from another site does nothing', async () => {
+    await browser.signInAs('li-lei');
+    const action = JSON.stringify({ kind: 'claim', warningId: data.openWarningId });
+    const attempts = [
+      browser.post('/act', { action, csrf: '' }),
+      browser.post('/act', { action, csrf: '0'.repeat(64) }),
+      browser.post('/act', { action }, { origin: 'https://evil.example' }),
+      browser.post('/act', { action }, { origin: 'null' }),
+    ];
+    for (const response of await Promise.all(attempts)) expect(response.status).toBe(403);
+    expect(web.interactions).toEqual([]);
+  });
+
+  test('the embedded console answers only to its own names', async () => {
+    const stranger = new PlainBrowser(web.app, 'http://rebound.example');
+    expect((await stranger.get('/sign-in')).status).toBe(421);
+  });
+
+  test('a sign-in link works once, within its time, and only by its button', async () => {
+    const { database } = testDatabase;
+    web = createTestConsole(database, { embedded: false });
+    browser = new PlainBrowser(web.app);
+    const made = await createSignInLink(
+      { database, now: () => consoleNowMs },
+      { person: await person('li-lei'), through: 'slack' },
+    );
+    if (made.kind !== 'done') throw new Error('The link was refused.');
+    const path = `/sign-in/${made.token}`;
+    expect((await browser.get(path)).status).toBe(200);
+    expect((await browser.get(path)).status).toBe(200);
+    expect((await browser.post(path, {})).headers.get('location')).toBe('/inbox');
+    expect((await browser.get('/inbox')).status).toBe(200);
+    const second = new PlainBrowser(web.app);
+    await second.get(path);
+    expect((await second.post(path, {})).status).toBe(403);
+    const rows = await database.sql`select token_hash from sign_in_link`;
+    expect(JSON.stringify(rows)).not.toContain(made.token);
+    const late = createTestConsole(database, {
+      embedded: false,
+      now: () => consoleNowMs + 16 * 60_000,
+    });
+    const fresh = await createSignInLink(
+      { database, now: () => consoleNowMs },
+      { person: await person('li-lei'), through: 'slack' },
+    );
+    const tooLate = new PlainBrowser(late.app);
+    if (fresh.kind !== 'done') throw new Error('The link was refused.');
+    await tooLate.get(`/sign-in/${fresh.token}`);
+    expect((await tooLate.post(`/sign-in/${fresh.token}`, {})).status).toBe(403);
+  });
+
+  test('in production nobody chooses who to be', async () => {
+    web = createTestConsole(testDatabase.database, { embedded: false });
+    browser = new PlainBrowser(web.app);
+    expect(await (await browser.get('/sign-in')).text()).not.toContain('name="person"');
+    expect((await browser.post('/sign-in', { person: 'li-lei' })).status).toBe(404);
+  });
+
+  test('signing out ends the session itself, not just the cookie', async () => {
+    await browser.signInAs('li-lei');
+    const token = browser.cookie('tagwarden');
+    await browser.post('/sign-out', {});
+    const response = await web.app.request('http://localhost/inbox', {
+      headers: { cookie: `tagwarden=${token}` },
+    });
+    expect(response.status).toBe(303);
+  });
+
+  test('too many attempts to sign in are turned away for a while', async () => {
+    await browser.get('/sign-in');
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 32; attempt += 1) {
+      statuses.push((await browser.post(`/sign-in/${'x'.repeat(43)}`, {})).status);
+    }
+    expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 403));
+    expect(statuses.slice(30)).toEqual([429, 429]);
+  });
+
+  test('over https cookies are secure and bound to the host', async () => {
+    web = createTestConsole(testDatabase.database, { publicUrl: 'https://tagwarden.example' });
+    browser = new PlainBrowser(web.app, 'https://tagwarden.example');
+    await browser.get('/sign-in');
+    const response = await browser.post('/sign-in', { person: 'li-lei' });
+    const cookie = response.headers
+      .getSetCookie()
+      .find((line) => line.startsWith('__Host-tagwarden='));
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/Secure/);
+    expect(cookie).toMatch(/SameSite=Lax/);
+    expect(response.headers.get('strict-transport-security')).not.toBeNull();
+  });
+});

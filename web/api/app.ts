@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import type { WebDependencies } from '../dependencies.ts';
+import type { ReadKnowledge } from '../visibility.ts';
+import { authenticate, createApiRouter, requestLocale } from './environment.ts';
+import { Problem, problemTitle } from './problem.ts';
+import { createRecordApi } from './records.ts';
+import { createWarningApi } from './warnings.ts';
+
+const bodyBytesMax = 1_048_576;
+
+/** The JSON API under /api, described by /api/openapi.json. Every answer that is not a success is problem details. */
+export function createApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+  const app = createApiRouter();
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: (context) => {
+        const locale = requestLocale(context);
+        return new Problem('too-large', {
+          title: problemTitle(413, locale),
+          status: 413,
+          detail:
+            locale === 'zh-CN'
+              ? `请求体不能超过 ${bodyBytesMax} 字节。`
+              : `A request body holds at most ${bodyBytesMax} bytes.`,
+        }).toResponse();
+      },
+    }),
+  );
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tagwarden',
+      version: dependencies.version,
+      description:
+        'Checks, scans, warnings, tag requests and the audit trail. Errors are RFC 9457 problem details; their words follow Accept-Language (zh-CN or en).',
+    },
+    servers: [{ url: `${dependencies.publicUrl}/api` }],
+    security: [{ token: [] }],
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+  });
+  app.use('/v1/*', authenticate(dependencies));
+  app.route('/v1', createWarningApi(dependencies, readKnowledge));
+  app.route('/v1', createRecordApi(dependencies, readKnowledge));
+  app.all('*', (context) => {
+    const locale = requestLocale(context);
+    return new Problem('no-such-path', {
+      title: problemTitle(404, locale),
+      status: 404,
+      detail:
+        locale === 'zh-CN'
+          ? '接口不存在，请查看 /api/openapi.json。'
+          : 'There is no such path or method; see /api/openapi.json.',
+    }).toResponse();
+  });
+  app.onError((error, context) => {
+    if (error instanceof Problem) return error.toResponse();
+    const locale = requestLocale(context);
+    if (error instanceof HTTPException && error.status === 400) {
+      return new Problem('unreadable', {
+        title: problemTitle(400, locale),
+        status: 400,
+        detail:
+          locale === 'zh-CN' ? '请求体不是有效的 JSON。' : 'The request body is not valid JSON.',
+      }).toResponse();
+    }
+    const reference = randomUUID();
+    dependencies.logger.error(
+      { error, reference, path: context.req.routePath },
+      'An API call failed.',
+    );
+    return new Problem('failed', {
+      title: problemTitle(500, locale),
+      status: 500,
+      detail:
+        locale === 'zh-CN'
+          ? '数据没有丢失。请重试；如果仍然出错，请把 reference 告诉运维人员。'
+          : 'Nothing was lost. Try again; if it stays, give `reference` to whoever runs Tagwarden.',
+      reference,
+    }).toResponse();
+  });
+  return app;
+}

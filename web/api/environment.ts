@@ -1,0 +1,118 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { z } from 'zod';
+import type { Actor } from '../../commands/command.ts';
+import { findApiToken } from '../../db/stores/access.ts';
+import { findPerson } from '../../db/stores/people.ts';
+import type { Locale } from '../../domain/locale.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { createRateLimit, peerAddress } from '../security.ts';
+import { acceptedLocale } from '../session.ts';
+import { Problem, problemTitle } from './problem.ts';
+import { problemSchema } from './schemas.ts';
+
+export interface ApiEnv {
+  Variables: {
+    /** The token's person with no more roles than the token has. */
+    actor: Actor;
+    locale: Locale;
+  };
+}
+
+/** A router whose unreadable requests are answered with problem details. */
+export function createApiRouter(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      return unreadable(result.error, requestLocale(context)).toResponse();
+    },
+  });
+}
+
+const faultsMax = 20;
+
+function unreadable(error: z.core.$ZodError, locale: Locale): Problem {
+  return new Problem('invalid', {
+    title: problemTitle(422, locale),
+    status: 422,
+    detail:
+      locale === 'zh-CN'
+        ? '请按 errors 中的说明修改后重试；字段定义见 /api/openapi.json。'
+        : 'Correct what `errors` names and try again; /api/openapi.json defines every field.',
+    errors: error.issues.slice(0, faultsMax).map((issue) => ({
+      path: issue.path.map(String).join('.'),
+      message: issue.message,
+    })),
+  });
+}
+
+/** The caller's language: Accept-Language where given. */
+export function requestLocale(context: Context): Locale {
+  return acceptedLocale(context.req.header('accept-language') ?? '');
+}
+
+const failedAttempts = { attempts: 60, windowMs: 60_000 };
+
+/** Lets in whoever carries a bearer token that is known and has not run out, as its person. */
+export function authenticate(dependencies: WebDependencies): MiddlewareHandler<ApiEnv> {
+  const { database, now } = dependencies;
+  const failures = createRateLimit(failedAttempts);
+  return async (context, next) => {
+    const language = context.req.header('accept-language');
+    const locale = requestLocale(context);
+    const token = /^Bearer ([\w-]{20,200})$/.exec(context.req.header('authorization') ?? '')?.[1];
+    const found = token === undefined ? null : await findApiToken(database.query, token, now());
+    const person = found === null ? null : await findPerson(database.query, found.personCode);
+    if (found === null || person === null || person.status === 'left') {
+      const isAllowed = failures.allow(peerAddress(context), now());
+      throw isAllowed ? unauthorized(locale) : tooMany(locale);
+    }
+    const roles = person.roles.filter((role) => found.roles.includes(role));
+    context.set('locale', language === undefined ? person.locale : locale);
+    context.set('actor', { person: { ...person, roles }, through: 'api' });
+    await next();
+  };
+}
+
+function unauthorized(locale: Locale): Problem {
+  return new Problem('unauthorized', {
+    title: problemTitle(401, locale),
+    status: 401,
+    detail:
+      locale === 'zh-CN'
+        ? '请在 Authorization: Bearer 中提供未过期的 API 令牌，可用 tagwarden 命令行创建。'
+        : 'Send an API token that has not run out as Authorization: Bearer. The tagwarden command line makes one.',
+  });
+}
+
+function tooMany(locale: Locale): Problem {
+  return new Problem('too-many-attempts', {
+    title: problemTitle(429, locale),
+    status: 429,
+    detail: locale === 'zh-CN' ? '请一分钟后再试。' : 'Wait a minute and try again.',
+  });
+}
+
+/** Problems a route can answer with, for its documentation. */
+export const problemResponses = {
+  default: {
+    description: 'What is wrong and what to do (RFC 9457)',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  },
+} as const;
+
+export function jsonResponse<S extends z.ZodType>(schema: S, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
+export function isoOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString();
+}
+
+export function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,408 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { checkTags } from '../../commands/check-tags.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { submitRequest } from '../../commands/submit-request.ts';
+import { voteOnRequest } from '../../commands/vote-on-request.ts';
+import {
+  listAudit,
+  listFindings,
+  listScans,
+  listTags,
+  readScan,
+  type ScanLine,
+} from '../../db/stores/console.ts';
+import type { TagRequest } from '../../domain/request.ts';
+import { tagStatuses } from '../../domain/tag.ts';
+import { auditReaders } from '../pages/audit.tsx';
+import type { WebDependencies } from '../dependencies.ts';
+import { withoutHiddenFindings, type ReadKnowledge } from '../visibility.ts';
+import {
+  createApiRouter,
+  iso,
+  isoOrNull,
+  jsonBody,
+  jsonResponse,
+  problemResponses,
+} from './environment.ts';
+import { expectDone } from './problem.ts';
+import {
+  auditSchema,
+  ballot,
+  checkAnswerSchema,
+  findingSchema,
+  idParams,
+  nextCursor,
+  pageQuery,
+  proposalSchema,
+  requestSchema,
+  scanSchema,
+  tagSchema,
+} from './schemas.ts';
+
+const text = z.string().trim().min(1).max(200);
+
+const checkRoute = createRoute({
+  method: 'post',
+  path: '/check',
+  tags: ['Check'],
+  summary: 'Whether tags may go together, before anybody puts them on a customer',
+  request: {
+    body: jsonBody(
+      z
+        .object({
+          /** Number of a customer in the CRM. Either this or `tags`. */
+          customer: text.optional(),
+          /** Tags a customer would have, by code or name. */
+          tags: z.array(text).min(1).max(500).optional(),
+          /** Tag to add, by code or name; without it, what is there is checked. */
+          add: text.optional(),
+        })
+        .refine((body) => (body.customer === undefined) !== (body.tags === undefined), {
+          message: 'give either customer or tags',
+          path: ['customer'],
+        }),
+    ),
+  },
+  responses: { 200: jsonResponse(checkAnswerSchema, 'The answer'), ...problemResponses },
+});
+
+const startScanRoute = createRoute({
+  method: 'post',
+  path: '/scans',
+  tags: ['Scans'],
+  summary: 'Start a scan, or join the one that runs',
+  request: { body: jsonBody(z.object({ kind: z.enum(['full', 'incremental']).default('full') })) },
+  responses: {
+    202: jsonResponse(
+      z.object({ result: z.enum(['done', 'unchanged']), scanId: z.number().int() }),
+      'Begun; `unchanged`: it was running already',
+    ),
+    ...problemResponses,
+  },
+});
+
+const listScansRoute = createRoute({
+  method: 'get',
+  path: '/scans',
+  tags: ['Scans'],
+  summary: 'Scans, newest first',
+  request: { query: pageQuery },
+  responses: {
+    200: jsonResponse(z.object({ scans: z.array(scanSchema), nextCursor }), 'A page of scans'),
+    ...problemResponses,
+  },
+});
+
+const readScanRoute = createRoute({
+  method: 'get',
+  path: '/scans/{id}',
+  tags: ['Scans'],
+  summary: 'One scan with its progress',
+  request: { params: idParams },
+  responses: { 200: jsonResponse(scanSchema, 'The scan'), ...problemResponses },
+});
+
+const tagsRoute = createRoute({
+  method: 'get',
+  path: '/tags',
+  tags: ['Tags'],
+  summary: 'Tags of the dictionary, the most used first',
+  request: {
+    query: z.object({
+      q: z.string().trim().max(100).default(''),
+      status: z.enum(tagStatuses).optional(),
+      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+      limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    }),
+  },
+  responses: {
+    200: jsonResponse(z.object({ tags: z.array(tagSchema) }), 'A page of tags'),
+    ...problemResponses,
+  },
+});
+
+const submitRoute = createRoute({
+  method: 'post',
+  path: '/requests',
+  tags: ['Requests'],
+  summary: 'Ask the tag committee for a change',
+  request: {
+    body: jsonBody(
+      z.object({ proposal: proposalSchema, reason: z.string().trim().min(1).max(1_000) }),
+    ),
+  },
+  responses: { 201: jsonResponse(requestSchema, 'The request'), ...problemResponses },
+});
+
+const readRequestRoute = createRoute({
+  method: 'get',
+  path: '/requests/{id}',
+  tags: ['Requests'],
+  summary: 'One request with its votes',
+  request: { params: idParams },
+  responses: { 200: jsonResponse(requestSchema, 'The request'), ...problemResponses },
+});
+
+const voteRoute = createRoute({
+  method: 'post',
+  path: '/requests/{id}/votes',
+  tags: ['Requests'],
+  summary: 'Vote on a request',
+  request: {
+    params: idParams,
+    body: jsonBody(z.object({ ballot, comment: z.string().trim().max(1_000).default('') })),
+  },
+  responses: {
+    200: jsonResponse(
+      z.object({ result: z.enum(['done', 'unchanged']), request: requestSchema }),
+      'The vote counts',
+    ),
+    ...problemResponses,
+  },
+});
+
+const findingsRoute = createRoute({
+  method: 'get',
+  path: '/findings',
+  tags: ['Findings'],
+  summary: 'Findings, oldest first',
+  request: {
+    query: pageQuery.extend({
+      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      state: z.enum(['open', 'excepted', 'dismissed', 'gone']).optional(),
+      warning: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+      rule: text.optional(),
+      customer: text.optional(),
+    }),
+  },
+  responses: {
+    200: jsonResponse(
+      z.object({ findings: z.array(findingSchema), nextCursor }),
+      'A page of findings',
+    ),
+    ...problemResponses,
+  },
+});
+
+const auditRoute = createRoute({
+  method: 'get',
+  path: '/audit',
+  tags: ['Audit'],
+  summary: 'The audit trail, newest first; for data admins and auditors',
+  request: {
+    query: pageQuery.extend({
+      action: z
+        .string()
+        .regex(/^[a-z.-]{1,60}$/)
+        .optional(),
+      actor: text.optional(),
+      subjectKind: text.optional(),
+      subjectId: text.optional(),
+    }),
+  },
+  responses: {
+    200: jsonResponse(z.object({ rows: z.array(auditSchema), nextCursor }), 'A page of rows'),
+    ...problemResponses,
+  },
+});
+
+/** Everything of the API but warnings: the check, scans, tags, requests, findings and the audit trail. */
+export function createRecordApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+  const { database, views, publicUrl, context: commandContext } = dependencies;
+  const app = createApiRouter();
+
+  app.openapi(checkRoute, async (context) => {
+    const body = context.req.valid('json');
+    const actor = context.get('actor');
+    const subject =
+      body.customer === undefined
+        ? ({ kind: 'tags', tags: body.tags ?? [] } as const)
+        : ({ kind: 'customer', ref: body.customer } as const);
+    const [result, knowledge] = await Promise.all([
+      checkTags(commandContext, actor, { subject, add: body.add ?? null }),
+      readKnowledge(actor.person),
+    ]);
+    const done = expectDone(result, context.get('locale'), knowledge.people);
+    const { allowed, findings } = withoutHiddenFindings(done, knowledge, [
+      ...(body.tags ?? []),
+      ...(body.add === undefined ? [] : [body.add]),
+    ]);
+    return context.json(
+      { allowed, findings: findings.map((finding) => ({ ...finding, tags: [...finding.tags] })) },
+      200,
+    );
+  });
+
+  app.openapi(startScanRoute, async (context) => {
+    const result = await startScan(commandContext, context.get('actor'), context.req.valid('json'));
+    const done = expectDone(result, context.get('locale'), await views.people());
+    return context.json({ result: done.kind, scanId: done.scanId }, 202);
+  });
+
+  app.openapi(listScansRoute, async (context) => {
+    const { cursor, limit } = context.req.valid('query');
+    const lines = await listScans(database.sql, {
+      beforeId: cursor === undefined ? null : Number(cursor),
+      limit: limit + 1,
+    });
+    const shown = lines.slice(0, limit);
+    return context.json(
+      {
+        scans: shown.map(scanJson),
+        nextCursor: lines.length > limit ? String(shown.at(-1)?.id) : null,
+      },
+      200,
+    );
+  });
+
+  app.openapi(readScanRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const scan = await readScan(database.sql, id);
+    const found = expectDone<{ readonly scan: ScanLine }>(
+      scan === null
+        ? { kind: 'refused', refusal: { kind: 'not-found', what: 'scan', id: String(id) } }
+        : { kind: 'done', scan },
+      context.get('locale'),
+      new Map(),
+    );
+    return context.json(scanJson(found.scan), 200);
+  });
+
+  app.openapi(tagsRoute, async (context) => {
+    const { q, status, offset, limit } = context.req.valid('query');
+    const { hidden } = await readKnowledge(context.get('actor').person);
+    const lines = await listTags(
+      database.sql,
+      { text: q, status: status ?? null, hiddenCodes: hidden.tagCodes },
+      { offset, limit },
+    );
+    return context.json({ tags: [...lines] }, 200);
+  });
+
+  app.openapi(submitRoute, async (context) => {
+    const { proposal, reason } = context.req.valid('json');
+    const actor = context.get('actor');
+    const result = await submitRequest(commandContext, actor, {
+      proposal:
+        proposal.kind === 'create-tag'
+          ? { ...proposal, ownerCode: proposal.ownerCode ?? actor.person.code }
+          : proposal,
+      reason,
+    });
+    const done = expectDone(result, context.get('locale'), await views.people());
+    return context.json(requestJson(done.request, publicUrl), 201);
+  });
+
+  app.openapi(readRequestRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const view = await views.request(id);
+    const found = expectDone<{ readonly request: TagRequest }>(
+      view === null
+        ? { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id: String(id) } }
+        : { kind: 'done', request: view.request },
+      context.get('locale'),
+      new Map(),
+    );
+    return context.json(requestJson(found.request, publicUrl), 200);
+  });
+
+  app.openapi(voteRoute, async (context) => {
+    const result = await voteOnRequest(commandContext, context.get('actor'), {
+      requestId: context.req.valid('param').id,
+      ...context.req.valid('json'),
+    });
+    const done = expectDone(result, context.get('locale'), await views.people());
+    return context.json({ result: done.kind, request: requestJson(done.request, publicUrl) }, 200);
+  });
+
+  app.openapi(findingsRoute, async (context) => {
+    const query = context.req.valid('query');
+    const { hidden } = await readKnowledge(context.get('actor').person);
+    const lines = await listFindings(
+      database.sql,
+      {
+        warningId: query.warning ?? null,
+        ruleCode: query.rule ?? null,
+        customerRef: query.customer ?? null,
+        state: query.state ?? null,
+        hiddenRuleIds: hidden.ruleIds,
+        hiddenTagIds: hidden.tagIds,
+      },
+      { afterId: Number(query.cursor ?? 0), limit: query.limit + 1 },
+    );
+    const shown = lines.slice(0, query.limit);
+    return context.json(
+      {
+        findings: shown.map(({ openedAtMs, goneAtMs, tags, ...finding }) => ({
+          ...finding,
+          tags: [...tags],
+          openedAt: iso(openedAtMs),
+          goneAt: isoOrNull(goneAtMs),
+        })),
+        nextCursor: lines.length > query.limit ? String(shown.at(-1)?.id) : null,
+      },
+      200,
+    );
+  });
+
+  app.openapi(auditRoute, async (context) => {
+    const { person } = context.get('actor');
+    const isReader = auditReaders.some((role) => person.roles.includes(role));
+    expectDone(
+      isReader
+        ? { kind: 'done' }
+        : { kind: 'refused', refusal: { kind: 'role-needed', role: 'auditor' } },
+      context.get('locale'),
+      new Map(),
+    );
+    const { cursor, limit, action, actor, subjectKind, subjectId } = context.req.valid('query');
+    const lines = await listAudit(
+      database.sql,
+      {
+        action: action ?? '',
+        actorCode: actor ?? null,
+        subject:
+          subjectKind === undefined || subjectId === undefined
+            ? null
+            : { kind: subjectKind, id: subjectId },
+      },
+      { beforeId: cursor === undefined ? null : Number(cursor), limit: limit + 1 },
+    );
+    const shown = lines.slice(0, limit);
+    return context.json(
+      {
+        rows: shown.map(({ atMs, ...line }) => ({ ...line, at: iso(atMs) })),
+        nextCursor: lines.length > limit ? String(shown.at(-1)?.id) : null,
+      },
+      200,
+    );
+  });
+
+  return app;
+}
+
+function scanJson({ startedAtMs, finishedAtMs, ...scan }: ScanLine) {
+  return { ...scan, startedAt: iso(startedAtMs), finishedAt: isoOrNull(finishedAtMs) };
+}
+
+function requestJson(request: TagRequest, publicUrl: string) {
+  return {
+    id: request.id,
+    proposal: request.proposal,
+    requesterCode: request.requesterCode,
+    reason: request.reason,
+    state: request.state.kind,
+    quorum: request.quorum,
+    votes: request.votes.map(({ by, ballot: cast, comment, atMs }) => ({
+      by,
+      ballot: cast,
+      comment,
+      at: iso(atMs),
+    })),
+    memberCodes: [...request.memberCodes],
+    createdAt: iso(request.createdAtMs),
+    dueAt: iso(request.dueAtMs),
+    version: request.version,
+    url: `${publicUrl}/requests/${request.id}`,
+  };
+}

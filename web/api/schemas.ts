@@ -1,0 +1,273 @@
+import { z } from '@hono/zod-openapi';
+import { fixOutcomes, resolutionCodes } from '../../domain/fix.ts';
+import { severities } from '../../domain/severity.ts';
+import { tagCategories, tagLevels, tagStatuses } from '../../domain/tag.ts';
+import { closeReasons, dismissReasons } from '../../domain/warning.ts';
+
+const pageLimitMax = 200;
+const pageLimitDefault = 50;
+
+export const instant = z.iso
+  .datetime({ offset: true })
+  .openapi({ example: '2026-11-22T01:00:00.000Z' });
+export const localizedText = z
+  .object({ 'zh-CN': z.string(), en: z.string() })
+  .openapi('LocalizedText');
+export const id = z.coerce.number().int().positive().max(2_147_483_647);
+export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' } }) });
+
+/** Pages by cursor: `nextCursor` of an answer is the `cursor` of the next request; null ends. */
+export const pageQuery = z.object({
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}$/, 'a nextCursor of an earlier answer')
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(pageLimitMax).default(pageLimitDefault),
+});
+export const nextCursor = z.string().nullable();
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    reference: z.string().optional(),
+  })
+  .openapi('Problem');
+
+export const warningStateSchema = z
+  .object({
+    kind: z.enum(['open', 'claimed', 'fixing', 'verifying', 'closed']),
+    by: z.string().nullable(),
+    at: instant.nullable(),
+    reason: z.enum(closeReasons).nullable(),
+    fixId: z.number().int().nullable(),
+  })
+  .openapi('WarningState');
+
+export const warningSchema = z
+  .object({
+    id: z.number().int(),
+    ruleCode: z.string(),
+    severity: z.enum(severities),
+    state: warningStateSchema,
+    ownerCode: z.string(),
+    secondLineCode: z.string().nullable(),
+    managerCode: z.string().nullable(),
+    level: z.number().int(),
+    customers: z.number().int(),
+    openedAt: instant,
+    claimDueAt: instant,
+    closeDueAt: instant,
+    snoozedUntil: instant.nullable(),
+    version: z.number().int(),
+    url: z.string(),
+  })
+  .openapi('Warning');
+
+const evidenceTagSchema = z.object({
+  name: localizedText,
+  since: instant.nullable(),
+  actor: z.string().nullable(),
+  source: z.string(),
+  importName: z.string().nullable(),
+});
+
+export const customerSchema = z
+  .object({
+    customerId: z.number().int(),
+    ref: z.string(),
+    name: z.string(),
+    tags: z.array(evidenceTagSchema),
+    resolutions: z.array(z.enum(resolutionCodes)),
+  })
+  .openapi('WarningCustomer');
+
+const fixCountsSchema = z.object({
+  customers: z.number().int(),
+  changed: z.number().int(),
+  alreadySo: z.number().int(),
+  changedMeanwhile: z.number().int(),
+  refused: z.number().int(),
+});
+
+export const warningDetailSchema = warningSchema
+  .extend({
+    ruleName: localizedText,
+    ruleKind: z.string(),
+    /** What can be done about all of it at once, the recommended one first. */
+    resolutions: z.array(z.enum(resolutionCodes)),
+    cause: z
+      .object({
+        kind: z.enum(['import', 'actor']),
+        name: z.string(),
+        count: z.number().int(),
+        of: z.number().int(),
+      })
+      .nullable(),
+    fix: z
+      .object({
+        id: z.number().int(),
+        state: z.enum(['planned', 'writing', 'written', 'undoing', 'undone']),
+        counts: fixCountsSchema,
+        requestedBy: z.string(),
+        writtenAt: instant.nullable(),
+        undoUntil: instant.nullable(),
+        undoneBy: z.string().nullable(),
+        undoCounts: fixCountsSchema.nullable(),
+      })
+      .nullable(),
+  })
+  .openapi('WarningDetail');
+
+export const fixItemSchema = z
+  .object({
+    ref: z.string(),
+    source: z.string(),
+    before: z.array(localizedText),
+    after: z.array(localizedText),
+    outcome: z.enum(fixOutcomes),
+    detail: z.string().nullable(),
+    undoOutcome: z.enum(fixOutcomes).nullable(),
+  })
+  .openapi('FixItem');
+
+export const resolution = z.enum(resolutionCodes);
+export const fixChoiceSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('all'), resolution }),
+    z.object({
+      kind: z.literal('by-customer'),
+      resolutions: z
+        .array(z.object({ customerId: z.number().int().positive(), resolution }))
+        .min(1)
+        .max(10_000),
+    }),
+  ])
+  .openapi('FixChoice');
+
+export const dismissReason = z.enum(dismissReasons);
+
+export const scanSchema = z
+  .object({
+    id: z.number().int(),
+    kind: z.enum(['full', 'incremental', 'customers']),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    requestedBy: z.string().nullable(),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+    customers: z.number().int(),
+    assignments: z.number().int(),
+    findingsOpen: z.number().int(),
+    findingsNew: z.number().int(),
+    findingsGone: z.number().int(),
+    shards: z.number().int(),
+    shardsDone: z.number().int(),
+    error: z.string().nullable(),
+  })
+  .openapi('Scan');
+
+export const tagSchema = z
+  .object({
+    code: z.string(),
+    name: localizedText,
+    definition: localizedText,
+    level: z.enum(tagLevels),
+    category: z.enum(tagCategories),
+    ownerCode: z.string(),
+    status: z.enum(tagStatuses),
+    sensitive: z.boolean(),
+    /** Customers who carried it at the last full scan; null before the first. */
+    customers: z.number().int().nullable(),
+  })
+  .openapi('Tag');
+
+export const checkAnswerSchema = z
+  .object({
+    /** False where adding the tag brings a finding that was not there before. */
+    allowed: z.boolean(),
+    findings: z.array(
+      z.object({
+        ruleCode: z.string(),
+        ruleKind: z.string(),
+        ruleName: localizedText,
+        severity: z.enum(severities),
+        tags: z.array(z.object({ code: z.string(), name: localizedText })),
+        advice: localizedText,
+      }),
+    ),
+  })
+  .openapi('CheckAnswer');
+
+const shortText = z.string().trim().min(1).max(200);
+const longText = z.string().trim().min(1).max(2_000);
+
+export const proposalSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('create-tag'),
+      code: shortText,
+      name: z.object({ 'zh-CN': shortText, en: shortText }),
+      definition: z.object({ 'zh-CN': longText, en: longText }),
+      level: z.enum(tagLevels).default('main'),
+      category: z.enum(tagCategories).default('basic'),
+      departmentCodes: z.array(shortText).max(100).default([]),
+      /** @default the requester */
+      ownerCode: shortText.optional(),
+      lifeDays: z.number().int().min(1).max(36_500).nullable().default(null),
+    }),
+    z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
+  ])
+  .openapi('RequestProposal');
+
+export const ballot = z.enum(['approve', 'reject', 'abstain']);
+
+export const requestSchema = z
+  .object({
+    id: z.number().int(),
+    /** As in RequestProposal, or of kind exception. */
+    proposal: z.unknown(),
+    requesterCode: z.string(),
+    reason: z.string(),
+    state: z.string(),
+    quorum: z.number().int(),
+    votes: z.array(z.object({ by: z.string(), ballot, comment: z.string(), at: instant })),
+    memberCodes: z.array(z.string()),
+    createdAt: instant,
+    dueAt: instant,
+    version: z.number().int(),
+    url: z.string(),
+  })
+  .openapi('TagRequest');
+
+export const findingSchema = z
+  .object({
+    id: z.number().int(),
+    ruleCode: z.string(),
+    ruleKind: z.string(),
+    customerRef: z.string(),
+    /** Codes of the dictionary, or the source's name of a tag that is not in it; first tag first. */
+    tags: z.array(z.string()),
+    state: z.enum(['open', 'excepted', 'dismissed', 'gone']),
+    warningId: z.number().int().nullable(),
+    openedAt: instant,
+    goneAt: instant.nullable(),
+  })
+  .openapi('Finding');
+
+export const auditSchema = z
+  .object({
+    id: z.number().int(),
+    at: instant,
+    actorCode: z.string().nullable(),
+    through: z.string(),
+    action: z.string(),
+    subjectKind: z.string(),
+    subjectId: z.string(),
+    before: z.unknown(),
+    after: z.unknown(),
+    hash: z.string(),
+  })
+  .openapi('AuditRow');
