@@ -2,11 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Lifetime } from './lifetime.ts';
 
 export interface ChildProcess {
   /** Settles with the exit code when it has ended, whoever ended it. */
   readonly ended: Promise<number>;
-  stop(): Promise<void>;
 }
 
 const stopWithinMs = 20_000;
@@ -24,6 +24,8 @@ export async function startChild(options: {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
+  /** At whose end it is stopped. */
+  readonly lifetime: Lifetime;
 }): Promise<ChildProcess> {
   const log = await open(options.logFile, 'a');
   const child = fork(fileURLToPath(new URL(options.file, import.meta.url)), options.args, {
@@ -33,24 +35,19 @@ export async function startChild(options: {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   });
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
+  options.lifetime.onEnd(async () => {
+    if (child.connected) child.disconnect();
+    const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    await ended;
+    clearTimeout(kill);
+  });
   await log.close();
   const said = await Promise.race([
     once(child, 'message').then(([message]) => String(message)),
     ended.then((code) => `It ended with code ${code}; see ${options.logFile}.`),
   ]);
-  if (said !== readyMessage) {
-    child.kill('SIGKILL');
-    throw new Error(said);
-  }
-  return {
-    ended,
-    stop: async () => {
-      if (child.connected) child.disconnect();
-      const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-      await ended;
-      clearTimeout(kill);
-    },
-  };
+  if (said !== readyMessage) throw new Error(said);
+  return { ended };
 }
 
 /** In a child: tells the parent, if there is one, that everything is up. */

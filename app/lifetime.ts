@@ -1,4 +1,5 @@
-import { EnvironmentError } from './env.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { saySentence } from './child-process.ts';
 
 /** What to do at the end of a process, last come first served. */
 export interface Lifetime {
@@ -6,16 +7,18 @@ export interface Lifetime {
   onEnd(step: () => Promise<void>): void;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+  /** From now on, work that is asked to stop is given so long to come to an end. */
+  allowToFinish(withinMs: number): void;
 }
+
+/** Whoever is only starting has nothing to finish. */
+const patienceMsDefault = 1_000;
 
 /**
  * The main of a process: runs `work` until it is done or the process is asked to stop (SIGINT, SIGTERM, or the parent
  * that started it is gone), then ends everything in order. A second signal ends it at once. Failures are one sentence.
  */
-export async function runMain(
-  work: (lifetime: Lifetime) => Promise<void>,
-  fail: (error: unknown) => void = printSentence,
-): Promise<void> {
+export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const steps: (() => Promise<void>)[] = [];
   const ask = (): void => {
@@ -25,12 +28,21 @@ export async function runMain(
   process.on('SIGINT', ask).on('SIGTERM', ask).on('SIGHUP', ask);
   if (process.send !== undefined) process.on('disconnect', () => stop.abort());
   let code = 0;
+  let patienceMs = patienceMsDefault;
   try {
-    await work({ onEnd: (step) => steps.push(step), signal: stop.signal });
+    const done = work({
+      onEnd: (step) => steps.push(step),
+      signal: stop.signal,
+      allowToFinish: (withinMs) => {
+        patienceMs = withinMs;
+      },
+    });
+    const outOfPatience = untilStopped(stop.signal).then(() => delay(patienceMs));
+    await Promise.race([done, outOfPatience]);
   } catch (error) {
     if (!stop.signal.aborted) {
       code = 1;
-      fail(error);
+      tell(error);
     }
   }
   for (const step of steps.toReversed()) {
@@ -38,7 +50,7 @@ export async function runMain(
       await step();
     } catch (error) {
       code = 1;
-      fail(error);
+      tell(error);
     }
   }
   process.exit(code);
@@ -52,9 +64,10 @@ export function untilStopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-function printSentence(error: unknown): void {
-  const lines = error instanceof EnvironmentError ? error.message.split('\n') : [sentenceOf(error)];
-  for (const line of lines) process.stderr.write(`tagwarden: ${line}\n`);
+function tell(error: unknown): void {
+  const sentence = sentenceOf(error);
+  for (const line of sentence.split('\n')) process.stderr.write(`tagwarden: ${line}\n`);
+  saySentence(sentence);
 }
 
 export function sentenceOf(error: unknown): string {

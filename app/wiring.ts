@@ -4,18 +4,39 @@ import { grantException } from '../commands/grant-exception.ts';
 import { createDeliveryActivities } from '../activities/delivery.ts';
 import { createDigestActivities } from '../activities/digest.ts';
 import { createRequestActivities } from '../activities/request.ts';
-import type { Card } from '../bot/card.ts';
-import { warningCard } from '../bot/cards/warning.ts';
-import type { Channel, DeliverySubject } from '../bot/channel.ts';
+import { createScanActivities, type WarningStarter } from '../activities/scan.ts';
+import { createSyncActivities } from '../activities/sync.ts';
+import { createDeadlineActivities } from '../activities/deadlines.ts';
+import { createFixActivities } from '../activities/fix.ts';
+import { createWarningActivities } from '../activities/warning.ts';
+import { createDrawCard } from '../bot/cards/draw.ts';
+import type { Channel } from '../bot/channel.ts';
+import { createInteract } from '../bot/interact.ts';
+import type { InboundDependencies } from '../bot/interaction.ts';
+import { createInboxChannel } from '../bot/inbox/channel.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
+import { createSlackInbound } from '../bot/slack/inbound.ts';
 import type { ViewReader } from '../bot/views.ts';
 import { openDatabase, type Database } from '../db/client.ts';
+import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
+import { previewFix } from '../db/stores/fix-preview.ts';
+import { acceptEventOnce } from '../db/stores/inbound-events.ts';
+import { findPersonOnChannel } from '../db/stores/people.ts';
+import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
-import { assertNever } from '../domain/assert-never.ts';
-import type { ChannelName, Person } from '../domain/person.ts';
+import type { ChannelName } from '../domain/person.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { createWeb } from '../web/app.tsx';
 import { EnvironmentError, type Environment } from './env.ts';
 import type { Lifetime } from './lifetime.ts';
+import { openConnectors } from './connectors.ts';
 import { connectClient } from './temporal-client.ts';
+import { temporalConfig } from '../temporal.config.ts';
+import {
+  findingsChangedSignal,
+  warningWorkflowId,
+  type WarningInput,
+} from '../workflows/messages.ts';
 
 /** An environment in which everything that a production process needs is set. */
 export type FullEnvironment = Environment & {
@@ -58,7 +79,10 @@ export async function openFoundations(options: {
   lifetime.onEnd(() => temporal.connection.close());
   const now = Date.now;
   const publicUrl = environment.publicUrl ?? `http://localhost:${environment.port ?? portDefault}`;
-  const views = createViewReader(database, { now, fixPreview: async () => null });
+  const views = createViewReader(database, {
+    now,
+    fixPreview: (warningId, choice) => previewFix(database, warningId, choice),
+  });
   return { environment, logger, database, temporal, views, publicUrl, now };
 }
 
@@ -79,23 +103,123 @@ function requireAll(environment: Environment): FullEnvironment {
 }
 
 /** The ways to reach people that are set up; the inbox always is. */
-export function createChannels({ environment }: Foundations): ReadonlyMap<ChannelName, Channel> {
-  const channels: Channel[] = [];
-  const { slack } = environment;
+function createChannels(foundations: Foundations): ReadonlyMap<ChannelName, Channel> {
+  const { database, now } = foundations;
+  const channels: Channel[] = [createInboxChannel(createInboxStore(database, { now }))];
+  const { slack } = foundations.environment;
   if (slack !== null) {
     channels.push(createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined }));
   }
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 
+/** The console and its JSON API. */
+export function createConsole(
+  foundations: Foundations,
+  embedded: boolean,
+): { fetch(request: Request): Response | Promise<Response> } {
+  return createWeb({
+    ...foundations,
+    context: foundations,
+    interact: createInteract({ ...foundations, context: foundations }),
+    embedded,
+    version: packageJson.version,
+  });
+}
+
+/** The doors of the chat platforms that are set up, by path; opens long connections where those are wanted. */
+export async function createDoors(
+  foundations: Foundations,
+  lifetime: Lifetime,
+): Promise<ReadonlyMap<string, (request: Request) => Promise<Response>>> {
+  const { environment, logger } = foundations;
+  const inbound = createInboundDependencies(foundations);
+  const doors = new Map<string, (request: Request) => Promise<Response>>();
+  const { slack } = environment;
+  if (slack !== null) {
+    const door = createSlackInbound(inbound, {
+      token: slack.botToken,
+      apiUrl: slack.apiUrl ?? undefined,
+      signingSecret: slack.signingSecret,
+      appToken: slack.appToken ?? undefined,
+      onError: (error, reference) => logger.error({ error, reference }, 'A Slack event failed.'),
+    });
+    doors.set('/slack/events', (request) => door.handle(request));
+    await door.start();
+    lifetime.onEnd(() => door.stop());
+  }
+  return doors;
+}
+
+function createInboundDependencies(foundations: Foundations): InboundDependencies {
+  const { database, now } = foundations;
+  const admit = createRefusalLimit(now);
+  return {
+    interact: createInteract({ ...foundations, context: foundations }),
+    findPerson: (channel, platformUserId) =>
+      findPersonOnChannel(database.query, channel, platformUserId),
+    acceptOnce: (channel, eventKey) =>
+      acceptEventOnce(database.query, { channel, eventKey }, now()),
+    refuseAtDoor: async (channel, reason) => {
+      if (!admit()) return;
+      await database.query.transaction((transaction) =>
+        appendAudit(transaction, [doorRefused(channel, reason)], now()),
+      );
+    },
+    now,
+  };
+}
+
+function doorRefused(channel: ChannelName, reason: string): AuditEntry {
+  return {
+    actorCode: null,
+    through: channel,
+    action: 'door.refused',
+    subjectKind: 'channel',
+    subjectId: channel,
+    before: null,
+    after: { reason },
+  };
+}
+
+const refusalsPerMinuteMax = 60;
+const minuteMs = 60_000;
+
+/** Whoever floods a door must not fill the audit trail: so many refusals a minute are written down. */
+function createRefusalLimit(now: () => number): () => boolean {
+  let minute = 0;
+  let count = 0;
+  return () => {
+    const current = Math.floor(now() / minuteMs);
+    count = current === minute ? count + 1 : 1;
+    minute = current;
+    return count <= refusalsPerMinuteMax;
+  };
+}
+
 /** All activities by name, for the workers. */
-export function createActivities(foundations: Foundations): Readonly<Record<string, Activity>> {
+export async function createActivities(
+  foundations: Foundations,
+  lifetime: Lifetime,
+): Promise<Readonly<Record<string, Activity>>> {
   const { database, temporal, now } = foundations;
+  const connectors = await openConnectors({ ...foundations, lifetime });
+  const sync = createSyncActivities({ database, connectors, now });
   return mergeActivities([
+    sync,
+    createScanActivities({
+      database,
+      refreshCustomers: sync.refreshCustomers,
+      warningStarter: createWarningStarter(foundations),
+      now,
+    }),
+    createWarningActivities({ database, now }),
+    createDeadlineActivities({ database, now }),
+    createFixActivities({ database, connectors, now }),
     createDeliveryActivities({
       database,
       channels: createChannels(foundations),
-      drawCard: (subject, _purpose, reader) => drawCard(foundations, { subject, reader }),
+      drawCard: createDrawCard(foundations),
       now,
     }),
     createDigestActivities({ database, now }),
@@ -105,6 +229,21 @@ export function createActivities(foundations: Foundations): Readonly<Record<stri
       now,
     }),
   ]);
+}
+
+function createWarningStarter({ temporal }: Foundations): WarningStarter {
+  return {
+    startOrSignal: async ({ warningId, fingerprint, customers }) => {
+      const input: WarningInput = { warningId };
+      await temporal.workflow.signalWithStart('warning', {
+        workflowId: warningWorkflowId(fingerprint),
+        taskQueue: temporalConfig.taskQueues.warnings,
+        args: [input],
+        signal: findingsChangedSignal,
+        signalArgs: [{ warningId, customers }],
+      });
+    },
+  };
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what the SDK takes: each activity has parameters of its own
@@ -120,23 +259,4 @@ function mergeActivities(
     merged.set(name, activity);
   }
   return Object.fromEntries(merged);
-}
-
-async function drawCard(
-  { views, publicUrl, now }: Foundations,
-  { subject, reader }: { readonly subject: DeliverySubject; readonly reader: Person },
-): Promise<{ readonly card: Card; readonly version: number } | null> {
-  const context = { publicUrl, nowMs: now() };
-  switch (subject.kind) {
-    case 'warning': {
-      const view = await views.warning(subject.id);
-      if (view === null) return null;
-      return { card: warningCard(view, reader, context), version: view.warning.version };
-    }
-    case 'request':
-    case 'digest':
-      return null;
-    default:
-      return assertNever(subject);
-  }
 }

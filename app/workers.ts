@@ -29,9 +29,10 @@ export async function runWorkers(
 ): Promise<void> {
   const { environment, logger } = foundations;
   installRuntime(logger);
-  const [connection, workflowBundle] = await Promise.all([
+  const [connection, workflowBundle, activities] = await Promise.all([
     connectWorker(environment.temporal),
     bundleWorkflows(),
+    createActivities(foundations, lifetime),
   ]);
   lifetime.onEnd(() => connection.close());
   const { taskQueues } = temporalConfig;
@@ -39,7 +40,7 @@ export async function runWorkers(
     connection,
     namespace: namespaceOf(environment.temporal),
     workflowBundle,
-    activities: createActivities(foundations),
+    activities,
     shutdownGraceTime: stopWithinMs,
   };
   const workers = await Promise.all([
@@ -59,6 +60,7 @@ export async function runWorkers(
   };
   const runs = Promise.all(workers.map((worker) => worker.run()));
   lifetime.signal.addEventListener('abort', stop, { once: true });
+  lifetime.allowToFinish(stopWithinMs + 2_000);
   onReady();
   if (lifetime.signal.aborted) stop();
   await runs.finally(stop);

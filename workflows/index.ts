@@ -1,5 +1,6 @@
 export { digest } from './digest.ts';
 export { request } from './request.ts';
 export { scan } from './scan.ts';
+export { scheduledScan } from './scheduled-scan.ts';
 export { undo } from './undo.ts';
 export { warning } from './warning.ts';
