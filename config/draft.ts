@@ -32,6 +32,8 @@ export interface EntryList<T> {
   readonly entries: readonly Entry<T>[];
   /** null: the list could not be read, so nothing can be said of its codes. */
   readonly codes: ReadonlySet<string> | null;
+  /** Sound entries by code; of two with one code, the first. */
+  readonly byCode: ReadonlyMap<string, T>;
 }
 
 /** What could be read of a configuration; cross checks work on it even where parts are broken. */
@@ -77,16 +79,21 @@ export function draftOf(files: Files): Draft {
 
 function listOf<T>(file: YamlFile | null, key: string, schema: z.ZodType<T>): EntryList<T> {
   const raw = file === null ? null : valueAt(file.value, [key]);
-  if (file === null || !Array.isArray(raw)) return { entries: [], codes: null };
+  if (file === null || !Array.isArray(raw)) {
+    return { entries: [], codes: null, byCode: new Map() };
+  }
   const entries: Entry<T>[] = [];
   const codes = new Set<string>();
+  const byCode = new Map<string, T>();
   for (const [index, item] of (raw as readonly unknown[]).entries()) {
     const code = valueAt(item, ['code']);
     if (typeof code === 'string') codes.add(code);
     const parsed = schema.safeParse(item);
-    if (parsed.success) entries.push({ value: parsed.data, file, path: [key, index] });
+    if (!parsed.success) continue;
+    entries.push({ value: parsed.data, file, path: [key, index] });
+    if (typeof code === 'string' && !byCode.has(code)) byCode.set(code, parsed.data);
   }
-  return { entries, codes };
+  return { entries, codes, byCode };
 }
 
 /** Says that something at `path` under an entry is not as it should be. */

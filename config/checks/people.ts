@@ -73,7 +73,7 @@ function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly Confi
 
 function absenceProblems(draft: Draft, entry: Entry<PersonEntry>): readonly ConfigurationProblem[] {
   const { value } = entry;
-  const calendar = draft.calendars.entries.find((one) => one.value.code === value.calendar)?.value;
+  const calendar = draft.calendars.byCode.get(value.calendar);
   const timeZone = value.timeZone ?? calendar?.timeZone ?? 'UTC';
   return (value.absences ?? []).flatMap((absence, index) =>
     momentMs(absence.from, timeZone) < momentMs(absence.backOn, timeZone)

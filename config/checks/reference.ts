@@ -50,11 +50,11 @@ export function missingOwner(draft: Draft, reference: Reference): ConfigurationP
 }
 
 export function personOf(draft: Draft, code: string | undefined): PersonEntry | undefined {
-  return draft.people.entries.find(({ value }) => value.code === code)?.value;
+  return code === undefined ? undefined : draft.people.byCode.get(code);
 }
 
 export function tagOf(draft: Draft, code: string | undefined): TagEntry | undefined {
-  return draft.tags.entries.find(({ value }) => value.code === code)?.value;
+  return code === undefined ? undefined : draft.tags.byCode.get(code);
 }
 
 export function present<T>(list: readonly (T | null)[]): readonly T[] {

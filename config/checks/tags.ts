@@ -91,9 +91,7 @@ function comparisonProblems(
       }),
     ];
   }
-  const attribute = draft.attributes.entries.find(
-    ({ value }) => value.code === comparison.attribute,
-  )?.value;
+  const attribute = draft.attributes.byCode.get(comparison.attribute);
   if (attribute === undefined) return [];
   const is = `since ${attribute.code} is a ${attribute.type}`;
   if (comparison.withinDays !== undefined && attribute.type !== 'date') {
