@@ -1,0 +1,153 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createScanActivities } from '../../activities/scan.ts';
+import { createSyncActivities } from '../../activities/sync.ts';
+import { readConfiguration } from '../../config/read.ts';
+import type { Connector } from '../../crm/connector.ts';
+import { createPostgresConnector } from '../../crm/postgres/connector.ts';
+import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
+import { applyConfiguration } from '../../db/stores/configuration.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import { generateCrm } from '../../sample/crm/generate.ts';
+import type { Manifest } from '../../sample/crm/manifest.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import '../support/temporal.ts';
+
+const customers = 20_000;
+const nowMs = Date.UTC(2026, 10, 22, 1);
+
+let testDatabase: TestDatabase;
+let crm: Awaited<ReturnType<typeof createEmptyDatabase>>;
+let connectors: ReadonlyMap<string, Connector>;
+let manifest: Manifest;
+let configuration: Configuration;
+
+beforeAll(async () => {
+  [testDatabase, crm] = await Promise.all([createTestDatabase(), createEmptyDatabase()]);
+  const reading = await readConfiguration('sample');
+  if (reading.kind !== 'ok') throw new Error('The sample configuration is not valid.');
+  ({ configuration } = reading);
+  manifest = await generateCrm({ url: crm.url, customers, nowMs, configuration });
+  await applyConfiguration(testDatabase.database.query, configuration, {
+    by: null,
+    through: 'system',
+    nowMs,
+  });
+  connectors = new Map(
+    configuration.sources.map((source) => [
+      source.code,
+      createPostgresConnector({
+        code: source.code,
+        url: crm.url,
+        mapping: postgresMappingSchema.parse(source.mapping),
+        attributes: configuration.attributes,
+      }),
+    ]),
+  );
+});
+
+afterAll(async () => {
+  await Promise.all([...connectors.values()].map((connector) => connector.close()));
+  await Promise.all([testDatabase.drop(), crm.drop()]);
+});
+
+test('a scan finds every planted conflict of every rule and nothing else', async () => {
+  const read = await sync('full');
+  expect(read).toMatchObject({ customers, assignments: manifest.assignments, rejected: 0 });
+  await scan('full');
+  const found = await openFindings();
+  const expected = manifest.expectedFindings.map(keyOf);
+  const foundKeys = new Set(found.map(keyOf));
+  const expectedKeys = new Set(expected);
+  expect([...expectedKeys].filter((key) => !foundKeys.has(key))).toEqual([]);
+  expect([...foundKeys].filter((key) => !expectedKeys.has(key))).toEqual([]);
+  expect(found).toHaveLength(expectedKeys.size);
+
+  const rulesFound = new Set(found.map((finding) => finding.ruleCode));
+  const enabled = configuration.rules.filter((rule) => rule.enabled).map((rule) => rule.code);
+  expect(enabled.filter((code) => !rulesFound.has(code))).toEqual([]);
+});
+
+test('every open finding belongs to one open warning of its rule, which counts it', async () => {
+  const { sql } = testDatabase.database;
+  const [loose] = await sql`
+    select count(*) as count from finding f left join warning w on w.id = f.warning_id
+    where f.state = 'open' and (w.id is null or w.rule_id <> f.rule_id)`;
+  expect(loose).toEqual({ count: 0 });
+  const wrong = await sql`
+    select w.id from warning w left join finding f on f.warning_id = w.id and f.state = 'open'
+    group by w.id having count(distinct f.customer_id) <> w.customers`;
+  expect([...wrong]).toEqual([]);
+});
+
+test('an incremental scan right after finds nothing new and nothing gone', async () => {
+  await sync('incremental');
+  await scan('incremental');
+  const { sql } = testDatabase.database;
+  const [last] = await sql`
+    select findings_new, findings_gone from scan order by id desc limit 1`;
+  expect(last).toEqual({ findings_new: 0, findings_gone: 0 });
+});
+
+interface Planted {
+  readonly ruleCode: string;
+  readonly customerRef: string;
+  readonly firstTagCode: string | null;
+  readonly secondTagCode: string | null;
+}
+
+function keyOf(finding: Planted): string {
+  const { ruleCode, customerRef, firstTagCode, secondTagCode } = finding;
+  return [ruleCode, customerRef, firstTagCode ?? '-', secondTagCode ?? '-'].join(' / ');
+}
+
+/** Tags that only the CRM knows go by the name it gives them. */
+async function openFindings(): Promise<readonly Planted[]> {
+  return testDatabase.database.sql<Planted[]>`
+    select r.code as "ruleCode", c.ref as "customerRef",
+      coalesce(a.code, x.name) as "firstTagCode", coalesce(b.code, y.name) as "secondTagCode"
+    from finding f join rule r on r.id = f.rule_id join mirror_customer c on c.id = f.customer_id
+      left join tag a on a.id = f.first_tag_id left join tag b on b.id = f.second_tag_id
+      left join mirror_tag x on x.tag_id = f.first_tag_id
+      left join mirror_tag y on y.tag_id = f.second_tag_id
+    where f.state = 'open'`;
+}
+
+async function sync(kind: 'full' | 'incremental') {
+  const { syncSource } = createSyncActivities({
+    database: testDatabase.database,
+    connectors,
+    now: () => nowMs,
+  });
+  const [sourceCode = ''] = connectors.keys();
+  return run(syncSource, { sourceCode, kind });
+}
+
+let runs = 0;
+
+function run<Args extends readonly unknown[], Result>(
+  activity: (...args: Args) => Promise<Result>,
+  ...args: Args
+): Promise<Result> {
+  return new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'scan', runId: `run-${runs}` },
+  }).run(activity, ...args);
+}
+
+async function scan(kind: 'full' | 'incremental'): Promise<void> {
+  runs += 1;
+  const activities = createScanActivities({
+    database: testDatabase.database,
+    refreshCustomers: async () => {},
+    warningStarter: { startOrSignal: async () => {} },
+    now: () => nowMs,
+  });
+  const { scanId } = await run(activities.beginScan, { kind, requestedBy: null });
+  const { shards, nowSeconds } = await run(activities.planScan, { scanId });
+  for (let shard = 0; shard < shards; shard += 1) {
+    await run(activities.scanShard, { scanId, shard, nowSeconds });
+  }
+  await run(activities.reconcile, { scanId });
+  await run(activities.announce, { scanId });
+  await run(activities.finishScan, { scanId });
+}
