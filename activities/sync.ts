@@ -66,7 +66,7 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
     if (source === undefined || connector === undefined) {
       throw ApplicationFailure.nonRetryable(
         `There is no source "${sourceCode}" that can be read. Apply the configuration and start again.`,
-        'SourceUnknown',
+        'source-unknown',
       );
     }
     const { tags, attributes } = await loadDictionary(database.query);
@@ -473,7 +473,7 @@ function tooManyRejected(
   const [first = ''] = problems.keys();
   return ApplicationFailure.nonRetryable(
     `Source "${source.code}": more than ${rejectedMax} rows cannot be read (${first}). Check its mapping in sources.yaml.`,
-    'SourceConfiguration',
+    'source-configuration',
   );
 }
 
@@ -500,14 +500,14 @@ async function asActivity<T>(
 }
 
 const failureTypes = {
-  unreachable: 'SourceUnreachable',
-  auth: 'SourceAuth',
-  configuration: 'SourceConfiguration',
+  unreachable: 'source-unreachable',
+  auth: 'source-auth',
+  configuration: 'source-configuration',
 } as const;
 
 function toFailure(error: unknown): unknown {
   if (error instanceof TooManyVanishedError) {
-    return ApplicationFailure.nonRetryable(error.message, 'TooManyVanished');
+    return ApplicationFailure.nonRetryable(error.message, 'too-many-vanished');
   }
   if (!isConnectorError(error)) return error;
   return ApplicationFailure.create({

@@ -339,7 +339,7 @@ async function refuseMassRemoval(sql: Sql, source: MirrorSource): Promise<void> 
   if (before < vanishedCheckedFrom || vanished <= before * vanishedShareMax) return;
   throw new TooManyVanishedError(
     `Source "${source.code}" lacks ${vanished} of the ${before} customers it had. Nothing was changed. ` +
-      'If that is right, remove the source from the configuration and add it again; if not, check its url and mapping.',
+      'Check its url and its mapping in sources.yaml; while this lasts no customer of it is removed.',
   );
 }
 
@@ -360,10 +360,10 @@ function attributesSql(
   if (slots === null) return `${incoming}.${column}`;
   const missing = column === 'numbers' ? "'NaN'" : 'null';
   const owned = `array[${slots[column].map((slot) => slot + 1).join(',')}]::int[]`;
-  return `(select coalesce(array_agg(case when i = any(${owned})
-      then coalesce(${incoming}.${column}[i], ${missing})
-      else coalesce(m.${column}[i], ${missing}) end order by i), '{}')
-    from generate_series(1, greatest(cardinality(${incoming}.${column}), cardinality(m.${column}))) i)`;
+  return `(select coalesce(array_agg(case when place = any(${owned})
+      then coalesce(${incoming}.${column}[place], ${missing})
+      else coalesce(m.${column}[place], ${missing}) end order by place), '{}')
+    from generate_series(1, greatest(cardinality(${incoming}.${column}), cardinality(m.${column}))) place)`;
 }
 
 /** Fills `touched` with the customers whose row has to change, as it is to be; $1 is when reading began. */

@@ -22,7 +22,8 @@ interface Shape {
 }
 
 async function createHarness(shape: Shape): Promise<ConnectorHarness> {
-  const { url, drop } = await createEmptyDatabase();
+  const database = await createEmptyDatabase();
+  const { url } = database;
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   await sql.unsafe(shape.tables);
   const connector = createPostgresConnector({
@@ -49,7 +50,7 @@ async function createHarness(shape: Shape): Promise<ConnectorHarness> {
     close: async () => {
       await connector.close();
       await sql.end();
-      await drop();
+      await database.drop();
     },
   };
 }
@@ -211,15 +212,16 @@ describeConnector('a text split by a separator', () =>
 
 describe('a PostgreSQL source', () => {
   let url: string;
-  let drop: () => Promise<void>;
+  let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
   let sql: postgres.Sql;
   beforeEach(async () => {
-    ({ url, drop } = await createEmptyDatabase());
+    database = await createEmptyDatabase();
+    ({ url } = database);
     sql = postgres(url, { max: 1, onnotice: () => {} });
   });
   afterEach(async () => {
     await sql.end();
-    await drop();
+    await database.drop();
   });
 
   const mapping = (overrides: object = {}) =>
