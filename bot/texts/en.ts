@@ -523,7 +523,7 @@ export const en: Texts = {
       intro: (count) =>
         `${customers(count)} will not be reported until the date and ${count === 1 ? 'is' : 'are'} checked again after it. Long exceptions are for the tag committee to decide.`,
       until: 'Until and including',
-      reason: 'Why are both right?',
+      reason: 'Why is this right?',
       submit: 'Make exception',
     },
     snooze: {

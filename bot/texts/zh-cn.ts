@@ -482,7 +482,7 @@ export const zhCn = {
       intro: (customers: number) =>
         `${people(customers)}在截止日之前不再报警，到期后重新检查。期限较长的例外由标签管理委员会决定。`,
       until: '到哪天为止（含当天）',
-      reason: '为什么两个都对？',
+      reason: '为什么允许例外？',
       submit: '设为例外',
     },
     snooze: {

@@ -1,0 +1,428 @@
+import { describe, expect, it } from 'vitest';
+import type { Action, FormAction } from '../../bot/actions.ts';
+import type { Reply } from '../../bot/interaction.ts';
+import { endOfDayMs } from '../../bot/interact/warning-forms.ts';
+import type { Form } from '../../bot/form.ts';
+import type { WarningState } from '../../domain/warning.ts';
+import { formText } from '../support/card-text.ts';
+import { createTestInteract } from '../support/interact.ts';
+import {
+  buildWarningView,
+  createSampleViews,
+  sampleNowMs,
+  samplePerson,
+  sampleTags,
+} from '../support/views.ts';
+
+const warningId = 12;
+const owner = samplePerson('li-lei');
+const stranger = samplePerson('zhou-jie');
+const button = (action: Action) => ({ kind: 'button' as const, action });
+const form = (action: FormAction, fields: Record<string, string> = {}) => ({
+  kind: 'form' as const,
+  action,
+  fields,
+});
+const words = (text: string) => ({ kind: 'words' as const, text });
+const claimedBy = (by: string): WarningState => ({ kind: 'claimed', by, atMs: sampleNowMs });
+
+function formOf(reply: Reply): Form {
+  if (reply.kind !== 'form') throw new Error(`Expected a form, got ${JSON.stringify(reply)}.`);
+  return reply.form;
+}
+
+describe('buttons', () => {
+  it.each<[Action, string, unknown]>([
+    [{ kind: 'claim', warningId }, 'claimWarning', { warningId }],
+    [{ kind: 'release', warningId }, 'releaseWarning', { warningId }],
+    [{ kind: 'fixed-by-hand', warningId }, 'reportFixedByHand', { warningId }],
+    [{ kind: 'undo', fixId: 7 }, 'undoFix', { fixId: 7 }],
+    [{ kind: 'withdraw-request', requestId: 5 }, 'withdrawRequest', { requestId: 5 }],
+  ])('%j runs its command', async (action, name, input) => {
+    const { act, called } = createTestInteract();
+    expect((await act(owner, button(action))).kind).toBe('done');
+    expect(called).toEqual([{ name, input }]);
+  });
+
+  it('says a refusal in words with the name of who was first', async () => {
+    const { act } = createTestInteract({
+      results: {
+        claimWarning: { kind: 'refused', refusal: { kind: 'already-claimed', by: 'han-meimei' } },
+      },
+    });
+    const reply = await act(owner, button({ kind: 'claim', warningId }));
+    expect(reply).toEqual({
+      kind: 'refused',
+      text: '已由韩梅梅认领。要接手，请和对方商量，或请二级响应人取消对方的认领。',
+    });
+  });
+
+  it('says that a second click did nothing', async () => {
+    const { act } = createTestInteract({ results: { claimWarning: { kind: 'unchanged' } } });
+    const reply = await act(owner, button({ kind: 'claim', warningId }));
+    expect(reply).toEqual({ kind: 'done', text: '已经是这样了，没有重复操作。' });
+  });
+
+  it.each([
+    'open-fix',
+    'open-dismiss',
+    'open-except',
+    'open-snooze',
+    'open-reassign',
+    'open-comment',
+  ] as const)('%s opens nothing for somebody who is not responsible', async (kind) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(stranger, button({ kind, warningId }));
+    expect(reply.kind).toBe('refused');
+    expect(JSON.stringify(reply)).toContain('李雷');
+    expect(called).toEqual([]);
+  });
+
+  it('opens no fix of what another has claimed', async () => {
+    const view = buildWarningView({ warning: { state: claimedBy('han-meimei') } });
+    const { act } = createTestInteract({ views: { warning: async () => view } });
+    const reply = await act(owner, button({ kind: 'open-fix', warningId }));
+    expect(reply).toMatchObject({ kind: 'refused', text: expect.stringContaining('韩梅梅') });
+  });
+
+  it('says that there is no such warning', async () => {
+    const { act } = createTestInteract();
+    const reply = await act(owner, button({ kind: 'show-details', warningId: 99 }));
+    expect(reply).toEqual({ kind: 'refused', text: '没有找到预警 99，请核对编号。' });
+  });
+
+  it('lets nobody vote on their own request', async () => {
+    const { act } = createTestInteract();
+    const action = { kind: 'open-vote', requestId: 5, ballot: 'approve' } as const;
+    expect(await act(samplePerson('zhou-jie'), button(action))).toMatchObject({
+      kind: 'refused',
+      text: '不能给自己的申请投票，由其他委员决定。',
+    });
+  });
+
+  it.each(['show-details', 'show-history'] as const)('%s is free to everybody', async (kind) => {
+    const { act } = createTestInteract();
+    expect((await act(stranger, button({ kind, warningId }))).kind).toBe('card');
+  });
+});
+
+describe('the fix', () => {
+  const choose = form({ kind: 'choose-fix', warningId }, { resolution: 'keep-second' });
+
+  it('writes only after choosing, seeing and confirming', async () => {
+    const { act, called } = createTestInteract();
+    const asked = formOf(await act(owner, button({ kind: 'open-fix', warningId })));
+    expect(asked.fields[0]).toMatchObject({ id: 'resolution', initial: 'keep-second' });
+    const previewed = formOf(await act(owner, choose));
+    expect(called).toEqual([]);
+    expect(await act(owner, form(previewed.action))).toMatchObject({ kind: 'done' });
+    expect(called).toEqual([
+      {
+        name: 'fixWarning',
+        input: { warningId, choice: { kind: 'all', resolution: 'keep-second' } },
+      },
+    ]);
+  });
+
+  it('shows the new numbers instead of writing what was not seen', async () => {
+    let customers = 37;
+    const sample = createSampleViews();
+    const { act, called } = createTestInteract({
+      views: {
+        fixPreview: async (id, choice) => {
+          const preview = await sample.fixPreview(id, choice);
+          return preview === null ? null : { ...preview, customers };
+        },
+      },
+    });
+    const first = formOf(await act(owner, choose));
+    customers = 4_000;
+    const second = formOf(await act(owner, form(first.action)));
+    expect(second.submitLabel).toContain('4,000');
+    expect(called).toEqual([]);
+  });
+
+  it('asks for the date where both are right', async () => {
+    const { act } = createTestInteract();
+    const action = { kind: 'choose-fix', warningId } as const;
+    const asked = formOf(await act(owner, form(action, { resolution: 'both-right' })));
+    expect(asked.action).toEqual({ kind: 'except', warningId });
+  });
+
+  it('goes customer by customer, twenty at a time', async () => {
+    const { act, called } = createTestInteract();
+    const action = { kind: 'choose-fix', warningId } as const;
+    const first = formOf(await act(owner, form(action, { resolution: 'by-customer' })));
+    expect(first.fields).toHaveLength(20);
+    const second = formOf(await act(owner, form(first.action, { 'customer-1': 'leave' })));
+    expect(second.fields).toHaveLength(17);
+    expect(second.fields[0]?.id).toBe('customer-21');
+    const fields = { 'customer-21': 'keep-first', 'customer-22': 'leave', 'customer-x': 'remove' };
+    const previewed = formOf(await act(owner, form(second.action, fields)));
+    await act(owner, form(previewed.action));
+    expect(called).toEqual([
+      {
+        name: 'fixWarning',
+        input: {
+          warningId,
+          choice: {
+            kind: 'by-customer',
+            resolutions: [{ customerId: 21, resolution: 'keep-first' }],
+          },
+        },
+      },
+    ]);
+  });
+
+  it('ends after the last customer', async () => {
+    const { act } = createTestInteract();
+    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20 } as const;
+    expect(await act(owner, form(action))).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each([
+    '',
+    'not json',
+    'null',
+    '{"customers":1,"choice":{"kind":"all","resolution":"drop-table"}}',
+    '{"customers":-1,"choice":{"kind":"all","resolution":"remove"}}',
+    JSON.stringify({
+      customers: 37,
+      choice: {
+        kind: 'by-customer',
+        resolutions: Array.from({ length: 21 }, (_, index) => ({
+          customerId: index + 1,
+          resolution: 'remove',
+        })),
+      },
+    }),
+  ])('does nothing for a confirmation %j', async (choice) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, form({ kind: 'confirm-fix', warningId, choice }));
+    expect(reply.kind).toBe('refused');
+    expect(called).toEqual([]);
+  });
+
+  it('refuses a resolution that the warning does not offer', async () => {
+    const { act, called } = createTestInteract();
+    const choice = JSON.stringify({ customers: 37, choice: { kind: 'all', resolution: 'add' } });
+    const reply = await act(owner, form({ kind: 'confirm-fix', warningId, choice }));
+    expect(reply).toMatchObject({ kind: 'refused' });
+    expect(called).toEqual([]);
+  });
+});
+
+describe('forms', () => {
+  it('takes a day as its end where the person lives', () => {
+    expect(endOfDayMs('2026-12-31', 'Asia/Shanghai')).toBe(Date.UTC(2026, 11, 31, 16));
+    expect(endOfDayMs('2026-10-25', 'Europe/London')).toBe(Date.UTC(2026, 9, 26));
+    for (const day of ['2026-02-30', '31.12.2026', '', '2026-12-31T00:00', '0000-00-00']) {
+      expect(endOfDayMs(day, 'Asia/Shanghai')).toBeNull();
+    }
+  });
+
+  const refusedForms: readonly [FormAction, Record<string, string>][] = [
+    [
+      { kind: 'except', warningId },
+      { until: '2026-11-21', reason: 'x' },
+    ],
+    [
+      { kind: 'except', warningId },
+      { until: 'tomorrow', reason: 'x' },
+    ],
+    [
+      { kind: 'except', warningId },
+      { until: '2026-12-31', reason: '  ' },
+    ],
+    [{ kind: 'dismiss', warningId }, { comment: 'x' }],
+    [
+      { kind: 'dismiss', warningId },
+      { reason: 'other', comment: '' },
+    ],
+    [{ kind: 'snooze', warningId }, { hours: '1000000' }],
+    [{ kind: 'reassign', warningId }, { person: 'nobody' }],
+    [{ kind: 'comment', warningId }, { comment: ' ' }],
+    [{ kind: 'vote', requestId: 5, ballot: 'reject' }, { comment: '' }],
+    [{ kind: 'request-tag', similarSeen: true }, { name: '高净值客户' }],
+    [{ kind: 'request-merge' }, { from: 'no-such-tag', into: 'high-value', reason: 'x' }],
+  ];
+  it.each(refusedForms)('%j with %j does nothing and says why', async (action, fields) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, form(action, fields));
+    expect(reply.kind).toBe('refused');
+    expect(called).toEqual([]);
+  });
+
+  const doneForms: readonly [FormAction, Record<string, string>, string, unknown][] = [
+    [
+      { kind: 'except', warningId },
+      { until: '2026-12-31', reason: ' 法务确认 ' },
+      'exceptWarning',
+      { warningId, untilMs: Date.UTC(2026, 11, 31, 16), reason: '法务确认' },
+    ],
+    [
+      { kind: 'dismiss', warningId },
+      { reason: 'rule-wrong' },
+      'dismissWarning',
+      { warningId, reason: 'rule-wrong', comment: '' },
+    ],
+    [
+      { kind: 'snooze', warningId },
+      { hours: '2' },
+      'snoozeWarning',
+      { warningId, untilMs: sampleNowMs + 2 * 3_600_000 },
+    ],
+    [
+      { kind: 'reassign', warningId },
+      { person: 'lin-tao' },
+      'reassignWarning',
+      { warningId, toCode: 'lin-tao' },
+    ],
+    [
+      { kind: 'comment', warningId },
+      { comment: '看过了' },
+      'commentOnWarning',
+      { warningId, text: '看过了' },
+    ],
+    [
+      { kind: 'vote', requestId: 5, ballot: 'approve' },
+      {},
+      'voteOnRequest',
+      { requestId: 5, ballot: 'approve', comment: '' },
+    ],
+  ];
+  it.each(doneForms)('%j with %j runs %s', async (action, fields, name, input) => {
+    const { act, called } = createTestInteract();
+    expect((await act(owner, form(action, fields))).kind).toBe('done');
+    expect(called).toEqual([{ name, input }]);
+  });
+
+  it('shows tags that may mean the same before the committee is asked', async () => {
+    const { act, called } = createTestInteract({
+      views: {
+        similarTags: async () => [
+          { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
+        ],
+      },
+    });
+    const fields = {
+      name: '贵宾客户',
+      nameEn: 'VIP customer',
+      code: 'vip-customer',
+      definition: '消费最高的客户',
+      level: 'main',
+      category: 'transaction',
+      reason: '活动需要',
+    };
+    const action = { kind: 'request-tag', similarSeen: false } as const;
+    const shown = formOf(await act(owner, form(action, fields)));
+    expect(JSON.stringify(shown.blocks)).toContain('VIP客户');
+    expect(shown.fields.map((field) => field.initial)).toContain('贵宾客户');
+    expect(called).toEqual([]);
+    expect((await act(owner, form(shown.action, fields))).kind).toBe('done');
+    expect(called).toMatchObject([
+      { name: 'submitRequest', input: { proposal: { code: 'vip-customer' }, reason: '活动需要' } },
+    ]);
+  });
+
+  it('tells of a request made for a long exception as of something done', async () => {
+    const refusal = { kind: 'committee-decides', daysMax: 90, requestId: 8 };
+    const { act } = createTestInteract({
+      results: { exceptWarning: { kind: 'refused', refusal } },
+    });
+    const action = { kind: 'except', warningId } as const;
+    const reply = await act(owner, form(action, { until: '2028-01-01', reason: '集团客户' }));
+    expect(reply).toMatchObject({ kind: 'done', text: expect.stringContaining('#8') });
+  });
+});
+
+describe('words', () => {
+  it.each([
+    ['我的预警', 'card'],
+    ['申请', 'form'],
+    ['搜索 高价值', 'card'],
+    ['帮助', 'card'],
+    ['天气怎么样', 'card'],
+  ])('%s is answered with a %s', async (text, kind) => {
+    const { act } = createTestInteract();
+    expect((await act(owner, words(text))).kind).toBe(kind);
+  });
+
+  it('gives a one-time link to the console', async () => {
+    const link = { kind: 'done', token: 'a/b', expiresAtMs: sampleNowMs + 900_000 };
+    const { act } = createTestInteract({ results: { createSignInLink: link } });
+    const reply = await act(owner, words('登录'));
+    expect(JSON.stringify(reply)).toContain('https://tagwarden.example.com/sign-in/a%2Fb');
+  });
+
+  it('joins a scan that runs', async () => {
+    const { act } = createTestInteract({
+      results: { startScan: { kind: 'unchanged', scanId: 3 } },
+    });
+    expect(await act(owner, words('扫描'))).toMatchObject({
+      kind: 'done',
+      text: expect.stringContaining('#3'),
+    });
+  });
+
+  it('asks again about a tag where there is no such customer', async () => {
+    const refusal = { kind: 'not-found', what: 'customer', id: '高价值客户' };
+    const { act, called } = createTestInteract({
+      results: { checkTags: { kind: 'refused', refusal } },
+    });
+    const reply = await act(owner, words('检查 高价值客户 +黑名单'));
+    expect(called.map((command) => command.input)).toEqual([
+      { subject: { kind: 'customer', ref: '高价值客户' }, add: '黑名单' },
+      { subject: { kind: 'tags', tags: ['高价值客户'] }, add: '黑名单' },
+    ]);
+    expect(reply).toMatchObject({ kind: 'refused', text: expect.stringContaining('高价值客户') });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told by a reference and logged without what the error quotes', async () => {
+    const error = new Error('Failed query: insert … params: 华东机电, secret');
+    const { act, logged } = createTestInteract({ results: { claimWarning: error } });
+    const reply = await act(owner, button({ kind: 'claim', warningId }));
+    const reference = String(logged[0]?.fields['reference']);
+    expect(reply).toMatchObject({ kind: 'refused', text: expect.stringContaining(reference) });
+    expect(JSON.stringify(logged)).not.toMatch(/华东机电|secret/u);
+    expect(logged[0]?.fields).toMatchObject({ personCode: 'li-lei', kind: 'claim' });
+  });
+
+  it('stays outside for somebody who has left', async () => {
+    const { act, called } = createTestInteract();
+    const reply = await act({ ...owner, status: 'left' }, button({ kind: 'claim', warningId }));
+    expect(reply.kind).toBe('refused');
+    expect(called).toEqual([]);
+  });
+});
+
+it.each(['zh-CN', 'en'] as const)('forms read as they should in %s', async (locale) => {
+  const { act } = createTestInteract();
+  const reader = { ...owner, locale };
+  const member = { ...samplePerson('zhao-min'), locale };
+  const asked = [
+    button({ kind: 'open-fix', warningId }),
+    form({ kind: 'choose-fix', warningId }, { resolution: 'keep-second' }),
+    form({ kind: 'choose-fix-by-customer', warningId, offset: 16 }),
+    button({ kind: 'open-dismiss', warningId }),
+    button({ kind: 'open-except', warningId }),
+    button({ kind: 'open-snooze', warningId }),
+    button({ kind: 'open-reassign', warningId }),
+    button({ kind: 'open-comment', warningId }),
+    button({ kind: 'open-request' }),
+    form({ kind: 'choose-request' }, { what: 'create-tag' }),
+    form({ kind: 'choose-request' }, { what: 'merge-tags' }),
+  ];
+  const forms: string[] = [];
+  for (const interaction of asked) forms.push(formText(formOf(await act(reader, interaction))));
+  const ballots = ['approve', 'reject', 'abstain'] as const;
+  for (const ballot of ballots) {
+    const action = { kind: 'open-vote', requestId: 5, ballot } as const;
+    forms.push(formText(formOf(await act(member, button(action)))));
+  }
+  await expect(forms.join('\n')).toMatchFileSnapshot(
+    `forms.golden/forms.${locale.toLowerCase()}.txt`,
+  );
+});
