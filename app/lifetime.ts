@@ -53,7 +53,7 @@ export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Prom
       tell(error);
     }
   }
-  process.exit(code);
+  process.exit(code === 0 ? (process.exitCode ?? 0) : code);
 }
 
 /** Settles when the process is asked to stop. */

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { describeChanges, describeConfiguration } from '../../config/describe.ts';
+import { diffConfiguration } from '../../config/diff.ts';
+import { readConfiguration } from '../../config/read.ts';
+import { describeProblems } from '../../config/problem.ts';
+import { writeConfiguration } from '../../config/write.ts';
+import { applyConfiguration, loadConfiguration } from '../../db/stores/configuration.ts';
+import { configurationDirectory, readConfigurationOrThrow } from '../configuration.ts';
+import { ensureSchedules } from '../schedules.ts';
+import { findAdmin } from '../embedded/prepare-data.ts';
+import type { Tool } from './tool.ts';
+
+export function addConfigCommands(program: Command, tool: Tool): void {
+  const config = program
+    .command('config')
+    .description('people, tags, rules, policy and sources as YAML files');
+  const folderOf = async (directory: string | undefined): Promise<string> =>
+    directory === undefined ? configurationDirectory(await tool.environment()) : resolve(directory);
+
+  config
+    .command('validate [directory]')
+    .description('check a folder; exit code 2 where it has problems, each named by file and line')
+    .action(async (directory?: string) => {
+      const reading = await readConfiguration(await folderOf(directory));
+      if (reading.kind === 'ok') {
+        tool.print([describeConfiguration(reading.configuration)], { valid: true, problems: [] });
+        return;
+      }
+      const { problems } = reading;
+      tool.print(describeProblems(problems), { valid: false, problems });
+      tool.answerNo();
+    });
+
+  config
+    .command('diff [directory]')
+    .description('show what applying a folder would change')
+    .action(async (directory?: string) => {
+      const wanted = await readConfigurationOrThrow(await folderOf(directory));
+      const current = await loadConfiguration((await tool.database()).query);
+      const changes = diffConfiguration(current, wanted);
+      tool.print(describeChanges(changes), { changes });
+    });
+
+  config
+    .command('apply [directory]')
+    .description('bring the system to what a folder says, in one transaction')
+    .action(async (directory?: string) => {
+      const wanted = await readConfigurationOrThrow(await folderOf(directory));
+      const { database, temporal, now } = await tool.foundations();
+      const isFirst = (await loadConfiguration(database.query)) === null;
+      // Before the first apply there is nobody yet to act as.
+      const by = isFirst ? null : (await tool.actor()).person.code;
+      const changes = await applyConfiguration(database.query, wanted, {
+        by,
+        through: 'cli',
+        nowMs: now(),
+      });
+      await findAdmin({ database });
+      await ensureSchedules(temporal, wanted.policy);
+      tool.print(describeChanges(changes), { changes });
+    });
+
+  config
+    .command('export <directory>')
+    .description('write the configuration in force as the same files')
+    .action(async (directory: string) => {
+      const configuration = await loadConfiguration((await tool.database()).query);
+      if (configuration === null) throw new Error('No configuration is in force yet.');
+      const folder = resolve(directory);
+      await writeConfiguration(folder, configuration);
+      tool.print([`Written to ${folder}.`], { directory: folder });
+    });
+}

@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { createSlackClient } from '../../bot/slack/client.ts';
+import { openDatabase } from '../../db/client.ts';
+import { loadConfiguration } from '../../db/stores/configuration.ts';
+import { temporalConfig } from '../../temporal.config.ts';
+import { createConnector } from '../connectors.ts';
+import type { Environment } from '../env.ts';
+import { sentenceOf, type Lifetime } from '../lifetime.ts';
+import { findMissingSearchAttributes } from '../search-attributes.ts';
+import { connectClient } from '../temporal-client.ts';
+import type { Tool } from './tool.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What was seen, or what is wrong and what to do. */
+  readonly says: string;
+}
+
+/** One look; resolves with what was seen, rejects with what is wrong. */
+interface Look {
+  readonly what: string;
+  readonly look: () => Promise<string>;
+}
+
+const sourceWithinMs = 10_000;
+
+export function addDoctorCommand(program: Command, tool: Tool): void {
+  program
+    .command('doctor')
+    .description('look at everything Tagwarden depends on; exit code 2 where something is wrong')
+    .action(async () => {
+      const environment = await tool.environment();
+      const looks = [
+        lookAtDatabase(environment),
+        ...(await lookAtSources(environment)),
+        ...lookAtTemporal(environment, tool.lifetime),
+        ...lookAtSlack(environment),
+      ];
+      const findings = await Promise.all(looks.map(examine));
+      tool.print(
+        findings.map(({ what, ok, says }) => `${ok ? 'ok   ' : 'WRONG'}  ${what}: ${says}`),
+        { ok: findings.every(({ ok }) => ok), findings },
+      );
+      if (findings.some(({ ok }) => !ok)) tool.answerNo();
+    });
+}
+
+async function examine({ what, look }: Look): Promise<Finding> {
+  try {
+    return { what, ok: true, says: await look() };
+  } catch (error) {
+    return { what, ok: false, says: sentenceOf(error) };
+  }
+}
+
+function lookAtDatabase({ databaseUrl }: Environment): Look {
+  return {
+    what: 'PostgreSQL',
+    look: async () => {
+      if (databaseUrl === null) {
+        throw new Error('not running here and DATABASE_URL is not set: npm start, or set it.');
+      }
+      const database = openDatabase(databaseUrl);
+      try {
+        const configuration = await loadConfiguration(database.query);
+        if (configuration === null) {
+          throw new Error('no configuration is in force: tagwarden config apply DIRECTORY.');
+        }
+        const { tags, rules, people } = configuration;
+        return `${tags.length} tags, ${rules.length} rules, ${people.length} people in force.`;
+      } catch (error) {
+        // 42P01: a table is missing.
+        if ((error as { cause?: { code?: string } }).cause?.code !== '42P01') throw error;
+        throw new Error('the schema is not there or old: npm run migrate.', { cause: error });
+      } finally {
+        await database.close();
+      }
+    },
+  };
+}
+
+async function lookAtSources(environment: Environment): Promise<readonly Look[]> {
+  const { databaseUrl } = environment;
+  if (databaseUrl === null) return [];
+  const database = openDatabase(databaseUrl);
+  const configuration = await loadConfiguration(database.query).catch(() => null);
+  await database.close();
+  const { sources = [], attributes = [] } = configuration ?? {};
+  return sources.map((source) => ({
+    what: `Source ${source.code}`,
+    look: async () => {
+      const connector = createConnector(source, { attributes, environment });
+      try {
+        const tags = await connector.readTags(AbortSignal.timeout(sourceWithinMs));
+        return `answers; ${tags.length} tags.`;
+      } finally {
+        await connector.close();
+      }
+    },
+  }));
+}
+
+function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly Look[] {
+  const connect = async (): Promise<Awaited<ReturnType<typeof connectClient>>> => {
+    if (temporal === null) {
+      throw new Error('not running here and TEMPORAL_ADDRESS is not set: npm start, or set it.');
+    }
+    const client = await connectClient(temporal);
+    lifetime.onEnd(() => client.connection.close());
+    return client;
+  };
+  const queues = Object.values(temporalConfig.taskQueues).map(
+    (name): Look => ({
+      what: `Workers of ${name}`,
+      look: async () => {
+        const client = await connect();
+        const { pollers } = await client.workflowService.describeTaskQueue({
+          namespace: client.options.namespace,
+          taskQueue: { name },
+        });
+        if ((pollers ?? []).length === 0) throw new Error('nobody works: npm run worker.');
+        return `${(pollers ?? []).length} at work.`;
+      },
+    }),
+  );
+  return [
+    {
+      what: 'Temporal',
+      look: async () => {
+        const missing = await findMissingSearchAttributes(await connect());
+        if (missing.length === 0) return 'answers and knows the search attributes.';
+        throw new Error(`does not know ${missing.join(', ')}: npm run migrate.`);
+      },
+    },
+    ...queues,
+  ];
+}
+
+function lookAtSlack({ slack }: Environment): readonly Look[] {
+  if (slack === null) return [];
+  return [
+    {
+      what: 'Slack',
+      look: async () => {
+        const client = createSlackClient({
+          token: slack.botToken,
+          apiUrl: slack.apiUrl ?? undefined,
+        });
+        const { ok, team, user } = await client.auth.test();
+        if (!ok) throw new Error('does not accept SLACK_BOT_TOKEN.');
+        return `signed in to ${team ?? 'a workspace'} as ${user ?? 'a bot'}.`;
+      },
+    },
+  ];
+}
