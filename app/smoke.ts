@@ -23,6 +23,42 @@ const settleWithinMs = 120_000;
 const pollMs = 250;
 const findingsPerPage = 1000;
 
+const manifestLine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('counts'), customers: z.int(), assignments: z.int() }),
+  z.object({
+    kind: z.literal('finding'),
+    ruleCode: z.string(),
+    customerRef: z.string(),
+    firstTagCode: z.string().nullable(),
+    secondTagCode: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('near-miss') }),
+]);
+
+const findingsPage = z.object({
+  findings: z.array(
+    z.object({ ruleCode: z.string(), customerRef: z.string(), tags: z.array(z.string()) }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+const warningSchema = z.object({
+  id: z.int(),
+  ruleCode: z.string(),
+  customers: z.int(),
+  state: z.object({ kind: z.string(), reason: z.string().nullable() }),
+});
+
+const warningsPage = z.object({
+  warnings: z.array(warningSchema),
+  nextCursor: z.string().nullable(),
+});
+
+const warningDetail = warningSchema.extend({
+  resolutions: z.array(z.string()),
+  fix: z.object({ state: z.string(), counts: z.object({ changed: z.int() }) }).nullable(),
+});
+
 /**
  * `npm run smoke`: the whole system on free ports in a fresh data folder, driven from outside over HTTP: scan,
  * warning, claim, fix, verify, close, CRM changed, undo. Findings are held against what was planted.
@@ -40,7 +76,9 @@ await runMain(async (lifetime) => {
   const missed = truth.expected.filter((finding) => !found.has(finding));
   const expected = new Set(truth.expected);
   const extra = [...found].filter((finding) => !expected.has(finding));
-  say(`Found ${found.size} of ${expected.size} planted; missed ${missed.length}, extra ${extra.length}.`);
+  say(
+    `Found ${found.size} of ${expected.size} planted; missed ${missed.length}, extra ${extra.length}.`,
+  );
 
   const circle = await driveCircle(system);
   const result = {
@@ -73,7 +111,11 @@ async function startSystem(directory: string, lifetime: Lifetime): Promise<Runni
     cwd: root,
     // Nothing of the surroundings: no chat platform, no database and no port of somebody else.
     env: {
-      ...{ PATH, HOME, XDG_CACHE_HOME, TMPDIR, LANG },
+      PATH,
+      HOME,
+      XDG_CACHE_HOME,
+      TMPDIR,
+      LANG,
       DATA_DIR: directory,
       PORT: String(await findFreePort()),
     },
@@ -103,18 +145,6 @@ interface Truth {
   readonly expected: readonly string[];
 }
 
-const manifestLine = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('counts'), customers: z.int(), assignments: z.int() }),
-  z.object({
-    kind: z.literal('finding'),
-    ruleCode: z.string(),
-    customerRef: z.string(),
-    firstTagCode: z.string().nullable(),
-    secondTagCode: z.string().nullable(),
-  }),
-  z.object({ kind: z.literal('near-miss') }),
-]);
-
 async function readTruth(file: string): Promise<Truth> {
   let counts = { customers: 0, assignments: 0 };
   const expected: string[] = [];
@@ -137,13 +167,6 @@ function describeFinding(finding: {
   return `${finding.ruleCode} on ${finding.customerRef}: ${finding.tags.join(', ')}`;
 }
 
-const findingsPage = z.object({
-  findings: z.array(
-    z.object({ ruleCode: z.string(), customerRef: z.string(), tags: z.array(z.string()) }),
-  ),
-  nextCursor: z.string().nullable(),
-});
-
 async function listFindings(system: RunningSystem): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   let cursor: string | null = null;
@@ -156,18 +179,6 @@ async function listFindings(system: RunningSystem): Promise<ReadonlySet<string>>
   } while (cursor !== null);
   return found;
 }
-
-const warningSchema = z.object({
-  id: z.int(),
-  ruleCode: z.string(),
-  customers: z.int(),
-  state: z.object({ kind: z.string(), reason: z.string().nullable() }),
-});
-const warningsPage = z.object({ warnings: z.array(warningSchema), nextCursor: z.string().nullable() });
-const warningDetail = warningSchema.extend({
-  resolutions: z.array(z.string()),
-  fix: z.object({ state: z.string(), counts: z.object({ changed: z.int() }) }).nullable(),
-});
 
 interface Circle {
   readonly warnings: number;

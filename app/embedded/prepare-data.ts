@@ -29,7 +29,7 @@ export interface PreparedData {
 }
 
 /** What is planted in the sample CRM, as JSON lines in the data folder. */
-const sampleManifestName = 'sample-crm.jsonl';
+export const sampleManifestName = 'sample-crm.jsonl';
 
 /** Brings schema, configuration, sample CRM and schedules to where worker and server can start. */
 export async function prepareData(
