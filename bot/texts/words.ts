@@ -63,6 +63,8 @@ export const historyActions = [
   'warning.closed',
   'warning.commented',
   'warning.refused',
+  'fix.refused',
+  'fix.undo-started',
   'fix.written',
   'fix.undone',
   'request.submitted',
@@ -77,6 +79,9 @@ export const historyActions = [
   'tag.deprecated',
   'configuration.applied',
   'person.signed-in',
+  'person.sign-in-link-made',
+  'scan.started',
+  'source.rows-rejected',
   'door.refused',
   'digest.created',
 ] as const;
