@@ -1,8 +1,5 @@
 import type { CustomerTags } from '../../domain/customer.ts';
 
-/** The columns `createCustomerParser` expects, in this order, in PostgreSQL's binary COPY format. */
-export const customerCopyColumns = 'id, tag_ids, since_seconds, numbers, texts';
-
 const signatureBytes = 11;
 /** Signature, flags and the length of the header's extension. */
 const headerBytes = signatureBytes + 4 + 4;
@@ -23,7 +20,10 @@ export interface CustomerParser {
   end(): void;
 }
 
-/** Reads a binary COPY stream of `customerCopyColumns` into a reused `CustomerTags`; actors, sources and imports stay 0. */
+/**
+ * Reads a binary COPY stream of the columns id, tag_ids, since_seconds, numbers and texts, in this order, into a reused
+ * `CustomerTags`; actors, sources and imports stay 0.
+ */
 export function createCustomerParser(): CustomerParser {
   let left: Buffer | null = null;
   let isHeaderRead = false;

@@ -322,13 +322,6 @@ export async function abandonScan(
   });
 }
 
-/** The scan that a workflow drives now, if any. */
-export async function findRunningScan(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ id: number }[]>`
-    select id from scan where state = 'running' and kind <> 'customers' order by id desc limit 1`;
-  return row?.id ?? null;
-}
-
 /** When a scan began; epoch milliseconds. */
 export async function scanStart(sql: Sql, scanId: number): Promise<number> {
   const [row] = await sql<

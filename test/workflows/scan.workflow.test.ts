@@ -1,0 +1,188 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { eq } from 'drizzle-orm';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createShardRunner } from '../../activities/scan-shard.ts';
+import { createScanActivities } from '../../activities/scan.ts';
+import type { SyncActivities } from '../../activities/sync.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { mirrorCustomers } from '../../db/schema/mirror.ts';
+import { scans } from '../../db/schema/scans.ts';
+import { readScan } from '../../db/stores/console.ts';
+import type { WarningNews } from '../../db/stores/findings.ts';
+import { scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
+import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../support/company.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+
+const nowMs = Date.UTC(2026, 10, 22, 1);
+
+let environment: TestWorkflowEnvironment;
+let testDatabase: TestDatabase;
+let worker: Worker;
+let running: Promise<unknown>;
+let context: CommandContext;
+let told: WarningNews[] = [];
+let shardFailures = 0;
+let syncSource: SyncActivities['syncSource'];
+
+const nothingRead = { customers: 0, assignments: 0, rejected: 0, removed: 0 };
+
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+  testDatabase = await createTestDatabase();
+  const { database } = testDatabase;
+  await settleCompany(database);
+  context = { database, temporal: environment.client, now: () => nowMs };
+  const runShard = createShardRunner(database, () => nowMs);
+  const scanActivities = createScanActivities({
+    database,
+    refreshCustomers: async () => {},
+    warningStarter: {
+      startOrSignal: async (news) => {
+        told.push(news);
+      },
+    },
+    now: () => nowMs,
+    runShard: async (order, control) => {
+      if (shardFailures > 0) {
+        shardFailures -= 1;
+        throw new Error('customer 王芳 13800000000 broke it');
+      }
+      return runShard(order, control);
+    },
+  });
+  const syncActivities: Pick<SyncActivities, 'listSources' | 'syncSource'> = {
+    listSources: async () => ['crm'],
+    syncSource: (input) => syncSource(input),
+  };
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: taskQueues.scans,
+    workflowsPath: fileURLToPath(new URL('../../workflows/scan.ts', import.meta.url)),
+    activities: { ...scanActivities, ...syncActivities },
+  });
+  running = worker.run();
+});
+
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+  await environment.teardown();
+  await testDatabase.drop();
+});
+
+beforeEach(async () => {
+  told = [];
+  shardFailures = 0;
+  syncSource = async () => nothingRead;
+  const { sql, query } = testDatabase.database;
+  await sql`truncate mirror_customer, scan, scan_shard, scan_scope, finding, warning cascade`;
+  await query.insert(mirrorCustomers).values({
+    ref: 'C-1',
+    name: 'C-1',
+    numbers: [],
+    texts: [],
+    tagIds: [highValue.id, blacklisted.id],
+    sinceSeconds: [0, 0],
+    actorIds: [0, 0],
+    sourceIds: [1, 1],
+    importIds: [0, 0],
+    presentIn: [1],
+    changedAt: nowMs,
+  });
+});
+
+test('a data admin starts a scan; whoever asks meanwhile joins it', async () => {
+  const gate = deferred();
+  syncSource = async () => {
+    await gate.promise;
+    return nothingRead;
+  };
+  const started = await startScan(context, admin(), { kind: 'full' });
+  expect(started.kind).toBe('done');
+  const joined = await startScan(context, admin(), { kind: 'incremental' });
+  expect(joined).toEqual({ ...started, kind: 'unchanged' });
+  gate.resolve();
+  const outcome: unknown = await result();
+  expect(outcome).toMatchObject({ findingsOpen: 1, findingsNew: 1, warningsOpened: 1 });
+  expect(told).toMatchObject([{ customers: 1 }]);
+  const [row] = await testDatabase.database.query.select().from(scans);
+  expect(row).toMatchObject({ kind: 'full', state: 'done', requestedBy: dataAdmin.code });
+});
+
+test('nobody else may start one', async () => {
+  const answer = await startScan(context, { person: liLei, through: 'cli' }, { kind: 'full' });
+  expect(answer).toEqual({ kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } });
+});
+
+test('a shard that fails is done again', async () => {
+  shardFailures = 2;
+  await startScan(context, admin(), { kind: 'full' });
+  expect(await result()).toMatchObject({ findingsOpen: 1 });
+});
+
+test('a source that needs an admin fails the scan with what to do', async () => {
+  const words = 'Source "crm" refuses the password. Check CRM_URL.';
+  syncSource = async () => {
+    throw ApplicationFailure.nonRetryable(words, 'SourceAuth');
+  };
+  expect(await failedScan()).toMatchObject({ state: 'failed', error: words });
+});
+
+test('what any other failure says stays in the log', async () => {
+  shardFailures = Number.POSITIVE_INFINITY;
+  expect(await failedScan()).toMatchObject({
+    state: 'failed',
+    error: "The step scanShard failed. The worker's log says why.",
+  });
+});
+
+test('a cancelled scan is recorded as cancelled and changes no finding', async () => {
+  const reading = deferred();
+  const letGo = deferred();
+  syncSource = async () => {
+    reading.resolve();
+    await letGo.promise;
+    return nothingRead;
+  };
+  const started = await startScan(context, admin(), { kind: 'full' });
+  await reading.promise;
+  await environment.client.workflow.getHandle(scanWorkflowId).cancel();
+  await expect(result()).rejects.toThrow();
+  letGo.resolve();
+  const scanId = started.kind === 'refused' ? 0 : started.scanId;
+  expect(await readScan(testDatabase.database.sql, scanId)).toMatchObject({
+    state: 'cancelled',
+    error: null,
+  });
+  const open = await testDatabase.database.sql`select id from finding`;
+  expect([...open]).toEqual([]);
+});
+
+async function failedScan() {
+  const started = await startScan(context, admin(), { kind: 'full' });
+  await expect(result()).rejects.toThrow();
+  const scanId = started.kind === 'refused' ? 0 : started.scanId;
+  const [row] = await testDatabase.database.query.select().from(scans).where(eq(scans.id, scanId));
+  return row;
+}
+
+function admin() {
+  return { person: dataAdmin, through: 'console' } as const;
+}
+
+function result(): Promise<unknown> {
+  return environment.client.workflow.getHandle(scanWorkflowId).result();
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
