@@ -63,7 +63,7 @@ function CardActions(props: {
       )}
       {card.menu.length > 0 && (
         <details class="menu">
-          <summary class="button button-quiet" aria-label={visitor.texts.common.more}>
+          <summary class="button button-default" aria-label={visitor.texts.common.more}>
             <Icon name="more" />
           </summary>
           <div class="menu-items">

@@ -82,18 +82,28 @@ export function maySeeWarning(
   return answersFor(reader, warning) || !hidden.ruleIds.includes(ruleId);
 }
 
-/** The view without tags that the reader may not see, for readers who do not answer for the warning. */
-export function withoutHiddenTags(
-  view: WarningView,
+/** Names, in either language, of tags that a reader may not see on a warning's customers; none for who answers for it. */
+export function hiddenNamesFor(
   reader: Person,
+  warning: Warning,
   { hidden, dictionary }: Knowledge,
-): WarningView {
-  if (hidden.tagCodes.length === 0 || answersFor(reader, view.warning)) return view;
-  const names = new Set(
+): ReadonlySet<string> {
+  if (hidden.tagCodes.length === 0 || answersFor(reader, warning)) return new Set();
+  return new Set(
     dictionary.tags
       .filter((tag) => hidden.tagCodes.includes(tag.code))
       .flatMap((tag) => [tag.name['zh-CN'], tag.name.en]),
   );
+}
+
+/** The view without tags that the reader may not see. */
+export function withoutHiddenTags(
+  view: WarningView,
+  reader: Person,
+  knowledge: Knowledge,
+): WarningView {
+  const names = hiddenNamesFor(reader, view.warning, knowledge);
+  if (names.size === 0) return view;
   const isShown = (tag: EvidenceTag) => !names.has(tag.name['zh-CN']) && !names.has(tag.name.en);
   return {
     ...view,

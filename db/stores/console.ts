@@ -45,12 +45,24 @@ export interface WarningLine {
   readonly version: number;
 }
 
-/** Warnings, newest first. `beforeId` is the id of the last one of the page before. */
+/**
+ * Warnings, newest first or worst first and then newest. `beforeId` is the id of the last one of the page before,
+ * in the same order.
+ */
 export async function listWarnings(
   sql: Sql,
   filter: WarningFilter,
-  page: { readonly beforeId: number | null; readonly limit: number },
+  page: {
+    readonly order: 'newest' | 'worst';
+    readonly beforeId: number | null;
+    readonly limit: number;
+  },
 ): Promise<readonly WarningLine[]> {
+  const rank = page.order === 'newest' ? sql`0` : severityRank(sql, sql`warning.severity`);
+  const rankBefore =
+    page.order === 'newest'
+      ? sql`0`
+      : sql`(select ${severityRank(sql, sql`before.severity`)} from warning before where before.id = ${page.beforeId}::int)`;
   return sql<WarningLine[]>`
     select warning.id, warning.rule_code as "ruleCode", rule.kind as "ruleKind",
       coalesce(rule.body -> 'name', jsonb_build_object('zh-CN', warning.rule_code, 'en', warning.rule_code)) as "ruleName",
@@ -61,8 +73,12 @@ export async function listWarnings(
       warning.snoozed_until as "snoozedUntilMs", warning.version
     from warning left join rule on rule.id = warning.rule_id
     where ${matches(sql, filter)}
-      and (${page.beforeId}::int is null or warning.id < ${page.beforeId}::int)
-    order by warning.id desc limit ${page.limit}`;
+      and (${page.beforeId}::int is null or (${rank}, -warning.id) > (${rankBefore}, -${page.beforeId}::int))
+    order by ${page.order === 'newest' ? sql`` : sql`${rank},`} warning.id desc limit ${page.limit}`;
+}
+
+function severityRank(sql: Sql, severity: ReturnType<Sql>) {
+  return sql`case ${severity} when 'high' then 0 when 'medium' then 1 else 2 end`;
 }
 
 export interface WarningCounts {

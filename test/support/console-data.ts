@@ -144,10 +144,12 @@ async function seedWarnings(
       'written', 'li-lei', ${nowMs - 2 * hourMs}, ${nowMs - 2 * hourMs + 4_000}, ${nowMs + 70 * hourMs}) returning id`;
   const fixId = fix?.id ?? 0;
   const [source] = await sql<{ id: number }[]>`select id from source order by id limit 1`;
+  const activity = dictionary.rules.find((candidate) => candidate.code === 'activity-state');
+  const [kept = '', removed = ''] = activity?.kind === 'exclusive' ? activity.tagCodes : [];
   const outcomes = ['changed', 'changed', 'changed-meanwhile'];
   for (const [index, outcome] of outcomes.entries()) {
     await sql`insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome, detail)
-      values (${fixId}, ${index + 38}, ${source?.id ?? 1}, ${[tagId('active'), tagId('dormant')]}, ${[tagId('active')]},
+      values (${fixId}, ${index + 38}, ${source?.id ?? 1}, ${[tagId(kept), tagId(removed)]}, ${[tagId(kept)]},
         ${outcome}, ${outcome === 'changed' ? null : '期间新增了其他标签'})`;
   }
   await setState(fixedWarningId, {

@@ -137,6 +137,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
         reader: { personCode: person.code, hiddenRuleIds: hidden.ruleIds },
       },
       {
+        order: 'newest',
         beforeId: query.cursor === undefined ? null : Number(query.cursor),
         limit: query.limit + 1,
       },

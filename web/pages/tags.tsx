@@ -381,9 +381,14 @@ function TagRules({ visitor, tag, details, knowledge }: TagPageProps) {
   );
 }
 
+/** Stands for the configuration as a whole in a version's author. */
+const systemCode = 'system';
+
 function TagVersions({ visitor, details, knowledge }: TagPageProps) {
   const { texts, locale } = visitor;
   if (details.versions.length === 0) return null;
+  const changer = (code: string) =>
+    code === systemCode ? texts.common.system : personName(code, knowledge.people, visitor);
   return (
     <section class="box">
       <h2>{texts.tag.versions}</h2>
@@ -391,10 +396,10 @@ function TagVersions({ visitor, details, knowledge }: TagPageProps) {
         {details.versions.map((version) => (
           <li>
             <strong>{texts.tag.version(formatCount(version.version, locale))}</strong>{' '}
-            {version.reason}
+            {version.changedBy !== systemCode && version.reason}
             <br />
             <small>
-              {`${personName(version.changedBy, knowledge.people, visitor)} · `}
+              {`${changer(version.changedBy)} · `}
               <Instant atMs={version.changedAtMs} visitor={visitor} />
             </small>
           </li>

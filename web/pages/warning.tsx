@@ -13,6 +13,7 @@ import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import { Empty, Instant, NextPage, Pill, withQuery, type PillTone } from '../parts.tsx';
 import {
+  hiddenNamesFor,
   maySeeWarning,
   withoutHiddenTags,
   type Knowledge,
@@ -59,6 +60,7 @@ export function createWarningRoutes(
           }),
       views.history({ kind: 'warning', id: id.data }),
     ]);
+    const hiddenNames = hiddenNamesFor(visitor.person, view.warning, knowledge);
     const card = warningCard(shown, visitor.person, { publicUrl, nowMs: visitor.nowMs });
     const { texts, locale } = visitor;
     return context.html(
@@ -69,7 +71,7 @@ export function createWarningRoutes(
         watch={[`warning:${id.data}`]}
       >
         <WarningPage
-          {...{ visitor, query, card, customers, items, knowledge, publicUrl }}
+          {...{ visitor, query, card, customers, items, knowledge, hiddenNames, publicUrl }}
           id={id.data}
           fix={view.fix}
         />
@@ -95,6 +97,8 @@ interface WarningPageProps {
   /** One more than a page where there is a next one. */
   readonly items: readonly FixItemLine[];
   readonly knowledge: Knowledge;
+  /** Names of tags that the reader may not see. */
+  readonly hiddenNames: ReadonlySet<string>;
   readonly publicUrl: string;
 }
 
@@ -127,10 +131,9 @@ function WarningPage(props: WarningPageProps) {
 }
 
 function CustomersBox(props: WarningPageProps) {
-  const { visitor, query, knowledge } = props;
+  const { visitor, query, hiddenNames } = props;
   const { texts, locale } = visitor;
   const { total, customers } = props.customers;
-  const hiddenNames = hiddenTagNames(knowledge);
   const until = query.customers + customers.length;
   return (
     <section class="box">
@@ -187,15 +190,6 @@ function CustomersBox(props: WarningPageProps) {
         firstHref={query.customers > 0 ? pagePath(props, { customers: 0 }) : null}
       />
     </section>
-  );
-}
-
-function hiddenTagNames(knowledge: Knowledge): ReadonlySet<string> {
-  const { dictionary, hidden } = knowledge;
-  return new Set(
-    dictionary.tags
-      .filter((tag) => hidden.tagCodes.includes(tag.code))
-      .flatMap((tag) => [tag.name['zh-CN'], tag.name.en]),
   );
 }
 

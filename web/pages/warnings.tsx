@@ -62,7 +62,11 @@ export function createWarningsRoutes(
       },
     };
     const [lines, counts] = await Promise.all([
-      listWarnings(sql, filter, { beforeId: query.before, limit: linesPerPage + 1 }),
+      listWarnings(sql, filter, {
+        order: query.show === 'open' || query.show === 'overdue' ? 'worst' : 'newest',
+        beforeId: query.before,
+        limit: linesPerPage + 1,
+      }),
       countWarnings(sql, filter),
     ]);
     return context.html(

@@ -258,8 +258,8 @@ export const zhCn: ConsoleTexts = {
     merge: '合并到其他标签',
   },
   condition: {
-    all: '，且 ',
-    any: '，或 ',
+    all: '，且',
+    any: '，或',
     not: '不满足：',
     within: (attribute, days) => `${attribute}在最近 ${days} 天内`,
   },
