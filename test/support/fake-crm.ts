@@ -3,6 +3,7 @@ import type {
   Connector,
   CustomerChange,
   SourceCustomer,
+  SourceTag,
 } from '../../crm/connector.ts';
 
 /** A CRM in memory that keeps the port's promises; each fault happens once. */
@@ -14,6 +15,12 @@ export interface FakeCrm extends Connector {
   /** Refs of customers the CRM refuses to change. */
   readonly refused: Set<string>;
   fail: 'before-write' | 'after-write' | 'auth' | null;
+}
+
+const meanings: Readonly<Record<string, string>> = { HV: 'high-value', BL: 'blacklisted' };
+
+function describeTag(tagRef: string): SourceTag {
+  return { tagRef, name: tagRef, meaning: { kind: 'code', value: meanings[tagRef] ?? tagRef } };
 }
 
 export function createFakeCrm(customers: Readonly<Record<string, readonly string[]>>): FakeCrm {
@@ -53,8 +60,8 @@ export function createFakeCrm(customers: Readonly<Record<string, readonly string
       batchCustomersMax: 100,
     },
     attributeCodes: [],
-    readTags: async () => [],
-    describeTag: (tagRef) => ({ tagRef, name: tagRef, meaning: { kind: 'code', value: tagRef } }),
+    readTags: async () => Object.keys(meanings).map(describeTag),
+    describeTag,
     readAll: async () => ({ cursor: '', batches: (async function* () {})() }),
     readChanges: async function* () {},
     readCustomers: async (refs) => ({

@@ -4,13 +4,22 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { Connector } from '../../crm/connector.ts';
 import { createDeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { createFixActivities } from '../../activities/fix.ts';
+import { createScanActivities } from '../../activities/scan.ts';
+import { createSyncActivities } from '../../activities/sync.ts';
 import { createWarningActivities } from '../../activities/warning.ts';
 import type { Card } from '../../bot/card.ts';
 import type { Channel, PostRequest } from '../../bot/channel.ts';
 import type { Database } from '../../db/client.ts';
-import { loadWarning, openWarning, type NewWarning } from '../../db/stores/warnings.ts';
+import {
+  listOpenWarnings,
+  loadWarning,
+  openWarning,
+  type NewWarning,
+} from '../../db/stores/warnings.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
   findingsChangedSignal,
@@ -27,8 +36,8 @@ const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.m
 /** An inbox that keeps what was posted, and can be told to fail. */
 export interface FakeInbox extends Channel {
   readonly posts: readonly PostRequest[];
-  /** The card that stands for a delivery now. */
-  cardOf(recipientCode: string, purpose?: string): Card | undefined;
+  /** The first card that a person has about a warning, as it stands now. */
+  cardOf(recipientCode: string, warningId: number): Card | undefined;
   isDown: boolean;
 }
 
@@ -38,7 +47,17 @@ export interface Lifecycle {
   readonly inbox: FakeInbox;
   /** Epoch milliseconds on the server's clock. */
   now(): Promise<number>;
+  /** The CRMs by source code; tests put theirs in. */
+  readonly connectors: Map<string, Connector>;
+  /** Opens a warning of a rule of its own and starts its workflow. */
   open(overrides?: Partial<NewWarning>): Promise<Warning>;
+  start(warning: Warning): Promise<void>;
+  /** Lets time pass on the server's clock. */
+  pass(duration: Parameters<TestWorkflowEnvironment['sleep']>[0]): Promise<void>;
+  /** Purposes of the posts to a person, in order. */
+  purposes(warning: Warning, personCode: string): Promise<readonly string[]>;
+  /** Ends what a test left running. */
+  endAll(): Promise<void>;
   /** Sends what a person does; a refusal by the validator is thrown. */
   act(warning: Warning, personCode: string, update: WarningUpdate): Promise<UpdateResult>;
   news(warning: Warning, customers: number): Promise<void>;
@@ -62,10 +81,29 @@ export async function startLifecycle(input: {
   const { environment, database } = input;
   const { client } = environment;
   const inbox = createFakeInbox();
+  const connectors = new Map<string, Connector>();
   const now = () => Context.current().info.currentAttemptScheduledTimestampMs;
   const activities = {
     ...createWarningActivities({ database, now }),
     ...createDeadlineActivities({ database, now }),
+    ...createFixActivities({ database, connectors, now }),
+    ...createScanActivities({
+      database,
+      now,
+      refreshCustomers: createSyncActivities({ database, connectors, now }).refreshCustomers,
+      warningStarter: {
+        startOrSignal: async ({ warningId, fingerprint, customers }) => {
+          const workflowId = warningWorkflowId(fingerprint);
+          await client.workflow.signalWithStart('warning', {
+            workflowId,
+            taskQueue: taskQueues.warnings,
+            args: [{ warningId }],
+            signal: findingsChangedSignal,
+            signalArgs: [{ warningId, customers }],
+          });
+        },
+      },
+    }),
     ...createDeliveryActivities({
       database,
       now,
@@ -93,23 +131,47 @@ export async function startLifecycle(input: {
     if (found === null) throw new Error(`There is no warning ${warning.id}.`);
     return found;
   };
+  const start = async (warning: Warning) => {
+    const workflowId = warningWorkflowId(warning.fingerprint);
+    await client.workflow.start('warning', {
+      workflowId,
+      taskQueue: taskQueues.warnings,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ warningId: warning.id }],
+    });
+  };
   return {
     database,
     client,
     inbox,
     read,
     now: () => environment.currentTimeMs(),
+    connectors,
     open: async (overrides) => {
       const nowMs = await environment.currentTimeMs();
+      const ruleCode = `rule-${randomUUID()}`;
       const { warning } = await database.query.transaction((transaction) =>
-        openWarning(transaction, { ...newWarning, ...overrides }, nowMs),
+        openWarning(transaction, { ...newWarning, ruleCode, ...overrides }, nowMs),
       );
-      await client.workflow.start('warning', {
-        workflowId: warningWorkflowId(warning.fingerprint),
-        taskQueue: taskQueues.warnings,
-        args: [{ warningId: warning.id }],
-      });
+      await start(warning);
       return warning;
+    },
+    start,
+    pass: (duration) => environment.sleep(duration),
+    purposes: async (warning, personCode) => {
+      const rows = await database.sql<{ purpose: string }[]>`
+        select purpose from delivery where subject_kind = 'warning' and subject_id = ${warning.id}
+          and recipient_code = ${personCode} and state = 'posted' order by created_at`;
+      return rows.map((row) => row.purpose);
+    },
+    endAll: async () => {
+      inbox.isDown = false;
+      // Terminating a workflow whose activity runs would stop the server's clock for good.
+      for (const { id, fingerprint } of await listOpenWarnings(database.query)) {
+        const handle = client.workflow.getHandle(warningWorkflowId(fingerprint));
+        await handle.signal(findingsChangedSignal, { warningId: id, customers: 0 });
+        await handle.result();
+      }
     },
     act: (warning, personCode, update) =>
       handleOf(warning).executeUpdate(warningUpdate, {
@@ -184,8 +246,11 @@ function createFakeInbox(): FakeInbox {
     capabilities: { update: true, updateWithinMs: null, idempotentPost: true, find: false },
     isDown: false,
     posts,
-    cardOf: (recipientCode) => {
-      const post = posts.find(({ recipient }) => recipient.code === recipientCode);
+    cardOf: (recipientCode, warningId) => {
+      const post = posts.find(
+        ({ recipient, card }) =>
+          recipient.code === recipientCode && card.title === `warning ${warningId}`,
+      );
       return post === undefined ? undefined : cards.get(post.deliveryId);
     },
     reaches: (person) => person.status === 'active',
