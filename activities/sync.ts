@@ -259,8 +259,9 @@ async function* readInBatches(
 interface AttributeLayout {
   readonly numbers: readonly { readonly code: string; readonly slot: number }[];
   readonly texts: readonly { readonly code: string; readonly slot: number }[];
-  readonly numbersLength: number;
-  readonly textsLength: number;
+  /** What a customer without any attribute has: NaN and null in every slot. */
+  readonly noNumbers: readonly number[];
+  readonly noTexts: readonly null[];
 }
 
 function attributeLayout(attributes: readonly Attribute[]): AttributeLayout {
@@ -268,7 +269,12 @@ function attributeLayout(attributes: readonly Attribute[]): AttributeLayout {
   const numbers = attributes.filter((attribute) => attribute.type !== 'text');
   const length = (list: readonly Attribute[]) =>
     list.reduce((longest, attribute) => Math.max(longest, attribute.slot + 1), 0);
-  return { numbers, texts, numbersLength: length(numbers), textsLength: length(texts) };
+  return {
+    numbers,
+    texts,
+    noNumbers: Array.from({ length: length(numbers) }, () => Number.NaN),
+    noTexts: Array.from({ length: length(texts) }, () => null),
+  };
 }
 
 /** An attribute that several sources have comes from the first of them. */
@@ -379,34 +385,38 @@ interface RowParts {
 
 function toMirrorRow(customer: SourceCustomer, parts: RowParts): MirrorRow {
   const { resolver, layout } = parts;
-  const resolved = customer.assignments.map((assignment) => ({
-    tagId: resolver.id(assignment.tagRef) ?? 0,
-    assignment,
-  }));
-  if (resolved.length > 1) resolved.sort((a, b) => a.tagId - b.tagId);
-  const pick = (value: (assignment: SourceAssignment) => number) =>
-    resolved.map(({ assignment }) => value(assignment));
-  const numbers = Array.from<number>({ length: layout.numbersLength }).fill(Number.NaN);
+  const resolved: { readonly tagId: number; readonly assignment: SourceAssignment }[] = [];
+  for (const assignment of customer.assignments) {
+    resolved.push({ tagId: resolver.id(assignment.tagRef) ?? 0, assignment });
+  }
+  resolved.sort(byTagId);
+  const tagIds: number[] = [];
+  const sinceSeconds: number[] = [];
+  const actorIds: number[] = [];
+  const importIds: number[] = [];
+  for (const { tagId, assignment } of resolved) {
+    tagIds.push(tagId);
+    sinceSeconds.push(assignment.sinceSeconds ?? 0);
+    actorIds.push(parts.actors.id(assignment.actor));
+    importIds.push(parts.imports.id(assignment.importName));
+  }
+  const numbers = layout.noNumbers.slice();
   for (const { code, slot } of layout.numbers) {
     const value = customer.attributes[code];
     if (typeof value === 'number') numbers[slot] = value;
     else if (typeof value === 'boolean') numbers[slot] = value ? 1 : 0;
   }
-  const texts = Array.from<string | null>({ length: layout.textsLength }).fill(null);
+  const texts: (string | null)[] = layout.noTexts.slice();
   for (const { code, slot } of layout.texts) {
     const value = customer.attributes[code];
     if (value !== null && value !== undefined) texts[slot] = String(value);
   }
-  return {
-    ref: customer.ref,
-    name: customer.name,
-    numbers,
-    texts,
-    tagIds: resolved.map(({ tagId }) => tagId),
-    sinceSeconds: pick((assignment) => assignment.sinceSeconds ?? 0),
-    actorIds: pick((assignment) => parts.actors.id(assignment.actor)),
-    importIds: pick((assignment) => parts.imports.id(assignment.importName)),
-  };
+  const { ref, name } = customer;
+  return { ref, name, numbers, texts, tagIds, sinceSeconds, actorIds, importIds };
+}
+
+function byTagId(a: { readonly tagId: number }, b: { readonly tagId: number }): number {
+  return a.tagId - b.tagId;
 }
 
 interface Counter {
