@@ -344,7 +344,7 @@ test('each source changes its own tags and attributes only', async () => {
   await testDatabase.database.query
     .insert(tags)
     .values([
-      buildTag({ id: 1, code: 'a' }),
+      buildTag({ id: 1_000_001, code: 'a' }),
       buildTag({ id: 2, code: 'b' }),
       buildTag({ id: 3, code: 'c' }),
     ]);
@@ -446,7 +446,7 @@ test('after any sequence of changes a whole read finds what the incremental ones
   await addSource('crm');
   await testDatabase.database.query
     .insert(tags)
-    .values([buildTag({ id: 1, code: 'a' }), buildTag({ id: 2, code: 'c' })]);
+    .values([buildTag({ id: 1_000_001, code: 'a' }), buildTag({ id: 1_000_002, code: 'c' })]);
   await fc.assert(
     fc.asyncProperty(fc.array(change, { maxLength: 12 }), async (changes) => {
       const { sql } = testDatabase.database;
@@ -473,6 +473,6 @@ test('after any sequence of changes a whole read finds what the incremental ones
         expect((left[key] as { tags: string[] }).tags).toHaveLength(names.size);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
