@@ -20,7 +20,7 @@ import type { ViewReader } from '../bot/views.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
-import { acceptEventOnce } from '../db/stores/inbound-events.ts';
+import { acceptEventOnce, forgetOldEvents } from '../db/stores/inbound-events.ts';
 import { findPersonOnChannel } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
@@ -127,13 +127,21 @@ export function createConsole(
   });
 }
 
+const forgetEveryMs = 3_600_000;
+
 /** The doors of the chat platforms that are set up, by path; opens long connections where those are wanted. */
 export async function createDoors(
   foundations: Foundations,
   lifetime: Lifetime,
 ): Promise<ReadonlyMap<string, (request: Request) => Promise<Response>>> {
-  const { environment, logger } = foundations;
+  const { database, environment, logger, now } = foundations;
   const inbound = createInboundDependencies(foundations);
+  const forgetting = setInterval(() => {
+    forgetOldEvents(database.query, now()).catch((error: unknown) =>
+      logger.warn({ error }, 'old events could not be forgotten'),
+    );
+  }, forgetEveryMs);
+  lifetime.onEnd(async () => clearInterval(forgetting));
   const doors = new Map<string, (request: Request) => Promise<Response>>();
   const { slack } = environment;
   if (slack !== null) {
