@@ -12,7 +12,7 @@ export interface EvidenceTag {
   /** Epoch seconds; null where unknown. */
   readonly sinceSeconds: number | null;
   readonly actor: string | null;
-  readonly source: string;
+  readonly source: LocalizedText;
   readonly importName: string | null;
 }
 

@@ -181,7 +181,7 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
   return [
     strong(shorten(example.name, exampleNameCharsMax)),
     plain(
-      `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(exampleTagSeparator)}`,
+      `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(texts.tagSeparator)}`,
     ),
   ];
 }
@@ -189,14 +189,13 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
 const tagsPerExampleMax = 4;
 const exampleNameCharsMax = 40;
 const refCharsMax = 40;
-const exampleTagSeparator = '   ';
 
 export function evidenceWords(tag: EvidenceTag, pen: Pen): string {
   const { texts, format } = pen;
   const from = [
     tag.actor === null ? null : shorten(tag.actor, exampleNameCharsMax),
     tag.importName === null ? null : texts.card.imported(shorten(tag.importName, 40)),
-    shorten(tag.source, exampleNameCharsMax),
+    shorten(nameIn(pen.reader.locale, tag.source), exampleNameCharsMax),
     tag.sinceSeconds === null ? null : format.date(tag.sinceSeconds * 1000),
   ];
   return texts.card.exampleTag(

@@ -19,6 +19,7 @@ export const en: Texts = {
   listSeparator: ', ',
   listBreak: ' · ',
   clauseSeparator: ', ',
+  tagSeparator: '; ',
   colon: ': ',
   parentheses: (text) => ` (${text})`,
   customers,

@@ -28,6 +28,7 @@ export const zhCn = {
   /** Between a text of other people's and our own words behind it. */
   listBreak: ' · ',
   clauseSeparator: '，',
+  tagSeparator: '；',
   colon: '：',
   parentheses: (text: string) => `（${text}）`,
   customers: people,

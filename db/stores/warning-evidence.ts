@@ -101,7 +101,7 @@ interface CustomerRow {
     readonly source_name: string | null;
     readonly since: number;
     readonly actor: string | null;
-    readonly source: string;
+    readonly source: LocalizedText;
     readonly import: string | null;
   }[];
 }
@@ -128,7 +128,7 @@ export async function readCustomers(
       coalesce((
         select jsonb_agg(jsonb_build_object(
           'id', assigned.tag_id, 'name', tag.name, 'source_name', known.name,
-          'since', assigned.since, 'actor', actor.name, 'source', source.code, 'import', batch.name))
+          'since', assigned.since, 'actor', actor.name, 'source', source.body -> 'name', 'import', batch.name))
         from unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids,
             customer.source_ids, customer.import_ids)
           as assigned (tag_id, since, actor_id, source_id, import_id)

@@ -71,7 +71,7 @@ const evidenceTagSchema = z.object({
   name: localizedText,
   since: instant.nullable(),
   actor: z.string().nullable(),
-  source: z.string(),
+  source: localizedText,
   importName: z.string().nullable(),
 });
 

@@ -199,7 +199,9 @@ function Evidence(props: { readonly tag: EvidenceTag; readonly visitor: SignedIn
     tag.sinceSeconds === null
       ? visitor.texts.warning.unknownSince
       : calendarDay(tag.sinceSeconds * 1000, visitor.timeZone);
-  const origin = [tag.actor, tag.source, since, tag.importName].filter((part) => part !== null);
+  const origin = [tag.actor, tag.source[visitor.locale], since, tag.importName].filter(
+    (part) => part !== null,
+  );
   return (
     <>
       <span class="tag">{tag.name[visitor.locale]}</span>

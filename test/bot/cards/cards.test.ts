@@ -520,7 +520,7 @@ describe('every card', () => {
     if (example === undefined) throw new Error('The sample view has no example.');
     const tag = example.tags[0];
     if (tag === undefined) throw new Error('The example has no tag.');
-    const longTag = { ...tag, actor: long, source: long };
+    const longTag = { ...tag, actor: long, source: { 'zh-CN': long, en: long } };
     const tags = Array.from({ length: 500 }, () => longTag);
     const longExample = { ...example, name: long, ref: long, tags };
     const view = buildWarningView({

@@ -45,6 +45,7 @@ it.each(locales)('leaves no text of %s empty or padded', (locale) => {
     'texts.listSeparator',
     'texts.listBreak',
     'texts.clauseSeparator',
+    'texts.tagSeparator',
     'texts.colon',
     'texts.sentenceGap',
   ]);
