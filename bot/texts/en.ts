@@ -835,6 +835,7 @@ export const en: Texts = {
     more: 'More actions',
     open: 'Open in the console',
     cancel: 'Cancel',
+    cancelled: 'Cancelled; nothing was changed.',
     close: 'Close',
     openForm: 'Open the form',
     outdated: 'This button or form is out of date. Use the newest card.',

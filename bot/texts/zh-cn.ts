@@ -805,6 +805,7 @@ export const zhCn = {
     more: '更多操作',
     open: '在控制台查看',
     cancel: '取消',
+    cancelled: '已取消，没有做任何改动。',
     close: '关闭',
     openForm: '打开表单',
     /** The button or form is not one of today's. */

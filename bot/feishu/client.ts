@@ -1,0 +1,316 @@
+import { createHash } from 'node:crypto';
+import {
+  Client,
+  Domain,
+  type Cache,
+  type HttpInstance,
+  type HttpRequestOptions,
+  type Logger,
+} from '@larksuiteoapi/node-sdk';
+import { z } from 'zod';
+import { ChannelError, type ChannelErrorKind } from '../channel.ts';
+import { uuidCharsMax } from './limits.ts';
+import type { FeishuCard } from './render.ts';
+
+export interface FeishuClientOptions {
+  /** cli_ and 16 hexadecimal digits. */
+  readonly appId: string;
+  readonly appSecret: string;
+  /** feishu, lark or the base address of a server that speaks their protocol. @default 'feishu' */
+  readonly domain?: string | undefined;
+  /** After so long without an answer a call counts as of unknown outcome. @default 10000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+export const feishuTimeoutMsDefault = 10_000;
+/** Where Feishu says "too many" without saying for how long: 230020 is counted by the second. */
+const rateLimitedDefaultMs = 1_000;
+
+export interface SentMessage {
+  readonly messageId: string;
+  readonly chatId: string;
+}
+
+/** The two calls we make; each rejects with a ChannelError and nothing else. */
+export interface FeishuClient {
+  /** To a person by open id. The same `deliveryId` within an hour is answered with the first message. */
+  send(openId: string, card: FeishuCard, deliveryId: string | null): Promise<SentMessage>;
+  patch(messageId: string, card: FeishuCard): Promise<void>;
+}
+
+export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
+  const cache = createTokenCache();
+  const client = new Client({
+    appId: options.appId,
+    appSecret: options.appSecret,
+    domain: sdkDomain(options.domain),
+    httpInstance: createTransport(options.timeoutMs),
+    cache,
+    logger: silentLogger,
+  });
+
+  async function call<T>(method: string, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTokenRefused(error)) throw toChannelError(method, error);
+    }
+    // Feishu did nothing yet: once more with a new token, in case the old one was withdrawn early.
+    cache.clear();
+    try {
+      return await attempt();
+    } catch (error) {
+      throw toChannelError(method, error);
+    }
+  }
+
+  return {
+    send: async (openId, card, deliveryId) => {
+      const answer = await call('im.message.create', () =>
+        client.im.v1.message.create({
+          params: { receive_id_type: 'open_id' },
+          data: {
+            receive_id: openId,
+            msg_type: 'interactive',
+            content: JSON.stringify(card),
+            ...(deliveryId === null ? {} : { uuid: uuidOf(deliveryId) }),
+          },
+        }),
+      );
+      const sent = sentSchema.safeParse(answer);
+      if (!sent.success) {
+        throw new ChannelError('server', 'Feishu im.message.create: an answer without a message.');
+      }
+      return { messageId: sent.data.data.message_id, chatId: sent.data.data.chat_id };
+    },
+    patch: async (messageId, card) => {
+      await call('im.message.patch', () =>
+        client.im.v1.message.patch({
+          path: { message_id: messageId },
+          data: { content: JSON.stringify(card) },
+        }),
+      );
+    },
+  };
+}
+
+const sentSchema = z.object({
+  data: z.object({ message_id: z.string().min(1), chat_id: z.string().default('') }),
+});
+
+function uuidOf(deliveryId: string): string {
+  if (deliveryId.length <= uuidCharsMax) return deliveryId;
+  return createHash('sha256').update(deliveryId).digest('hex').slice(0, uuidCharsMax);
+}
+
+/** What the SDK takes for a domain. */
+export function sdkDomain(domain = 'feishu'): Domain | string {
+  if (domain === 'feishu') return Domain.Feishu;
+  return domain === 'lark' ? Domain.Lark : domain.replace(/\/+$/, '');
+}
+
+/** The SDK logs requests and answers, tokens among them; what fails comes back as an error anyway. */
+export const silentLogger: Logger = {
+  error: () => {},
+  warn: () => {},
+  info: () => {},
+  debug: () => {},
+  trace: () => {},
+};
+
+/** Tokens by application; the SDK's own is shared by the whole process and cannot be cleared. */
+function createTokenCache(): Cache & { clear(): void } {
+  const values = new Map<string, { readonly value: unknown; readonly untilMs: number }>();
+  const keyOf = (key: Parameters<Cache['get']>[0], namespace = ''): string =>
+    `${namespace} ${key.toString()}`;
+  return {
+    clear: () => values.clear(),
+    get: async (key, options) => {
+      const found = values.get(keyOf(key, options?.namespace));
+      return found !== undefined && found.untilMs > Date.now() ? found.value : undefined;
+    },
+    set: async (key, value: unknown, expire, options) => {
+      values.set(keyOf(key, options?.namespace), { value, untilMs: expire ?? Infinity });
+      return true;
+    },
+  };
+}
+
+/** Feishu's refusal as it came: its code stands in the body of a 200 as well as of a 400. */
+export class FeishuRefusal extends Error {
+  override readonly name = 'FeishuRefusal';
+  readonly status: number;
+  /** Null where the answer was not Feishu's. */
+  readonly code: number | null;
+  /** 0 where Feishu does not say. */
+  readonly resetMs: number;
+  /** Permissions that Feishu names as missing. */
+  readonly scopes: readonly string[];
+
+  constructor(refusal: Pick<FeishuRefusal, 'status' | 'code' | 'resetMs' | 'scopes'>) {
+    super(`HTTP ${refusal.status}, code ${refusal.code ?? 'unreadable'}`);
+    this.status = refusal.status;
+    this.code = refusal.code;
+    this.resetMs = refusal.resetMs;
+    this.scopes = refusal.scopes;
+  }
+}
+
+const tokenPath = '/auth/v3/tenant_access_token/internal';
+
+/**
+ * HTTP for the SDK, which has no time-out, takes any answer with status 200 for a success, and fetches a token for
+ * each of several calls at once.
+ */
+export function createTransport(timeoutMs = feishuTimeoutMsDefault): HttpInstance {
+  let tokenUnderWay: Promise<unknown> | null = null;
+
+  async function request(options: HttpRequestOptions<unknown>): Promise<unknown> {
+    const { url = '' } = options;
+    if (!url.endsWith(tokenPath)) return exchange(options, timeoutMs);
+    tokenUnderWay ??= exchange(options, timeoutMs).finally(() => {
+      tokenUnderWay = null;
+    });
+    return tokenUnderWay;
+  }
+
+  const withoutBody = (method: string): HttpInstance['get'] => {
+    return (url, options) => request({ ...options, method, url }) as Promise<never>;
+  };
+  const withBody = (method: string): HttpInstance['post'] => {
+    return (url, data, options) => request({ ...options, method, url, data }) as Promise<never>;
+  };
+  return {
+    request: (options) => request(options) as Promise<never>,
+    get: withoutBody('GET'),
+    delete: withoutBody('DELETE'),
+    head: withoutBody('HEAD'),
+    options: withoutBody('OPTIONS'),
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    patch: withBody('PATCH'),
+  };
+}
+
+async function exchange(
+  { url = '', method = 'GET', params, headers, data }: HttpRequestOptions<unknown>,
+  timeoutMs: number,
+): Promise<unknown> {
+  const address = new URL(url);
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (value !== undefined) address.searchParams.set(name, String(value));
+  }
+  const hasBody = data !== undefined && !/^(?:get|head)$/i.test(method);
+  const response = await fetch(address, {
+    method: method.toUpperCase(),
+    headers: {
+      ...headers,
+      ...(hasBody ? { 'content-type': 'application/json; charset=utf-8' } : {}),
+    },
+    ...(hasBody ? { body: JSON.stringify(data) } : {}),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  return inspect(response, await response.text());
+}
+
+const answerSchema = z.looseObject({ code: z.int(), msg: z.string().default('') });
+
+function inspect(response: Response, text: string): unknown {
+  const answer = answerSchema.safeParse(parseJson(text));
+  if (response.ok && answer.success && answer.data.code === 0) return answer.data;
+  const resetSeconds = Number(response.headers.get('x-ogw-ratelimit-reset') ?? 0);
+  throw new FeishuRefusal({
+    status: response.status,
+    code: answer.success && answer.data.code !== 0 ? answer.data.code : null,
+    resetMs: resetSeconds > 0 && resetSeconds < 86_400 ? resetSeconds * 1000 : 0,
+    scopes: answer.success ? scopesIn(answer.data.msg) : [],
+  });
+}
+
+/** Only what looks like a permission's name may go on into messages: the rest may quote the request. */
+function scopesIn(message: string): readonly string[] {
+  const listed = /\[(?<names>[a-z0-9_.:, ]{1,300})\]/.exec(message)?.groups?.['names'] ?? '';
+  return listed.split(/[, ]+/).filter((name) => /^[a-z]+:[a-z0-9_.:]+$/.test(name));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const tokenRefusedCodes: ReadonlySet<number> = new Set([99991661, 99991663, 99991664, 99991665]);
+
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof FeishuRefusal && error.code !== null && tokenRefusedCodes.has(error.code);
+}
+
+/** `method` is named in the message. */
+export function toChannelError(method: string, error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error;
+  if (!(error instanceof FeishuRefusal)) {
+    return new ChannelError(
+      'server',
+      `Feishu ${method}: no answer (network or time-out); check the connection to Feishu.`,
+    );
+  }
+  const kind = kindOf(error);
+  if (kind === 'rate-limited') {
+    const waitMs = error.resetMs > 0 ? error.resetMs : rateLimitedDefaultMs;
+    return new ChannelError(kind, `Feishu ${method}: rate limited.`, waitMs);
+  }
+  const what = error.code === null ? `HTTP ${error.status}` : `code ${error.code}`;
+  const scopes = error.scopes.length > 0 ? ` (${error.scopes.join(', ')})` : '';
+  return new ChannelError(kind, `Feishu ${method}: ${what}${scopes}; ${advice[kind]}`);
+}
+
+function kindOf({ status, code }: FeishuRefusal): ChannelErrorKind {
+  if (status === 429) return 'rate-limited';
+  const known = code === null ? undefined : kindByCode.get(code);
+  if (known !== undefined) return known;
+  if (status >= 500 || code === null) return 'server';
+  return status === 401 || status === 403 ? 'auth' : 'invalid';
+}
+
+const advice: Readonly<Record<ChannelErrorKind, string>> = {
+  'rate-limited': 'try again later.',
+  server: 'Feishu failed; try again later.',
+  auth: 'check the app’s ID, secret and permissions, and publish a version with them.',
+  unreachable:
+    'check that this open_id is of this app, works here, and is within the app’s availability.',
+  invalid: 'Feishu refuses this content; trying again is no use.',
+  'too-old': 'this message is gone or can no longer be changed.',
+};
+
+/**
+ * https://open.feishu.cn/document/server-docs/im-v1/message/create, …/message-card/patch and
+ * https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code
+ */
+const kindByCode: ReadonlyMap<number, ChannelErrorKind> = new Map([
+  ...codes('rate-limited', [230020, 99991400, 11232, 11233]),
+  ...codes(
+    'auth',
+    // Token and application.
+    [99991661, 99991663, 99991664, 99991665, 99991668, 99991671, 99991677],
+    // Permission, IP allow list, app disabled, wrong ID or secret, no bot.
+    [99991672, 99991679, 99991401, 99991662, 99991543, 10003, 10014, 230006, 230027],
+  ),
+  ...codes(
+    'unreachable',
+    [230002, 230013, 230018, 230029, 230034, 230035, 230036, 230038, 230053],
+    // Not an open_id, or one of another app.
+    [99992351, 99992361, 99992364],
+  ),
+  ...codes('too-old', [230011, 230031, 230110, 230072, 230075]),
+  ...codes('server', [230049, 1500, 2200, 99991500, 99991503]),
+]);
+
+function codes(
+  kind: ChannelErrorKind,
+  ...groups: readonly (readonly number[])[]
+): (readonly [number, ChannelErrorKind])[] {
+  return groups.flat().map((code) => [code, kind] as const);
+}

@@ -1,0 +1,354 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventDispatcher } from '@larksuiteoapi/node-sdk';
+import { locales } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
+import { ChannelError } from '../channel.ts';
+import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
+import { textsFor } from '../texts/texts.ts';
+import { createFeishuClient, silentLogger, type FeishuClientOptions } from './client.ts';
+import { isOldCard, passDoor, type FeishuKeys, type Payload } from './door.ts';
+import { acknowledgeWithinMs, toastColumnsMax } from './limits.ts';
+import {
+  clickSchema,
+  eventKey,
+  menuSchema,
+  messageSchema,
+  oldClickSchema,
+  wordsOf,
+  type Click,
+} from './payloads.ts';
+import { decodeClick, renderLine, renderReply, type FeishuCard } from './render.ts';
+import { createFeishuSocket } from './socket.ts';
+
+export interface FeishuInboundOptions extends FeishuClientOptions, FeishuKeys {
+  /** `websocket`: `start` opens the long connection; requests over HTTP are still checked by the keys. */
+  readonly mode: 'webhook' | 'websocket';
+  /** How long a click waits for its answer before "working on it" is shown. @default 2000 */
+  readonly patienceMs?: number | undefined;
+  /** What went wrong with one event; `reference` is what the person was told, if they could be. */
+  onError(error: unknown, reference: string): void;
+}
+
+export interface FeishuInbound {
+  /** Answers POST /feishu/events. Never rejects. */
+  handleEvents(request: Request): Promise<Response>;
+  /** Answers POST /feishu/cards. Never rejects. */
+  handleCards(request: Request): Promise<Response>;
+  /** Opens the long connection where that is the mode; rejects where Feishu refuses the app. */
+  start(): Promise<void>;
+  /** Resolves when no event is being worked on. */
+  settled(): Promise<void>;
+  /** Closes the long connection and waits up to ten seconds for what is under way. */
+  stop(): Promise<void>;
+}
+
+const patienceMsDefault = 2_000;
+/** After "working on it" went out as a callback's answer, so that the change that follows is not overtaken by it. */
+const settleMs = 500;
+const stopWithinMs = 10_000;
+
+/** What a callback is answered with: a line that passes, the card in whose place the click stood, or nothing. */
+interface CallbackAnswer {
+  readonly toast?: { readonly type: 'success' | 'warning' | 'info'; readonly content: string };
+  readonly card?: { readonly type: 'raw'; readonly data: FeishuCard };
+}
+
+/** Who clicked what, and what they are to hear. */
+interface Outcome {
+  readonly reply: Reply;
+  /** The click stood on a form: the answer takes its place. */
+  readonly replaces: boolean;
+}
+
+/**
+ * The way in from Feishu, over HTTP and the long connection: a strict door, each event once, an answer to every
+ * callback within three seconds whatever happens behind it, and replies that only the person sees.
+ */
+export function createFeishuInbound(
+  dependencies: InboundDependencies,
+  options: FeishuInboundOptions,
+): FeishuInbound {
+  const client = createFeishuClient(options);
+  const patienceMs = options.patienceMs ?? patienceMsDefault;
+  const underWay = new Set<Promise<unknown>>();
+  const clicksUnderWay = new Set<string>();
+  const dispatcher = new EventDispatcher({ logger: silentLogger }).register({
+    'im.message.receive_v1': async (event: unknown) => {
+      const message = messageSchema.safeParse(event);
+      if (!message.success) return;
+      const text = wordsOf(message.data);
+      if (text !== null) serveWords(message.data.sender.sender_id.open_id, text);
+    },
+    'application.bot.menu_v6': async (event: unknown) => {
+      const chosen = menuSchema.safeParse(event);
+      if (!chosen.success) return;
+      serveWords(chosen.data.operator.operator_id.open_id, chosen.data.event_key);
+    },
+    'card.action.trigger': async (event: unknown) => serveClick(clickSchema.parse(event)),
+  });
+  const socket =
+    options.mode === 'webhook'
+      ? null
+      : createFeishuSocket({
+          ...options,
+          onPayload: async (payload) => {
+            try {
+              return await answerOnce(payload, eventKey(payload, `socket:${randomUUID()}`));
+            } catch (error) {
+              options.onError(error, newReference());
+              throw error;
+            }
+          },
+          onError: (error) => options.onError(error, newReference()),
+        });
+
+  function track(work: Promise<unknown>): Promise<unknown> {
+    const tracked = work
+      .catch((error: unknown) => options.onError(error, newReference()))
+      .finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  }
+
+  async function settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  }
+
+  /** What goes back to Feishu in time; rejects where the event should be sent again. */
+  async function answerOnce(payload: Payload, key: string): Promise<CallbackAnswer> {
+    const work = receive(payload, key);
+    const answer = await orAfter(acknowledgeWithinMs, work);
+    if (answer !== null) return answer;
+    void track(work);
+    if (isCallback(payload))
+      return toast(
+        'info',
+        inAllLanguages((texts) => texts.working),
+      );
+    throw new Error('An event was not recorded in time; Feishu will send it again.');
+  }
+
+  async function receive(payload: Payload, key: string): Promise<CallbackAnswer> {
+    if (!(await dependencies.acceptOnce('feishu', key))) return {};
+    if (isOldCard(payload)) {
+      await answerOldClick(oldClickSchema.parse(payload));
+      return {};
+    }
+    const answer: unknown = await dispatcher.invoke(payload, { needCheck: false });
+    // For events that nobody listens to, the SDK answers with a sentence.
+    return typeof answer === 'object' && answer !== null ? answer : {};
+  }
+
+  /** Old callbacks are answered with a card of another kind: the reply goes into the conversation. */
+  async function answerOldClick(click: Click): Promise<void> {
+    const outcome = await workOnClick(click);
+    if (outcome !== null) await tell(click.operator.open_id, renderReply(outcome.reply));
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    try {
+      const decision = await passDoor(request, options, dependencies.now());
+      switch (decision.kind) {
+        case 'refused':
+          await dependencies.refuseAtDoor('feishu', decision.reason);
+          return new Response(null, { status: decision.status });
+        case 'challenge':
+          return Response.json({ challenge: decision.challenge });
+        case 'passed': {
+          const { payload, requestKey } = decision;
+          const key = eventKey(payload, `request:${requestKey}`);
+          return Response.json(await answerOnce(payload, key));
+        }
+      }
+    } catch (error) {
+      options.onError(error, newReference());
+      return new Response(null, { status: 500 });
+    }
+  }
+
+  /** Asks what the person may and wants to know; a fault becomes one sentence with a reference. */
+  async function ask(person: Person, interaction: Interaction): Promise<Reply> {
+    try {
+      return await dependencies.interact(person, 'feishu', interaction);
+    } catch (error) {
+      const reference = newReference();
+      options.onError(error, reference);
+      return { kind: 'refused', text: textsFor(person.locale).channel.failed(reference) };
+    }
+  }
+
+  /** The reply to whoever has this open id; never rejects. */
+  async function replyTo(
+    openId: string,
+    interactionFor: (person: Person) => Interaction | null,
+  ): Promise<Reply> {
+    try {
+      const person = await dependencies.findPerson('feishu', openId);
+      if (person?.status !== 'active') {
+        return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(openId)) };
+      }
+      const interaction = interactionFor(person);
+      if (interaction !== null) return await ask(person, interaction);
+      return { kind: 'refused', text: textsFor(person.locale).channel.outdated };
+    } catch (error) {
+      const reference = newReference();
+      options.onError(error, reference);
+      return { kind: 'refused', text: inAllLanguages((texts) => texts.failed(reference)) };
+    }
+  }
+
+  async function tell(openId: string, card: FeishuCard): Promise<void> {
+    await client.send(openId, card, null);
+  }
+
+  function serveWords(openId: string, text: string): void {
+    const work = replyTo(openId, () => ({ kind: 'words', text }));
+    void track(work.then((reply) => tell(openId, renderReply(reply))));
+  }
+
+  /** Null: the same click is being worked on already. */
+  async function workOnClick(click: Click): Promise<Outcome | null> {
+    const openId = click.operator.open_id;
+    const decoded = decodeClick(click.action);
+    const same = JSON.stringify([openId, click.context.open_message_id, decoded]);
+    if (clicksUnderWay.has(same)) return null;
+    clicksUnderWay.add(same);
+    try {
+      switch (decoded.kind) {
+        case 'cancel': {
+          const text = textsFor(decoded.locale).channel.cancelled;
+          return { reply: { kind: 'refused', text }, replaces: true };
+        }
+        case 'outdated':
+          return { reply: await replyTo(openId, () => null), replaces: false };
+        case 'button':
+          return { reply: await replyTo(openId, () => decoded), replaces: false };
+        case 'form':
+          return { reply: await replyTo(openId, () => decoded), replaces: true };
+      }
+    } finally {
+      clicksUnderWay.delete(same);
+    }
+  }
+
+  async function serveClick(click: Click): Promise<CallbackAnswer> {
+    const openId = click.operator.open_id;
+    const working = inAllLanguages((texts) => texts.working);
+    const outcome = workOnClick(click);
+    const ready = await orAfter(
+      patienceMs,
+      outcome.then((value) => ({ value })),
+    );
+    if (ready === null) {
+      void track(outcome.then((late) => answerLate(click, late)));
+      const stoodOnForm = decodeClick(click.action).kind === 'form';
+      // A form in work gives way, so that it is not submitted twice.
+      return {
+        ...toast('info', working),
+        ...(stoodOnForm ? replacement(renderLine(working)) : {}),
+      };
+    }
+    if (ready.value === null) return toast('info', working);
+    const { reply, replaces } = ready.value;
+    if (replaces) return replacement(renderReply(reply));
+    if (isToastable(reply)) return toast(reply.kind === 'done' ? 'success' : 'warning', reply.text);
+    return sendInTime(openId, reply);
+  }
+
+  /** Sends a reply that needs room; the callback does not wait longer than it may. */
+  async function sendInTime(openId: string, reply: Reply): Promise<CallbackAnswer> {
+    const sending = tell(openId, renderReply(reply)).then(
+      (): CallbackAnswer => ({}),
+      (error: unknown): CallbackAnswer => {
+        const reference = newReference();
+        options.onError(error, reference);
+        return toast(
+          'warning',
+          inAllLanguages((texts) => texts.failed(reference)),
+        );
+      },
+    );
+    void track(sending);
+    return (await orAfter(acknowledgeWithinMs - patienceMs, sending)) ?? {};
+  }
+
+  /** After "working on it": strictly after that answer, or Feishu would drop the change. */
+  async function answerLate(click: Click, outcome: Outcome | null): Promise<void> {
+    if (outcome === null) return;
+    const card = renderReply(outcome.reply);
+    const openId = click.operator.open_id;
+    if (!outcome.replaces) return tell(openId, card);
+    await sleep(settleMs);
+    try {
+      await client.patch(click.context.open_message_id, card);
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      options.onError(error, newReference());
+      await tell(openId, card);
+    }
+  }
+
+  return {
+    handleEvents: handle,
+    handleCards: handle,
+    start: async () => {
+      await socket?.start();
+    },
+    settled,
+    stop: async () => {
+      await socket?.stop();
+      await orAfter(stopWithinMs, settled());
+    },
+  };
+}
+
+function isCallback(payload: Payload): boolean {
+  const { header } = payload;
+  return (
+    isOldCard(payload) ||
+    (typeof header === 'object' &&
+      header !== null &&
+      'event_type' in header &&
+      header.event_type === 'card.action.trigger')
+  );
+}
+
+function toast(type: 'success' | 'warning' | 'info', content: string): CallbackAnswer {
+  return { toast: { type, content } };
+}
+
+function replacement(data: FeishuCard): CallbackAnswer {
+  return { card: { type: 'raw', data } };
+}
+
+/** A toast passes in three seconds: only what is read in them goes there. */
+function isToastable(reply: Reply): reply is Extract<Reply, { kind: 'done' | 'refused' }> {
+  if (reply.kind !== 'done' && reply.kind !== 'refused') return false;
+  return columnsOf(reply.text) <= toastColumnsMax && !reply.text.includes('\n');
+}
+
+/** Chinese characters and their signs are twice as wide. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    columns += text.charCodeAt(index) > 0x2000 ? 2 : 1;
+  }
+  return columns;
+}
+
+/** For people whose language is not known yet. */
+function inAllLanguages(text: (texts: ReturnType<typeof textsFor>['channel']) => string): string {
+  return locales.map((locale) => text(textsFor(locale).channel)).join('\n');
+}
+
+function newReference(): string {
+  return randomBytes(4).toString('hex').toUpperCase();
+}
+
+/** What a promise resolves with, or null after `ms`. */
+async function orAfter<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const timer = new AbortController();
+  const timeUp = sleep(ms, null, { signal: timer.signal, ref: false }).catch(() => null);
+  return Promise.race([promise, timeUp]).finally(() => timer.abort());
+}

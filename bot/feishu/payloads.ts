@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Payload } from './door.ts';
+
+/** Feishu's payloads as the SDK's dispatcher hands them over, as far as we use them. */
+const idSchema = z.string().min(1).max(255);
+
+/** https://open.feishu.cn/document/feishu-cards/card-callback-communication */
+export const clickSchema = z.object({
+  operator: z.object({ open_id: idSchema }),
+  context: z.object({ open_message_id: idSchema }),
+  action: z.object({
+    value: z.unknown(),
+    option: z.string().optional(),
+    form_value: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type Click = z.infer<typeof clickSchema>;
+
+/** https://open.feishu.cn/document/ukTMukTMukTM/uYzM3QjL2MzN04iNzcDN/configuring-card-callbacks/card-callback-structure */
+export const oldClickSchema = z
+  .object({
+    open_id: idSchema,
+    open_message_id: idSchema,
+    action: clickSchema.shape.action,
+  })
+  .transform(
+    ({ open_id, open_message_id, action }): Click => ({
+      operator: { open_id },
+      context: { open_message_id },
+      action,
+    }),
+  );
+
+/** https://open.feishu.cn/document/server-docs/im-v1/message/events/receive; what bots write does not match. */
+export const messageSchema = z.object({
+  sender: z.object({ sender_type: z.literal('user'), sender_id: z.object({ open_id: idSchema }) }),
+  message: z.object({
+    chat_type: z.string(),
+    message_type: z.literal('text'),
+    content: z.string(),
+    mentions: z
+      .array(
+        z.object({
+          key: z.string().min(1),
+          name: z.string().default(''),
+          mentioned_type: z.string().optional(),
+          id: z.object({ user_id: z.string().nullish() }).optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** https://open.feishu.cn/document/server-docs/application-v6/bot/menu */
+export const menuSchema = z.object({
+  operator: z.object({ operator_id: z.object({ open_id: idSchema }) }),
+  event_key: z.string(),
+});
+
+const contentSchema = z.object({ text: z.string() });
+
+/** Words to the bot as the person typed them; null where a group's message is not for it. */
+export function wordsOf({ message }: Message): string | null {
+  const content = contentSchema.safeParse(parseJson(message.content));
+  if (!content.success) return null;
+  let text = content.data.text.trim();
+  const first = message.mentions.find(({ key }) => startsWithKey(text, key));
+  if (first !== undefined && isBot(first)) {
+    text = text.slice(first.key.length).trim();
+  } else if (message.chat_type !== 'p2p') {
+    return null;
+  }
+  // Longest first, so that @_user_1 is not found in @_user_10.
+  const mentions = message.mentions.toSorted((a, b) => b.key.length - a.key.length);
+  for (const { key, name } of mentions) text = text.replaceAll(key, `@${name}`);
+  return text;
+}
+
+function startsWithKey(text: string, key: string): boolean {
+  return text.startsWith(key) && !/^\d/.test(text.slice(key.length));
+}
+
+/** Only people have a user id. */
+function isBot({ mentioned_type: type, id }: Message['message']['mentions'][number]): boolean {
+  return type === undefined ? (id?.user_id ?? '') === '' : type === 'bot';
+}
+
+/** What tells a repetition from something new; `otherwise` where Feishu gives it no id. */
+export function eventKey(payload: Payload, otherwise: string): string {
+  const { header, uuid } = payload;
+  const parsed = z.object({ event_id: idSchema }).safeParse(header);
+  if (parsed.success) return `event:${parsed.data.event_id}`;
+  const old = idSchema.safeParse(uuid);
+  return old.success ? `event:${old.data}` : otherwise;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
