@@ -49,7 +49,8 @@ async function submitInPlace(form, submitter) {
   form.setAttribute('aria-busy', 'true');
   submitter?.setAttribute('aria-busy', 'true');
   try {
-    const response = await fetch(form.action, {
+    // Not form.action: a field of that name stands before it.
+    const response = await fetch(form.getAttribute('action'), {
       method: 'POST',
       body: new URLSearchParams(new FormData(form, submitter)),
       headers: { [inlineHeader]: '1' },
