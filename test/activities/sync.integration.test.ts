@@ -345,8 +345,8 @@ test('each source changes its own tags and attributes only', async () => {
     .insert(tags)
     .values([
       buildTag({ id: 1_000_001, code: 'a' }),
-      buildTag({ id: 2, code: 'b' }),
-      buildTag({ id: 3, code: 'c' }),
+      buildTag({ id: 1_000_002, code: 'b' }),
+      buildTag({ id: 1_000_003, code: 'c' }),
     ]);
   const crm = new FakeSource(['spend']);
   const marketing = new FakeSource(['spend', 'clicks']);
