@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Connector } from '../../crm/connector.ts';
 import { createDeadlineActivities } from '../../activities/deadlines.ts';
@@ -30,6 +31,7 @@ import {
   type WarningUpdate,
 } from '../../workflows/messages.ts';
 import { blacklistRule } from './company.ts';
+import { storeHistory } from './stored-history.ts';
 
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
@@ -56,6 +58,8 @@ export interface Lifecycle {
   pass(duration: Parameters<TestWorkflowEnvironment['sleep']>[0]): Promise<void>;
   /** Purposes of the posts to a person, in order. */
   purposes(warning: Warning, personCode: string): Promise<readonly string[]>;
+  /** With RECORD_HISTORIES=1, stores the warning's history so far in test/replay/<name>.json. */
+  record(name: string, warning: Warning): Promise<void>;
   /** Ends what a test left running. */
   endAll(): Promise<void>;
   /** Sends what a person does; a refusal by the validator is thrown. */
@@ -163,6 +167,12 @@ export async function startLifecycle(input: {
         select purpose from delivery where subject_kind = 'warning' and subject_id = ${warning.id}
           and recipient_code = ${personCode} and state = 'posted' order by created_at`;
       return rows.map((row) => row.purpose);
+    },
+    record: async (name, warning) => {
+      if (process.env['RECORD_HISTORIES'] !== '1') return;
+      const history = await handleOf(warning).fetchHistory();
+      const file = new URL(`../replay/${name}.json`, import.meta.url);
+      await writeFile(file, `${storeHistory(history)}\n`);
     },
     endAll: async () => {
       inbox.isDown = false;

@@ -70,6 +70,7 @@ test('no claim in 2 h: the second line has the card and the first says so; no fi
     'warning.escalated',
     'warning.escalated',
   ]);
+  await life.record('warning-escalated-twice', warning);
 });
 
 test('reminders come at their parts of each deadline, to whoever has it', async () => {
@@ -98,6 +99,7 @@ test('a snooze holds reminders back until it ends; escalation goes on', async ()
   expect((await life.read(warning)).level).toBe(1);
   await life.pass('31 minutes');
   const awake = await life.until(warning, (now) => now.snoozedUntilMs === null);
+  await life.record('warning-snoozed-and-woken', warning);
   expect(awake.snoozes).toBe(1);
   await life.pass('1 minute');
   expect(await life.purposes(warning, 'han-meimei')).toEqual(['second-line', 'reminder-claim-2']);
@@ -166,6 +168,7 @@ test('handed on, the new owner has the card and the whole time to claim', async 
   const nowMs = await life.now();
   await life.act(warning, 'li-lei', { kind: 'reassign', toCode: 'wang-fang' });
   const moved = await life.read(warning);
+  await life.record('warning-handed-on', warning);
   expect(moved).toMatchObject({ ownerCode: 'wang-fang', secondLineCode: 'zhao-lin', level: 0 });
   expect(moved.claimDueAtMs).toBeGreaterThanOrEqual(nowMs + 2 * hourMs);
   expect(moved.closeDueAtMs).toBe(warning.openedAtMs + 24 * hourMs);
@@ -282,6 +285,7 @@ test('a fix is written, verified and closed; what changed meanwhile stays with t
     'warning.fixed-by-hand',
     'warning.closed',
   ]);
+  await life.record('warning-fixed-partly-then-by-hand', warning);
   const [fix] = await sql<{ id: number }[]>`select id from fix where warning_id = ${warning.id}`;
   const fixId = fix?.id ?? 0;
   await life.client.workflow.execute('undo', {
