@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import { lookAgainAtWarnings } from '../../commands/look-again.ts';
 import { describeChanges, describeConfiguration } from '../../config/describe.ts';
 import { diffConfiguration } from '../../config/diff.ts';
 import { readConfiguration } from '../../config/read.ts';
@@ -10,6 +11,9 @@ import { configurationDirectory, readConfigurationOrThrow } from '../configurati
 import { ensureSchedules } from '../schedules.ts';
 import { findAdmin } from '../embedded/prepare-data.ts';
 import type { Tool } from './tool.ts';
+
+/** After changes to these, open warnings see again who is responsible for them. */
+const responsibilityParts: ReadonlySet<string> = new Set(['person', 'calendar', 'policy']);
 
 export function addConfigCommands(program: Command, tool: Tool): void {
   const config = program
@@ -47,7 +51,8 @@ export function addConfigCommands(program: Command, tool: Tool): void {
     .description('bring the system to what a folder says, in one transaction')
     .action(async (directory?: string) => {
       const wanted = await readConfigurationOrThrow(await folderOf(directory));
-      const { database, temporal, now } = await tool.foundations();
+      const foundations = await tool.foundations();
+      const { database, temporal, now } = foundations;
       const isFirst = (await loadConfiguration(database.query)) === null;
       // Before the first apply there is nobody yet to act as.
       const by = isFirst ? null : (await tool.actor()).person.code;
@@ -58,6 +63,9 @@ export function addConfigCommands(program: Command, tool: Tool): void {
       });
       await findAdmin({ database });
       await ensureSchedules(temporal, wanted.policy);
+      if (changes.some(({ what }) => responsibilityParts.has(what))) {
+        await lookAgainAtWarnings(foundations);
+      }
       tool.print(describeChanges(changes), { changes });
     });
 

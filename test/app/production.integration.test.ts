@@ -1,0 +1,130 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findFreePort } from '../../app/embedded/port.ts';
+import { readConfiguration } from '../../config/read.ts';
+import { applyConfiguration } from '../../db/stores/configuration.ts';
+import { generateCrm } from '../../sample/crm/generate.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startTemporal, type TemporalServer } from '../../app/embedded/temporal.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `worker` and `server` as processes of their own, on a PostgreSQL and a Temporal given by variables. */
+let testDatabase: TestDatabase;
+let crm: { url: string; drop(): Promise<void> };
+let temporal: TemporalServer;
+let directory: string;
+let environment: Record<string, string>;
+let processes: ChildProcess[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tagwarden-production-'));
+  // A Temporal of its own: workers of other test files must not take this one's tasks.
+  [testDatabase, crm, temporal] = await Promise.all([
+    createTestDatabase(),
+    createEmptyDatabase(),
+    startTemporal({ directory, ui: false, say: () => {} }),
+  ]);
+  const reading = await readConfiguration('sample');
+  if (reading.kind !== 'ok') throw new Error('The sample has problems.');
+  const nowMs = Date.now();
+  await applyConfiguration(testDatabase.database.query, reading.configuration, {
+    by: null,
+    through: 'cli',
+    nowMs,
+  });
+  await generateCrm({
+    url: crm.url,
+    customers: 2_000,
+    nowMs,
+    configuration: reading.configuration,
+  });
+  environment = {
+    PATH: process.env['PATH'] ?? '',
+    DATABASE_URL: testDatabase.url,
+    CRM_DATABASE_URL: crm.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    PORT: String(await findFreePort()),
+    LOG_LEVEL: 'warn',
+  };
+});
+afterAll(async () => {
+  for (const child of processes) child.kill('SIGKILL');
+  await temporal.stop();
+  await crm.drop();
+  await testDatabase.drop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function start(file: string, args: readonly string[] = []): Promise<ChildProcess> {
+  const child = fork(resolve('app', file), args, {
+    execArgv: ['--import', 'tsx'],
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  processes.push(child);
+  return child;
+}
+
+async function run(...args: string[]): Promise<{ code: number; output: string }> {
+  const child = await start('cli/main.ts', args);
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output };
+}
+
+test('worker and server work together, answer by HTTP and stop when asked', async () => {
+  const worker = await start('worker.ts');
+  const server = await start('server.ts');
+  const ready = await Promise.all([once(worker, 'message'), once(server, 'message')]);
+  expect(ready.map(([message]) => message as string)).toEqual(['ready', 'ready']);
+
+  const url = `http://127.0.0.1:${environment['PORT']}`;
+  const readiness = await fetch(`${url}/readyz`);
+  expect(await readiness.json()).toEqual({ ready: true, postgres: 'ok', temporal: 'ok' });
+  // Nobody signs in as a sample person here.
+  const signIn = await fetch(`${url}/sign-in`);
+  expect(await signIn.text()).not.toContain('li-lei');
+
+  const scan = await run('--json', 'scan');
+  expect(scan.code).toBe(0);
+  expect(JSON.parse(scan.output)).toMatchObject({ customers: 2_000 });
+  const [warnings] = await testDatabase.database.sql`
+    select count(*)::int as count from warning where state <> 'closed'`;
+  expect(warnings?.['count']).toBeGreaterThan(0);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain('tagwarden_last_scan_finished_seconds{kind="full"}');
+
+  for (const child of [server, worker]) {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }
+  processes = [];
+});
+
+test.each([
+  ['worker.ts', 'DATABASE_URL', 'DATABASE_URL should be a url'],
+  ['server.ts', 'TEMPORAL_ADDRESS', 'TEMPORAL_ADDRESS should be host:port'],
+])('%s says in one sentence that %s is missing', async (file, variable, sentence) => {
+  const { [variable]: _, ...rest } = environment;
+  const child = fork(resolve('app', file), [], {
+    execArgv: ['--import', 'tsx'],
+    env: rest,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(1);
+  expect(said).toContain(sentence);
+  expect(said.trim().split('\n')).toHaveLength(1);
+});
