@@ -58,7 +58,7 @@ function CardActions(props: {
       ))}
       {url !== null && (
         <a class="button button-quiet" href={url}>
-          {visitor.texts.common.details}
+          {visitor.texts.common.open}
         </a>
       )}
       {card.menu.length > 0 && (
