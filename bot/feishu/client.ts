@@ -295,6 +295,8 @@ const kindByCode: ReadonlyMap<number, ChannelErrorKind> = new Map([
     'auth',
     // Token and application.
     [99991661, 99991663, 99991664, 99991665, 99991668, 99991671, 99991677],
+    // The long connection.
+    [403, 514],
     // Permission, IP allow list, app disabled, wrong ID or secret, no bot.
     [99991672, 99991679, 99991401, 99991662, 99991543, 10003, 10014, 230006, 230027],
   ),
@@ -306,6 +308,8 @@ const kindByCode: ReadonlyMap<number, ChannelErrorKind> = new Map([
   ),
   ...codes('too-old', [230011, 230031, 230110, 230072, 230075]),
   ...codes('server', [230049, 1500, 2200, 99991500, 99991503]),
+  // The long connection: busy, internal error, too many connections.
+  ...codes('server', [1, 1000040343, 1000040350]),
 ]);
 
 function codes(

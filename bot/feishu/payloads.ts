@@ -9,7 +9,7 @@ export const clickSchema = z.object({
   operator: z.object({ open_id: idSchema }),
   context: z.object({ open_message_id: idSchema }),
   action: z.object({
-    value: z.unknown(),
+    value: z.unknown().optional(),
     option: z.string().optional(),
     form_value: z.record(z.string(), z.unknown()).optional(),
   }),

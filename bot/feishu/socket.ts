@@ -26,51 +26,64 @@ export interface FeishuSocket {
 
 /** No answer to a ping for so long: the connection is dead, whatever the socket says. */
 const pongWithinSeconds = 10;
-/** After the SDK gave up for good. */
-const restartAfterMs = 30_000;
+/** Before Feishu said otherwise, or after the SDK gave up. */
+const retryMinMs = 250;
+const retryMaxMs = 30_000;
 
 /**
- * The long connection. The SDK reconnects by itself with the pauses that Feishu names; where it gives up, a new one
- * is opened.
+ * The long connection. Once it stood, the SDK reconnects by itself with the pauses that Feishu names; before that, and
+ * where it gives up, a new one is opened.
  */
 export function createFeishuSocket(options: FeishuSocketOptions): FeishuSocket {
   const stopping = new AbortController();
   let client: WSClient | null = null;
 
-  /** Resolves when the connection stands; rejects with the first failure, after which the SDK goes on trying. */
+  /** Resolves when the connection stands, rejects with the first failure. */
   function open(): Promise<void> {
+    const timeoutMs = options.timeoutMs ?? feishuTimeoutMsDefault;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
-        if (stopping.signal.aborted) return;
+        clearTimeout(timer);
+        if (stopping.signal.aborted) return reject(new Error('Stopped.'));
         const channelError = toChannelError('callback/ws/endpoint', error);
         options.onError(channelError);
         reject(channelError);
       };
-      client = new WSClient({
+      // The SDK says nothing where the address is given but nobody answers there.
+      const timer = setTimeout(() => fail(new Error('No connection.')), 2 * timeoutMs);
+      const opened = new WSClient({
         appId: options.appId,
         appSecret: options.appSecret,
         domain: sdkDomain(options.domain),
         logger: silentLogger,
-        httpInstance: watched(createTransport(options.timeoutMs), fail),
-        handshakeTimeoutMs: options.timeoutMs ?? feishuTimeoutMsDefault,
+        httpInstance: watched(createTransport(timeoutMs), fail),
+        handshakeTimeoutMs: timeoutMs,
         wsConfig: { pingTimeout: pongWithinSeconds },
-        onReady: () => resolve(),
+        onReady: () => {
+          clearTimeout(timer);
+          resolve();
+        },
         onError: (error) => {
           fail(error);
-          void restart();
+          if (opened === client) void keepTrying();
         },
       });
-      void client.start({ eventDispatcher: createDispatcher(options) });
+      client = opened;
+      void opened.start({ eventDispatcher: createDispatcher(options) });
     });
   }
 
-  async function restart(): Promise<void> {
-    client?.close({ force: true });
-    try {
-      await sleep(restartAfterMs, undefined, { signal: stopping.signal, ref: false });
-      await open();
-    } catch {
-      // Stopped, or reported by `fail` already; the SDK goes on trying.
+  async function keepTrying(): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+      client?.close({ force: true });
+      const waitMs = Math.min(retryMinMs * 2 ** failures, retryMaxMs);
+      await sleep(waitMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      try {
+        return await open();
+      } catch {
+        // `open` told of it.
+      }
     }
   }
 
@@ -85,9 +98,9 @@ export function createFeishuSocket(options: FeishuSocketOptions): FeishuSocket {
       try {
         await open();
       } catch (error) {
-        if (error instanceof ChannelError && error.kind !== 'auth') return;
         client?.close({ force: true });
-        throw error;
+        if (error instanceof ChannelError && error.kind === 'auth') throw error;
+        void keepTrying();
       }
     },
     stop: async () => {
