@@ -14,6 +14,8 @@ import type { Channel } from '../bot/channel.ts';
 import { createInteract } from '../bot/interact.ts';
 import type { InboundDependencies } from '../bot/interaction.ts';
 import { createInboxChannel } from '../bot/inbox/channel.ts';
+import { createFeishuChannel } from '../bot/feishu/channel.ts';
+import { createFeishuInbound } from '../bot/feishu/inbound.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
 import { createSlackInbound } from '../bot/slack/inbound.ts';
 import type { ViewReader } from '../bot/views.ts';
@@ -106,10 +108,11 @@ function requireAll(environment: Environment): FullEnvironment {
 function createChannels(foundations: Foundations): ReadonlyMap<ChannelName, Channel> {
   const { database, now } = foundations;
   const channels: Channel[] = [createInboxChannel(createInboxStore(database, { now }))];
-  const { slack } = foundations.environment;
+  const { slack, feishu } = foundations.environment;
   if (slack !== null) {
     channels.push(createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined }));
   }
+  if (feishu !== null) channels.push(createFeishuChannel(feishu));
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 
@@ -143,7 +146,7 @@ export async function createDoors(
   }, forgetEveryMs);
   lifetime.onEnd(async () => clearInterval(forgetting));
   const doors = new Map<string, (request: Request) => Promise<Response>>();
-  const { slack } = environment;
+  const { slack, feishu } = environment;
   if (slack !== null) {
     const door = createSlackInbound(inbound, {
       token: slack.botToken,
@@ -153,6 +156,16 @@ export async function createDoors(
       onError: (error, reference) => logger.error({ error, reference }, 'A Slack event failed.'),
     });
     doors.set('/slack/events', (request) => door.handle(request));
+    await door.start();
+    lifetime.onEnd(() => door.stop());
+  }
+  if (feishu !== null) {
+    const door = createFeishuInbound(inbound, {
+      ...feishu,
+      onError: (error, reference) => logger.error({ error, reference }, 'A Feishu event failed.'),
+    });
+    doors.set('/feishu/events', (request) => door.handleEvents(request));
+    doors.set('/feishu/cards', (request) => door.handleCards(request));
     await door.start();
     lifetime.onEnd(() => door.stop());
   }

@@ -48,12 +48,13 @@ export function readForm(card: FeishuNode): SeenForm | null {
   let label = '';
   const fields = [];
   for (const element of inputElements(card)) {
-    if (element['name'] === undefined) {
-      if (element['tag'] === 'div' && !isNote(element)) label = readElement(element);
+    const { tag, name } = element;
+    if (typeof name !== 'string') {
+      if (tag === 'div' && !isNote(element)) label = readElement(element);
       continue;
     }
     fields.push({
-      id: ids[Number(String(element['name']).replace('field_', ''))] ?? '',
+      id: ids[Number(name.replace('field_', ''))] ?? '',
       label: element['label'] === undefined ? label : contentOf(element['label']),
       options: nodes(element['options']).map((option) => contentOf(option['text'])),
     });

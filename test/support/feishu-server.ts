@@ -171,7 +171,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     if (!options.openIds.includes(openId)) {
       return { code: 99992351, msg: `The request you send is not a valid {open_id}: ${openId}` };
     }
-    const uuid = body['uuid'] === undefined ? null : String(body['uuid']);
+    const uuid = typeof body['uuid'] === 'string' ? body['uuid'] : null;
     if (uuid !== null && uuid.length > 50) return { code: 230001, msg: 'uuid is too long' };
     const before = messages.find((message) => message.uuid !== null && message.uuid === uuid);
     if (before !== undefined) return created(before);
