@@ -52,10 +52,15 @@ export async function startChild(options: {
 
 /** In a child: tells the parent, if there is one, that everything is up. */
 export function sayReady(): void {
-  process.send?.(readyMessage);
+  tellParent(readyMessage);
 }
 
 /** In a child: tells the parent, if there is one, why it did not come up. */
 export function saySentence(sentence: string): void {
-  process.send?.(sentence);
+  tellParent(sentence);
+}
+
+/** The parent may be gone already; then there is nobody to tell. */
+function tellParent(message: string): void {
+  if (process.connected) process.send?.(message, () => {});
 }
