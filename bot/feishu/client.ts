@@ -26,7 +26,7 @@ export const feishuTimeoutMsDefault = 10_000;
 /** Where Feishu says "too many" without saying for how long: 230020 is counted by the second. */
 const rateLimitedDefaultMs = 1_000;
 
-export interface SentMessage {
+interface SentMessage {
   readonly messageId: string;
   readonly chatId: string;
 }
@@ -137,7 +137,7 @@ function createTokenCache(): Cache & { clear(): void } {
 }
 
 /** Feishu's refusal as it came: its code stands in the body of a 200 as well as of a 400. */
-export class FeishuRefusal extends Error {
+class FeishuRefusal extends Error {
   override readonly name = 'FeishuRefusal';
   readonly status: number;
   /** Null where the answer was not Feishu's. */

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventDispatcher } from '@larksuiteoapi/node-sdk';
 import { locales } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
-import { ChannelError } from '../channel.ts';
 import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
 import { textsFor } from '../texts/texts.ts';
 import { createFeishuClient, silentLogger, type FeishuClientOptions } from './client.ts';
@@ -115,18 +114,40 @@ export function createFeishuInbound(
     while (underWay.size > 0) await Promise.allSettled(underWay);
   }
 
-  /** What goes back to Feishu in time; rejects where the event should be sent again. */
+  /**
+   * What goes back to Feishu in time. Rejects where the event should be sent again; a callback never is, so it is
+   * always answered, and what takes longer is told afterwards.
+   */
   async function answerOnce(payload: Payload, key: string): Promise<CallbackAnswer> {
-    const work = receive(payload, key);
+    const place = placeOfClick(payload);
+    if (place === null) return inTime(receive(payload, key));
+    const work = receive(payload, key).catch(excuse);
+    const answer = await orAfter(patienceMs, work);
+    if (answer !== null) return answer;
+    void track(work.then((late) => answerLate(place, late)));
+    const working = inAllLanguages((texts) => texts.working);
+    // A form in work gives way, so that it is not submitted twice.
+    return {
+      ...toast('info', working),
+      ...(place.replaces ? replacement(renderLine(working)) : {}),
+    };
+  }
+
+  async function inTime(work: Promise<CallbackAnswer>): Promise<CallbackAnswer> {
     const answer = await orAfter(acknowledgeWithinMs, work);
     if (answer !== null) return answer;
     void track(work);
-    if (isCallback(payload))
-      return toast(
-        'info',
-        inAllLanguages((texts) => texts.working),
-      );
     throw new Error('An event was not recorded in time; Feishu will send it again.');
+  }
+
+  /** A line for whoever clicked, in place of what went wrong. */
+  function excuse(error: unknown): CallbackAnswer {
+    const reference = newReference();
+    options.onError(error, reference);
+    return toast(
+      'warning',
+      inAllLanguages((texts) => texts.failed(reference)),
+    );
   }
 
   async function receive(payload: Payload, key: string): Promise<CallbackAnswer> {
@@ -233,59 +254,34 @@ export function createFeishuInbound(
   }
 
   async function serveClick(click: Click): Promise<CallbackAnswer> {
-    const openId = click.operator.open_id;
-    const working = inAllLanguages((texts) => texts.working);
-    const outcome = workOnClick(click);
-    const ready = await orAfter(
-      patienceMs,
-      outcome.then((value) => ({ value })),
-    );
-    if (ready === null) {
-      void track(outcome.then((late) => answerLate(click, late)));
-      const stoodOnForm = decodeClick(click.action).kind === 'form';
-      // A form in work gives way, so that it is not submitted twice.
-      return {
-        ...toast('info', working),
-        ...(stoodOnForm ? replacement(renderLine(working)) : {}),
-      };
-    }
-    if (ready.value === null) return toast('info', working);
-    const { reply, replaces } = ready.value;
+    const outcome = await workOnClick(click);
+    if (outcome === null)
+      return toast(
+        'info',
+        inAllLanguages((texts) => texts.working),
+      );
+    const { reply, replaces } = outcome;
     if (replaces) return replacement(renderReply(reply));
     if (isToastable(reply)) return toast(reply.kind === 'done' ? 'success' : 'warning', reply.text);
-    return sendInTime(openId, reply);
+    try {
+      await tell(click.operator.open_id, renderReply(reply));
+      return {};
+    } catch (error) {
+      return excuse(error);
+    }
   }
 
-  /** Sends a reply that needs room; the callback does not wait longer than it may. */
-  async function sendInTime(openId: string, reply: Reply): Promise<CallbackAnswer> {
-    const sending = tell(openId, renderReply(reply)).then(
-      (): CallbackAnswer => ({}),
-      (error: unknown): CallbackAnswer => {
-        const reference = newReference();
-        options.onError(error, reference);
-        return toast(
-          'warning',
-          inAllLanguages((texts) => texts.failed(reference)),
-        );
-      },
-    );
-    void track(sending);
-    return (await orAfter(acknowledgeWithinMs - patienceMs, sending)) ?? {};
-  }
-
-  /** After "working on it": strictly after that answer, or Feishu would drop the change. */
-  async function answerLate(click: Click, outcome: Outcome | null): Promise<void> {
-    if (outcome === null) return;
-    const card = renderReply(outcome.reply);
-    const openId = click.operator.open_id;
-    if (!outcome.replaces) return tell(openId, card);
+  /** After "working on it": strictly after that answer, or Feishu would drop the change of a card. */
+  async function answerLate(place: ClickPlace, answer: CallbackAnswer): Promise<void> {
+    const card = cardOf(answer);
+    if (card === null) return;
+    if (!place.replaces) return tell(place.openId, card);
     await sleep(settleMs);
     try {
-      await client.patch(click.context.open_message_id, card);
+      await client.patch(place.messageId, card);
     } catch (error) {
-      if (!(error instanceof ChannelError)) throw error;
       options.onError(error, newReference());
-      await tell(openId, card);
+      await tell(place.openId, card);
     }
   }
 
@@ -303,15 +299,33 @@ export function createFeishuInbound(
   };
 }
 
-function isCallback(payload: Payload): boolean {
-  const { header } = payload;
-  return (
-    isOldCard(payload) ||
-    (typeof header === 'object' &&
-      header !== null &&
-      'event_type' in header &&
-      header.event_type === 'card.action.trigger')
-  );
+/** Where a callback's click stood, and who clicked. */
+interface ClickPlace {
+  readonly openId: string;
+  readonly messageId: string;
+  /** On a form: the answer takes its place. */
+  readonly replaces: boolean;
+}
+
+/** Null for events, and for callbacks that make no sense. */
+function placeOfClick(payload: Payload): ClickPlace | null {
+  const click = isOldCard(payload)
+    ? oldClickSchema.safeParse(payload)
+    : clickSchema.safeParse(payload['event']);
+  if (!click.success) return null;
+  const { operator, context, action } = click.data;
+  return {
+    openId: operator.open_id,
+    messageId: context.open_message_id,
+    replaces: decodeClick(action).kind === 'form',
+  };
+}
+
+/** An answer that came too late to be one, as a message. */
+function cardOf({ toast: line, card }: CallbackAnswer): FeishuCard | null {
+  if (card !== undefined) return card.data;
+  if (line === undefined || line.type === 'info') return null;
+  return renderLine(line.type === 'success' ? `✅ ${line.content}` : line.content);
 }
 
 function toast(type: 'success' | 'warning' | 'info', content: string): CallbackAnswer {

@@ -200,7 +200,7 @@ export function renderReply(reply: Reply): FeishuCard {
 }
 
 /** What a click on one of our cards means. */
-export type DecodedClick =
+type DecodedClick =
   | { readonly kind: 'button'; readonly action: Action }
   | {
       readonly kind: 'form';

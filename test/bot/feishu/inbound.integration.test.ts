@@ -177,12 +177,14 @@ describe('a callback', () => {
     const accepted = gate();
     overrides.acceptOnce = async () => {
       await accepted.opened;
-      return false;
+      return true;
     };
     const sent = await click('认领');
     expect(sent.status).toBe(200);
     expect(toasts().join()).toContain('正在处理');
     accepted.open();
+    await inbound.settled();
+    expect(directs()).toEqual(['✅ 已认领']);
   });
 
   it('says that a button of another version is out of date', async () => {
@@ -403,7 +405,32 @@ describe('what goes wrong', () => {
     expect(String(errors[0]?.error)).not.toContain(appSecret);
   });
 
-  it('a callback that makes no sense is an error, not a crash', async () => {
+  it('is said at once where a click could not be recorded', async () => {
+    overrides.acceptOnce = () => Promise.reject(new Error('database is down'));
+    const sent = await click('认领');
+    expect(sent.status).toBe(200);
+    expect(toasts().join()).toContain(errors[0]?.reference);
+    expect(interacted).toEqual([]);
+  });
+
+  it('is said on the form where it went wrong late', async () => {
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await click('不是冲突…');
+    const message = server.messages.at(-1);
+    if (message === undefined) throw new Error('No form.');
+    const recorded = gate();
+    overrides.acceptOnce = async () => {
+      await recorded.opened;
+      throw new Error('database is down');
+    };
+    await server.click(message, fillForm(message.card, { person: 'lin-tao' }), openId);
+    recorded.open();
+    await inbound.settled();
+    expect(directs()).toHaveLength(1);
+    expect(directs().join()).toContain(errors[0]?.reference);
+  });
+
+  it('is an error, not a crash, where a callback makes no sense', async () => {
     const sent = await server.send(server.eventPayload('card.action.trigger', { operator: {} }));
     expect(sent.status).toBe(500);
     expect(errors).toHaveLength(1);
