@@ -1,3 +1,4 @@
+import { reviveWarnings } from '../commands/revive-warnings.ts';
 import { sayReady } from './child-process.ts';
 import { readEnvironment } from './env.ts';
 import { runMain } from './lifetime.ts';
@@ -10,6 +11,7 @@ await runMain(async (lifetime) => {
   const environment = readEnvironment();
   const logger = createLogger(environment.logLevel, 'worker');
   const foundations = await openFoundations({ environment, logger, lifetime });
+  await reviveWarnings(foundations);
   await runWorkers(foundations, lifetime, () => {
     logger.info('working');
     sayReady();

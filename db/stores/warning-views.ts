@@ -1,12 +1,12 @@
 import { and, desc, eq, inArray, ne, or, sql as expression } from 'drizzle-orm';
 import type { FixView, WarningEvidence, WarningView } from '../../bot/views.ts';
 import { isAbsent, type Person } from '../../domain/person.ts';
-import type { FixCounts, FixOutcome } from '../../domain/fix.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
 import { loadDictionary } from './dictionary.ts';
+import { loadFixCounts } from './fixes.ts';
 import { loadPeople } from './people.ts';
 import { readEvidence, readSeen } from './warning-evidence.ts';
 import { warningFromRow } from './warnings.ts';
@@ -93,8 +93,8 @@ async function readNewestFix(database: Database, warningId: number): Promise<Fix
     .limit(1);
   if (fix === undefined) return null;
   const [counts, undoCounts, leftAlone] = await Promise.all([
-    countOutcomes(database, fix.id, 'outcome'),
-    countOutcomes(database, fix.id, 'undo_outcome'),
+    loadFixCounts(database.sql, fix.id, 'fix'),
+    loadFixCounts(database.sql, fix.id, 'undo'),
     database.sql<
       { ref: string; outcome: 'changed-meanwhile' | 'refused'; detail: string | null }[]
     >`
@@ -118,26 +118,6 @@ async function readNewestFix(database: Database, warningId: number): Promise<Fix
       outcome: item.outcome,
       detail: item.detail,
     })),
-  };
-}
-
-/** How many customers of a fix, or of its undo, ended how; a customer in two sources counts once per outcome. */
-export async function countOutcomes(
-  database: Database,
-  fixId: number,
-  column: 'outcome' | 'undo_outcome',
-): Promise<FixCounts> {
-  const rows = await database.sql<{ outcome: FixOutcome | null; customers: number }[]>`
-    select ${database.sql(column)} as outcome, count(distinct customer_id) as customers
-    from fix_item where fix_id = ${fixId} group by 1`;
-  const count = (outcome: FixOutcome) =>
-    rows.find((row) => row.outcome === outcome)?.customers ?? 0;
-  return {
-    customers: rows.reduce((sum, row) => sum + row.customers, 0),
-    changed: count('changed'),
-    alreadySo: count('already-so'),
-    changedMeanwhile: count('changed-meanwhile'),
-    refused: count('refused'),
   };
 }
 

@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Connector } from '../../crm/connector.ts';
 import { createDeadlineActivities } from '../../activities/deadlines.ts';
@@ -31,7 +30,7 @@ import {
   type WarningUpdate,
 } from '../../workflows/messages.ts';
 import { blacklistRule } from './company.ts';
-import { storeHistory } from './stored-history.ts';
+import { recordHistory } from './stored-history.ts';
 
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
@@ -58,7 +57,7 @@ export interface Lifecycle {
   pass(duration: Parameters<TestWorkflowEnvironment['sleep']>[0]): Promise<void>;
   /** Purposes of the posts to a person, in order. */
   purposes(warning: Warning, personCode: string): Promise<readonly string[]>;
-  /** With RECORD_HISTORIES=1, stores the warning's history so far in test/replay/<name>.json. */
+  /** Stores the warning's history so far, as `recordHistory` says. */
   record(name: string, warning: Warning): Promise<void>;
   /** Ends what a test left running. */
   endAll(): Promise<void>;
@@ -169,10 +168,7 @@ export async function startLifecycle(input: {
       return rows.map((row) => row.purpose);
     },
     record: async (name, warning) => {
-      if (process.env['RECORD_HISTORIES'] !== '1') return;
-      const history = await handleOf(warning).fetchHistory();
-      const file = new URL(`../replay/${name}.json`, import.meta.url);
-      await writeFile(file, `${storeHistory(history)}\n`);
+      await recordHistory(name, handleOf(warning));
     },
     endAll: async () => {
       inbox.isDown = false;

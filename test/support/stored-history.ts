@@ -1,18 +1,42 @@
-import type { Worker } from '@temporalio/worker';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 
-type History = Parameters<typeof Worker.runReplayHistory>[1];
+/** What these tests read of a history; the SDK takes any shape and checks it. */
+interface History {
+  readonly events?: readonly {
+    readonly workflowExecutionStartedEventAttributes?: {
+      readonly workflowType?: { readonly name?: string };
+    };
+  }[];
+}
 
-/** A history as text: bytes as base64, 64-bit numbers as numbers, without the names of machines. */
-export function storeHistory(history: unknown): string {
+/**
+ * With RECORD_HISTORIES=1, stores a workflow's history so far in test/replay/<name>.json. One that is there stays: it
+ * stands for the workflows that began under the code of its day.
+ */
+export async function recordHistory(
+  name: string,
+  handle: { fetchHistory(): Promise<unknown> },
+): Promise<void> {
+  if (process.env['RECORD_HISTORIES'] !== '1') return;
+  const file = new URL(`../replay/${name}.json`, import.meta.url);
+  if (existsSync(file)) return;
+  await writeFile(file, `${storeHistory(await handle.fetchHistory())}\n`);
+}
+
+/** A history as text: bytes as base64, 64-bit numbers as numbers, without names and paths of machines. */
+function storeHistory(history: unknown): string {
   return JSON.stringify(plain(history), null, 1);
 }
 
-/** A history that `storeHistory` wrote. */
+/** A history as `recordHistory` stores it. */
 export function restoreHistory(text: string): History {
   return JSON.parse(text, (_key, value: unknown) =>
     isStoredBytes(value) ? Buffer.from(value.base64, 'base64') : value,
   ) as History;
 }
+
+const ofMachines: ReadonlySet<string> = new Set(['identity', 'stackTrace']);
 
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
@@ -20,7 +44,7 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(
-    ([key, part]) => key !== 'identity' && part !== null && part !== undefined,
+    ([key, part]) => !ofMachines.has(key) && part !== null && part !== undefined,
   );
   return Object.fromEntries(entries.map(([key, part]) => [key, plain(part)]));
 }

@@ -3,27 +3,33 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import * as workflows from '../../workflows/index.ts';
 import { restoreHistory } from '../support/stored-history.ts';
 
 const replayFolder = new URL('../replay/', import.meta.url);
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 const names = readdirSync(replayFolder).filter((name) => name.endsWith('.json'));
 
-test('there are stored histories', () => {
-  expect(names.length).toBeGreaterThan(0);
+test.each(Object.keys(workflows))('there is a stored history of %s', async (workflow) => {
+  const types = (await readHistories()).map(
+    ({ history }) => history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType,
+  );
+  expect(types.map((type) => type?.name)).toContain(workflow);
 });
 
-// New ones: RECORD_HISTORIES=1 npx vitest run --project workflows test/workflows/warning.workflow.test.ts
 test('running workflows go on under this code: every stored history replays', async () => {
-  const histories = await Promise.all(
+  const results: string[] = [];
+  for await (const result of Worker.runReplayHistories({ workflowsPath }, await readHistories())) {
+    results.push(`${result.workflowId}: ${result.error?.message ?? 'replays'}`);
+  }
+  expect(results.sort()).toEqual(names.sort().map((name) => `${name}: replays`));
+});
+
+async function readHistories() {
+  return Promise.all(
     names.map(async (name) => ({
       workflowId: name,
       history: restoreHistory(await readFile(new URL(name, replayFolder), 'utf8')),
     })),
   );
-  const results: string[] = [];
-  for await (const result of Worker.runReplayHistories({ workflowsPath }, histories)) {
-    results.push(`${result.workflowId}: ${result.error?.message ?? 'replays'}`);
-  }
-  expect(results.sort()).toEqual(names.sort().map((name) => `${name}: replays`));
-});
+}

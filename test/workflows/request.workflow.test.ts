@@ -19,6 +19,7 @@ import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
+import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 
 const hourMs = 3_600_000;
@@ -158,8 +159,12 @@ function vote(requestId: number, code: string, ballot: 'approve' | 'reject' | 'a
   return voteOnRequest(context, { person, through: 'feishu' }, input);
 }
 
+function handleOf(requestId: number) {
+  return environment.client.workflow.getHandle(requestWorkflowId(requestId));
+}
+
 async function ended(requestId: number) {
-  await environment.client.workflow.getHandle(requestWorkflowId(requestId)).result();
+  await handleOf(requestId).result();
   return loadRequest(testDatabase.database.query, requestId);
 }
 
@@ -200,6 +205,7 @@ test('no quorum by the deadline: nothing is applied, and the silent were reminde
   expect(request?.state.kind).toBe('expired');
   expect(await testDatabase.database.query.select().from(tags)).toEqual([]);
   expect(reminded).toEqual([{ purpose: 'reminder-vote', personCodes: ['cai', 'dan', 'eve'] }]);
+  await recordHistory('request-expired', handleOf(id));
 });
 
 test('a veto ends the vote at once', async () => {
@@ -248,6 +254,7 @@ test('the requester takes it back; a later vote is refused and a stranger cannot
   });
   await withdrawRequest(context, { person: tagger, through: 'inbox' }, { requestId: id });
   expect((await ended(id))?.state.kind).toBe('withdrawn');
+  await recordHistory('request-withdrawn', handleOf(id));
   expect(await vote(id, 'ann', 'approve')).toEqual({
     kind: 'refused',
     refusal: { kind: 'voting-over' },
@@ -289,6 +296,7 @@ test('an approved merge deprecates the tag and re-tags exactly the customers who
   ]);
   const fixId = items[0]?.fixId ?? 0;
   expect(retagged).toEqual([`written ${fixId}`, `rescanned fix ${fixId}`]);
+  await recordHistory('request-merged-and-retagged', handleOf(id));
 });
 
 test('a twin of an existing tag, a second request about it and bad words are refused', async () => {

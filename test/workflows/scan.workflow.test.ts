@@ -16,6 +16,7 @@ import type { WarningNews } from '../../db/stores/findings.ts';
 import { scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 1);
@@ -62,7 +63,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.scans,
-    workflowsPath: fileURLToPath(new URL('../../workflows/scan.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     activities: { ...scanActivities, ...syncActivities },
   });
   running = worker.run();
@@ -112,6 +113,7 @@ test('a data admin starts a scan; whoever asks meanwhile joins it', async () => 
   expect(told).toMatchObject([{ customers: 1 }]);
   const [row] = await testDatabase.database.query.select().from(scans);
   expect(row).toMatchObject({ kind: 'full', state: 'done', requestedBy: dataAdmin.code });
+  await recordHistory('scan-joined', scanHandle());
 });
 
 test('nobody else may start one', async () => {
@@ -131,6 +133,7 @@ test('a source that needs an admin fails the scan with what to do', async () => 
     throw ApplicationFailure.nonRetryable(words, 'SourceAuth');
   };
   expect(await failedScan()).toMatchObject({ state: 'failed', error: words });
+  await recordHistory('scan-failed', scanHandle());
 });
 
 test('what any other failure says stays in the log', async () => {
@@ -151,7 +154,7 @@ test('a cancelled scan is recorded as cancelled and changes no finding', async (
   };
   const started = await startScan(context, admin(), { kind: 'full' });
   await reading.promise;
-  await environment.client.workflow.getHandle(scanWorkflowId).cancel();
+  await scanHandle().cancel();
   await expect(result()).rejects.toThrow();
   letGo.resolve();
   const scanId = started.kind === 'refused' ? 0 : started.scanId;
@@ -161,6 +164,31 @@ test('a cancelled scan is recorded as cancelled and changes no finding', async (
   });
   const open = await testDatabase.database.sql`select id from finding`;
   expect([...open]).toEqual([]);
+  await recordHistory('scan-cancelled', scanHandle());
+});
+
+test('a scan that is due runs under the one id; while one runs, there is nothing to do', async () => {
+  const gate = deferred();
+  syncSource = async () => {
+    await gate.promise;
+    return nothingRead;
+  };
+  const due = (number: number) =>
+    environment.client.workflow.start('scheduledScan', {
+      workflowId: `scheduled-scan-${number}`,
+      taskQueue: taskQueues.scans,
+      args: [{ kind: 'full', requestedBy: null }],
+    });
+  const first = await due(1);
+  await expect.poll(() => testDatabase.database.query.$count(scans)).toBe(1);
+  const second = await due(2);
+  await second.result();
+  gate.resolve();
+  await first.result();
+  const rows = await testDatabase.database.query.select().from(scans);
+  expect(rows).toMatchObject([{ kind: 'full', state: 'done', requestedBy: null }]);
+  await recordHistory('scheduled-scan-run', first);
+  await recordHistory('scheduled-scan-left-out', second);
 });
 
 async function failedScan() {
@@ -175,8 +203,12 @@ function admin() {
   return { person: dataAdmin, through: 'console' } as const;
 }
 
+function scanHandle() {
+  return environment.client.workflow.getHandle(scanWorkflowId);
+}
+
 function result(): Promise<unknown> {
-  return environment.client.workflow.getHandle(scanWorkflowId).result();
+  return scanHandle().result();
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -10,6 +10,7 @@ import { settleCompany } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startLifecycle, type Lifecycle } from '../support/lifecycle.ts';
+import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 
 const hourMs = 3_600_000;
@@ -288,11 +289,13 @@ test('a fix is written, verified and closed; what changed meanwhile stays with t
   await life.record('warning-fixed-partly-then-by-hand', warning);
   const [fix] = await sql<{ id: number }[]>`select id from fix where warning_id = ${warning.id}`;
   const fixId = fix?.id ?? 0;
-  await life.client.workflow.execute('undo', {
+  const undo = await life.client.workflow.start('undo', {
     workflowId: undoWorkflowId(fixId),
     taskQueue: taskQueues.warnings,
     args: [{ fixId, by: { personCode: 'li-lei', through: 'inbox' } }],
   });
+  await undo.result();
+  await recordHistory('undo-warned-anew', undo);
   expect([...crm.customers.values()].map((tags) => [...tags].sort().join('+'))).toEqual([
     'BL+HV',
     'BL+VIP',

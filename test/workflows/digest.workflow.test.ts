@@ -1,0 +1,72 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { DeliverySubject } from '../../bot/channel.ts';
+import { taskQueues } from '../../workflows/messages.ts';
+import { recordHistory } from '../support/stored-history.ts';
+import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+
+let environment: TestWorkflowEnvironment;
+let worker: Worker;
+let running: Promise<unknown>;
+let readers: readonly string[] = [];
+const made: string[] = [];
+const delivered: number[] = [];
+let unreachableId = 0;
+
+beforeAll(async () => {
+  environment = await createTimeSkippingEnvironment();
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: taskQueues.warnings,
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    activities: {
+      listDueReaders: async () => readers,
+      makeDigest: async ({ personCode }: { personCode: string }) => made.push(personCode),
+      deliver: async ({ subject }: { subject: DeliverySubject }) => {
+        if (subject.id === unreachableId) throw new Error('The chat is down.');
+        delivered.push(subject.id);
+      },
+    },
+  });
+  running = worker.run();
+});
+
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+  await environment.teardown();
+});
+
+beforeEach(() => {
+  made.length = 0;
+  delivered.length = 0;
+  unreachableId = 0;
+});
+
+function sendDigests(personCode: string | null) {
+  return environment.client.workflow.start('digest', {
+    workflowId: `digest-${personCode ?? 'due'}`,
+    taskQueue: taskQueues.warnings,
+    args: [{ personCode }],
+  });
+}
+
+test('whoever asked gets a digest, whatever the hour', async () => {
+  readers = ['zhao-lin'];
+  const handle = await sendDigests('li-lei');
+  expect(await handle.result()).toEqual([1]);
+  expect(made).toEqual(['li-lei']);
+  expect(delivered).toEqual([1]);
+});
+
+test('everybody whose hour it is gets one; a chat that is down keeps nobody else from theirs', async () => {
+  readers = ['zhao-lin', 'han-meimei', 'li-lei'];
+  unreachableId = 2;
+  const handle = await sendDigests(null);
+  expect(await handle.result()).toEqual([1, 2, 3]);
+  expect(made).toEqual(['zhao-lin', 'han-meimei', 'li-lei']);
+  expect(new Set(delivered)).toEqual(new Set([1, 3]));
+  await recordHistory('digest-one-chat-down', handle);
+});
