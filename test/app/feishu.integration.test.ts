@@ -1,0 +1,137 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../app/env.ts';
+import { createDoors } from '../../app/wiring.ts';
+import { auditRows } from '../../db/schema/access.ts';
+import { createViewReader } from '../../db/stores/views.ts';
+import { liLei, settleCompany } from '../support/company.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { readCard } from '../support/feishu-reader.ts';
+import { startFeishuServer, type FeishuServer } from '../support/feishu-server.ts';
+
+const appId = 'cli_0123456789abcdef';
+const appSecret = 'wired-app-secret';
+const encryptKey = 'wired-encrypt-key';
+const verificationToken = 'wired-verification-token';
+const openId = 'ou_lilei_wired';
+const strangerId = 'ou_stranger';
+
+let testDatabase: TestDatabase;
+let server: FeishuServer;
+let connection: Connection;
+let atEnd: (() => Promise<void>)[];
+let doors: ReadonlyMap<string, (request: Request) => Promise<Response>>;
+
+beforeEach(async () => {
+  atEnd = [];
+  testDatabase = await createTestDatabase();
+  await settleCompany(testDatabase.database, {
+    people: [{ ...liLei, locale: 'zh-CN', feishuOpenId: openId }],
+  });
+  server = await startFeishuServer({
+    appId,
+    appSecret,
+    encryptKey,
+    verificationToken,
+    openIds: [openId, strangerId],
+    deliver: async (request) =>
+      (await doors.get(new URL(request.url).pathname)?.(request)) ??
+      new Response(null, { status: 404 }),
+  });
+  connection = Connection.lazy({ address: '127.0.0.1:1' });
+});
+
+afterEach(async () => {
+  for (const step of atEnd.toReversed()) await step();
+  await connection.close();
+  await server.close();
+  await testDatabase.drop();
+});
+
+async function openDoors(variables: Record<string, string>): Promise<void> {
+  const environment = readEnvironment({
+    DATABASE_URL: testDatabase.url,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    FEISHU_APP_ID: appId,
+    FEISHU_APP_SECRET: appSecret,
+    FEISHU_DOMAIN: server.origin,
+    ...variables,
+  });
+  const { databaseUrl, temporal } = environment;
+  if (databaseUrl === null || temporal === null) throw new Error('Both are set above.');
+  const { database } = testDatabase;
+  const now = Date.now;
+  doors = await createDoors(
+    {
+      environment: { ...environment, databaseUrl, temporal },
+      logger: pino({ level: 'silent' }),
+      database,
+      temporal: new Client({ connection }),
+      views: createViewReader(database, { now, fixPreview: async () => null }),
+      publicUrl: 'https://tagwarden.example.com',
+      now,
+    },
+    {
+      onEnd: (step) => atEnd.push(step),
+      signal: new AbortController().signal,
+      allowToFinish: () => {},
+    },
+  );
+}
+
+/** Ends everything under way, so that all answers are there. */
+async function settle(): Promise<void> {
+  for (const step of atEnd.splice(0).toReversed()) await step();
+}
+
+describe('the system with Feishu’s variables', () => {
+  const webhook = {
+    FEISHU_ENCRYPT_KEY: encryptKey,
+    FEISHU_VERIFICATION_TOKEN: verificationToken,
+  };
+
+  it('answers the person behind an open_id once, however often their words come', async () => {
+    await openDoors(webhook);
+    const sent = await server.send(server.messagePayload('帮助', openId));
+    const again = await sent.again();
+    await settle();
+    expect([sent.status, again.status]).toEqual([200, 200]);
+    expect(server.messages.map((message) => message.openId)).toEqual([openId]);
+    expect(readCard(server.messages[0]?.card ?? {})).toContain('检查');
+  });
+
+  it('tells somebody who is not known their open_id', async () => {
+    await openDoors(webhook);
+    await server.send(server.messagePayload('帮助', strangerId));
+    await settle();
+    expect(readCard(server.messages[0]?.card ?? {})).toContain(strangerId);
+  });
+
+  it('refuses forged requests on both addresses and has them in the audit trail', async () => {
+    await openDoors(webhook);
+    for (const path of ['/feishu/events', '/feishu/cards']) {
+      const forged = await server.send(server.messagePayload('帮助', openId), {
+        path,
+        encryptKey: 'another-key',
+      });
+      expect(forged.status).toBe(401);
+    }
+    const rows = await testDatabase.database.query.select().from(auditRows);
+    expect(rows.map(({ action, through }) => [action, through])).toEqual([
+      ['door.refused', 'feishu'],
+      ['door.refused', 'feishu'],
+    ]);
+    for (const secret of [appSecret, encryptKey, verificationToken]) {
+      expect(JSON.stringify(rows)).not.toContain(secret);
+    }
+  });
+
+  it('holds the long connection where that is the mode', async () => {
+    await openDoors({ FEISHU_MODE: 'websocket' });
+    const answer = await server.sendOverSocket(server.messagePayload('帮助', openId));
+    await settle();
+    expect(answer['code']).toBe(200);
+    expect(server.messages).toHaveLength(1);
+  });
+});
