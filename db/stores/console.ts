@@ -360,12 +360,14 @@ function scanLines(sql: Sql) {
 }
 
 export interface SourceLine {
-  readonly code: string;
+  readonly name: LocalizedText;
   readonly readAtMs: number | null;
 }
 
 export async function listSources(sql: Sql): Promise<readonly SourceLine[]> {
-  return sql<SourceLine[]>`select code, read_at as "readAtMs" from source order by id`;
+  return sql<
+    SourceLine[]
+  >`select body -> 'name' as name, read_at as "readAtMs" from source order by id`;
 }
 
 export interface RequestLine {

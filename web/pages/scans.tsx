@@ -225,7 +225,7 @@ function SourcesBox({ visitor, sources }: ScansPageProps) {
       <ul class="lines">
         {sources.map((source) => (
           <li class="line">
-            <strong>{source.code}</strong>
+            <strong>{source.name[visitor.locale]}</strong>
             <small>
               {`${texts.scans.readAt} `}
               {source.readAtMs === null ? (

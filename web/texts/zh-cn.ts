@@ -341,7 +341,7 @@ export const zhCn: ConsoleTexts = {
     kind: '类型',
     state: '状态',
     customers: '客户数',
-    assignments: '标签数',
+    assignments: '打标数',
     open: '冲突数',
     new: '新增',
     gone: '消失',
