@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Lifetime } from './lifetime.ts';
+import { readyMessage } from './parent-process.ts';
 
 export interface ChildProcess {
   /** Settles with the exit code when it has ended, whoever ended it. */
@@ -10,9 +11,6 @@ export interface ChildProcess {
 }
 
 const stopWithinMs = 20_000;
-
-/** What a child says once it is ready to work. */
-const readyMessage = 'ready';
 
 /**
  * Starts another of Tagwarden's processes and waits until it is ready. It stops when asked and when this process is
@@ -48,19 +46,4 @@ export async function startChild(options: {
   ]);
   if (said !== readyMessage) throw new Error(said);
   return { ended };
-}
-
-/** In a child: tells the parent, if there is one, that everything is up. */
-export function sayReady(): void {
-  tellParent(readyMessage);
-}
-
-/** In a child: tells the parent, if there is one, why it did not come up. */
-export function saySentence(sentence: string): void {
-  tellParent(sentence);
-}
-
-/** The parent may be gone already; then there is nobody to tell. */
-function tellParent(message: string): void {
-  if (process.connected) process.send?.(message, () => {});
 }

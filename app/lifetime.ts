@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { saySentence } from './child-process.ts';
+import { saySentence } from './parent-process.ts';
 
 /** What to do at the end of a process, last come first served. */
 export interface Lifetime {

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { sayReady } from './child-process.ts';
+import { sayReady } from './parent-process.ts';
 import { readEnvironment } from './env.ts';
 import { createHttp } from './http.ts';
 import { runMain, untilStopped } from './lifetime.ts';

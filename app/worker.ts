@@ -1,5 +1,5 @@
 import { reviveWarnings } from '../commands/revive-warnings.ts';
-import { sayReady } from './child-process.ts';
+import { sayReady } from './parent-process.ts';
 import { readEnvironment } from './env.ts';
 import { runMain } from './lifetime.ts';
 import { createLogger } from './logger.ts';
