@@ -31,7 +31,7 @@ export const bodyCharsSteps = [4_000, 2_000, 1_000, 300, 0] as const;
 /** Our own: who did what stands in one line, and so does what was left out. */
 export const outcomeCharsMax = 400;
 export const moreCharsMax = 120;
-/** A block needs at least its own element and its text's. */
+/** Our own: longer addresses stay without a link. */
 export const urlCharsMax = 1_000;
 
 /** https://open.feishu.cn/document/feishu-cards/card-json-v2-components/interactive-components/input */
@@ -42,8 +42,8 @@ export const optionTextCharsMax = 60;
 export const optionValueCharsMax = 150;
 export const hintCharsMax = 80;
 /** Our own: all options of a form together, so that they leave room for the rest. */
-export const formOptionsBytesMax = 9_000;
-export const formOptionsMax = 90;
+export const formOptionsBytesMax = 12_000;
+export const formOptionsMax = 100;
 /** Our own: fields of a form. */
 export const formFieldsMax = 24;
 

@@ -66,7 +66,7 @@ interface OptionsElement {
   readonly name: string;
   readonly required: boolean;
   readonly width: 'fill';
-  readonly placeholder: PlainText;
+  readonly placeholder?: PlainText;
   readonly initial_index?: number;
   readonly options: readonly MenuOption[];
 }
@@ -590,8 +590,8 @@ function fieldElement(field: Field, name: string, locale: Locale, allowance: All
           name,
           required: true,
           width: 'fill',
-          placeholder,
-          ...(initial < 0 ? {} : { initial_index: initial + 1 }),
+          // Each text counts among the card's 200 elements.
+          ...(initial < 0 ? { placeholder } : { initial_index: initial + 1 }),
           options: options.map((option) => ({
             text: plainText(option.label, limits.optionTextCharsMax),
             value: option.value,

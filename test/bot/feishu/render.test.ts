@@ -118,6 +118,30 @@ describe('cards as Feishu shows them', () => {
     expect(seen?.fields.map(({ id }) => id)).toEqual(form.fields.map(({ id }) => id));
     for (const field of seen?.fields ?? []) expect(field.options).toHaveLength(3);
   });
+
+  it('a whole page of customers with long names of customers and tags', async () => {
+    const long = (text: string): string => text.repeat(6);
+    const views = createSampleViews();
+    const page = await views.customers(12, { offset: 0, limit: customersPerFormMax });
+    const customers = page.customers.map((customer) => ({
+      ...customer,
+      name: long('华东机电集团'),
+      resolutions: ['keep-second', 'keep-first', 'keep-second'] as const,
+      tags: customer.tags.map((tag) => ({
+        ...tag,
+        name: { 'zh-CN': long('高价值客户'), en: long('High value ') },
+      })),
+    }));
+    for (const locale of ['zh-CN', 'en'] as const) {
+      const pen = createPen({ ...reader, locale }, context);
+      const form = byCustomerForm(buildWarningView(), { ...page, customers, offset: 0 }, pen);
+      const card = sent(renderForm(form));
+      expect(problemsOfCard(card)).toEqual([]);
+      const seen = readForm(card);
+      expect(seen?.fields.map(({ id }) => id)).toEqual(form.fields.map(({ id }) => id));
+      for (const field of seen?.fields ?? []) expect(field.options).toHaveLength(3);
+    }
+  });
 });
 
 describe('a menu', () => {
