@@ -22,6 +22,7 @@ import {
   type FixItem,
   type ItemOutcome,
 } from '../db/stores/fixes.ts';
+import { restoreMergedTag } from '../db/stores/requests.ts';
 import { loadSources } from '../db/stores/mirror.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
@@ -126,15 +127,19 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
   async function finishUndo(input: {
     readonly fixId: number;
     readonly why: string | null;
-  }): Promise<{ readonly warningId: number | null }> {
+  }): Promise<{ readonly warningId: number | null; readonly requestId: number | null }> {
     const fix = await findFix(input.fixId);
     const detail = input.why ?? '';
     await refuseRest(sql, { fixId: fix.id, direction: 'undo', sourceId: null, detail });
+    if (fix.state === 'undoing' && fix.requestId !== null) {
+      const actorCode = fix.undoneBy ?? fix.requestedBy;
+      await restoreMergedTag(database, { requestId: fix.requestId, actorCode, nowMs: now() });
+    }
     await finishUndoInStore(database, fix.id, now());
     if (fix.state === 'undoing' && fix.warningId !== null) {
       await touchClosedWarning(database.query, fix.warningId);
     }
-    return { warningId: fix.warningId };
+    return { warningId: fix.warningId, requestId: fix.requestId };
   }
 
   async function writeAll(

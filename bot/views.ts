@@ -99,6 +99,8 @@ export interface RequestView {
   readonly impact: { readonly customers: number; readonly rules: readonly string[] };
   /** Tags the proposal names, by code, where they exist. */
   readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'>>;
+  /** What its approval changed on customers; null where it changes none. */
+  readonly fix: FixView | null;
   readonly people: ReadonlyMap<string, Person>;
 }
 

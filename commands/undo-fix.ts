@@ -8,7 +8,7 @@ import { isUnavailable } from './temporal-errors.ts';
 
 /**
  * Begins to take a fix back, within the policy's time. A warning's fix may be undone by whoever is responsible for
- * the warning; a request's by data admins.
+ * the warning; a request's by whoever asked for it and by data admins.
  */
 export async function undoFix(
   context: CommandContext,
@@ -40,7 +40,7 @@ async function findRefusal(
   fix: Fix,
 ): Promise<CommandRefusal | null> {
   if (fix.warningId === null) {
-    return actor.person.roles.includes('data-admin')
+    return actor.person.code === fix.requestedBy || actor.person.roles.includes('data-admin')
       ? null
       : { kind: 'role-needed', role: 'data-admin' };
   }

@@ -26,9 +26,13 @@ export async function undo({ fixId, by }: UndoInput): Promise<void> {
     if (!(error instanceof ActivityFailure)) throw error;
     why = whyNotWritten(error);
   }
-  const { warningId } = await finishUndo({ fixId, why });
-  await Promise.all([
-    rescan({ kind: 'fix', fixId }),
-    warningId === null ? null : deliver({ subject: { kind: 'warning', id: warningId } }),
-  ]);
+  const finished = await finishUndo({ fixId, why });
+  await Promise.all([rescan({ kind: 'fix', fixId }), bringCard(finished)]);
+}
+
+/** Brings the card of whatever the fix belonged to up to date. */
+async function bringCard(subject: Awaited<ReturnType<FixActivities['finishUndo']>>): Promise<void> {
+  const { warningId, requestId } = subject;
+  if (warningId !== null) await deliver({ subject: { kind: 'warning', id: warningId } });
+  else if (requestId !== null) await deliver({ subject: { kind: 'request', id: requestId } });
 }

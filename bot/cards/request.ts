@@ -93,6 +93,8 @@ function tagName(view: RequestView, code: string, pen: Pen): string {
 function requestStatus(view: RequestView, pen: Pen): string {
   const { state } = view.request;
   const words = pen.texts.request.state;
+  const back = takenBack(view);
+  if (back !== null) return pen.texts.mergeTakenBack[back];
   return state.kind === 'rejected' && state.reason === 'veto' ? words.vetoed : words[state.kind];
 }
 
@@ -102,7 +104,7 @@ function requestTint(view: RequestView): Tint {
     case 'applying':
       return 'blue';
     case 'applied':
-      return 'green';
+      return takenBack(view) === null ? 'green' : 'grey';
     case 'failed':
       return 'red';
     case 'rejected':
@@ -215,7 +217,7 @@ const ballots = [
 function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
   const { request } = view;
   const { texts, reader } = pen;
-  if (request.state.kind !== 'voting') return [];
+  if (request.state.kind !== 'voting') return undoButtons(view, pen);
   if (request.requesterCode === reader.code) {
     return [
       {
@@ -234,6 +236,60 @@ function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
       action: { kind: 'open-vote', requestId: request.id, ballot },
       confirm: null,
     }));
+}
+
+function takenBack(view: RequestView): 'undoing' | 'undone' | null {
+  const { fix } = view;
+  return fix?.state === 'undoing' || fix?.state === 'undone' ? fix.state : null;
+}
+
+function canUndo(view: RequestView, pen: Pen): boolean {
+  const { fix, request } = view;
+  return (
+    request.state.kind === 'applied' &&
+    fix?.state === 'written' &&
+    fix.undoUntilMs !== null &&
+    fix.undoUntilMs > pen.nowMs
+  );
+}
+
+/** To whoever asked for the merge and to data admins, while it can be taken back. */
+function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
+  const { fix } = view;
+  const { texts, reader } = pen;
+  const may = fix?.requestedBy === reader.code || reader.roles.includes('data-admin');
+  if (fix === null || !may || !canUndo(view, pen)) return [];
+  return [
+    {
+      label: texts.button.undoMerge,
+      style: 'default',
+      action: { kind: 'undo', fixId: fix.id },
+      confirm: texts.confirm.undoMerge,
+    },
+  ];
+}
+
+/** When it came into force, what it changed on customers, and whether that can be or was taken back. */
+function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
+  const { fix, people } = view;
+  const { texts, format } = pen;
+  const { outcome } = texts.request;
+  const sentences = [outcome.applied(format.dateTime(atMs))];
+  if (fix !== null) {
+    sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
+    const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
+    if (fix.state === 'undoing') sentences.push(outcome.undoing(by));
+    if (fix.state === 'undone') {
+      sentences.push(outcome.undone(by));
+      if (fix.undoCounts !== null) {
+        sentences.push(`${texts.undoCounts(fix.undoCounts)}${texts.fullStop}`);
+      }
+    }
+    if (canUndo(view, pen) && fix.undoUntilMs !== null) {
+      sentences.push(texts.card.outcome.undoUntil(format.dateTime(fix.undoUntilMs)));
+    }
+  }
+  return sentences.join(texts.sentenceGap);
 }
 
 function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
@@ -255,6 +311,7 @@ function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
       return [plain(words(pen.format.dateTime(state.atMs)))];
     }
     case 'applied':
+      return [plain(appliedLine(view, state.atMs, pen))];
     case 'expired':
     case 'withdrawn':
       return [plain(outcome[state.kind](pen.format.dateTime(state.atMs)))];

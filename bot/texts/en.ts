@@ -68,6 +68,7 @@ export const en: Texts = {
     gone: 'Gone',
   },
   fixTakenBack: { undoing: 'Being undone', undone: 'Fix undone' },
+  mergeTakenBack: { undoing: 'Being undone', undone: 'Merge undone' },
   snoozed: 'Snoozed',
   dismissReason: {
     'rule-wrong': {
@@ -332,6 +333,7 @@ export const en: Texts = {
     details: 'Details',
     history: 'History',
     undo: 'Undo fix',
+    undoMerge: 'Undo merge',
     approve: 'Approve…',
     reject: 'Reject…',
     abstain: 'Abstain…',
@@ -345,6 +347,11 @@ export const en: Texts = {
       title: 'Undo this fix?',
       text: 'Only customers that have not changed since are restored; the conflict opens a warning again.',
       yes: 'Undo fix',
+    },
+    undoMerge: {
+      title: 'Undo this merge?',
+      text: 'Only customers that have not changed since are restored; the merged tag is in use again.',
+      yes: 'Undo merge',
     },
     release: {
       title: 'Give up the claim?',
@@ -638,6 +645,8 @@ export const en: Texts = {
     outcome: {
       applying: 'Approved and being applied.',
       applied: (at) => `Approved; in force since ${at}.`,
+      undoing: (by) => `${by} is undoing the merge.`,
+      undone: (by) => `The merge was undone by ${by}; the merged tag is in use again.`,
       rejected: (at) => `Rejected ${at}: the votes needed could no longer be reached.`,
       vetoed: (at) => `Vetoed ${at}.`,
       expired: (at) => `Too few votes by ${at}; nothing was changed.`,
@@ -762,6 +771,7 @@ export const en: Texts = {
       'request.failed': () => 'could not be applied',
       'tag.created': () => 'tag added to the dictionary',
       'tag.deprecated': () => 'tag deprecated',
+      'tag.restored': () => 'tag in use again',
       'configuration.applied': () => 'applied a configuration',
       'person.sign-in-link-made': () => 'asked for a sign-in link',
       'scan.started': () => 'started a scan',

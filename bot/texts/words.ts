@@ -77,6 +77,7 @@ export const historyActions = [
   'request.failed',
   'tag.created',
   'tag.deprecated',
+  'tag.restored',
   'configuration.applied',
   'person.signed-in',
   'person.sign-in-link-made',

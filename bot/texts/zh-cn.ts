@@ -81,6 +81,7 @@ export const zhCn = {
     gone: '冲突已消失',
   } satisfies Record<CloseReason, string>,
   fixTakenBack: { undoing: '撤销中', undone: '修复已撤销' },
+  mergeTakenBack: { undoing: '撤销中', undone: '合并已撤销' },
   snoozed: '已推迟',
   dismissReason: {
     'rule-wrong': { label: '规则不对', hint: '规则本身不合理或太严，会计入规则的误报率' },
@@ -311,6 +312,7 @@ export const zhCn = {
     details: '详情',
     history: '记录',
     undo: '撤销修复',
+    undoMerge: '撤销合并',
     approve: '同意…',
     reject: '反对…',
     abstain: '弃权…',
@@ -324,6 +326,11 @@ export const zhCn = {
       title: '撤销这次修复？',
       text: '只恢复之后没有再变动的客户；冲突会重新打开预警。',
       yes: '撤销修复',
+    },
+    undoMerge: {
+      title: '撤销这次合并？',
+      text: '只恢复之后没有再变动的客户；被合并的标签会恢复使用。',
+      yes: '撤销合并',
     },
     release: { title: '取消认领？', text: '预警会回到待认领，截止时间不变。', yes: '取消认领' },
     fixedByHand: {
@@ -608,6 +615,8 @@ export const zhCn = {
     outcome: {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
+      undoing: (by: string) => `${by}正在撤销合并。`,
+      undone: (by: string) => `合并已由${by}撤销，被合并的标签已恢复使用。`,
       rejected: (when: string) => `${at(when).trimStart()}未通过：赞成票已不可能达到要求。`,
       vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
       expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
@@ -728,6 +737,7 @@ export const zhCn = {
       'request.failed': () => '执行失败',
       'tag.created': () => '标签加入字典',
       'tag.deprecated': () => '标签停用',
+      'tag.restored': () => '标签恢复使用',
       'configuration.applied': () => '应用配置',
       'person.sign-in-link-made': () => '取得登录链接',
       'scan.started': () => '开始扫描',

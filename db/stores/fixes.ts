@@ -18,6 +18,7 @@ export interface Fix {
   readonly state: FixState;
   readonly requestedBy: string;
   readonly undoUntilMs: number | null;
+  readonly undoneBy: string | null;
 }
 
 /** Records a fix that somebody asked for. A repeated `planKey` answers with the fix it made the first time. */
@@ -56,8 +57,8 @@ export async function beginFix(
 export async function loadFix(database: Queryable, fixId: number): Promise<Fix | null> {
   const [row] = await database.select().from(fixes).where(eq(fixes.id, fixId));
   if (row === undefined) return null;
-  const { id, warningId, requestId, choice, state, requestedBy, undoUntil } = row;
-  return { id, warningId, requestId, choice, state, requestedBy, undoUntilMs: undoUntil };
+  const { id, warningId, requestId, choice, state, requestedBy, undoUntil, undoneBy } = row;
+  return { id, warningId, requestId, choice, state, requestedBy, undoUntilMs: undoUntil, undoneBy };
 }
 
 /** A customer as the mirror has it, with a warning's open findings on it. */

@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { RequestView, SimilarTag } from '../../bot/views.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { RequestProposal } from '../../domain/request.ts';
@@ -8,9 +8,11 @@ import { findSimilarTags } from '../../domain/similar-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/scans.ts';
+import { fixes } from '../schema/warnings.ts';
 import { loadDictionary } from './dictionary.ts';
 import { loadPeople } from './people.ts';
 import { loadRequest } from './requests.ts';
+import { readNewestFix } from './warning-views.ts';
 
 const similarMax = 5;
 
@@ -21,9 +23,10 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [dictionary, people] = await Promise.all([
+  const [dictionary, people, fix] = await Promise.all([
     loadDictionary(database.query),
     loadPeople(database.query),
+    readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
   const named = namedTags(request.proposal, dictionary.tags);
   return {
@@ -37,6 +40,7 @@ export async function readRequestView(
         .map((rule) => rule.code),
     },
     tags: new Map(named.map((tag) => [tag.code, { code: tag.code, name: tag.name }])),
+    fix,
     people,
   };
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql as expression } from 'drizzle-orm';
+import { and, desc, eq, lt, lte, sql as expression } from 'drizzle-orm';
 import type { Person } from '../../domain/person.ts';
 import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
 import type { Tag } from '../../domain/tag.ts';
@@ -203,7 +203,7 @@ export async function createApprovedTag(
       .onConflictDoNothing()
       .returning();
     if (tag === undefined) return;
-    await recordVersion(transaction, { ...input, before: null, after: tag });
+    await recordVersion(transaction, { ...input, action: 'tag.created', before: null, after: tag });
   });
 }
 
@@ -235,7 +235,49 @@ export async function deprecateMergedTag(
       .insert(relations)
       .values({ kind: 'synonym-of', fromCode: input.fromCode, toCode: input.intoCode })
       .onConflictDoNothing();
-    await recordVersion(transaction, { ...input, before, after });
+    await recordVersion(transaction, { ...input, action: 'tag.deprecated', before, after });
+  });
+}
+
+/**
+ * Makes a tag that an undone merge had deprecated what it was before, and lets the request's card be drawn anew.
+ * That the two mean the same stays written down. Repeated calls are harmless.
+ */
+export async function restoreMergedTag(
+  database: Database,
+  input: { readonly requestId: number; readonly actorCode: string; readonly nowMs: number },
+): Promise<void> {
+  const { requestId, actorCode } = input;
+  await database.query.transaction(async (transaction) => {
+    const [request] = await transaction
+      .update(requests)
+      .set({ version: expression`${requests.version} + 1` })
+      .where(eq(requests.id, requestId))
+      .returning({ proposal: requests.proposal });
+    if (request?.proposal.kind !== 'merge-tags') return;
+    const { fromCode, intoCode } = request.proposal;
+    const [before] = await transaction
+      .select()
+      .from(tags)
+      .where(eq(tags.code, fromCode))
+      .for('update');
+    // Whatever became of the tag since, by configuration or another request, is not ours to take back.
+    if (before?.status !== 'deprecated' || before.successorCode !== intoCode) return;
+    const [earlier] = await transaction
+      .select({ body: tagVersions.body })
+      .from(tagVersions)
+      .where(and(eq(tagVersions.tagCode, fromCode), lte(tagVersions.version, before.version - 1)))
+      .orderBy(desc(tagVersions.version))
+      .limit(1);
+    const { status, successorCode } = earlier?.body ?? { status: 'active', successorCode: null };
+    const [after] = await transaction
+      .update(tags)
+      .set({ status, successorCode, version: before.version + 1 })
+      .where(eq(tags.code, fromCode))
+      .returning();
+    if (after === undefined) return;
+    const change = { requestId, requesterCode: actorCode, nowMs: input.nowMs };
+    await recordVersion(transaction, { ...change, action: 'tag.restored', before, after });
   });
 }
 
@@ -244,6 +286,7 @@ async function recordVersion(
   input: {
     readonly requestId: number;
     readonly requesterCode: string;
+    readonly action: 'tag.created' | 'tag.deprecated' | 'tag.restored';
     readonly before: Tag | null;
     readonly after: Tag;
     readonly nowMs: number;
@@ -264,7 +307,7 @@ async function recordVersion(
       {
         actorCode: input.requesterCode,
         through: 'system',
-        action: before === null ? 'tag.created' : 'tag.deprecated',
+        action: input.action,
         subjectKind: 'tag',
         subjectId: after.code,
         before,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne, or, sql as expression } from 'drizzle-orm';
+import { and, desc, eq, inArray, ne, or, sql as expression, type SQL } from 'drizzle-orm';
 import type { FixView, WarningEvidence, WarningView } from '../../bot/views.ts';
 import { isAbsent, type Person } from '../../domain/person.ts';
 import type { Rule } from '../../domain/rule.ts';
@@ -24,7 +24,7 @@ export async function readWarningView(
   const [dictionary, people, fix] = await Promise.all([
     loadDictionary(database.query),
     loadPeople(database.query),
-    readNewestFix(database, warningId),
+    readNewestFix(database, eq(fixes.warningId, warningId)),
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.id === row.ruleId);
   if (rule === undefined) return null;
@@ -84,11 +84,12 @@ function findSuccessor(
     : { id: successor.id, code: successor.code, name: successor.name };
 }
 
-async function readNewestFix(database: Database, warningId: number): Promise<FixView | null> {
+/** The newest of some fixes as a card tells it; null where there is none. */
+export async function readNewestFix(database: Database, which: SQL): Promise<FixView | null> {
   const [fix] = await database.query
     .select()
     .from(fixes)
-    .where(eq(fixes.warningId, warningId))
+    .where(which)
     .orderBy(desc(fixes.id))
     .limit(1);
   if (fix === undefined) return null;

@@ -184,6 +184,7 @@ export function buildRequestView(
     ...overrides.request,
   };
   return {
+    fix: null,
     similar: [
       {
         code: 'high-value',

@@ -9,7 +9,7 @@ import { reminderCard } from '../../../bot/cards/reminder.ts';
 import { requestCard } from '../../../bot/cards/request.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import type { Card } from '../../../bot/card.ts';
-import type { WarningView } from '../../../bot/views.ts';
+import type { FixView, WarningView } from '../../../bot/views.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { RequestState } from '../../../domain/request.ts';
 import type { Rule } from '../../../domain/rule.ts';
@@ -323,6 +323,24 @@ const merge: Parameters<typeof buildRequestView>[0] = {
   similar: [],
 };
 
+const mergeFix: FixView = {
+  id: 9,
+  choice: null,
+  state: 'written',
+  counts: { customers: 388, changed: 387, alreadySo: 0, changedMeanwhile: 1, refused: 0 },
+  requestedBy: 'zhou-jie',
+  writtenAtMs: sampleNowMs,
+  undoUntilMs: sampleNowMs + 86_400_000,
+  undoneBy: null,
+  undoCounts: null,
+  leftAlone: [],
+};
+const mergeApplied: Parameters<typeof buildRequestView>[0] = {
+  ...merge,
+  request: { ...merge.request, state: { kind: 'applied', atMs: sampleNowMs } },
+  fix: mergeFix,
+};
+
 const requestCards: Readonly<Record<string, Draw>> = {
   'new tag, to a member': requestAs('han-meimei'),
   'new tag, to a member who has voted': requestAs('wang-fang'),
@@ -342,6 +360,12 @@ const requestCards: Readonly<Record<string, Draw>> = {
   }),
   'being applied': ended({ kind: 'applying' }),
   applied: ended({ kind: 'applied', atMs: sampleNowMs }),
+  'merge applied, to its requester': requestAs('zhou-jie', mergeApplied),
+  'merge applied, to a member': requestAs('han-meimei', mergeApplied),
+  'merge undone, to its requester': requestAs('zhou-jie', {
+    ...mergeApplied,
+    fix: { ...mergeFix, state: 'undone', undoneBy: 'zhou-jie', undoCounts: mergeFix.counts },
+  }),
   rejected: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'votes' }),
   vetoed: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'veto' }),
   expired: ended({ kind: 'expired', atMs: sampleNowMs - 48 * hourMs }),
