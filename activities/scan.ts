@@ -15,6 +15,7 @@ import {
 import { loadPeople } from '../db/stores/people.ts';
 import * as scans from '../db/stores/scans.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
+import { whileAlive } from './heartbeat.ts';
 import {
   createShardRunner,
   type ShardCounts,
@@ -80,7 +81,7 @@ export function createScanActivities(dependencies: ScanDependencies) {
   }
 
   async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {
-    return reconcileFindings(database.sql, input.scanId, now());
+    return whileAlive(() => reconcileFindings(database.sql, input.scanId, now()));
   }
 
   /** Groups new findings into warnings and tells every warning whose customers changed. */
@@ -88,7 +89,7 @@ export function createScanActivities(dependencies: ScanDependencies) {
     readonly scanId: number;
   }): Promise<{ readonly opened: number; readonly told: number }> {
     const startedAtMs = await scans.scanStart(database.sql, input.scanId);
-    return announceSince(startedAtMs, null);
+    return whileAlive(() => announceSince(startedAtMs, null));
   }
 
   async function finishScan(input: { readonly scanId: number }): Promise<void> {
@@ -113,8 +114,10 @@ export function createScanActivities(dependencies: ScanDependencies) {
     const customerIds = await customersOf(scope);
     const askerId = scope.kind === 'warning' ? scope.warningId : null;
     if (customerIds.length > 0) {
-      await refreshCustomers(customerIds);
-      await scanAgain(customerIds, askerId);
+      await whileAlive(async () => {
+        await refreshCustomers(customerIds);
+        await scanAgain(customerIds, askerId);
+      });
     }
     const customers =
       scope.kind === 'warning'
@@ -162,11 +165,9 @@ export function createScanActivities(dependencies: ScanDependencies) {
     const opened = await groupFindings(database, context);
     const news = await listWarningNews(database.sql, startedAtMs);
     const others = news.filter((item) => item.warningId !== askerId);
-    const beat = heartbeat();
     for (let start = 0; start < others.length; start += warningsAtOnce) {
       const next = others.slice(start, start + warningsAtOnce);
       await Promise.all(next.map((item) => warningStarter.startOrSignal(item)));
-      beat(start + next.length);
     }
     return { opened: opened.length, told: others.length };
   }

@@ -34,12 +34,13 @@ const { scanShard } = proxyActivities<ScanActivities>({
 
 const { reconcile } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
 const { announce } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 

@@ -1,0 +1,398 @@
+import type { Client } from '@temporalio/client';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfigurationOrThrow, sampleDirectory } from '../../app/configuration.ts';
+import { startTemporal, type TemporalServer } from '../../app/embedded/temporal.ts';
+import { connectClient } from '../../app/temporal-client.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import { fixWarning } from '../../commands/fix-warning.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { verifyAudit } from '../../db/stores/audit-verification.ts';
+import { applyConfiguration } from '../../db/stores/configuration.ts';
+import { loadPeople } from '../../db/stores/people.ts';
+import type { ExpectedFinding } from '../../sample/crm/consequences.ts';
+import { generateCrm } from '../../sample/crm/generate.ts';
+import type { Manifest } from '../../sample/crm/manifest.ts';
+import { warningWorkflowId } from '../../workflows/messages.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+/**
+ * Workers as processes of their own that are killed at the worst moments, one after another, on one system. A lock
+ * that the test holds brings a worker to a stop at exactly such a moment. A killed worker is missed when its
+ * heartbeat stays away, so these tests take a minute or two, most of it idle.
+ */
+const missedWithinMs = 240_000;
+const pollMs = 50;
+const terminatedWithinMs = 10_000;
+const customers = 6_000;
+const batchCustomers = 5;
+const ruleCode = 'high-value-x-blacklist';
+
+let own: TestDatabase;
+let crmDatabase: Awaited<ReturnType<typeof createEmptyDatabase>>;
+let crm: postgres.Sql;
+let temporal: TemporalServer;
+let client: Client;
+let directory: string;
+let manifest: Manifest;
+let context: CommandContext;
+let environment: Record<string, string>;
+const workers = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tagwarden-killed-worker-'));
+  [own, crmDatabase, temporal] = await Promise.all([
+    createTestDatabase(),
+    createEmptyDatabase(),
+    startTemporal({ directory, ui: false, say: () => {} }),
+  ]);
+  crm = postgres(crmDatabase.url, { max: 2, onnotice: () => {} });
+  const sample = await readConfigurationOrThrow(sampleDirectory);
+  const { policy } = sample;
+  const nowMs = Date.now();
+  await applyConfiguration(
+    own.database.query,
+    { ...sample, policy: { ...policy, fix: { ...policy.fix, batchCustomers } } },
+    { by: null, through: 'cli', nowMs },
+  );
+  manifest = await generateCrm({ url: crmDatabase.url, customers, nowMs, configuration: sample });
+  client = await connectClient({
+    address: temporal.address,
+    namespace: null,
+    apiKey: null,
+    tls: null,
+  });
+  context = { database: own.database, temporal: client, now: Date.now };
+  environment = {
+    PATH: process.env['PATH'] ?? '',
+    PGAPPNAME: workerName,
+    DATABASE_URL: own.url,
+    CRM_DATABASE_URL: crmDatabase.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    LOG_LEVEL: 'error',
+  };
+});
+
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await client.connection.close();
+  await temporal.stop();
+  await crm.end();
+  await crmDatabase.drop();
+  await own.drop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test(
+  'a scan whose worker is killed over a shard, and again over its warnings, finds and tells everything once',
+  async () => {
+    const { sql } = own.database;
+    const first = await startWorker();
+    const reading = await hold(
+      crm,
+      (hand) => hand`lock table crm.customer in access exclusive mode`,
+    );
+    const scanId = await beginScan();
+    // The shard's last step waits for this row, when all its findings are written and none is committed.
+    const counting = await hold(
+      sql,
+      (hand) => hand`
+        insert into scan_tag_count (scan_id, shard, tag_id, customers)
+        select ${scanId}, 0, id, 0 from tag`,
+    );
+    await reading.release();
+    await untilStopped(sql);
+    expect(await count(sql`select count(*)::int from scan_finding`)).toBe(0);
+    await kill(first);
+    await counting.release();
+
+    const second = await startWorker();
+    await until('cards go out', async () => (await countTold()) >= 3);
+    await kill(second);
+    const told = await countTold();
+
+    await startWorker();
+    await until('every warning has its card', async () => {
+      const [open, withCard] = await Promise.all([countOpenWarnings(), countTold()]);
+      return withCard > told && open === withCard;
+    });
+    await until(
+      'the scan is over',
+      async () => (await count(sql`select count(*)::int from scan where state = 'done'`)) === 1,
+    );
+    expect(told).toBeLessThan(await countOpenWarnings());
+    expect(await openFindings()).toEqual(manifest.expectedFindings.map(keyOf).toSorted());
+    await expectSoundWarnings();
+  },
+  missedWithinMs,
+);
+
+test(
+  'a fix whose worker is killed before a batch is written, and again before it is recorded, is written once',
+  async () => {
+    const { sql } = own.database;
+    const warning = await findWarning();
+    const planned = await customersOf(warning.id);
+    expect(planned.length).toBeGreaterThan(2 * batchCustomers);
+    // In the second batch.
+    const [customerId, ref] = planned[batchCustomers + 2] ?? [0, ''];
+    const writing = await hold(
+      crm,
+      (hand) => hand`select from crm.customer where id = ${ref} for update`,
+    );
+    const started = await fixWarning(context, await actorOf(warning.owner_code), {
+      warningId: warning.id,
+      choice: { kind: 'all', resolution: 'keep-second' },
+    });
+    expect(started.kind).toBe('done');
+    await untilStopped(crm);
+    expect(await outcomes()).toEqual({ changed: 5, writing: 5, pending: planned.length - 10 });
+    for (const third of workers) await kill(third);
+    expect(await countDeletions()).toBe(batchCustomers);
+
+    const fourth = await startWorker();
+    await untilStopped(crm);
+    const recording = await hold(
+      sql,
+      (hand) => hand`select from fix_item where customer_id = ${customerId} for update`,
+    );
+    await writing.release();
+    await untilStopped(sql);
+    // The CRM has the second batch, of which the fix does not know yet.
+    expect(await countDeletions()).toBe(2 * batchCustomers);
+    expect(await outcomes()).toMatchObject({ changed: 5, writing: 5 });
+    await kill(fourth);
+    await recording.release();
+    expect(await outcomes()).toMatchObject({ changed: 5, writing: 5 });
+
+    await startWorker();
+    await until(
+      'the warning closes',
+      async () =>
+        (await count(
+          sql`select count(*)::int from warning where id = ${warning.id} and state = 'closed'`,
+        )) === 1,
+    );
+    expect(await outcomes()).toEqual({ changed: planned.length });
+    await expectCrmAsFixed();
+    await expectWrittenOnce(planned.map(([, customerRef]) => customerRef));
+    await until('the card says so', async () => {
+      const cards = await sql`
+        select from delivery d join warning w on w.id = d.subject_id and d.subject_kind = 'warning'
+        where w.id = ${warning.id} and d.state = 'posted' and d.shown_version = w.version`;
+      return cards.length === 1;
+    });
+    await expectSoundWarnings();
+    const actions = await sql<{ action: string; times: number }[]>`
+      select action, count(*)::int as times from audit_row
+      where action in ('fix.written', 'warning.closed') group by 1 order by 1`;
+    expect([...actions]).toEqual([
+      { action: 'fix.written', times: 1 },
+      { action: 'warning.closed', times: 1 },
+    ]);
+    expect((await verifyAudit(sql)).fault).toBeNull();
+  },
+  missedWithinMs,
+);
+
+test('a worker that starts gives a lost workflow back to its warning and leaves the others alone', async () => {
+  const [lost, other] = await own.database.sql<{ fingerprint: string }[]>`
+    select fingerprint from warning where state <> 'closed' order by id limit 2`;
+  const handleOf = (warning: { fingerprint: string } | undefined) =>
+    client.workflow.getHandle(warningWorkflowId(warning?.fingerprint ?? ''));
+  await handleOf(lost).terminate();
+  const before = await handleOf(other).describe();
+  await startWorker();
+  expect((await handleOf(lost).describe()).status.name).toBe('RUNNING');
+  const after = await handleOf(other).describe();
+  expect([after.runId, after.historyLength]).toEqual([before.runId, before.historyLength]);
+});
+
+const workerName = 'tagwarden-worker-of-test';
+
+async function startWorker(): Promise<ChildProcess> {
+  const worker = fork(resolve('app/worker.ts'), [], {
+    execArgv: ['--import', 'tsx'],
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  workers.add(worker);
+  const [said] = (await Promise.race([once(worker, 'message'), once(worker, 'exit')])) as unknown[];
+  expect(said).toBe('ready');
+  return worker;
+}
+
+/** As if its machine had lost power: what it had sent last is not done after all, either. */
+async function kill(worker: ChildProcess): Promise<void> {
+  const ended = once(worker, 'exit');
+  worker.kill('SIGKILL');
+  await ended;
+  workers.delete(worker);
+  for (const sql of [own.database.sql, crm]) {
+    await sql`
+      select pg_terminate_backend(pid, ${terminatedWithinMs}) from pg_stat_activity
+      where ${isOfWorker(sql)}`;
+  }
+}
+
+/** Waits until a worker's statement waits for a lock of the test. */
+async function untilStopped(sql: postgres.Sql): Promise<void> {
+  await until(
+    'the worker meets the lock',
+    async () =>
+      (await count(sql`
+        select count(*)::int from pg_stat_activity
+        where ${isOfWorker(sql)} and wait_event_type = 'Lock'`)) > 0,
+  );
+}
+
+/** The connector names its connections itself. */
+function isOfWorker(sql: postgres.Sql) {
+  return sql`datname = current_database() and application_name in (${workerName}, 'tagwarden')`;
+}
+
+/** Keeps what the statement locks until it is released; nothing of it stays. */
+async function hold(
+  sql: postgres.Sql,
+  statement: (hand: postgres.ReservedSql) => PromiseLike<unknown>,
+): Promise<{ release(): Promise<void> }> {
+  const hand = await sql.reserve();
+  await hand`begin`;
+  await statement(hand);
+  return {
+    release: async () => {
+      await hand`rollback`;
+      hand.release();
+    },
+  };
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  await expect.poll(isSo, { message: what, interval: pollMs, timeout: missedWithinMs }).toBe(true);
+}
+
+async function count(query: PromiseLike<readonly postgres.Row[]>): Promise<number> {
+  const [row] = await query;
+  return Number(row?.['count']);
+}
+
+async function beginScan(): Promise<number> {
+  const started = await startScan(context, await actorOf('hu-bin'), { kind: 'full' });
+  if (started.kind === 'refused') throw new Error(`No scan: ${started.refusal.kind}.`);
+  return started.scanId;
+}
+
+async function actorOf(code: string) {
+  const person = (await loadPeople(own.database.query)).get(code);
+  if (person === undefined) throw new Error(`The sample company has no ${code}.`);
+  return { person, through: 'cli' } as const;
+}
+
+function countOpenWarnings(): Promise<number> {
+  return count(own.database.sql`select count(*)::int from warning where state <> 'closed'`);
+}
+
+/** Warnings of which somebody has a card. */
+function countTold(): Promise<number> {
+  return count(own.database.sql`
+    select count(distinct subject_id)::int as count from delivery
+    where subject_kind = 'warning' and state = 'posted'`);
+}
+
+async function openFindings(): Promise<readonly string[]> {
+  const rows = await own.database.sql<ExpectedFinding[]>`
+    select r.code as "ruleCode", c.ref as "customerRef",
+      coalesce(a.code, x.name) as "firstTagCode", coalesce(b.code, y.name) as "secondTagCode"
+    from finding f join rule r on r.id = f.rule_id join mirror_customer c on c.id = f.customer_id
+      left join tag a on a.id = f.first_tag_id left join tag b on b.id = f.second_tag_id
+      left join mirror_tag x on x.tag_id = f.first_tag_id
+      left join mirror_tag y on y.tag_id = f.second_tag_id
+    where f.state = 'open'`;
+  return rows.map(keyOf).toSorted();
+}
+
+function keyOf(finding: ExpectedFinding): string {
+  const { ruleCode: code, customerRef, firstTagCode, secondTagCode } = finding;
+  return [code, customerRef, firstTagCode ?? '-', secondTagCode ?? '-'].join(' / ');
+}
+
+/** No warning and no card is there twice, and each warning counts its customers right. */
+async function expectSoundWarnings(): Promise<void> {
+  const { sql } = own.database;
+  const twice = await sql`select fingerprint from warning group by 1 having count(*) > 1`;
+  const cardsTwice = await sql`
+    select d.subject_id, i.person_code from inbox_item i join delivery d on d.id = i.delivery_id
+    group by 1, 2 having count(*) > 1`;
+  const undelivered = await sql`
+    select d.id from delivery d left join inbox_item i on i.delivery_id = d.id
+    where d.state <> 'posted' or i.delivery_id is null`;
+  const miscounted = await sql`
+    select w.id from warning w left join finding f on f.warning_id = w.id and f.state = 'open'
+    group by w.id having count(distinct f.customer_id) <> w.customers`;
+  expect({
+    twice: [...twice],
+    cardsTwice: [...cardsTwice],
+    undelivered: [...undelivered],
+    miscounted: [...miscounted],
+  }).toEqual({ twice: [], cardsTwice: [], undelivered: [], miscounted: [] });
+}
+
+async function findWarning(): Promise<{ readonly id: number; readonly owner_code: string }> {
+  const [warning] = await own.database.sql<{ id: number; owner_code: string }[]>`
+    select w.id, w.owner_code from warning w join rule r on r.id = w.rule_id
+    where r.code = ${ruleCode} order by w.customers desc limit 1`;
+  if (warning === undefined) throw new Error(`There is no warning of ${ruleCode}.`);
+  return warning;
+}
+
+/** Mirror ids and refs, in the order in which a fix takes them. */
+async function customersOf(warningId: number): Promise<readonly (readonly [number, string])[]> {
+  const rows = await own.database.sql<{ id: number; ref: string }[]>`
+    select distinct c.id, c.ref from finding f join mirror_customer c on c.id = f.customer_id
+    where f.warning_id = ${warningId} and f.state = 'open' order by c.id`;
+  return rows.map(({ id, ref }) => [id, ref]);
+}
+
+async function outcomes(): Promise<Readonly<Record<string, number>>> {
+  const rows = await own.database.sql<{ outcome: string; items: number }[]>`
+    select outcome, count(*)::int as items from fix_item group by 1`;
+  return Object.fromEntries(rows.map(({ outcome, items }) => [outcome, items]));
+}
+
+function countDeletions(): Promise<number> {
+  return count(crm`select count(*)::int from crm.deletion_log`);
+}
+
+async function expectCrmAsFixed(): Promise<void> {
+  const recorded = await own.database.sql<{ ref: string; tags: string[] }[]>`
+    select c.ref, array_agg(t.tag_ref order by t.tag_ref) as tags
+    from fix_item i join mirror_customer c on c.id = i.customer_id
+      join mirror_tag t on t.source_id = i.source_id and t.tag_id = any (i.after_tag_ids)
+    group by c.ref order by c.ref`;
+  const found = await crm<{ ref: string; tags: string[] }[]>`
+    select customer_id::text as ref, array_agg(tag_id::text order by tag_id::text) as tags
+    from crm.customer_tag where customer_id = any (${recorded.map(({ ref }) => ref)}::bigint[])
+    group by 1 order by 1`;
+  expect([...found]).toEqual([...recorded]);
+}
+
+/** One tag was taken from each of these, once, and nothing else was touched. */
+async function expectWrittenOnce(refs: readonly string[]): Promise<void> {
+  const taken = await crm<{ ref: string; times: number }[]>`
+    select l.customer_id::text as ref, count(*)::int as times
+    from crm.deletion_log l join crm.tag t on t.id = l.tag_id and t.code = 'HIGH_VALUE'
+    group by 1`;
+  expect(taken.map(({ ref, times }) => `${ref}: ${times}`).toSorted()).toEqual(
+    refs.map((ref) => `${ref}: 1`).toSorted(),
+  );
+  expect(await countDeletions()).toBe(refs.length);
+  const touched = await crm`
+    select 1 from crm.customer_tag where updated_at > ${new Date(manifest.nowMs)}
+    union all select 1 from crm.customer where updated_at > ${new Date(manifest.nowMs)}`;
+  expect([...touched]).toEqual([]);
+}
