@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { loadDictionary, loadDictionaryVersion } from '../db/stores/dictionary.ts';
 import { findCustomer, loadMirrorTagNames } from '../db/stores/mirror-customers.ts';
-import { afterTag, hasTag, type CustomerTags } from '../domain/customer.ts';
+import { afterTag, emptyCustomer, hasTag, type CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import type { Detector } from '../domain/detect/detector.ts';
 import { isKnown, tagIndex, type Dictionary } from '../domain/dictionary.ts';
@@ -54,7 +54,7 @@ export async function checkTags(
   const { customer: found, dictionaryVersion } =
     subject.kind === 'customer'
       ? await findCustomer(sql, subject.ref)
-      : { customer: customerWithout(), dictionaryVersion: await loadDictionaryVersion(query) };
+      : { customer: emptyCustomer(), dictionaryVersion: await loadDictionaryVersion(query) };
   if (found === null) return notFound('customer', subject.kind === 'customer' ? subject.ref : '');
   const compiled = await compiledDictionary(context.database, dictionaryVersion);
   const given = subject.kind === 'tags' ? subject.tags : [];
@@ -149,20 +149,6 @@ function tagsByWords(dictionary: Dictionary): ReadonlyMap<string, Tag> {
 
 function normalized(words: string): string {
   return words.normalize('NFKC').trim().toLowerCase();
-}
-
-function customerWithout(): CustomerTags {
-  return {
-    customerId: 0,
-    count: 0,
-    tagIds: new Int32Array(0),
-    sinceSeconds: new Float64Array(0),
-    actorIds: new Int32Array(0),
-    sourceIds: new Int32Array(0),
-    importIds: new Int32Array(0),
-    numbers: new Float64Array(0),
-    texts: [],
-  };
 }
 
 /** The customer with these tags put on at an instant, in the mirror's order; tags it has stay as they are. */

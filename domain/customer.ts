@@ -63,3 +63,18 @@ export function latestSince(customer: CustomerTags, from: number, until: number)
   }
   return latest;
 }
+
+/** A customer without tags or attributes: the buffers to fill. */
+export function emptyCustomer(): CustomerTags {
+  return {
+    customerId: 0,
+    count: 0,
+    tagIds: new Int32Array(0),
+    sinceSeconds: new Float64Array(0),
+    actorIds: new Int32Array(0),
+    sourceIds: new Int32Array(0),
+    importIds: new Int32Array(0),
+    numbers: new Float64Array(0),
+    texts: [],
+  };
+}

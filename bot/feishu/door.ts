@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import { bodyBytesMax, timestampToleranceSeconds } from './limits.ts';
+import { isRecent, readRawBody } from '../door.ts';
 
 /** A JSON object from outside. */
 export type Payload = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export async function passDoor(
   if (encryptKey === null && verificationToken === null) {
     return refused(401, 'neither an encrypt key nor a verification token is set');
   }
-  const body = await readBody(request);
+  const body = await readRawBody(request, bodyBytesMax);
   if (body === null) return refused(413, `body over ${bodyBytesMax} bytes`);
   const outer = parseObject(body.toString('utf8'));
   if (outer === null) return refused(400, 'not a JSON object');
@@ -62,7 +63,7 @@ function passEncrypted(given: {
   if (typeof encrypt !== 'string')
     return refused(401, 'not encrypted though an encrypt key is set');
   if (signed !== null) {
-    if (!isRecent(signed.timestamp, nowMs))
+    if (!isRecent(signed.timestamp, { nowMs, toleranceSeconds: timestampToleranceSeconds }))
       return refused(401, 'timestamp not within five minutes');
     if (!isSigned(signed, 'sha256', encryptKey, body)) return refused(401, 'wrong signature');
   }
@@ -98,7 +99,8 @@ function passOldCard(given: {
   if (verificationToken === null)
     return refused(401, 'an old card, but no verification token is set');
   if (signed === null) return refused(401, 'no signature');
-  if (!isRecent(signed.timestamp, nowMs)) return refused(401, 'timestamp not within five minutes');
+  if (!isRecent(signed.timestamp, { nowMs, toleranceSeconds: timestampToleranceSeconds }))
+    return refused(401, 'timestamp not within five minutes');
   if (!isSigned(signed, 'sha1', verificationToken, body)) return refused(401, 'wrong signature');
   return { kind: 'passed', payload: outer, requestKey: keyOf(body, signed) };
 }
@@ -118,31 +120,12 @@ function refused(status: 400 | 401 | 413, reason: string): DoorDecision {
   return { kind: 'refused', status, reason };
 }
 
-/** The bytes as they came; null beyond the limit, of which no more is read. */
-async function readBody(request: Request): Promise<Buffer | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) return null;
-  if (request.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > bodyBytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function readSignature(headers: Headers): Signed | null {
   const timestamp = headers.get('x-lark-request-timestamp');
   const nonce = headers.get('x-lark-request-nonce');
   const signature = headers.get('x-lark-signature');
   if (timestamp === null || nonce === null || signature === null) return null;
   return { timestamp, nonce, signature };
-}
-
-function isRecent(timestamp: string, nowMs: number): boolean {
-  if (!/^\d{1,12}$/.test(timestamp)) return false;
-  return Math.abs(nowMs / 1000 - Number(timestamp)) <= timestampToleranceSeconds;
 }
 
 function isSigned(

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { bodyBytesMax, timestampToleranceSeconds } from './limits.ts';
+import { isRecent, readRawBody } from '../door.ts';
 
 /** A JSON object from outside, or a form as one. */
 export type Payload = Readonly<Record<string, unknown>>;
@@ -20,37 +21,19 @@ export async function passDoor(
   signingSecret: string,
   nowMs: number,
 ): Promise<DoorDecision> {
-  const body = await readBody(request);
+  const body = await readRawBody(request, bodyBytesMax);
   if (body === null) return refused(413, `body over ${bodyBytesMax} bytes`);
   const timestamp = request.headers.get('x-slack-request-timestamp');
   const signature = request.headers.get('x-slack-signature');
   if (timestamp === null || signature === null) return refused(401, 'no signature');
-  if (!isRecent(timestamp, nowMs)) return refused(401, 'timestamp not within five minutes');
+  if (!isRecent(timestamp, { nowMs, toleranceSeconds: timestampToleranceSeconds }))
+    return refused(401, 'timestamp not within five minutes');
   if (!isSigned(body, timestamp, signature, signingSecret)) return refused(401, 'wrong signature');
   return parsePayload(body, request.headers.get('content-type') ?? '', signature);
 }
 
 function refused(status: 400 | 401 | 413 | 415, reason: string): DoorDecision {
   return { kind: 'refused', status, reason };
-}
-
-/** The bytes as they came; null beyond the limit, of which no more is read. */
-async function readBody(request: Request): Promise<Buffer | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) return null;
-  if (request.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > bodyBytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function isRecent(timestamp: string, nowMs: number): boolean {
-  if (!/^\d{1,12}$/.test(timestamp)) return false;
-  return Math.abs(nowMs / 1000 - Number(timestamp)) <= timestampToleranceSeconds;
 }
 
 function isSigned(body: Buffer, timestamp: string, signature: string, secret: string): boolean {

@@ -1,4 +1,4 @@
-import type { CustomerTags } from '../../domain/customer.ts';
+import { emptyCustomer, type CustomerTags } from '../../domain/customer.ts';
 
 const signatureBytes = 11;
 /** Signature, flags and the length of the header's extension. */
@@ -62,20 +62,6 @@ export function createCustomerParser(): CustomerParser {
     end: () => {
       if (!isEnded) throw new Error('The stream of customers ended in the middle.');
     },
-  };
-}
-
-function emptyCustomer(): CustomerTags {
-  return {
-    customerId: 0,
-    count: 0,
-    tagIds: new Int32Array(0),
-    sinceSeconds: new Float64Array(0),
-    actorIds: new Int32Array(0),
-    sourceIds: new Int32Array(0),
-    importIds: new Int32Array(0),
-    numbers: new Float64Array(0),
-    texts: [],
   };
 }
 
