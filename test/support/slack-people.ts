@@ -1,6 +1,6 @@
 import { formCallbackId } from '../../bot/slack/render.ts';
 import type { Person } from '../../domain/person.ts';
-import type { InboundHarness, SeenMessage } from './channel-contract.ts';
+import type { InboundHarness, SeenMessage, Sent } from './channel-contract.ts';
 import { clickables, fillForm, readBlocks, readForm, readMessage } from './slack-reader.ts';
 import type { SlackNode, SlackServer, SlackViewSeen } from './slack-server.ts';
 
@@ -10,6 +10,8 @@ export const slackStrangerId = 'U0STRANGER';
 export interface ChatPeople extends Omit<InboundHarness, 'settled'> {
   /** Cards in the person's conversation with the bot, as they are now, oldest first. */
   cardsOf(person: Person): Promise<readonly SeenMessage[]>;
+  /** Words by the platform's own command; plain words where it has none. */
+  command(text: string, by: Person): Promise<Sent>;
 }
 
 /** People at the loopback Slack. */
@@ -46,6 +48,7 @@ export function createSlackPeople(server: SlackServer): ChatPeople {
         text: escape(text),
         ts: '1760000000.000001',
       }),
+    command: (text, by) => server.sendCommand(escape(text), slackIdOf(by)),
     openForm: async (by) => {
       const seen = formOf(by);
       return seen === null ? null : readForm(seen);

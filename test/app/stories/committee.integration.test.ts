@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SeenMessage } from '../../support/channel-contract.ts';
+import { startSlack } from '../../support/slack-platform.ts';
+import { startSystem, until, type System } from '../../support/system.ts';
+
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({
+    startPlatform: startSlack,
+    // It is the hour of the digest in Shanghai.
+    configure: (configuration) => {
+      const local = new Date(Date.now() + 8 * 3_600_000);
+      const weekday = local.getUTCDay() === 0 ? 7 : local.getUTCDay();
+      return {
+        ...configuration,
+        policy: {
+          ...configuration.policy,
+          digest: {
+            ...configuration.policy.digest,
+            weekday: weekday as 1 | 2 | 3 | 4 | 5 | 6 | 7,
+            hour: local.getUTCHours(),
+          },
+        },
+      };
+    },
+  });
+  await system.scan();
+});
+afterAll(() => system?.stop());
+
+const cardsOf = async (code: string, title: string): Promise<readonly SeenMessage[]> =>
+  (await system.people.cardsOf(system.person(code))).filter(({ text }) => text.includes(title));
+
+const cardOf = async (code: string, title: string, ...facts: readonly string[]) => {
+  const [card] = await until(
+    `${code} has one card of ${title} with ${facts.join(', ')}`,
+    () => cardsOf(code, title),
+    (cards) => cards.length === 1 && facts.every((fact) => cards[0]?.text.includes(fact)),
+  );
+  if (card === undefined) throw new Error('No card.');
+  return card;
+};
+
+const formOf = (code: string, title: string) =>
+  until(
+    `${code} sees the form ${title}`,
+    () => system.people.openForm(system.person(code)),
+    (form) => form !== null && form.title === title && form.fields.length > 0,
+  );
+
+async function voteInSlack(code: string, title: string): Promise<void> {
+  const person = system.person(code);
+  await system.people.click(await cardOf(code, title), '同意…', person);
+  await formOf(code, '同意这项申请');
+  await system.people.submit({ comment: '口径清楚' }, person);
+}
+
+async function voteInInbox(code: string, requestId: number): Promise<void> {
+  const browser = await system.browser(code);
+  const page = await (await browser.get(`/requests/${requestId}`)).text();
+  expect(page).toContain('open-vote');
+  const asked = await browser.post('/act', {
+    action: JSON.stringify({ kind: 'open-vote', requestId, ballot: 'approve' }),
+  });
+  expect(await asked.text()).toContain('同意这项申请');
+  const cast = await browser.post('/act/form', {
+    action: JSON.stringify({ kind: 'vote', requestId, ballot: 'approve' }),
+    'field-comment': '同意',
+  });
+  expect(cast.status).toBe(303);
+}
+
+async function voteByApi(code: string, requestId: number) {
+  const api = await system.api(code);
+  return api('POST', `/requests/${requestId}/votes`, { ballot: 'approve', comment: '' });
+}
+
+async function newestRequest(kind: string): Promise<number> {
+  const [row] = await until(
+    `a request ${kind} is recorded`,
+    () => system.database.sql<{ id: number }[]>`
+      select id from request where proposal ->> 'kind' = ${kind} order by id desc limit 1`,
+    (rows) => rows.length === 1,
+  );
+  return row?.id ?? 0;
+}
+
+describe('The committee approves a new tag in chat', () => {
+  const title = '新建标签申请 · 高净值客户';
+  let requestId = 0;
+
+  test('a tagger asks for it; tags that may already mean this come first', async () => {
+    const xuNa = system.person('xu-na');
+    await system.people.command('申请标签', xuNa);
+    await formOf('xu-na', '申请');
+    await system.people.submit({ what: 'create-tag' }, xuNa);
+    await formOf('xu-na', '申请新标签');
+    const filled = {
+      name: '高净值客户',
+      nameEn: 'High net worth',
+      code: 'high-net-worth',
+      definition: '近12个月消费满50万元，且180天内有过下单。',
+      category: 'transaction',
+      reason: '私行活动需要单独圈选',
+    };
+    await system.people.submit(filled, xuNa);
+    await until(
+      'similar tags are shown',
+      () => system.people.openForm(xuNa),
+      (form) => form?.text.includes('高价值客户') === true,
+    );
+    expect(await system.database.sql`select from request`).toHaveLength(0);
+    await system.people.submit({}, xuNa);
+    requestId = await newestRequest('create-tag');
+  });
+
+  test('every member has one card with similar tags and the impact', async () => {
+    for (const code of ['han-meimei', 'zhao-jing', 'lin-xiao', 'yang-fan', 'qian-xue']) {
+      const card = await cardOf(code, title, '票数');
+      expect(card.text).toContain('意思相近的标签');
+      expect(card.text).toContain('影响');
+      expect(card.buttons).toEqual(expect.arrayContaining(['同意…', '反对…', '弃权…']));
+    }
+    expect((await cardOf('xu-na', title)).buttons).toEqual(['撤回申请']);
+  });
+
+  test('nobody votes on their own request', async () => {
+    const answer = await voteByApi('xu-na', requestId);
+    expect(answer.status).toBe(403);
+    expect(await system.database.sql`select from vote`).toHaveLength(0);
+  });
+
+  test('one approves in Slack, one in the inbox, one by the API; every card is current', async () => {
+    await voteInSlack('han-meimei', title);
+    await cardOf('zhao-jing', title, '同意 1（需 3）');
+    await voteInInbox('zhao-jing', requestId);
+    await cardOf('qian-xue', title, '同意 2（需 3）');
+    expect(await voteByApi('qian-xue', requestId)).toMatchObject({ status: 200 });
+    for (const code of ['han-meimei', 'lin-xiao', 'yang-fan', 'xu-na']) {
+      const card = await cardOf(code, title, '已生效');
+      expect(card.text).toContain('同意 3（需 3）');
+      expect(card.buttons).not.toContain('同意…');
+    }
+  });
+
+  test('the tag is in the dictionary, with its version and its audit row', async () => {
+    const [tag] = await system.database.sql`
+      select t.status, v.reason from tag t join tag_version v on v.tag_code = t.code
+      where t.code = 'high-net-worth'`;
+    expect(tag).toMatchObject({ status: 'active', reason: `request ${requestId}` });
+    const trail = await system.database.sql`
+      select action from audit_row where subject_kind = 'request' and subject_id = ${requestId}
+      order by id`;
+    expect(trail.map(({ action }) => String(action))).toEqual([
+      'request.submitted',
+      'request.voted',
+      'request.voted',
+      'request.voted',
+      'request.approved',
+      'request.applied',
+    ]);
+  });
+});
+
+describe('A manager reads the digest', () => {
+  const title = '标签周报';
+
+  test('asked for in words, its numbers are those of the database', async () => {
+    const zhangWei = system.person('zhang-wei');
+    await system.people.say('周报', zhangWei);
+    const card = await cardOf('zhang-wei', title);
+    const [open] = await system.database.sql<{ high: number; all: number }[]>`
+      select count(*) filter (where severity = 'high')::int as high, count(*)::int as all
+      from warning where state <> 'closed' and owner_code in (
+        select code from person where department_code = 'sales' or manager_code = 'zhang-wei')`;
+    expect(open?.all).toBeGreaterThan(0);
+    expect(card.text).toMatch(new RegExp(`严重.*未关闭 ${open?.high}`));
+    expect(card.text).toMatch(new RegExp(`合计.*未关闭 ${open?.all}`));
+  });
+
+  test('the schedule brings it to every manager once, at their hour', async () => {
+    const run = (id: string) =>
+      system.temporal.workflow.execute('digest', {
+        workflowId: id,
+        taskQueue: 'tagwarden-warnings',
+        args: [{ personCode: null }],
+      });
+    await run('digest-of-the-hour');
+    expect(await cardsOf('gao-feng', title)).toHaveLength(1);
+    await run('digest-of-the-hour-again');
+    expect(await cardsOf('gao-feng', title)).toHaveLength(1);
+    expect(await cardsOf('li-lei', title)).toHaveLength(0);
+  });
+});
+
+describe('The committee merges two tags', () => {
+  const title = '合并标签申请 · VIP客户 → 高价值客户';
+  const wearing = async (name: string): Promise<readonly string[]> => {
+    const rows = await system.crm<{ id: string }[]>`
+      select c.customer_id::text as id
+      from crm.customer_tag c join crm.tag t on t.id = c.tag_id
+      where t.name = ${name} order by c.customer_id`;
+    return rows.map(({ id }) => id);
+  };
+  const statusOfVip = async () => {
+    const [tag] = await system.database.sql`select status from tag where code = 'vip'`;
+    return String(tag?.['status']);
+  };
+  let requestId = 0;
+  let vipBefore: readonly string[] = [];
+  let highBefore: readonly string[] = [];
+
+  test('asked for with words and a form in Slack', async () => {
+    vipBefore = await wearing('VIP客户');
+    highBefore = await wearing('高价值客户');
+    expect(vipBefore.length).toBeGreaterThan(0);
+    const liLei = system.person('li-lei');
+    await system.people.command('申请', liLei);
+    await formOf('li-lei', '申请');
+    await system.people.submit({ what: 'merge-tags' }, liLei);
+    await formOf('li-lei', '申请合并标签');
+    await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, liLei);
+    requestId = await newestRequest('merge-tags');
+    const card = await cardOf('han-meimei', title);
+    expect(card.text).toContain('影响');
+  });
+
+  test('once three approve, every customer of the CRM is re-tagged', async () => {
+    await voteInSlack('han-meimei', title);
+    await voteInInbox('zhao-jing', requestId);
+    expect(await voteByApi('qian-xue', requestId)).toMatchObject({ status: 200 });
+    const card = await cardOf('li-lei', title, '已生效');
+    expect(await wearing('VIP客户')).toEqual([]);
+    const both = [...new Set([...vipBefore, ...highBefore])].toSorted((a, b) => +a - +b);
+    expect(await wearing('高价值客户')).toEqual(both);
+    expect(card.text).toContain(`${vipBefore.length} 位已修改`);
+    expect(card.buttons).toContain('撤销合并');
+    expect(await statusOfVip()).toBe('deprecated');
+    expect((await cardOf('han-meimei', title)).buttons).not.toContain('撤销合并');
+  });
+
+  test('whoever asked takes it back: customers and tag are as before, and nothing warns of it', async () => {
+    const card = await cardOf('li-lei', title, '已生效');
+    await system.people.click(card, '撤销合并', system.person('li-lei'));
+    const after = await cardOf('li-lei', title, '合并已撤销');
+    expect(after.buttons).not.toContain('撤销合并');
+    expect(await wearing('VIP客户')).toEqual(vipBefore);
+    expect(await wearing('高价值客户')).toEqual(highBefore);
+    expect(await statusOfVip()).toBe('active');
+    await cardOf('han-meimei', title, '合并已撤销');
+    const flagged = await until(
+      'the customers were looked at again',
+      () => system.database.sql`
+        select from finding f join rule r on r.id = f.rule_id join tag t on t.id = f.first_tag_id
+        where r.kind = 'deprecated' and t.code = 'vip' and f.state = 'open'`,
+      (rows) => rows.length === 0,
+    );
+    expect(flagged).toEqual([]);
+    const trail = await system.database.sql`
+      select action, actor_code from audit_row where subject_kind = 'tag' and subject_id = 'vip'
+      order by id desc limit 2`;
+    expect(trail).toEqual([
+      { action: 'tag.restored', actor_code: 'li-lei' },
+      { action: 'tag.deprecated', actor_code: 'li-lei' },
+    ]);
+  });
+});
+
+describe('A tagger checks before tagging', () => {
+  async function highValueCustomer(): Promise<string> {
+    const [row] = await system.crm<{ id: string }[]>`
+      select c.customer_id::text as id
+      from crm.customer_tag c join crm.tag t on t.id = c.tag_id
+      group by c.customer_id
+      having '高价值客户' = any(array_agg(t.name)) and '黑名单' <> all(array_agg(t.name))
+      order by c.customer_id limit 1`;
+    return row?.id ?? '';
+  }
+
+  test('the API refuses 黑名单 on a high-value customer, names the rule and says what to do', async () => {
+    const api = await system.api('xu-na');
+    const { status, body } = await api('POST', '/check', {
+      customer: await highValueCustomer(),
+      add: '黑名单',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      allowed: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ ruleCode: 'high-value-x-blacklist' }),
+      ]),
+    });
+    expect(JSON.stringify(body)).toContain('移除「高价值客户」');
+  });
+
+  test('words to the bot are answered the same', async () => {
+    const xuNa = system.person('xu-na');
+    await system.people.say(`检查 ${await highValueCustomer()} +黑名单`, xuNa);
+    const told = await until(
+      'Xu Na is answered',
+      async () => (await system.people.privateTexts(xuNa)).join('\n'),
+      (text) => text.includes('高价值客户 × 黑名单'),
+    );
+    expect(told).toContain('「黑名单」');
+    expect(told).toContain('移除');
+  });
+});
