@@ -34,8 +34,7 @@ export type PlanMode = 'new' | 'reassigned' | 'keep';
 
 export type DeadlineActivities = ReturnType<typeof createDeadlineActivities>;
 
-// The package is CommonJS, of which Node sees only the whole.
-// oxlint-disable-next-line import/no-named-as-default-member
+// oxlint-disable-next-line import/no-named-as-default-member -- the package is CommonJS, of which Node sees only the whole
 const { getDayDetail } = chineseDays;
 
 const dayMs = 86_400_000;

@@ -6,7 +6,7 @@ import type { Environment } from './env.ts';
 
 type TemporalEnvironment = NonNullable<Environment['temporal']>;
 
-export const connectWithinMs = 10_000;
+const connectWithinMs = 10_000;
 
 /** For commands, schedules and readiness. Throws one sentence when Temporal does not answer. */
 export async function connectClient(environment: TemporalEnvironment): Promise<Client> {

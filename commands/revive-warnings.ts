@@ -1,5 +1,5 @@
 import { listOpenWarnings } from '../db/stores/warnings.ts';
-import { taskQueues, warningWorkflowId } from '../workflows/messages.ts';
+import { startWarningWorkflow } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 
 /** Workflows asked for side by side. */
@@ -12,16 +12,8 @@ const startsAtOnce = 8;
 export async function reviveWarnings(context: CommandContext): Promise<number> {
   const open = await listOpenWarnings(context.database.query);
   for (let from = 0; from < open.length; from += startsAtOnce) {
-    await Promise.all(
-      open.slice(from, from + startsAtOnce).map((warning) =>
-        context.temporal.workflow.start('warning', {
-          workflowId: warningWorkflowId(warning.fingerprint),
-          taskQueue: taskQueues.warnings,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [{ warningId: warning.id }],
-        }),
-      ),
-    );
+    const next = open.slice(from, from + startsAtOnce);
+    await Promise.all(next.map((warning) => startWarningWorkflow(context, warning)));
   }
   return open.length;
 }

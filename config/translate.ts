@@ -117,10 +117,7 @@ function toTag(entry: TagEntry, types: ReadonlyMap<string, AttributeType>): TagD
 }
 
 /** A written condition as the detector evaluates it; dates become epoch milliseconds. */
-export function toCondition(
-  entry: ConditionEntry,
-  types: ReadonlyMap<string, AttributeType>,
-): Condition {
+function toCondition(entry: ConditionEntry, types: ReadonlyMap<string, AttributeType>): Condition {
   if ('all' in entry) {
     return { kind: 'all', conditions: entry.all.map((part) => toCondition(part, types)) };
   }
@@ -146,7 +143,7 @@ export function toCondition(
   throw new Error(`A comparison of ${attribute} has no operator although it passed its schema.`);
 }
 
-export function toRule(entry: RuleEntry): RuleDefinition {
+function toRule(entry: RuleEntry): RuleDefinition {
   const base = {
     code: entry.code,
     name: nameOf(entry),

@@ -7,9 +7,9 @@ const copyCharacters: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- NUL is what PostgreSQL cannot hold
 const specialCharacters = /[\\\n\r\t\0]/;
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- the same, for all of them
 const everySpecialCharacter = /[\\\n\r\t\0]/g;
 
 /** A text as a field. NUL, which PostgreSQL cannot hold, is left out. */

@@ -63,7 +63,7 @@ function hiddenFrom(
 }
 
 /** A sensitive tag is for data admins, its owner, and the departments it is for; with none named, its owner's. */
-export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
+function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
   if (!tag.sensitive || reader.roles.includes('data-admin') || tag.ownerCode === reader.code) {
     return true;
   }

@@ -30,7 +30,7 @@ export interface Tool {
 }
 
 /** Not done and why; exit code 1. */
-export const exitCodes = { failed: 1, no: 2 } as const;
+const exitCodes = { failed: 1, no: 2 } as const;
 
 interface GlobalOptions {
   readonly json?: boolean;

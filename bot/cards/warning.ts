@@ -210,7 +210,7 @@ export function causeBlocks(cause: Cause | null, pen: Pen): readonly Block[] {
   return [{ kind: 'note', text: [plain(`${label}${causeWords(cause, pen)}`)] }];
 }
 
-export function causeWords(cause: Cause, pen: Pen): string {
+function causeWords(cause: Cause, pen: Pen): string {
   const { card } = pen.texts;
   const name = shorten(cause.name, titleCharsMax);
   return cause.kind === 'import'

@@ -12,7 +12,7 @@ export const commentCharsMax = 1000;
 /** What the snooze form offers, in hours. The policy may allow less; the command says so. */
 export const snoozeHours = [1, 2, 4, 8, 24] as const;
 /** The most a platform's drop-down takes. */
-export const reassignPeopleMax = 100;
+const reassignPeopleMax = 100;
 
 export function dismissForm(view: WarningView, pen: Pen): Form {
   const words = pen.texts.form.dismiss;

@@ -8,7 +8,7 @@ import { renderCard } from './render.ts';
 export type SlackChannelOptions = SlackClientOptions;
 
 /** Marks our messages, so that one of unknown outcome can be found again. */
-export const deliveryEventType = 'tagwarden_delivery';
+const deliveryEventType = 'tagwarden_delivery';
 /** How far back `find` looks: 3 pages of 100 messages of one person's conversation. */
 const historyPagesMax = 3;
 const historyPageSize = 100;

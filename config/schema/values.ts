@@ -18,7 +18,7 @@ export const attributeCodeSchema = z
     'an attribute code such as spend_12m: small letters, digits and underscores, a letter first',
   );
 
-export const shortTextSchema = z
+const shortTextSchema = z
   .string()
   .regex(/\S/, 'a text that is not blank')
   .max(80, 'a text of at most 80 characters');

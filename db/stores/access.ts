@@ -12,7 +12,7 @@ export function createToken(): string {
 }
 
 /** SHA-256, hexadecimal: how tokens are stored and found. */
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 

@@ -14,10 +14,7 @@ const needAttentionMax = 5;
 const causesMax = 3;
 
 /** A manager's business line: everybody of the same department and everybody who reports to them. */
-export function businessLine(
-  manager: Person,
-  people: ReadonlyMap<string, Person>,
-): readonly string[] {
+function businessLine(manager: Person, people: ReadonlyMap<string, Person>): readonly string[] {
   return [...people.values()]
     .filter(
       (person) =>

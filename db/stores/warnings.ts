@@ -45,7 +45,7 @@ export async function listOpenWarnings(
     .where(ne(warnings.state, 'closed'));
 }
 
-export function warningFingerprint(ruleCode: string, ownerCode: string): string {
+function warningFingerprint(ruleCode: string, ownerCode: string): string {
   return `${ruleCode}:${ownerCode}`;
 }
 

@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../../app/embedded/port.ts';
 import { readConfiguration } from '../../config/read.ts';
+import { writeConfiguration } from '../../config/write.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
+import type { Configuration } from '../../domain/configuration.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTemporal, type TemporalServer } from '../../app/embedded/temporal.ts';
@@ -19,6 +21,9 @@ let temporal: TemporalServer;
 let directory: string;
 let environment: Record<string, string>;
 let processes: ChildProcess[] = [];
+let configuration: Configuration;
+
+const followWithinMs = 60_000;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tagwarden-production-'));
@@ -30,8 +35,9 @@ beforeAll(async () => {
   ]);
   const reading = await readConfiguration('sample');
   if (reading.kind !== 'ok') throw new Error('The sample has problems.');
+  ({ configuration } = reading);
   const nowMs = Date.now();
-  await applyConfiguration(testDatabase.database.query, reading.configuration, {
+  await applyConfiguration(testDatabase.database.query, configuration, {
     by: null,
     through: 'cli',
     nowMs,
@@ -40,7 +46,7 @@ beforeAll(async () => {
     url: crm.url,
     customers: 2_000,
     nowMs,
-    configuration: reading.configuration,
+    configuration,
   });
   environment = {
     PATH: process.env['PATH'] ?? '',
@@ -101,6 +107,8 @@ test('worker and server work together, answer by HTTP and stop when asked', asyn
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain('tagwarden_last_scan_finished_seconds{kind="full"}');
 
+  await expectOpenWarningsFollowPeople();
+
   for (const child of [server, worker]) {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
@@ -108,6 +116,39 @@ test('worker and server work together, answer by HTTP and stop when asked', asyn
   }
   processes = [];
 });
+
+/** Applies the sample with another second line of somebody who owns an open warning. */
+async function expectOpenWarningsFollowPeople(): Promise<void> {
+  const { sql } = testDatabase.database;
+  const [warning] = await sql<{ id: number; owner_code: string; second_line_code: string }[]>`
+    select id, owner_code, second_line_code from warning
+    where state = 'open' and second_line_code is not null order by id limit 1`;
+  const { owner_code: ownerCode, second_line_code: secondLineCode } = warning ?? {};
+  const next = configuration.people.find(
+    ({ code, roles, status }) =>
+      status === 'active' &&
+      roles.includes('second-line') &&
+      code !== ownerCode &&
+      code !== secondLineCode,
+  );
+  const people = configuration.people.map((person) =>
+    person.code === ownerCode ? { ...person, secondLineCode: next?.code ?? null } : person,
+  );
+  const folder = join(directory, 'changed-company');
+  await writeConfiguration(folder, { ...configuration, people });
+  const applied = await run('config', 'apply', folder);
+  expect(applied.code).toBe(0);
+  await expect
+    .poll(
+      async () => {
+        const [row] =
+          await sql`select second_line_code from warning where id = ${warning?.id ?? 0}`;
+        return row?.['second_line_code'];
+      },
+      { timeout: followWithinMs },
+    )
+    .toBe(next?.code);
+}
 
 test.each([
   ['worker.ts', 'DATABASE_URL', 'DATABASE_URL should be a url'],

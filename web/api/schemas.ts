@@ -10,9 +10,7 @@ const pageLimitDefault = 50;
 export const instant = z.iso
   .datetime({ offset: true })
   .openapi({ example: '2026-11-22T01:00:00.000Z' });
-export const localizedText = z
-  .object({ 'zh-CN': z.string(), en: z.string() })
-  .openapi('LocalizedText');
+const localizedText = z.object({ 'zh-CN': z.string(), en: z.string() }).openapi('LocalizedText');
 export const id = z.coerce.number().int().positive().max(2_147_483_647);
 export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' } }) });
 
@@ -37,7 +35,7 @@ export const problemSchema = z
   })
   .openapi('Problem');
 
-export const warningStateSchema = z
+const warningStateSchema = z
   .object({
     kind: z.enum(['open', 'claimed', 'fixing', 'verifying', 'closed']),
     by: z.string().nullable(),

@@ -40,7 +40,7 @@ type Query = z.infer<typeof querySchema>;
 
 type Counts = Awaited<ReturnType<typeof countTags>>;
 
-export const tagStatusTones: Readonly<Record<Tag['status'], PillTone>> = {
+const tagStatusTones: Readonly<Record<Tag['status'], PillTone>> = {
   proposed: 'notice',
   active: 'good',
   deprecated: 'bad',
