@@ -162,7 +162,7 @@ export interface FixPreview {
     readonly added: readonly LocalizedText[];
     readonly removed: readonly LocalizedText[];
   }[];
-  readonly sources: readonly string[];
+  readonly sources: readonly LocalizedText[];
 }
 
 export interface HistoryEntry {

@@ -157,7 +157,7 @@ function Navigation(props: { readonly visitor: SignedIn; readonly area: Area | n
   );
   return (
     <nav aria-label={texts.nav.label}>
-      <ul>
+      <ul id="areas" data-live>
         {shown.map(({ area }) => (
           <li>
             <a href={`/${area}`} {...(area === props.area ? { 'aria-current': 'page' } : {})}>

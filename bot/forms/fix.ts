@@ -143,7 +143,13 @@ export function previewForm(view: WarningView, preview: FixPreview, pen: Pen): F
   const what = words.what(preview.customers, choiceWords(preview.choice, view, pen));
   const notes = [
     ...(preview.leftAsTheyAre > 0 ? [words.left(preview.leftAsTheyAre)] : []),
-    words.sources(shortList(preview.sources, sourcesMax, pen)),
+    words.sources(
+      shortList(
+        preview.sources.map((name) => nameIn(pen.reader.locale, name)),
+        sourcesMax,
+        pen,
+      ),
+    ),
     words.undo,
   ];
   return {

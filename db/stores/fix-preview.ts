@@ -64,7 +64,7 @@ export async function previewFix(
       added: example.added.map(nameOf),
       removed: example.removed.map(nameOf),
     })),
-    sources: sources.filter(({ id }) => tally.sourceIds.has(id)).map(({ code }) => code),
+    sources: sources.filter(({ id }) => tally.sourceIds.has(id)).map(({ name }) => name),
   };
 }
 

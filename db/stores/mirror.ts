@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { sql as expression } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
+import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database, Sql } from '../client.ts';
 import { copyText, copyTextArray } from '../copy-text.ts';
 import { sources } from '../schema/dictionary.ts';
@@ -10,6 +12,7 @@ import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
 export interface MirrorSource {
   readonly id: number;
   readonly code: string;
+  readonly name: LocalizedText;
   /** How far changes have been read; null before the first full read. */
   readonly cursor: string | null;
   readonly readAt: number | null;
@@ -18,7 +21,8 @@ export interface MirrorSource {
 /** Every source, in the order in which they were configured. */
 export async function loadSources(database: Queryable): Promise<readonly MirrorSource[]> {
   const { id, code, cursor, readAt } = sources;
-  return database.select({ id, code, cursor, readAt }).from(sources).orderBy(id);
+  const name = expression<LocalizedText>`${sources.body} -> 'name'`;
+  return database.select({ id, code, name, cursor, readAt }).from(sources).orderBy(id);
 }
 
 /** How a source calls tags: by mirror tag id. */

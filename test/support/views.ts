@@ -267,7 +267,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
               added: [],
               removed: [sampleTags.highValue.name],
             })),
-            sources: ['CRM'],
+            sources: [{ 'zh-CN': 'CRM', en: 'CRM' }],
           }
         : null,
     customers: async (warningId, page) => ({

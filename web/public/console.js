@@ -46,6 +46,7 @@ document.addEventListener('keydown', (event) => {
 /** Posts a form and shows the reply where the person is. */
 async function submitInPlace(form, submitter) {
   if (form.getAttribute('aria-busy') === 'true') return;
+  keepShownCard(form);
   form.setAttribute('aria-busy', 'true');
   submitter?.setAttribute('aria-busy', 'true');
   try {
@@ -65,6 +66,14 @@ async function submitInPlace(form, submitter) {
   } finally {
     form.removeAttribute('aria-busy');
     submitter?.removeAttribute('aria-busy');
+  }
+}
+
+/** Whoever acts on the card that was chosen for them goes on seeing it, also when it is done and leaves the list. */
+function keepShownCard(form) {
+  const row = document.querySelector('#inbox-list [aria-current="true"]');
+  if (row !== null && form.closest('#inbox-card') !== null) {
+    history.replaceState(null, '', row.getAttribute('href'));
   }
 }
 
