@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { startChild } from '../app/child-process.ts';
+import { findFreePort } from '../app/embedded/port.ts';
+import { findAdmin } from '../app/embedded/prepare-data.ts';
+import { startTemporal } from '../app/embedded/temporal.ts';
+import { systemEnvironment } from '../app/env.ts';
+import { createApiToken } from '../commands/create-api-token.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
+import { openCompany, type Company } from './company.ts';
+import { callAtRate, type Call, type Latencies } from './load.ts';
+
+/** The server compiles its rules and the JIT its code. */
+const warmUpSeconds = 3;
+
+/** Of the server process that people run; the load comes from this one. */
+export const check: Benchmark<'customers' | 'rate' | 'seconds'> = {
+  summary:
+    'POST /api/v1/check of the running server at a steady rate, against GET /healthz at the same rate',
+  options: {
+    customers: { default: 20_000, min: 100, max: 20_000_000, meaning: 'how many the mirror has' },
+    rate: { default: 1_000, min: 1, max: 100_000, meaning: 'requests a second' },
+    seconds: { default: 10, min: 1, max: 3_600, meaning: 'for how long, each' },
+  },
+  async run({ customers, rate, seconds }, context) {
+    const { lifetime, say } = context;
+    const company = await openCompany(customers, context);
+    say('Importing …');
+    await company.readCrm();
+    const url = await startServer(company, context);
+    const checkCall = await createCheckCalls(company, url);
+    const healthCall: Call = { method: 'GET', url: `${url}/healthz`, headers: {}, body: '' };
+    const at = (durationSeconds: number) => ({
+      perSecond: rate,
+      seconds: durationSeconds,
+      signal: lifetime.signal,
+    });
+    say(`Warming up at ${rate} requests a second …`);
+    await callAtRate(checkCall, at(warmUpSeconds));
+    say(`GET /healthz for ${seconds} s …`);
+    const health = await callAtRate(() => healthCall, at(seconds));
+    say(`  ${inWords(health)}`);
+    say(`POST /api/v1/check for ${seconds} s …`);
+    const checks = await callAtRate(checkCall, at(seconds));
+    say(`  ${inWords(checks)}`);
+    return {
+      ...checks,
+      healthP50Ms: health.p50Ms,
+      healthP95Ms: health.p95Ms,
+      healthP99Ms: health.p99Ms,
+    };
+  },
+};
+
+function inWords({ p50Ms, p95Ms, p99Ms }: Latencies): string {
+  return `p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms`;
+}
+
+async function startServer(
+  { directory, databaseUrl, crmUrl }: Company,
+  { lifetime, say }: BenchmarkContext,
+): Promise<string> {
+  say('Starting Temporal and the server …');
+  const temporal = await startTemporal({ directory, ui: false, say });
+  lifetime.onEnd(() => temporal.stop());
+  const port = await findFreePort();
+  await startChild({
+    file: 'server.ts',
+    args: ['--sample-people'],
+    env: {
+      PATH: systemEnvironment().path,
+      DATABASE_URL: databaseUrl,
+      CRM_DATABASE_URL: crmUrl,
+      TEMPORAL_ADDRESS: temporal.address,
+      PORT: String(port),
+      DATA_DIR: directory,
+      LOG_LEVEL: 'warn',
+    },
+    logFile: join(directory, 'server.log'),
+    lifetime,
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+const customersAskedMax = 10_000;
+
+/** Each call asks for another customer and another tag; half of what is asked is about tags alone. */
+async function createCheckCalls(
+  { database }: Company,
+  url: string,
+): Promise<(index: number) => Call> {
+  const { sql } = database;
+  const customers = await sql<{ ref: string }[]>`
+    select ref from mirror_customer order by md5(ref) limit ${customersAskedMax}`;
+  const tags = await sql<{ code: string }[]>`
+    select code from tag where status = 'active' order by md5(code)`;
+  const admin = await findAdmin({ database });
+  const made = await createApiToken({ database, now: Date.now }, admin, {
+    name: 'bench',
+    roles: admin.person.roles,
+    lifeDays: 1,
+  });
+  if (made.kind !== 'done') throw new Error('The benchmark got no API token.');
+  const headers = { authorization: `Bearer ${made.token}`, 'content-type': 'application/json' };
+  const codeAt = (index: number) => tags[index % tags.length]?.code;
+  return (index) => {
+    const subject =
+      index % 2 === 0
+        ? { customer: customers[index % customers.length]?.ref }
+        : { tags: [codeAt(index + 1), codeAt(index + 2), codeAt(index + 5)] };
+    const body = JSON.stringify({ ...subject, add: codeAt(index * 7) });
+    return { method: 'POST', url: `${url}/api/v1/check`, headers, body };
+  };
+}

@@ -1,0 +1,154 @@
+import type { Database, Sql } from '../db/client.ts';
+import { loadDictionary } from '../db/stores/dictionary.ts';
+import { tagIdOf, tagIdsOf, type Dictionary } from '../domain/dictionary.ts';
+import type { Rule, RuleKind } from '../domain/rule.ts';
+
+/** Kinds of rules that are written in SQL here: all but criteria, of which each tag has its own. */
+export const kindsInSql = [
+  'exclusive',
+  'dominance',
+  'synonym',
+  'time-to-live',
+  'stale',
+  'overload',
+  'unknown',
+  'deprecated',
+] as const satisfies readonly RuleKind[];
+
+type KindInSql = (typeof kindsInSql)[number];
+type RuleOf<Kind extends RuleKind> = Extract<Rule, { kind: Kind }>;
+
+const daySeconds = 86_400;
+
+/**
+ * Assignments as a CRM has them, one row each with the keys that one would give them, and the rules as tables to join
+ * with. Not part of what is measured.
+ */
+export async function prepareRulesInSql({ sql, query }: Database): Promise<void> {
+  await sql.unsafe(`
+    create schema bench;
+    create table bench.assignment as
+      select m.id as customer_id, t.tag_id, nullif(t.since_seconds, 0) as since_seconds
+      from mirror_customer m cross join unnest(m.tag_ids, m.since_seconds) as t(tag_id, since_seconds);
+    alter table bench.assignment add primary key (customer_id, tag_id);
+    create index on bench.assignment (tag_id, customer_id);
+    create table bench.pair (rule_id int, first_tag_id int, second_tag_id int);
+    create table bench.synonym (rule_id int, tag_id int, rank int);
+    create table bench.life (rule_id int, tag_id int, seconds bigint, successor_id int);`);
+  const dictionary = await loadDictionary(query);
+  const rules = dictionary.rules.filter(({ enabled }) => enabled);
+  await insertRows(sql, 'bench.pair', [
+    ...rulesOf(rules, 'exclusive').flatMap((rule) => exclusivePairs(rule, dictionary)),
+    ...rulesOf(rules, 'dominance').flatMap((rule) => dominancePairs(rule, dictionary)),
+  ]);
+  await insertRows(
+    sql,
+    'bench.synonym',
+    rulesOf(rules, 'synonym').flatMap((rule) =>
+      tagIdsOf(dictionary, [rule.canonicalCode, ...rule.synonymCodes]).map((tagId, rank) => [
+        rule.id,
+        tagId,
+        rank,
+      ]),
+    ),
+  );
+  await insertRows(sql, 'bench.life', [
+    ...rulesOf(rules, 'time-to-live').flatMap((rule) => lives(rule, dictionary)),
+    ...rulesOf(rules, 'stale').flatMap((rule) => lives(rule, dictionary)),
+  ]);
+  await sql.unsafe('vacuum analyze bench.assignment');
+  await sql.unsafe('analyze bench.pair, bench.synonym, bench.life');
+}
+
+/** Finds what the rules say by joining and grouping, and keeps it in a table. Answers with the number of findings. */
+export async function runRulesInSql(
+  { sql, query }: Database,
+  nowSeconds: number,
+): Promise<{ readonly findings: number }> {
+  const { rules } = await loadDictionary(query);
+  const enabled = rules.filter((rule) => rule.enabled);
+  const statements = [
+    `select p.rule_id, a.customer_id, p.first_tag_id, p.second_tag_id
+     from bench.pair p join bench.assignment a on a.tag_id = p.first_tag_id
+       join bench.assignment b on b.customer_id = a.customer_id and b.tag_id = p.second_tag_id`,
+    `select rule_id, customer_id, tag_id, staying_id from (
+       select s.rule_id, a.customer_id, a.tag_id,
+         first_value(a.tag_id) over (partition by s.rule_id, a.customer_id order by s.rank) as staying_id
+       from bench.synonym s join bench.assignment a on a.tag_id = s.tag_id
+     ) t where tag_id <> staying_id`,
+    `select l.rule_id, a.customer_id, a.tag_id, l.successor_id
+     from bench.life l join bench.assignment a on a.tag_id = l.tag_id
+     where a.since_seconds + l.seconds <= ${nowSeconds}`,
+    ...rulesOf(enabled, 'overload').map(
+      ({ id, tagsMax, temporaryTagsMax }) => `
+     select ${id}, a.customer_id, 0, 0
+     from bench.assignment a left join tag t on t.id = a.tag_id
+     group by a.customer_id
+     having count(*) > ${tagsMax ?? 'null'}
+       or count(*) filter (where t.level = 'temporary') > ${temporaryTagsMax ?? 'null'}`,
+    ),
+    ...rulesOf(enabled, 'unknown').map(
+      ({ id }) => `
+     select ${id}, a.customer_id, a.tag_id, 0
+     from bench.assignment a left join tag t on t.id = a.tag_id
+     where t.id is null or t.status = 'proposed'`,
+    ),
+    ...rulesOf(enabled, 'deprecated').map(
+      ({ id }) => `
+     select ${id}, a.customer_id, a.tag_id, coalesce(s.id, 0)
+     from tag t join bench.assignment a on a.tag_id = t.id left join tag s on s.code = t.successor_code
+     where t.status in ('deprecated', 'archived')`,
+    ),
+  ];
+  let findings = 0;
+  for (const [index, statement] of statements.entries()) {
+    // "create table as" may use every core; "insert … select" may not.
+    const { count } = await sql.unsafe(`
+      create table bench.finding_${index} (rule_id, customer_id, first_tag_id, second_tag_id) as ${statement}`);
+    findings += count;
+  }
+  return { findings };
+}
+
+function rulesOf<Kind extends KindInSql>(
+  rules: readonly Rule[],
+  kind: Kind,
+): readonly RuleOf<Kind>[] {
+  return rules.filter((rule): rule is RuleOf<Kind> => rule.kind === kind);
+}
+
+type Row = readonly number[];
+
+/** Of each pair of the group, the weaker tag first. */
+function exclusivePairs(rule: RuleOf<'exclusive'>, dictionary: Dictionary): readonly Row[] {
+  const strongestFirst = [...new Set([...rule.precedence, ...rule.tagCodes])];
+  const isAllowed = (a: string, b: string) =>
+    rule.allowedPairs.some((pair) => pair.includes(a) && pair.includes(b));
+  return strongestFirst.flatMap((strong, rank) =>
+    strongestFirst
+      .slice(rank + 1)
+      .filter((weak) => !isAllowed(strong, weak))
+      .map((weak) => [rule.id, tagIdOf(dictionary, weak), tagIdOf(dictionary, strong)]),
+  );
+}
+
+function dominancePairs(rule: RuleOf<'dominance'>, dictionary: Dictionary): readonly Row[] {
+  const dominantId = tagIdOf(dictionary, rule.dominantCode);
+  return tagIdsOf(dictionary, rule.dominatedCodes).map((id) => [rule.id, id, dominantId]);
+}
+
+function lives(rule: RuleOf<'time-to-live' | 'stale'>, dictionary: Dictionary): readonly Row[] {
+  return dictionary.tags.flatMap((tag) => {
+    const days = rule.kind === 'stale' ? tag.confirmEveryDays : tag.lifeDays;
+    const isChosen = rule.tagCodes.length === 0 || rule.tagCodes.includes(tag.code);
+    if (!isChosen || days === null) return [];
+    const successorId = rule.kind === 'stale' ? 0 : tagIdOf(dictionary, tag.successorCode);
+    return [[rule.id, tag.id, days * daySeconds, successorId]];
+  });
+}
+
+async function insertRows(sql: Sql, table: string, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => `(${row.join(', ')})`).join(', ');
+  await sql.unsafe(`insert into ${table} values ${values}`);
+}

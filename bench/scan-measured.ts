@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** What the scanning process tells the one that started it. */
+export const scanMeasuredSchema = z.object({
+  customers: z.int(),
+  assignments: z.int(),
+  /** Open after the scan. */
+  findings: z.int(),
+  /** The instant the scan was about, epoch seconds. */
+  nowSeconds: z.int(),
+  planMs: z.number(),
+  shardsMs: z.number(),
+  reconcileMs: z.number(),
+  peakRssMb: z.number(),
+});
+
+export type ScanMeasured = z.infer<typeof scanMeasuredSchema>;
