@@ -179,6 +179,20 @@ describe('A manager reads the digest', () => {
     expect(card.text).toMatch(new RegExp(`合计.*未关闭 ${open?.all}`));
   });
 
+  test('its links lead to what they name', async () => {
+    const [item] = await system.database.sql<{ card: unknown }[]>`
+      select i.card from inbox_item i join delivery d on d.id = i.delivery_id
+      where d.subject_kind = 'digest' and i.person_code = 'zhang-wei'`;
+    const paths = [
+      ...JSON.stringify(item?.card).matchAll(/"url":"http:\/\/localhost(?<path>[^"]+)"/g),
+    ];
+    const browser = await system.browser('zhang-wei');
+    expect(paths.length).toBeGreaterThan(1);
+    for (const { groups } of paths) {
+      expect((await browser.get(groups?.['path'] ?? '')).status).toBe(200);
+    }
+  });
+
   test('the schedule brings it to every manager once, at their hour', async () => {
     const run = (id: string) =>
       system.temporal.workflow.execute('digest', {

@@ -6,28 +6,33 @@ const title = '高价值客户 × 黑名单';
 /** Long enough that each stage can be seen on a busy machine, since every card is kept current. */
 const claimWithinMs = 12_000;
 const closeWithinMs = 30_000;
+const votingWithinMs = 8_000;
+
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({
+    startPlatform: startSlack,
+    configure: (configuration) => {
+      const { policy } = configuration;
+      const high = { ...policy.severities.high, claimWithinMs, closeWithinMs };
+      return {
+        ...configuration,
+        // Only what this story is about, so that the deadline finds nothing else to do.
+        rules: configuration.rules.filter(({ code }) => code === 'high-value-x-blacklist'),
+        policy: {
+          ...policy,
+          severities: { ...policy.severities, high },
+          voting: { ...policy.voting, votingWithinMs },
+        },
+      };
+    },
+  });
+  await system.scan();
+});
+afterAll(() => system?.stop());
 
 describe('Nobody answers a severe warning', () => {
-  let system: System;
-
-  beforeAll(async () => {
-    system = await startSystem({
-      startPlatform: startSlack,
-      configure: (configuration) => {
-        const { policy } = configuration;
-        const high = { ...policy.severities.high, claimWithinMs, closeWithinMs };
-        return {
-          ...configuration,
-          // Only what this story is about, so that the deadline finds nothing else to do.
-          rules: configuration.rules.filter(({ code }) => code === 'high-value-x-blacklist'),
-          policy: { ...policy, severities: { ...policy.severities, high } },
-        };
-      },
-    });
-    await system.scan();
-  });
-  afterAll(() => system?.stop());
-
   const textsOf = async (code: string): Promise<readonly string[]> =>
     (await system.people.cardsOf(system.person(code)))
       .map(({ text }) => text)
@@ -72,5 +77,48 @@ describe('Nobody answers a severe warning', () => {
       { action: 'warning.escalated', actor_code: null },
       { action: 'warning.escalated', actor_code: null },
     ]);
+  });
+});
+
+describe('Too few vote on a request', () => {
+  const asked = '新建标签申请 · 高净值客户';
+  const cardsOf = async (code: string): Promise<readonly string[]> =>
+    (await system.people.cardsOf(system.person(code)))
+      .map(({ text }) => text)
+      .filter((text) => text.includes(asked) && text.includes('票数'));
+
+  test('by the deadline nothing is applied, and everybody reads so', async () => {
+    const api = await system.api('xu-na');
+    const text = { 'zh-CN': '可投资资产不低于600万元的客户。', en: 'At least CNY 6 million.' };
+    const answer = await api('POST', '/requests', {
+      proposal: {
+        kind: 'create-tag',
+        code: 'high-net-worth',
+        name: { 'zh-CN': '高净值客户', en: 'High net worth' },
+        definition: text,
+      },
+      reason: '私行活动需要单独圈选',
+    });
+    expect(answer).toMatchObject({ status: 201, body: { state: 'voting' } });
+    const { id } = answer.body as { id: number };
+    for (const code of ['han-meimei', 'zhao-jing']) {
+      const vote = await system.api(code);
+      const cast = await vote('POST', `/requests/${id}/votes`, { ballot: 'approve', comment: '' });
+      expect(cast).toMatchObject({ status: 200 });
+    }
+    for (const code of ['xu-na', 'han-meimei', 'lin-xiao']) {
+      const cards = await until(
+        `${code} reads how it ended`,
+        () => cardsOf(code),
+        (texts) => texts.some((seen) => seen.includes('没有生效')),
+      );
+      const ended = cards.filter((seen) => seen.includes('没有生效'));
+      expect(ended).toEqual([expect.stringContaining('同意 2（需 3）')]);
+      // Only members who stayed silent were reminded.
+      expect(cards).toHaveLength(code === 'lin-xiao' ? 2 : 1);
+    }
+    expect(await system.database.sql`select from tag where code = 'high-net-worth'`).toHaveLength(
+      0,
+    );
   });
 });

@@ -1,29 +1,14 @@
 import type { Person } from '../../../domain/person.ts';
 import { createFeishuChannel } from '../../../bot/feishu/channel.ts';
 import { createFeishuInbound } from '../../../bot/feishu/inbound.ts';
-import {
-  describeChannelContract,
-  type PlatformFailure,
-  type SeenMessage,
-} from '../../support/channel-contract.ts';
-import {
-  clickables,
-  fillForm,
-  readCard,
-  readForm,
-  readMessage,
-} from '../../support/feishu-reader.ts';
-import {
-  startFeishuServer,
-  type FeishuFailure,
-  type FeishuMessageSeen,
-} from '../../support/feishu-server.ts';
+import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
+import { createFeishuPeople, feishuStrangerId } from '../../support/feishu-people.ts';
+import { startFeishuServer, type FeishuFailure } from '../../support/feishu-server.ts';
 
 const appId = 'cli_0123456789abcdef';
 const appSecret = 'contract-app-secret';
 const encryptKey = 'contract-encrypt-key';
 const verificationToken = 'contract-verification-token';
-const strangerId = 'ou_stranger';
 
 describeChannelContract(
   'feishu',
@@ -34,7 +19,7 @@ describeChannelContract(
       appSecret,
       encryptKey,
       verificationToken,
-      openIds: [openIdOf(recipient), openIdOf(other), strangerId],
+      openIds: [openIdOf(recipient), openIdOf(other), feishuStrangerId],
       deliver: (request) =>
         request.url.endsWith('/cards')
           ? inbound.handleCards(request)
@@ -49,56 +34,14 @@ describeChannelContract(
       onError: () => {},
     });
 
-    const isCard = ({ uuid }: FeishuMessageSeen): boolean => uuid !== null;
-    const formOf = (by: Person): FeishuMessageSeen | null =>
-      server.messages.findLast(
-        ({ openId, card }) => openId === openIdOf(by) && readForm(card) !== null,
-      ) ?? null;
-
-    function click(message: SeenMessage, label: string, by: Person | null, key?: string) {
-      const posted = server.messages.find(({ messageId }) => messageId === message.ref.message);
-      const found = clickables(posted?.card ?? {}).find((each) => each.label === label);
-      if (posted === undefined || found === undefined) throw new Error(`Nothing says ${label}.`);
-      return server.click(
-        posted,
-        found.action,
-        by === null ? strangerId : openIdOf(by),
-        key === undefined ? {} : { encryptKey: key },
-      );
-    }
+    const atFeishu = createFeishuPeople(server);
 
     return {
       channel: createFeishuChannel({ ...account, timeoutMs: 300 }),
       secrets: [appSecret, encryptKey, verificationToken],
-      messages: async () => server.messages.filter(isCard).map(readMessage),
+      messages: () => atFeishu.cardsOf(recipient),
       failNext: (failure) => server.failNext(feishuFailure(failure)),
-      inbound: {
-        click: (message, label, by) => click(message, label, by),
-        forgeClick: (message, label, by) => click(message, label, by, 'another-key'),
-        say: (text, by) =>
-          server.send(server.messagePayload(text, by === null ? strangerId : openIdOf(by))),
-        openForm: async (by) => {
-          const seen = formOf(by);
-          return seen === null ? null : readForm(seen.card);
-        },
-        submit: (values, by) => {
-          const seen = formOf(by);
-          if (seen === null) throw new Error('No form is open.');
-          return server.click(seen, fillForm(seen.card, values), openIdOf(by));
-        },
-        privateTexts: async (by) => {
-          const id = by === null ? strangerId : openIdOf(by);
-          const toasts = server.toasts.filter(({ openId }) => openId === id);
-          const cards = server.messages.filter(
-            (message) => !isCard(message) && message.openId === id,
-          );
-          return [
-            ...toasts.map(({ content }) => content),
-            ...cards.map(({ card }) => readCard(card)),
-          ];
-        },
-        settled: () => inbound.settled(),
-      },
+      inbound: { ...atFeishu, settled: () => inbound.settled() },
       close: async () => {
         await inbound.stop();
         await server.close();
