@@ -155,7 +155,7 @@ test('decided customer by customer, the others stay as they are', async () => {
     nowMs,
   );
   const preview = await previewFix(database, warning.id, choice);
-  expect(preview).toMatchObject({ customers: 2, leftAsTheyAre: 3, sources: ['crm'] });
+  expect(preview).toMatchObject({ customers: 2, leftAsTheyAre: 3, sources: [{ en: 'CRM' }] });
   expect(preview?.changes).toHaveLength(2);
   await run(activities.planFix, { fixId });
   await run(activities.writeFix, { fixId });

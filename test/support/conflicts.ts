@@ -12,7 +12,8 @@ export async function plantConflicts(
   const { sql } = database;
   const refs = Array.from({ length: input.customers }, (_, index) => `C-${index + 1}`);
   const tagIds = [highValue.id, blacklisted.id].sort((a, b) => a - b);
-  await sql`insert into source (code, body) values ('crm', '{}') on conflict do nothing`;
+  const body = sql.json({ name: { 'zh-CN': 'CRM', en: 'CRM' } });
+  await sql`insert into source (code, body) values ('crm', ${body}) on conflict do nothing`;
   const [source] = await sql<{ id: number }[]>`select id from source where code = 'crm'`;
   const sourceId = source?.id ?? 0;
   await sql`
