@@ -12,7 +12,6 @@ export function describeOwnerStory(
   describe(`Li Lei resolves high value × blacklist on ${platform.name}`, () => {
     let system: System;
     const liLei = () => system.person('li-lei');
-    const hanMeimei = () => system.person('han-meimei');
 
     beforeAll(async () => {
       system = await startSystem({ startPlatform });
@@ -124,7 +123,7 @@ export function describeOwnerStory(
         () => system.people.privateTexts(null),
         (texts) => texts.length > 0,
       );
-      expect(told.join('\n')).toMatch(/Tagwarden|管理员|admin/);
+      expect(told.join('\n')).toMatch(/管理员|data admin/i);
       expect((await card()).text).toContain('待认领');
     });
 
@@ -149,7 +148,6 @@ export function describeOwnerStory(
       const answer = await api('POST', `/warnings/${warning?.id}/claim`);
       expect(answer.status).toBe(409);
       expect(JSON.stringify(answer.body)).toMatch(/李雷|Li Lei|li-lei/);
-      expect(hanMeimei().code).toBe('han-meimei');
     });
 
     test('he asks to fix it, and what the rule recommends is marked', async () => {
