@@ -1,6 +1,6 @@
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LocalizedText } from '../domain/locale.ts';
-import type { Person } from '../domain/person.ts';
+import type { Department, Person } from '../domain/person.ts';
 import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -101,6 +101,8 @@ export interface RequestView {
   readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'>>;
   /** What its approval changed on customers; null where it changes none. */
   readonly fix: FixView | null;
+  /** Every department, by code. */
+  readonly departments: ReadonlyMap<string, Department>;
   readonly people: ReadonlyMap<string, Person>;
 }
 

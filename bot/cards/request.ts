@@ -90,6 +90,11 @@ function tagName(view: RequestView, code: string, pen: Pen): string {
   return tag === undefined ? shorten(code, 60) : nameIn(pen.reader.locale, tag.name);
 }
 
+function departmentName(view: RequestView, code: string, pen: Pen): string {
+  const department = view.departments.get(code);
+  return department === undefined ? shorten(code, 60) : nameIn(pen.reader.locale, department.name);
+}
+
 function requestStatus(view: RequestView, pen: Pen): string {
   const { state } = view.request;
   const words = pen.texts.request.state;
@@ -137,7 +142,10 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
       words.scope,
       proposal.departmentCodes.length === 0
         ? words.everyDepartment
-        : proposal.departmentCodes.slice(0, rulesMax).join(texts.listSeparator),
+        : proposal.departmentCodes
+            .slice(0, rulesMax)
+            .map((code) => departmentName(view, code, pen))
+            .join(texts.listSeparator),
     );
     add(words.life, words.lifeDays(proposal.lifeDays));
     facts.push({ label: words.owner, value: [personInline(pen, proposal.ownerCode, people)] });

@@ -10,7 +10,7 @@ import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/scans.ts';
 import { fixes } from '../schema/warnings.ts';
 import { loadDictionary } from './dictionary.ts';
-import { loadPeople } from './people.ts';
+import { loadDepartments, loadPeople } from './people.ts';
 import { loadRequest } from './requests.ts';
 import { readNewestFix } from './warning-views.ts';
 
@@ -23,9 +23,10 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [dictionary, people, fix] = await Promise.all([
+  const [dictionary, people, departments, fix] = await Promise.all([
     loadDictionary(database.query),
     loadPeople(database.query),
+    loadDepartments(database.query),
     readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
   const named = namedTags(request.proposal, dictionary.tags);
@@ -41,6 +42,7 @@ export async function readRequestView(
     },
     tags: new Map(named.map((tag) => [tag.code, { code: tag.code, name: tag.name }])),
     fix,
+    departments,
     people,
   };
 }

@@ -195,6 +195,7 @@ export function buildRequestView(
       { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
     ],
     impact: { customers: 0, rules: [] },
+    departments: new Map(),
     tags: new Map(),
     people: samplePeople,
     ...overrides,
