@@ -15,22 +15,20 @@ export interface DigestDependencies {
 export type DigestActivities = ReturnType<typeof createDigestActivities>;
 
 const weekMs = 7 * 24 * 3_600_000;
-/** A digest made this recently is the one that is due: a repeated or late run does not make another. */
-const sameDigestMs = 12 * 3_600_000;
+/** A digest whose hour passed while nothing ran is still made within this time. */
+const lateByMaxMs = 24 * 3_600_000;
 
 /** Counting a manager's week. */
 export function createDigestActivities({ database, now }: DigestDependencies) {
-  /** Readers for whom it is the policy's weekday and hour where they are, and who have not had it yet. */
+  /** Readers for whom the policy's weekday and hour have come where they are, and who have not had theirs since. */
   async function listDueReaders(): Promise<readonly string[]> {
     const policy = await loadPolicy(database.query);
     const people = await loadPeople(database.query);
     const due: string[] = [];
     for (const person of people.values()) {
-      if (!isReader(person, policy) || !isDigestHour(person, policy, now())) continue;
-      const made = await findDigestSince(database.query, {
-        personCode: person.code,
-        sinceMs: now() - sameDigestMs,
-      });
+      const sinceMs = isReader(person, policy) ? digestDueSince(person, policy, now()) : null;
+      if (sinceMs === null) continue;
+      const made = await findDigestSince(database.query, { personCode: person.code, sinceMs });
       if (made === null) due.push(person.code);
     }
     return due;
@@ -53,12 +51,19 @@ function isReader(person: Person, policy: Policy): boolean {
   );
 }
 
-/** Whether an instant lies in the policy's hour of its weekday, where the person is. */
-export function isDigestHour(
+/**
+ * Since when a person's digest is due: the policy's weekday and hour where they are, in epoch milliseconds.
+ * Null where that was more than a day ago or is still to come this week.
+ */
+export function digestDueSince(
   person: Pick<Person, 'timeZone'>,
   policy: Pick<Policy, 'digest'>,
   atMs: number,
-): boolean {
+): number | null {
   const local = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(person.timeZone);
-  return local.dayOfWeek === policy.digest.weekday && local.hour === policy.digest.hour;
+  const daysSince = (local.dayOfWeek - policy.digest.weekday + 7) % 7;
+  const dueAtMs = local
+    .subtract({ days: daysSince })
+    .withPlainTime({ hour: policy.digest.hour }).epochMilliseconds;
+  return dueAtMs <= atMs && atMs - dueAtMs < lateByMaxMs ? dueAtMs : null;
 }

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest';
-import { isDigestHour } from '../../activities/digest.ts';
+import { digestDueSince } from '../../activities/digest.ts';
 
 const policy = { digest: { weekday: 1, hour: 9, roles: ['manager'] } } as const;
+const nineInShanghai = Date.UTC(2026, 10, 23, 1);
+const nineInLondon = Date.UTC(2026, 10, 23, 9);
+// In summer time nine o'clock in London is eight in UTC.
+const nineInSummer = Date.UTC(2026, 6, 6, 8);
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 test.each([
-  ['Asia/Shanghai', Date.UTC(2026, 10, 23, 1, 30), true],
-  ['Asia/Shanghai', Date.UTC(2026, 10, 23, 2, 0), false],
-  ['Asia/Shanghai', Date.UTC(2026, 10, 24, 1, 30), false],
-  ['Europe/London', Date.UTC(2026, 10, 23, 9, 0), true],
-  // In summer time nine o'clock in London is eight in UTC.
-  ['Europe/London', Date.UTC(2026, 6, 6, 8, 0), true],
-  ['America/New_York', Date.UTC(2026, 10, 23, 1, 30), false],
-])('nine on Monday in %s at %i: %s', (timeZone, atMs, expected) => {
-  expect(isDigestHour({ timeZone }, policy, atMs)).toBe(expected);
+  ['at the hour', 'Asia/Shanghai', nineInShanghai, nineInShanghai],
+  ['a minute before', 'Asia/Shanghai', nineInShanghai - minuteMs, null],
+  [
+    'later that day, after a pause',
+    'Asia/Shanghai',
+    nineInShanghai + 6 * 60 * minuteMs,
+    nineInShanghai,
+  ],
+  ['the day after', 'Asia/Shanghai', nineInShanghai + dayMs, null],
+  ['on Sunday', 'Asia/Shanghai', nineInShanghai - dayMs, null],
+  ['at nine in London', 'Europe/London', nineInLondon, nineInLondon],
+  ['at nine in Shanghai, in London', 'Europe/London', nineInShanghai, null],
+  ['at nine in London in summer', 'Europe/London', nineInSummer, nineInSummer],
+])('a digest is due %s (%s)', (_when, timeZone, atMs, dueSinceMs) => {
+  expect(digestDueSince({ timeZone }, policy, atMs)).toBe(dueSinceMs);
 });
