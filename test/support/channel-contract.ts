@@ -8,7 +8,7 @@ import type { Person } from '../../domain/person.ts';
 import { buildPerson } from './builders.ts';
 import { buildWarningView, sampleNowMs, samplePerson, samplePublicUrl } from './views.ts';
 
-/** Which parts of the contract a channel has. The rest is skipped, and the skipped parts are named in the report. */
+/** Which parts of the contract a channel has. The rest does not apply, and is named in the report. */
 export interface ContractTraits {
   /** There is a platform's server that can fail. */
   readonly server: boolean;
@@ -18,7 +18,7 @@ export interface ContractTraits {
   readonly unreachable: boolean;
 }
 
-export function skippedParts(traits: ContractTraits): readonly string[] {
+export function missingParts(traits: ContractTraits): readonly string[] {
   return Object.entries(traits)
     .filter(([, has]) => !has)
     .map(([part]) => part);
@@ -215,7 +215,7 @@ export function describeChannelContract(
   traits: ContractTraits,
   setup: ContractSetup,
 ): void {
-  const skipped = skippedParts(traits);
+  const skipped = missingParts(traits);
   describe(`channel contract: ${name}${skipped.length > 0 ? ` (without ${skipped.join(', ')})` : ''}`, () => {
     let harness: ChannelHarness;
     let interacted: Interacted[];
@@ -358,7 +358,7 @@ export function describeChannelContract(
       });
     });
 
-    describe.skipIf(!traits.unreachable)('people who cannot be reached', () => {
+    describeWhere(traits.unreachable, 'people who cannot be reached', () => {
       it('says that the platform does not know somebody', async () => {
         const error = await rejection(() => post(openCard(), deliveryId, people.lost));
         expect(error.kind).toBe('unreachable');
@@ -371,7 +371,7 @@ export function describeChannelContract(
       });
     });
 
-    describe.skipIf(!traits.server)('a failing platform', () => {
+    describeWhere(traits.server, 'a failing platform', () => {
       const failures = [
         [{ kind: 'rate-limited', retryAfterMs: 7_000 }, 'rate-limited'],
         [{ kind: 'server-error' }, 'server'],
@@ -416,7 +416,7 @@ export function describeChannelContract(
       });
     });
 
-    describe.skipIf(!traits.inbound)('inbound', () => {
+    describeWhere(traits.inbound, 'inbound', () => {
       const inbound = () => {
         if (harness.inbound === null) throw new Error('The harness has no inbound part.');
         return harness.inbound;
@@ -632,4 +632,9 @@ function cardWords(card: Card): readonly string[] {
 
 function cardLabels(card: Card): readonly string[] {
   return [...card.buttons, ...card.menu].map((button) => button.label).sort();
+}
+
+/** A part of the contract, where the channel has it. */
+function describeWhere(applies: boolean, name: string, body: () => void): void {
+  if (applies) describe(name, body);
 }
