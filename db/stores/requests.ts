@@ -3,7 +3,7 @@ import type { Person } from '../../domain/person.ts';
 import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
-import { relations, tags, tagVersions } from '../schema/dictionary.ts';
+import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
 
@@ -207,7 +207,7 @@ export async function createApprovedTag(
   });
 }
 
-/** Deprecates the tag that was merged away, with its successor, and states that the two mean the same. */
+/** Deprecates the tag that was merged away, with its successor. */
 export async function deprecateMergedTag(
   database: Database,
   input: {
@@ -231,10 +231,6 @@ export async function deprecateMergedTag(
       .where(eq(tags.code, input.fromCode))
       .returning();
     if (after === undefined) return;
-    await transaction
-      .insert(relations)
-      .values({ kind: 'synonym-of', fromCode: input.fromCode, toCode: input.intoCode })
-      .onConflictDoNothing();
     await recordVersion(transaction, { ...input, action: 'tag.deprecated', before, after });
   });
 }
