@@ -267,11 +267,20 @@ async function createCluster(options: {
   } catch (error) {
     const said = String((error as { stderr?: unknown }).stderr ?? error).trim();
     await rm(unfinished, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not set up ${dataDirectory}: ${said}`, { cause: error });
+    throw new Error(setUpFailure(dataDirectory, said), { cause: error });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
   await rename(unfinished, dataDirectory);
+}
+
+/** One sentence of what initdb said over many lines. */
+export function setUpFailure(dataDirectory: string, said: string): string {
+  if (/ENOSPC|No space left on device/.test(said)) {
+    return `The disk that holds ${dataDirectory} is full. Make room, or set DATA_DIR to a folder on another disk.`;
+  }
+  const reason = said.split('\n').find((line) => /FATAL|error/i.test(line)) ?? said;
+  return `PostgreSQL could not set up ${dataDirectory}: ${reason.trim()}`;
 }
 
 /** After a crash the lock file may name a process id that belongs to somebody else by now. */
