@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from './child-process.ts';
+import { explainFailure } from './embedded/full-disk.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
 import { isPortFree } from './embedded/port.ts';
 import {
@@ -23,8 +24,16 @@ const customersMax = 20_000_000;
  * processes of their own; data stays in the data folder.
  */
 await runMain(async (lifetime) => {
-  const startedAtMs = Date.now();
   const environment = readEnvironment();
+  try {
+    await runEverything(environment, lifetime);
+  } catch (error) {
+    throw await explainFailure(environment.dataDirectory, error);
+  }
+});
+
+async function runEverything(environment: Environment, lifetime: Lifetime): Promise<void> {
+  const startedAtMs = Date.now();
   const port = await choosePort(environment);
   await takeFolder(environment.dataDirectory, lifetime);
   const services = await startServices(environment, { lifetime, say });
@@ -87,7 +96,7 @@ await runMain(async (lifetime) => {
   ]);
   if (!lifetime.signal.aborted && ended !== null) throw new Error(ended);
   say('Stopping …');
-});
+}
 
 /** `npm start -- --customers 100000`: how big the sample CRM is made. */
 function readCustomersOption(): number {

@@ -19,6 +19,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { startGuarded, waitUntilReady, type SystemUser } from './guarded-process.ts';
 import { stopLeftover } from './leftover.ts';
+import { fullDiskSentence } from './full-disk.ts';
 import { findFreePort } from './port.ts';
 
 const execute = promisify(execFile);
@@ -277,7 +278,7 @@ async function createCluster(options: {
 /** One sentence of what initdb said over many lines. */
 export function setUpFailure(dataDirectory: string, said: string): string {
   if (/ENOSPC|No space left on device/.test(said)) {
-    return `The disk that holds ${dataDirectory} is full. Make room, or set DATA_DIR to a folder on another disk.`;
+    return fullDiskSentence(dataDirectory);
   }
   const reason = said.split('\n').find((line) => /FATAL|error/i.test(line)) ?? said;
   return `PostgreSQL could not set up ${dataDirectory}: ${reason.trim()}`;
