@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const execute = promisify(execFile);
+
+async function bench(...args: string[]): Promise<Record<string, number>> {
+  const command = ['scripts/run.mjs', 'bench/run.ts', ...args];
+  const { stdout } = await execute(process.execPath, command);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, number>;
+}
+
+test.concurrent('scan finds what the same rules in SQL find, and tells all figures', async () => {
+  const figures = await bench('scan', '--customers', '500');
+  expect(figures).toMatchObject({ customers: 500 });
+  const { findings, rules, ...measured } = figures;
+  expect(findings).toBeGreaterThan(0);
+  expect(rules).toBeGreaterThan(0);
+  const names = 'assignments scanMs copyMs sqlMs ratioToCopy speedupOverSql peakRssMb'.split(' ');
+  for (const name of names) expect(measured[name], name).toBeGreaterThan(0);
+});
+
+test.concurrent('import tells how it compares with a bare COPY', async () => {
+  const { customers, importMs, copyMs, ratioToCopy } = await bench('import', '--customers', '500');
+  expect(customers).toBe(500);
+  for (const figure of [importMs, copyMs, ratioToCopy]) expect(figure).toBeGreaterThan(0);
+});
+
+test.concurrent('an unknown benchmark is answered with the names there are', async () => {
+  await expect(bench('nope')).rejects.toThrow(
+    'There is no benchmark "nope". There are: check, import, scan.',
+  );
+});
