@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
           pool: 'forks',
+          // Much of it waits for heartbeats and deadlines: two files at a time, also on two cores.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['test/support/global-setup.ts'],
