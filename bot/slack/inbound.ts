@@ -107,8 +107,10 @@ export function createSlackInbound(
     key: string,
     acknowledge: AckFn<unknown>,
     acknowledgeRepeated: () => Promise<void>,
+    onAccepted: () => void = () => {},
   ): Promise<void> {
     if (await dependencies.acceptOnce('slack', key)) {
+      onAccepted();
       await app.processEvent({ body, ack: acknowledge });
     } else {
       await acknowledgeRepeated();
@@ -127,12 +129,25 @@ export function createSlackInbound(
   }
 
   /** Resolves with the acknowledgement; the work goes on behind it. */
-  function answer(payload: Payload, key: string): Promise<Response> {
+  function answer(payload: Payload, key: string, signatureKey: string): Promise<Response> {
+    const signature = `signature:${signatureKey}`;
     return new Promise((resolve) => {
       const acknowledge = async (response?: unknown): Promise<void> =>
         resolve(toResponse(response));
       const timer = setTimeout(() => resolve(toResponse()), acknowledgeWithinMs);
-      const work = process(payload, key, acknowledge, () => acknowledge());
+      // Slack signs what it sends again anew: the very same signature is somebody's copy.
+      const acknowledgeRepeated = async (): Promise<void> => {
+        if (await dependencies.acceptOnce('slack', signature)) return acknowledge();
+        await dependencies.refuseAtDoor('slack', 'a request that was replayed');
+        resolve(new Response(null, { status: 401 }));
+      };
+      const acceptSignature = (): void => {
+        const accept = async (): Promise<void> => {
+          await dependencies.acceptOnce('slack', signature);
+        };
+        void track(accept(), () => {});
+      };
+      const work = process(payload, key, acknowledge, acknowledgeRepeated, acceptSignature);
       // A failure before anything was done is no acknowledgement: Slack sends events again.
       void track(work, () => resolve(new Response(null, { status: 500 }))).finally(() => {
         clearTimeout(timer);
@@ -158,7 +173,7 @@ export function createSlackInbound(
       const { payload, signatureKey } = decision;
       if (payload['type'] === 'url_verification') return challengeResponse(payload);
       if (payload['ssl_check'] === '1') return toResponse();
-      return await answer(payload, eventKey(payload, `request:${signatureKey}`));
+      return await answer(payload, eventKey(payload, `request:${signatureKey}`), signatureKey);
     } catch (error) {
       options.onError(error, newReference());
       return new Response(null, { status: 500 });

@@ -199,6 +199,27 @@ describe('each event once', () => {
     expect(interacted).toEqual([{ kind: 'words', text: '待办' }]);
   });
 
+  it('shuts out a copy of a click, signature and all, and writes it down', async () => {
+    const sent = await click('认领');
+    await inbound.settled();
+    const copy = await sent.again();
+    expect([sent.status, copy.status]).toEqual([200, 401]);
+    expect(refusals).toEqual(['a request that was replayed']);
+    expect(interacted).toHaveLength(1);
+  });
+
+  it('acknowledges what Slack itself sends again, signed anew', async () => {
+    const event = { type: 'message', channel_type: 'im', user: userId, text: '待办', ts: '1.2' };
+    const message = { ...event, channel: posted.channel };
+    await server.sendEvent(message, 'Ev1RETRY');
+    await inbound.settled();
+    const timestamp = String(Math.floor(Date.now() / 1000) - 10);
+    const retry = await server.sendEvent(message, 'Ev1RETRY', { timestamp });
+    expect(retry.status).toBe(200);
+    expect(refusals).toEqual([]);
+    expect(interacted).toHaveLength(1);
+  });
+
   it('hands both of two clicks over, which the warning itself tells apart', async () => {
     await Promise.all([click('认领'), click('认领')]);
     await inbound.settled();
