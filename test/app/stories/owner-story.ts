@@ -85,7 +85,7 @@ export function describeOwnerStory(
       );
       expect(seen.buttons.slice(0, 3)).toEqual(['认领', '修复…', '不是冲突…']);
       expect(seen.pings).toEqual([]);
-      expect(await inbox()).toContain(title);
+      await until('it stands in the inbox too', inbox, (page) => page.includes(title));
     });
 
     test('a forged click is shut out, and the audit trail says so', async () => {
