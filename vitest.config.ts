@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * For tests that wait for real servers: a busy machine may take its time, and what fails once is run again and named
+ * in the summary of `npm test`.
+ */
+const patient = { retry: 1, expect: { poll: { timeout: 60_000 } } };
+
 /** unit: no I/O. workflows: skipped time, one file after another. integration: real PostgreSQL, real servers. e2e: a real browser. */
 export default defineConfig({
   test: {
@@ -18,6 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'workflows',
+          ...patient,
           include: ['test/**/*.workflow.test.ts'],
           pool: 'forks',
           fileParallelism: false,
@@ -29,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          ...patient,
           include: ['test/**/*.integration.test.ts'],
           pool: 'forks',
           // Much of it waits for heartbeats and deadlines: two files at a time, also on two cores.
@@ -41,6 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          ...patient,
           include: ['test/**/*.e2e.test.ts'],
           pool: 'forks',
           fileParallelism: false,

@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, secondsSince, setUp } from './setup.mjs';
 
 await setUp();
 
 const reports = mkdtempSync(join(tmpdir(), 'tagwarden-reports-'));
+
+const messageCharsMax = 300;
 
 const programs = {
   biome: ['@biomejs', 'biome', 'bin', 'biome'],
@@ -66,30 +68,64 @@ for (const step of steps) {
 }
 
 let passed = 0;
-let failed = 0;
+const failures = [];
+const repeated = [];
 for (const outcome of outcomes) {
-  const counts = outcome.report === undefined ? null : readCounts(outcome.report);
-  passed += counts?.passed ?? 0;
-  failed += counts?.failed ?? 0;
+  const report = outcome.report === undefined ? null : readReport(outcome.report);
+  passed += report?.passed ?? 0;
+  failures.push(...(report?.failures ?? []));
+  repeated.push(...(report?.repeated ?? []));
   // A run that broke without naming a test must not look like success.
-  if (!outcome.ok && (counts === null || counts.failed === 0)) failed += 1;
+  if (!outcome.ok && (report === null || report.failures.length === 0)) {
+    failures.push(`${outcome.name}: see its output above`);
+  }
 }
 rmSync(reports, { recursive: true, force: true });
 
 process.stdout.write('\n');
+list('passed only when repeated', repeated);
+list('failed', failures);
 for (const { name, ok, seconds } of outcomes) {
   process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n`);
 }
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && !interrupted ? 0 : 1;
+process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 && !interrupted ? 0 : 1;
 
-function readCounts(path) {
+function list(title, lines) {
+  if (lines.length > 0) process.stdout.write(`${title}:\n${lines.join('\n')}\n\n`);
+}
+
+/** A file that could not be collected has no tests of its own and counts as one failure. */
+function readReport(path) {
+  let report;
   try {
-    const report = JSON.parse(readFileSync(path, 'utf8'));
-    return { passed: report.numPassedTests, failed: report.numFailedTests };
+    report = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return null;
   }
+  const failures = [];
+  const repeated = [];
+  for (const file of report.testResults) {
+    const name = relative(root, file.name);
+    const failedTests = file.assertionResults.filter((test) => test.status === 'failed');
+    if (file.status === 'failed' && failedTests.length === 0) {
+      failures.push(describe(name, '', file.message));
+    }
+    for (const test of failedTests) {
+      failures.push(describe(name, test.fullName, test.failureMessages[0]));
+    }
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed' && test.failureMessages?.length > 0) {
+        repeated.push(describe(name, test.fullName, test.failureMessages[0]));
+      }
+    }
+  }
+  return { passed: report.numPassedTests, failures, repeated };
+}
+
+function describe(file, test, message) {
+  const firstLine = (message ?? '').split('\n', 1)[0].slice(0, messageCharsMax);
+  return `  ${file}${test === '' ? '' : ` > ${test}`}\n    ${firstLine}`;
 }
 
 function run(args) {

@@ -67,7 +67,7 @@ export interface Lifecycle {
   read(warning: Warning): Promise<Warning>;
   /** Actions in the audit trail about the warning, in order. */
   audit(warning: Warning): Promise<readonly string[]>;
-  /** Waits until what the database says fits; fails after 20 s of real time. */
+  /** Waits until what the database says fits; fails after a minute of real time. */
   until(warning: Warning, fits: (now: Warning) => boolean): Promise<Warning>;
   stop(): Promise<void>;
 }
@@ -209,7 +209,7 @@ export async function startLifecycle(input: {
   };
 }
 
-const untilTimeoutMs = 20_000;
+const untilTimeoutMs = 60_000;
 const untilPollMs = 25;
 
 const newWarning: NewWarning = {

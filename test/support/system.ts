@@ -49,7 +49,7 @@ export interface SystemOptions {
 }
 
 const pollMs = 100;
-const settleWithinMs = 45_000;
+const settleWithinMs = 90_000;
 const retentionSeconds = 86_400;
 
 /**

@@ -323,7 +323,7 @@ test('a conflict that comes back while its old warning still tells of its end is
       expect(levelOf('li-lei', second)).toContain('level 0');
       expect(life.inbox.cardOf('li-lei', second.id)?.status).toBe('open');
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   expect((await life.act(second, 'li-lei', { kind: 'claim' })).kind).toBe('done');
 });

@@ -4,9 +4,9 @@ import { startSystem, until, type System } from '../../support/system.ts';
 
 const title = '高价值客户 × 黑名单';
 /** Long enough that each stage can be seen on a busy machine, since every card is kept current. */
-const claimWithinMs = 12_000;
-const closeWithinMs = 30_000;
-const votingWithinMs = 8_000;
+const claimWithinMs = 15_000;
+const closeWithinMs = 45_000;
+const votingWithinMs = 15_000;
 
 let system: System;
 

@@ -134,9 +134,9 @@ describe('the long connection', () => {
     await inbound.start();
     server.setEndpointDown(true);
     for (const socket of server.sockets) socket.terminate();
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 60_000 });
     server.setEndpointDown(false);
-    await vi.waitFor(() => expect(server.socketsOpened()).toBe(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.socketsOpened()).toBe(2), { timeout: 60_000 });
     await server.sendOverSocket(server.messagePayload('预警', openId));
     await inbound.settled();
     expect(interacted).toHaveLength(1);
@@ -159,13 +159,13 @@ describe('the long connection', () => {
     server.setEndpointDown(true);
     await inbound.start();
     server.setEndpointDown(false);
-    await vi.waitFor(() => expect(server.socketsOpened()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.socketsOpened()).toBe(1), { timeout: 60_000 });
   });
 
   it('is closed for good', async () => {
     await inbound.start();
     await inbound.stop();
-    await vi.waitFor(() => expect(server.sockets.size).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(server.sockets.size).toBe(0), { timeout: 60_000 });
     expect(server.socketsOpened()).toBe(1);
   });
 });
