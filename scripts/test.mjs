@@ -95,7 +95,6 @@ function list(title, lines) {
   if (lines.length > 0) process.stdout.write(`${title}:\n${lines.join('\n')}\n\n`);
 }
 
-/** A file that could not be collected has no tests of its own and counts as one failure. */
 function readReport(path) {
   let report;
   try {
@@ -103,29 +102,24 @@ function readReport(path) {
   } catch {
     return null;
   }
-  const failures = [];
-  const repeated = [];
-  for (const file of report.testResults) {
-    const name = relative(root, file.name);
-    const failedTests = file.assertionResults.filter((test) => test.status === 'failed');
-    if (file.status === 'failed' && failedTests.length === 0) {
-      failures.push(describe(name, '', file.message));
+  const failed = [];
+  const again = [];
+  for (const { name, status, message, assertionResults } of report.testResults) {
+    const file = relative(root, name);
+    for (const test of assertionResults) {
+      if (test.failureMessages.length === 0) continue;
+      const line = describe(`${file} > ${test.fullName}`, test.failureMessages[0]);
+      (test.status === 'failed' ? failed : again).push(line);
     }
-    for (const test of failedTests) {
-      failures.push(describe(name, test.fullName, test.failureMessages[0]));
-    }
-    for (const test of file.assertionResults) {
-      if (test.status === 'passed' && test.failureMessages?.length > 0) {
-        repeated.push(describe(name, test.fullName, test.failureMessages[0]));
-      }
-    }
+    // A file that could not be collected, or whose hooks failed, names no failed test.
+    const isNamed = assertionResults.some((test) => test.status === 'failed');
+    if (status === 'failed' && !isNamed) failed.push(describe(file, message));
   }
-  return { passed: report.numPassedTests, failures, repeated };
+  return { passed: report.numPassedTests, failures: failed, repeated: again };
 }
 
-function describe(file, test, message) {
-  const firstLine = (message ?? '').split('\n', 1)[0].slice(0, messageCharsMax);
-  return `  ${file}${test === '' ? '' : ` > ${test}`}\n    ${firstLine}`;
+function describe(what, message) {
+  return `  ${what}\n    ${message.split('\n', 1)[0].slice(0, messageCharsMax)}`;
 }
 
 function run(args) {
