@@ -6,8 +6,14 @@ import { isRecent, readRawBody } from '../door.ts';
 export type Payload = Readonly<Record<string, unknown>>;
 
 export type DoorDecision =
-  /** `requestKey` stands for exactly this request, for telling repetitions that carry no id of their own. */
-  | { readonly kind: 'passed'; readonly payload: Payload; readonly requestKey: string }
+  | {
+      readonly kind: 'passed';
+      readonly payload: Payload;
+      /** Stands for exactly this request, for telling repetitions that carry no id of their own. */
+      readonly requestKey: string;
+      /** Nobody but Feishu could have made this request, and Feishu makes none twice: a copy is somebody else's. */
+      readonly isSigned: boolean;
+    }
   /** Feishu checks the address: the challenge goes back. */
   | { readonly kind: 'challenge'; readonly challenge: string }
   /** `reason` holds no secrets and nothing of the request's content. */
@@ -75,7 +81,7 @@ function passEncrypted(given: {
   const challenge = challengeOf(payload);
   if (challenge !== null) return { kind: 'challenge', challenge };
   if (signed === null) return refused(401, 'no signature');
-  return { kind: 'passed', payload, requestKey: keyOf(body, signed) };
+  return { kind: 'passed', payload, requestKey: keyOf(body, signed), isSigned: true };
 }
 
 /** Without an encrypt key Feishu signs nothing: the token is all there is. */
@@ -84,7 +90,7 @@ function passToken(payload: Payload, verificationToken: string, body: Buffer): D
   if (!isToken(payload, verificationToken)) return refused(401, 'wrong verification token');
   const challenge = challengeOf(payload);
   if (challenge !== null) return { kind: 'challenge', challenge };
-  return { kind: 'passed', payload, requestKey: keyOf(body, null) };
+  return { kind: 'passed', payload, requestKey: keyOf(body, null), isSigned: false };
 }
 
 /** card.action.trigger_v1: never encrypted, and signed with the verification token. */
@@ -102,7 +108,7 @@ function passOldCard(given: {
   if (!isRecent(signed.timestamp, { nowMs, toleranceSeconds: timestampToleranceSeconds }))
     return refused(401, 'timestamp not within five minutes');
   if (!isSigned(signed, 'sha1', verificationToken, body)) return refused(401, 'wrong signature');
-  return { kind: 'passed', payload: outer, requestKey: keyOf(body, signed) };
+  return { kind: 'passed', payload: outer, requestKey: keyOf(body, signed), isSigned: true };
 }
 
 /** Callbacks of old cards have neither a version nor a header. */

@@ -53,6 +53,19 @@ interface CallbackAnswer {
   readonly card?: { readonly type: 'raw'; readonly data: FeishuCard };
 }
 
+/** What came, and what tells it from what came before. */
+interface Arrival {
+  readonly payload: Payload;
+  readonly eventKey: string;
+  /** Of the signed request that brought it; null where none did. */
+  readonly signatureKey: string | null;
+}
+
+type Receipt =
+  | { readonly kind: 'answered'; readonly answer: CallbackAnswer }
+  /** The very same signed request came before: a copy, which is refused. */
+  | { readonly kind: 'replayed' };
+
 /** Who clicked what, and what they are to hear. */
 interface Outcome {
   readonly reply: Reply;
@@ -93,7 +106,9 @@ export function createFeishuInbound(
           ...options,
           onPayload: async (payload) => {
             try {
-              return await answerOnce(payload, eventKey(payload, `socket:${randomUUID()}`));
+              const key = eventKey(payload, `socket:${randomUUID()}`);
+              const receipt = await answerOnce({ payload, eventKey: key, signatureKey: null });
+              return receipt.kind === 'answered' ? receipt.answer : {};
             } catch (error) {
               options.onError(error, newReference());
               throw error;
@@ -118,24 +133,24 @@ export function createFeishuInbound(
    * What goes back to Feishu in time. Rejects where the event should be sent again; a callback never is, so it is
    * always answered, and what takes longer is told afterwards.
    */
-  async function answerOnce(payload: Payload, key: string): Promise<CallbackAnswer> {
-    const place = placeOfClick(payload);
-    if (place === null) return inTime(receive(payload, key));
-    const work = receive(payload, key).catch(excuse);
-    const answer = await orAfter(patienceMs, work);
-    if (answer !== null) return answer;
+  async function answerOnce(arrival: Arrival): Promise<Receipt> {
+    const place = placeOfClick(arrival.payload);
+    if (place === null) return inTime(receive(arrival));
+    const work = receive(arrival).catch((error: unknown) => answered(excuse(error)));
+    const receipt = await orAfter(patienceMs, work);
+    if (receipt !== null) return receipt;
     void track(work.then((late) => answerLate(place, late)));
     const working = inAllLanguages((texts) => texts.working);
     // A form in work gives way, so that it is not submitted twice.
-    return {
+    return answered({
       ...toast('info', working),
       ...(place.replaces ? replacement(renderLine(working)) : {}),
-    };
+    });
   }
 
-  async function inTime(work: Promise<CallbackAnswer>): Promise<CallbackAnswer> {
-    const answer = await orAfter(acknowledgeWithinMs, work);
-    if (answer !== null) return answer;
+  async function inTime(work: Promise<Receipt>): Promise<Receipt> {
+    const receipt = await orAfter(acknowledgeWithinMs, work);
+    if (receipt !== null) return receipt;
     void track(work);
     throw new Error('An event was not recorded in time; Feishu will send it again.');
   }
@@ -150,15 +165,24 @@ export function createFeishuInbound(
     );
   }
 
-  async function receive(payload: Payload, key: string): Promise<CallbackAnswer> {
-    if (!(await dependencies.acceptOnce('feishu', key))) return {};
+  /** What Feishu itself sends again is signed anew: it is acknowledged, and nothing is done. */
+  async function receive({ payload, eventKey: key, signatureKey }: Arrival): Promise<Receipt> {
+    if (await isReplayed(signatureKey)) return { kind: 'replayed' };
+    if (!(await dependencies.acceptOnce('feishu', key))) return answered({});
     if (isOldCard(payload)) {
       await answerOldClick(oldClickSchema.parse(payload));
-      return {};
+      return answered({});
     }
     const answer: unknown = await dispatcher.invoke(payload, { needCheck: false });
     // For events that nobody listens to, the SDK answers with a sentence.
-    return typeof answer === 'object' && answer !== null ? answer : {};
+    return answered(typeof answer === 'object' && answer !== null ? answer : {});
+  }
+
+  async function isReplayed(signatureKey: string | null): Promise<boolean> {
+    if (signatureKey === null) return false;
+    if (await dependencies.acceptOnce('feishu', `signature:${signatureKey}`)) return false;
+    await dependencies.refuseAtDoor('feishu', 'a request that was replayed');
+    return true;
   }
 
   /** Old callbacks are answered with a card of another kind: the reply goes into the conversation. */
@@ -177,9 +201,14 @@ export function createFeishuInbound(
         case 'challenge':
           return Response.json({ challenge: decision.challenge });
         case 'passed': {
-          const { payload, requestKey } = decision;
-          const key = eventKey(payload, `request:${requestKey}`);
-          return Response.json(await answerOnce(payload, key));
+          const { payload, requestKey, isSigned } = decision;
+          const receipt = await answerOnce({
+            payload,
+            eventKey: eventKey(payload, `request:${requestKey}`),
+            signatureKey: isSigned ? requestKey : null,
+          });
+          if (receipt.kind === 'replayed') return new Response(null, { status: 401 });
+          return Response.json(receipt.answer);
         }
       }
     } catch (error) {
@@ -272,8 +301,8 @@ export function createFeishuInbound(
   }
 
   /** After "working on it": strictly after that answer, or Feishu would drop the change of a card. */
-  async function answerLate(place: ClickPlace, answer: CallbackAnswer): Promise<void> {
-    const card = cardOf(answer);
+  async function answerLate(place: ClickPlace, receipt: Receipt): Promise<void> {
+    const card = receipt.kind === 'answered' ? cardOf(receipt.answer) : null;
     if (card === null) return;
     if (!place.replaces) return tell(place.openId, card);
     await sleep(settleMs);
@@ -326,6 +355,10 @@ function cardOf({ toast: line, card }: CallbackAnswer): FeishuCard | null {
   if (card !== undefined) return card.data;
   if (line === undefined || line.type === 'info') return null;
   return renderLine(line.type === 'success' ? `✅ ${line.content}` : line.content);
+}
+
+function answered(answer: CallbackAnswer): Receipt {
+  return { kind: 'answered', answer };
 }
 
 function toast(type: 'success' | 'warning' | 'info', content: string): CallbackAnswer {

@@ -93,10 +93,16 @@ describe('the system with Feishu’s variables', () => {
 
   it('answers the person behind an open_id once, however often their words come', async () => {
     await openDoors(webhook);
-    const sent = await server.send(server.messagePayload('帮助', openId));
-    const again = await sent.again();
+    const payload = server.messagePayload('帮助', openId);
+    const sent = await server.send(payload);
+    const copy = await sent.again();
+    const sentAnew = await server.send(payload);
     await settle();
-    expect([sent.status, again.status]).toEqual([200, 200]);
+    expect([sent.status, copy.status, sentAnew.status]).toEqual([200, 401, 200]);
+    const rows = await testDatabase.database.query.select().from(auditRows);
+    expect(rows.map(({ action, through }) => [action, through])).toEqual([
+      ['door.refused', 'feishu'],
+    ]);
     expect(server.messages.map((message) => message.openId)).toEqual([openId]);
     expect(readCard(server.messages[0]?.card ?? {})).toContain('检查');
   });

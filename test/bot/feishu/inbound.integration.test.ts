@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import { createFeishuChannel } from '../../../bot/feishu/channel.ts';
-import { createFeishuInbound, type FeishuInbound } from '../../../bot/feishu/inbound.ts';
+import {
+  createFeishuInbound,
+  type FeishuInbound,
+  type FeishuInboundOptions,
+} from '../../../bot/feishu/inbound.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import type { InboundDependencies, Interaction, Reply } from '../../../bot/interaction.ts';
 import type { Person } from '../../../domain/person.ts';
@@ -32,6 +36,8 @@ const card = warningCard(buildWarningView(), liLei, {
 });
 
 let server: FeishuServer;
+let dependencies: InboundDependencies;
+let options: FeishuInboundOptions;
 let inbound: FeishuInbound;
 let interacted: Interaction[];
 let refused: string[];
@@ -54,36 +60,35 @@ beforeEach(async () => {
     openIds: [openId],
     deliver: (request) => inbound.handleEvents(request),
   });
-  inbound = createFeishuInbound(
-    {
-      interact: async (_person, _through, interaction) => {
-        interacted.push(interaction);
-        return interact(interaction);
-      },
-      findPerson: async (...given) =>
-        overrides.findPerson === undefined ? liLei : overrides.findPerson(...given),
-      acceptOnce: async (channel, key) => {
-        if (overrides.acceptOnce !== undefined) return overrides.acceptOnce(channel, key);
-        if (accepted.has(key)) return false;
-        accepted.add(key);
-        return true;
-      },
-      refuseAtDoor: async (_channel, reason) => {
-        refused.push(reason);
-      },
-      now: () => Date.now(),
+  dependencies = {
+    interact: async (_person, _through, interaction) => {
+      interacted.push(interaction);
+      return interact(interaction);
     },
-    {
-      appId,
-      appSecret,
-      domain: server.origin,
-      encryptKey,
-      verificationToken,
-      mode: 'webhook',
-      patienceMs: 100,
-      onError: (error, reference) => errors.push({ error, reference }),
+    findPerson: async (...given) =>
+      overrides.findPerson === undefined ? liLei : overrides.findPerson(...given),
+    acceptOnce: async (channel, key) => {
+      if (overrides.acceptOnce !== undefined) return overrides.acceptOnce(channel, key);
+      if (accepted.has(key)) return false;
+      accepted.add(key);
+      return true;
     },
-  );
+    refuseAtDoor: async (_channel, reason) => {
+      refused.push(reason);
+    },
+    now: () => Date.now(),
+  };
+  options = {
+    appId,
+    appSecret,
+    domain: server.origin,
+    encryptKey,
+    verificationToken,
+    mode: 'webhook',
+    patienceMs: 100,
+    onError: (error, reference) => errors.push({ error, reference }),
+  };
+  inbound = createFeishuInbound(dependencies, options);
   const channel = createFeishuChannel({ appId, appSecret, domain: server.origin });
   await channel.post({ deliveryId: 'd1', recipient: liLei, card });
 });
@@ -136,10 +141,33 @@ describe('a callback', () => {
 
   it('does one thing however often it comes', async () => {
     const payload = server.clickPayload(posted(), actionOf('认领'), openId);
-    const sent = await server.send(payload, { path: '/feishu/cards' });
-    await sent.again();
     await server.send(payload, { path: '/feishu/cards' });
+    const sentAnew = await server.send(payload, { path: '/feishu/cards' });
     await inbound.settled();
+    expect(sentAnew.status).toBe(200);
+    expect(refused).toEqual([]);
+    expect(interacted).toHaveLength(1);
+  });
+
+  it('copied byte for byte is shut out, and written down', async () => {
+    const sent = await click('认领');
+    const copy = await sent.again();
+    await inbound.settled();
+    expect([sent.status, copy.status]).toEqual([200, 401]);
+    expect(refused).toEqual(['a request that was replayed']);
+    expect(interacted).toHaveLength(1);
+  });
+
+  it('without signatures is done once and acknowledged however often it comes', async () => {
+    const unsigned = createFeishuInbound(dependencies, { ...options, encryptKey: null });
+    const payload = server.clickPayload(posted(), actionOf('认领'), openId);
+    const body = JSON.stringify(payload);
+    const knock = () =>
+      unsigned.handleCards(new Request('http://127.0.0.1/', { method: 'POST', body }));
+    const statuses = [(await knock()).status, (await knock()).status];
+    await unsigned.stop();
+    expect(statuses).toEqual([200, 200]);
+    expect(refused).toEqual([]);
     expect(interacted).toHaveLength(1);
   });
 
@@ -340,9 +368,9 @@ describe('words', () => {
     const sent = await say('预警');
     expect(sent.status).toBe(500);
     overrides = {};
-    await sent.again();
-    await sent.again();
+    const sentAgain = await sent.again();
     await inbound.settled();
+    expect(sentAgain.status).toBe(200);
     expect(interacted).toHaveLength(1);
   });
 });
