@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts';
-import { loadDictionary, loadDictionaryVersion } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { findCustomer, loadMirrorTagNames } from '../db/stores/mirror-customers.ts';
 import { afterTag, emptyCustomer, hasTag, type CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
@@ -41,8 +41,8 @@ export interface CheckAnswer {
 }
 
 /**
- * Whether tags may go together, by the same detector that scans. Writes nothing; anyone may ask. One round trip to the
- * database: the dictionary is compiled once for each of its versions.
+ * Whether tags may go together, by the same detector that scans. Writes nothing; anyone may ask. Questions at the same
+ * time share their round trips to the database, and the dictionary is compiled once for each of its versions.
  */
 export async function checkTags(
   context: CommandContext,
@@ -50,13 +50,12 @@ export async function checkTags(
   input: CheckInput,
 ): Promise<CommandResult<CheckAnswer>> {
   const { subject } = input;
-  const { sql, query } = context.database;
-  const { customer: found, dictionaryVersion } =
-    subject.kind === 'customer'
-      ? await findCustomer(sql, subject.ref)
-      : { customer: emptyCustomer(), dictionaryVersion: await loadDictionaryVersion(query) };
+  const [{ dictionary }, found] = await Promise.all([
+    readCurrentKnowledge(context.database),
+    subject.kind === 'customer' ? findCustomer(context.database, subject.ref) : emptyCustomer(),
+  ]);
   if (found === null) return notFound('customer', subject.kind === 'customer' ? subject.ref : '');
-  const compiled = await compiledDictionary(context.database, dictionaryVersion);
+  const compiled = compiledDictionary(dictionary);
   const given = subject.kind === 'tags' ? subject.tags : [];
   const asked = [...given, ...(input.add === null ? [] : [input.add])];
   const tags = asked.map((words) => compiled.byWords.get(normalized(words)));
@@ -91,7 +90,6 @@ function notFound(what: 'customer' | 'tag', id: string): CommandResult<CheckAnsw
 }
 
 interface CompiledDictionary {
-  readonly version: number;
   readonly dictionary: Dictionary;
   readonly detector: Detector;
   readonly rules: ReadonlyMap<number, Rule>;
@@ -99,26 +97,16 @@ interface CompiledDictionary {
   readonly byWords: ReadonlyMap<string, Tag>;
 }
 
-const compiledByDatabase = new WeakMap<Database, Promise<CompiledDictionary>>();
+const compiledDictionaries = new WeakMap<Dictionary, CompiledDictionary>();
 
-async function compiledDictionary(
-  database: Database,
-  version: number,
-): Promise<CompiledDictionary> {
-  const present = compiledByDatabase.get(database);
-  if (present !== undefined) {
-    const compiled = await present.catch(() => null);
-    if (compiled?.version === version) return compiled;
-  }
-  const compiling = compile(database, version);
-  compiledByDatabase.set(database, compiling);
-  return compiling;
+function compiledDictionary(dictionary: Dictionary): CompiledDictionary {
+  const compiled = compiledDictionaries.get(dictionary) ?? compile(dictionary);
+  compiledDictionaries.set(dictionary, compiled);
+  return compiled;
 }
 
-async function compile(database: Database, version: number): Promise<CompiledDictionary> {
-  const dictionary = await loadDictionary(database.query);
+function compile(dictionary: Dictionary): CompiledDictionary {
   return {
-    version,
     dictionary,
     detector: compileDetector(dictionary),
     rules: new Map(dictionary.rules.map((rule) => [rule.id, rule])),

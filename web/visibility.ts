@@ -7,8 +7,7 @@ import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
 import type { CheckAnswer } from '../commands/check-tags.ts';
 import type { Database } from '../db/client.ts';
-import { loadDictionary, loadDictionaryVersion } from '../db/stores/dictionary.ts';
-import { loadDepartments, loadPeople } from '../db/stores/people.ts';
+import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { en } from './texts/en.ts';
 import { zhCn } from './texts/zh-cn.ts';
 
@@ -30,20 +29,24 @@ export interface Knowledge {
 
 export type ReadKnowledge = (reader: Person) => Promise<Knowledge>;
 
-/** Reads the dictionary again only when it has changed. */
+/** Works out what is hidden from a reader once for as long as nothing changes. */
 export function createKnowledgeReader(database: Database): ReadKnowledge {
-  let known: { readonly version: number; readonly dictionary: Dictionary } | null = null;
+  const byCurrent = new WeakMap<CurrentKnowledge, Map<string, Knowledge>>();
   return async (reader) => {
-    const [version, people, departments] = await Promise.all([
-      loadDictionaryVersion(database.query),
-      loadPeople(database.query),
-      loadDepartments(database.query),
-    ]);
-    const dictionary =
-      known?.version === version ? known.dictionary : await loadDictionary(database.query);
-    known = { version, dictionary };
-    return { dictionary, people, departments, hidden: hiddenFrom(reader, dictionary, people) };
+    const current = await readCurrentKnowledge(database);
+    const byReader = byCurrent.get(current) ?? new Map<string, Knowledge>();
+    byCurrent.set(current, byReader);
+    // A token may act with fewer roles than its person has.
+    const key = [reader.code, ...reader.roles].join(' ');
+    const known = byReader.get(key) ?? knowledgeOf(reader, current);
+    byReader.set(key, known);
+    return known;
   };
+}
+
+function knowledgeOf(reader: Person, current: CurrentKnowledge): Knowledge {
+  const { dictionary, people, departments } = current;
+  return { dictionary, people, departments, hidden: hiddenFrom(reader, dictionary, people) };
 }
 
 function hiddenFrom(

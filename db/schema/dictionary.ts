@@ -114,8 +114,11 @@ export const sources = pgTable('source', {
   readAt: instant(),
 });
 
-/** One row; triggers count every change to tags, rules and attributes, so that compiled rules know when they are out of date. */
+/** One row of counters that triggers raise, so that what is kept in memory can be known to be current. */
 export const dictionaryVersions = pgTable('dictionary_version', {
   id: smallint().primaryKey().default(1),
+  /** Counts every change to tags, relations, rules and attributes. */
   version: bigint({ mode: 'number' }).notNull(),
+  /** Counts every change to people, departments and API tokens. */
+  peopleVersion: bigint({ mode: 'number' }).notNull().default(1),
 });

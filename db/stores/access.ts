@@ -12,7 +12,7 @@ export function createToken(): string {
 }
 
 /** SHA-256, hexadecimal: how tokens are stored and found. */
-function hashToken(token: string): string {
+export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
@@ -114,17 +114,4 @@ export async function insertApiToken(
     .returning({ id: apiTokens.id });
   if (row === undefined) throw new Error('The API token was not stored.');
   return row.id;
-}
-
-/** Whom an API token acts as and with which roles at most; null when it is unknown or has run out. */
-export async function findApiToken(
-  database: Queryable,
-  token: string,
-  nowMs: number,
-): Promise<{ readonly personCode: string; readonly roles: readonly Role[] } | null> {
-  const [row] = await database
-    .select({ personCode: apiTokens.personCode, roles: apiTokens.roles })
-    .from(apiTokens)
-    .where(and(eq(apiTokens.tokenHash, hashToken(token)), gt(apiTokens.expiresAt, nowMs)));
-  return row ?? null;
 }

@@ -2,14 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
-import {
-  attributes,
-  dictionaryVersions,
-  policies,
-  relations,
-  rules,
-  tags,
-} from '../schema/dictionary.ts';
+import { attributes, policies, relations, rules, tags } from '../schema/dictionary.ts';
 import type { Queryable } from './audit.ts';
 
 /** The whole dictionary with every rule, enabled or not. */
@@ -27,12 +20,6 @@ export async function loadDictionary(database: Queryable): Promise<Dictionary> {
     // A rule's body is written whole from a Rule by the configuration, which validated it.
     rules: ruleRows.map((row) => ({ ...row.body, id: row.id, enabled: row.enabled }) as Rule),
   };
-}
-
-/** Counts every change to tags, relations, rules and attributes; starts at 1. */
-export async function loadDictionaryVersion(database: Queryable): Promise<number> {
-  const [row] = await database.select().from(dictionaryVersions);
-  return row?.version ?? 0;
 }
 
 /** The policy in force. Throws before the first `config apply`. */

@@ -1,5 +1,6 @@
 import type { CustomerTags } from '../../domain/customer.ts';
 import type { Database, Sql } from '../client.ts';
+import { createSharedRead } from '../shared-read.ts';
 import { createCustomerParser } from './customer-copy.ts';
 
 /** Half-open range of `mirror_customer.id`; `scopeOf`: only those in that scan's scope, null: all of them. */
@@ -80,19 +81,26 @@ interface CustomerRow {
   readonly texts: (string | null)[];
 }
 
-/** One customer by the sources' ref, with the dictionary's version in the same round trip; null where there is none. */
-export async function findCustomer(
-  sql: Sql,
-  ref: string,
-): Promise<{ readonly customer: CustomerTags | null; readonly dictionaryVersion: number }> {
-  const [row] = await sql<(CustomerRow & { readonly version: number; readonly found: boolean })[]>`
-    select v.version, m.id is not null as found, m.id, m.tag_ids, m.since_seconds::float8[] as since_seconds,
-      m.actor_ids, m.source_ids, m.import_ids, m.numbers, m.texts
-    from dictionary_version v left join mirror_customer m on m.ref = ${ref}`;
-  return {
-    customer: row?.found === true ? customerFromRow(row) : null,
-    dictionaryVersion: row?.version ?? 0,
-  };
+type FindCustomer = (ref: string) => Promise<CustomerTags | null>;
+
+const finders = new WeakMap<Database, FindCustomer>();
+
+/** One customer by the sources' ref; null where there is none. Calls at the same time share one round trip. */
+export function findCustomer(database: Database, ref: string): Promise<CustomerTags | null> {
+  const find = finders.get(database) ?? createCustomerFinder(database.sql);
+  finders.set(database, find);
+  return find(ref);
+}
+
+function createCustomerFinder(sql: Sql): FindCustomer {
+  return createSharedRead(async (refs: readonly string[]) => {
+    const rows = await sql<(CustomerRow & { readonly ref: string })[]>`
+      select ref, id, tag_ids, since_seconds::float8[] as since_seconds, actor_ids, source_ids, import_ids,
+        numbers, texts
+      from mirror_customer where ref = any(${refs as string[]})`;
+    const found = new Map(rows.map((row) => [row.ref, customerFromRow(row)]));
+    return (ref) => found.get(ref) ?? null;
+  });
 }
 
 function customerFromRow(row: CustomerRow): CustomerTags {

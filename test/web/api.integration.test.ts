@@ -242,6 +242,26 @@ describe('problems', () => {
   });
 });
 
+test('many customers are checked in one call, and one that nobody knows spoils nothing', async () => {
+  const token = await tokenFor(await dataAdmin(), ['data-admin']);
+  const rows = await testDatabase.database.sql<{ ref: string }[]>`
+    select ref from mirror_customer order by ref limit 3`;
+  const refs = rows.map(({ ref }) => ref);
+  const { status, body } = await call('/v1/check', {
+    token,
+    method: 'POST',
+    body: { customers: [...refs, 'nobody'] },
+  });
+  expect(status).toBe(200);
+  const answers = body['answers'] as { customer: string; answer: unknown }[];
+  expect(answers.map(({ customer }) => customer)).toEqual([...refs, 'nobody']);
+  expect(answers.at(-1)?.answer).toBeNull();
+  for (const ref of refs) {
+    const single = await call('/v1/check', { token, method: 'POST', body: { customer: ref } });
+    expect(answers.find(({ customer }) => customer === ref)?.answer).toEqual(single.body);
+  }
+});
+
 test('the API describes itself', async () => {
   const { status, body } = await call('/openapi.json');
   expect(status).toBe(200);

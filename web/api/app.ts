@@ -5,6 +5,7 @@ import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
+import { createCheckApi } from './check.ts';
 import { createRecordApi } from './records.ts';
 import { createWarningApi } from './warnings.ts';
 
@@ -46,6 +47,7 @@ export function createApi(dependencies: WebDependencies, readKnowledge: ReadKnow
   });
   app.use('/v1/*', authenticate(dependencies));
   app.route('/v1', createWarningApi(dependencies, readKnowledge));
+  app.route('/v1', createCheckApi(dependencies, readKnowledge));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.all('*', (context) => {
     const locale = requestLocale(context);

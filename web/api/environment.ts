@@ -2,8 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import type { Actor } from '../../commands/command.ts';
-import { findApiToken } from '../../db/stores/access.ts';
-import { findPerson } from '../../db/stores/people.ts';
+import { hashToken } from '../../db/stores/access.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { createRateLimit, peerAddress } from '../security.ts';
@@ -61,9 +61,11 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const language = context.req.header('accept-language');
     const locale = requestLocale(context);
     const token = /^Bearer ([\w-]{20,200})$/.exec(context.req.header('authorization') ?? '')?.[1];
-    const found = token === undefined ? null : await findApiToken(database.query, token, now());
-    const person = found === null ? null : await findPerson(database.query, found.personCode);
-    if (found === null || person === null || person.status === 'left') {
+    const { apiTokens, people } = await readCurrentKnowledge(database);
+    const found = token === undefined ? undefined : apiTokens.get(hashToken(token));
+    const person = people.get(found?.personCode ?? '');
+    const isOver = found !== undefined && found.expiresAtMs <= now();
+    if (found === undefined || isOver || person === undefined || person.status === 'left') {
       const isAllowed = failures.allow(peerAddress(context), now());
       throw isAllowed ? unauthorized(locale) : tooMany(locale);
     }

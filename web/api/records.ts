@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkTags } from '../../commands/check-tags.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
@@ -15,7 +14,7 @@ import type { TagRequest } from '../../domain/request.ts';
 import { tagStatuses } from '../../domain/tag.ts';
 import { auditReaders } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { withoutHiddenFindings, type ReadKnowledge } from '../visibility.ts';
+import type { ReadKnowledge } from '../visibility.ts';
 import {
   createApiRouter,
   iso,
@@ -28,7 +27,6 @@ import { expectDone } from './problem.ts';
 import {
   auditSchema,
   ballot,
-  checkAnswerSchema,
   findingSchema,
   idParams,
   nextCursor,
@@ -40,31 +38,6 @@ import {
 } from './schemas.ts';
 
 const text = z.string().trim().min(1).max(200);
-
-const checkRoute = createRoute({
-  method: 'post',
-  path: '/check',
-  tags: ['Check'],
-  summary: 'Whether tags may go together, before anybody puts them on a customer',
-  request: {
-    body: jsonBody(
-      z
-        .object({
-          /** Number of a customer in the CRM. Either this or `tags`. */
-          customer: text.optional(),
-          /** Tags a customer would have, by code or name. */
-          tags: z.array(text).min(1).max(500).optional(),
-          /** Tag to add, by code or name; without it, what is there is checked. */
-          add: text.optional(),
-        })
-        .refine((body) => (body.customer === undefined) !== (body.tags === undefined), {
-          message: 'give either customer or tags',
-          path: ['customer'],
-        }),
-    ),
-  },
-  responses: { 200: jsonResponse(checkAnswerSchema, 'The answer'), ...problemResponses },
-});
 
 const startScanRoute = createRoute({
   method: 'post',
@@ -206,32 +179,10 @@ const auditRoute = createRoute({
   },
 });
 
-/** Everything of the API but warnings: the check, scans, tags, requests, findings and the audit trail. */
+/** Everything of the API but the check and warnings: scans, tags, requests, findings and the audit trail. */
 export function createRecordApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const { database, views, publicUrl, context: commandContext } = dependencies;
   const app = createApiRouter();
-
-  app.openapi(checkRoute, async (context) => {
-    const body = context.req.valid('json');
-    const actor = context.get('actor');
-    const subject =
-      body.customer === undefined
-        ? ({ kind: 'tags', tags: body.tags ?? [] } as const)
-        : ({ kind: 'customer', ref: body.customer } as const);
-    const [result, knowledge] = await Promise.all([
-      checkTags(commandContext, actor, { subject, add: body.add ?? null }),
-      readKnowledge(actor.person),
-    ]);
-    const done = expectDone(result, context.get('locale'), knowledge.people);
-    const { allowed, findings } = withoutHiddenFindings(done, knowledge, [
-      ...(body.tags ?? []),
-      ...(body.add === undefined ? [] : [body.add]),
-    ]);
-    return context.json(
-      { allowed, findings: findings.map((finding) => ({ ...finding, tags: [...finding.tags] })) },
-      200,
-    );
-  });
 
   app.openapi(startScanRoute, async (context) => {
     const result = await startScan(commandContext, context.get('actor'), context.req.valid('json'));

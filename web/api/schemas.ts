@@ -199,6 +199,13 @@ export const checkAnswerSchema = z
   })
   .openapi('CheckAnswer');
 
+export const checkAnswersSchema = z
+  .object({
+    /** In the order of the question; `answer` is null where the mirror has no such customer. */
+    answers: z.array(z.object({ customer: z.string(), answer: checkAnswerSchema.nullable() })),
+  })
+  .openapi('CheckAnswers');
+
 const shortText = z.string().trim().min(1).max(200);
 const longText = z.string().trim().min(1).max(2_000);
 
