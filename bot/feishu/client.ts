@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { ChannelError, type ChannelErrorKind } from '../channel.ts';
 import { uuidCharsMax } from './limits.ts';
-import type { FeishuCard } from './render.ts';
+import type { FeishuCard } from './card-json.ts';
 
 export interface FeishuClientOptions {
   /** cli_ and 16 hexadecimal digits. */

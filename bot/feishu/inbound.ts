@@ -17,7 +17,10 @@ import {
   wordsOf,
   type Click,
 } from './payloads.ts';
-import { decodeClick, renderLine, renderReply, type FeishuCard } from './render.ts';
+import type { FeishuCard } from './card-json.ts';
+import { decodeClick } from './click.ts';
+import { renderLine } from './frame.ts';
+import { renderReply } from './render.ts';
 import { createFeishuSocket } from './socket.ts';
 
 export interface FeishuInboundOptions extends FeishuClientOptions, FeishuKeys {

@@ -26,14 +26,8 @@ import {
   type Message,
   type Submission,
 } from './payloads.ts';
-import {
-  actionIdPrefix,
-  decodeAction,
-  decodeFields,
-  decodeFormAction,
-  formCallbackId,
-  renderTextView,
-} from './render.ts';
+import { decodeFields, decodeFormAction, formCallbackId } from './form.ts';
+import { actionIdPrefix, decodeAction, renderTextView } from './render.ts';
 import { createSlackSocket, within } from './socket.ts';
 import { createSurfaces, viewOf, type Surface } from './surface.ts';
 import { textsFor } from '../texts/texts.ts';

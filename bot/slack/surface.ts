@@ -3,11 +3,11 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { ChannelError } from '../channel.ts';
 import type { Reply } from '../interaction.ts';
+import { renderForm } from './form.ts';
 import { callSlack, slackApiUrlDefault, slackTimeoutMsDefault } from './client.ts';
 import {
   renderCard,
   renderCardView,
-  renderForm,
   renderFormInvitation,
   renderHome,
   renderText,

@@ -1,4 +1,4 @@
-import { formCallbackId } from '../../bot/slack/render.ts';
+import { formCallbackId } from '../../bot/slack/form.ts';
 import type { Person } from '../../domain/person.ts';
 import type { InboundHarness, SeenMessage, Sent } from './channel-contract.ts';
 import { clickables, fillForm, readBlocks, readForm, readMessage } from './slack-reader.ts';

@@ -12,16 +12,13 @@ import { createPen } from '../../../bot/cards/context.ts';
 import { digestCard } from '../../../bot/cards/digest.ts';
 import { requestCard } from '../../../bot/cards/request.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
-import {
-  cut,
-  decodeClick,
-  escapeMarkdown,
-  renderCard,
-  renderForm,
-  renderLine,
-  renderReply,
-  type FeishuCard,
-} from '../../../bot/feishu/render.ts';
+import type { FeishuCard } from '../../../bot/feishu/card-json.ts';
+import { decodeClick } from '../../../bot/feishu/click.ts';
+import { renderForm } from '../../../bot/feishu/form.ts';
+import { renderLine } from '../../../bot/feishu/frame.ts';
+import { renderCard, renderReply } from '../../../bot/feishu/render.ts';
+import { escapeMarkdown } from '../../../bot/feishu/text.ts';
+import { cut } from '../../../bot/plain-text.ts';
 import type { Field, Form } from '../../../bot/form.ts';
 import { byCustomerForm, fixForm, previewForm } from '../../../bot/forms/fix.ts';
 import { hostileNames, sampleForm } from '../../support/channel-contract.ts';

@@ -10,16 +10,15 @@ import { warningCard } from '../../../bot/cards/warning.ts';
 import type { Field, Form } from '../../../bot/form.ts';
 import { byCustomerForm, fixForm, previewForm } from '../../../bot/forms/fix.ts';
 import { optionValueCharsMax } from '../../../bot/slack/limits.ts';
+import { cut } from '../../../bot/plain-text.ts';
+import { decodeFormAction, renderForm } from '../../../bot/slack/form.ts';
 import {
-  cut,
   decodeAction,
-  decodeFormAction,
-  escapeWithin,
   renderCard,
   renderCardView,
-  renderForm,
   renderFormInvitation,
 } from '../../../bot/slack/render.ts';
+import { escapeWithin } from '../../../bot/slack/text.ts';
 import { hostileNames, sampleForm } from '../../support/channel-contract.ts';
 import { problemsOfMessage, problemsOfView } from '../../support/slack-blocks.ts';
 import { clickables, readBlocks } from '../../support/slack-reader.ts';

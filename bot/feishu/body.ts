@@ -1,0 +1,132 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import type { Locale } from '../../domain/locale.ts';
+import type { Block, Inline } from '../card.ts';
+import { cut, harmless, inlineText, hasText, ellipsis } from '../plain-text.ts';
+import { textsFor } from '../texts/texts.ts';
+import type { Element } from './card-json.ts';
+import { type Look, textElement, escapeMarkdown, isLink, escapeUrl } from './text.ts';
+import * as limits from './limits.ts';
+
+export interface Body {
+  blocks(blocks: readonly Block[]): Element[];
+}
+
+/** A body element needs at least two elements of the card's 200; what is left is for buttons and fields. */
+const bodyBlocksMax = 40;
+
+export function createBody(charsMax: number, locale: Locale): Body {
+  let charsLeft = charsMax;
+  let wasCut = false;
+  const take = (text: string): string => {
+    const clean = harmless(text).trim();
+    const shown = cut(clean, charsLeft);
+    charsLeft -= shown.length;
+    wasCut ||= shown !== clean;
+    return shown;
+  };
+
+  const hasRoom = (): boolean => {
+    wasCut ||= charsLeft <= 0;
+    return charsLeft > 0;
+  };
+
+  function line(inlines: readonly Inline[], look: Look): Element[] {
+    if (!hasText(inlines)) return [];
+    if (!hasRoom()) return [];
+    if (inlines.some(isLink)) return [markdownElement(inlines, take, look)];
+    const text = take(inlines.map(inlineText).join(''));
+    return text === '' ? [] : [textElement(text, look)];
+  }
+
+  function block(one: Block): Element[] {
+    switch (one.kind) {
+      case 'text':
+        return line(one.text, one.text.every(isStrong) ? 'heading' : 'normal');
+      case 'note':
+        return line(one.text, 'note');
+      case 'facts':
+        return facts(one.facts);
+      case 'list':
+        return list(one);
+      case 'divider':
+        return [{ tag: 'hr' }];
+      default:
+        return assertNever(one);
+    }
+  }
+
+  function facts(all: Extract<Block, { kind: 'facts' }>['facts']): Element[] {
+    const columns = [];
+    for (const fact of all) {
+      if (!hasRoom()) break;
+      const label = line([{ kind: 'plain', text: fact.label }], 'note');
+      const value = line(fact.value, 'normal');
+      const elements = [...label, ...value];
+      if (elements.length === 0) continue;
+      columns.push({
+        tag: 'column' as const,
+        width: 'weighted' as const,
+        weight: 1,
+        vertical_spacing: '2px',
+        elements,
+      });
+    }
+    return columns.length === 0
+      ? []
+      : [{ tag: 'column_set', flex_mode: 'bisect', horizontal_spacing: '12px', columns }];
+  }
+
+  function list({ title, items, more }: Extract<Block, { kind: 'list' }>): Element[] {
+    const elements = line([{ kind: 'plain', text: title }], 'note');
+    const lines: string[] = [];
+    for (const item of items) {
+      if (!hasText(item)) continue;
+      if (!hasRoom()) break;
+      if (item.some(isLink)) {
+        if (lines.length > 0) elements.push(textElement(lines.splice(0).join('\n')));
+        elements.push(markdownElement([{ kind: 'plain', text: '· ' }, ...item], take, 'normal'));
+      } else {
+        lines.push(`· ${take(item.map(inlineText).join(''))}`);
+      }
+    }
+    if (lines.length > 0) elements.push(textElement(lines.join('\n')));
+    if (more !== null && more.trim() !== '') {
+      const text = more.startsWith(ellipsis) ? more : `${ellipsis} ${more}`;
+      elements.push(textElement(cut(harmless(text), limits.moreCharsMax), 'note'));
+    }
+    return elements;
+  }
+
+  return {
+    blocks: (blocks) => {
+      const elements = blocks.slice(0, bodyBlocksMax).flatMap((one, index) => {
+        // Also without room for text, the first block tells that something was left out.
+        return charsLeft > 0 || index === 0 ? block(one) : [];
+      });
+      if (wasCut || blocks.length > bodyBlocksMax) {
+        elements.push(textElement(textsFor(locale).channel.cut, 'note'));
+      }
+      return elements;
+    },
+  };
+}
+
+/** Markdown only where there is a link: nothing else can hold one inside a text. */
+function markdownElement(
+  inlines: readonly Inline[],
+  take: (text: string) => string,
+  look: Look,
+): Element {
+  const content = inlines
+    .map((inline) => {
+      const text = escapeMarkdown(take(inlineText(inline)).replaceAll(/\s+/gu, ' '));
+      return isLink(inline) && text !== '' ? `[${text}](${escapeUrl(inline.url)})` : text;
+    })
+    .filter((text) => text !== '')
+    .join(' ');
+  return { tag: 'markdown', content, ...(look === 'note' ? { text_size: 'notation' } : {}) };
+}
+
+function isStrong(inline: Inline): boolean {
+  return inline.kind === 'strong';
+}
