@@ -146,6 +146,7 @@ function withTags(
   sinceSeconds: number,
 ): CustomerTags {
   const added = [...new Set(tagIds)].filter((tagId) => !hasTag(customer, tagId));
+  if (added.length === 0) return customer;
   const positions = Array.from({ length: customer.count }, (_, position) => ({
     tagId: customer.tagIds[position] ?? 0,
     since: customer.sinceSeconds[position] ?? Number.NaN,

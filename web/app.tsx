@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { locales } from '../domain/locale.ts';
@@ -23,6 +22,7 @@ import { createSignInRoutes } from './pages/sign-in.tsx';
 import { createTagRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
+import { limitBody } from './limit-body.ts';
 import { isExpectedHost, isSameOrigin, safePath, securityHeaders } from './security.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { createKnowledgeReader } from './visibility.ts';
@@ -54,7 +54,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   });
   app.route('/', createAssetRoutes());
   app.route('/api', createApi(dependencies, readKnowledge));
-  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (context) => tooLarge(context) }));
+  app.use(limitBody({ bytesMax: bodyBytesMax, onTooLarge: tooLarge }));
   app.use(sessions.recognise);
   app.use(guardPages());
   app.use(guardPosts(publicUrl, dependencies.embedded));

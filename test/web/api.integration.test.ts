@@ -262,6 +262,24 @@ test('many customers are checked in one call, and one that nobody knows spoils n
   }
 });
 
+test('a body that is too large is turned away, whether or not it says how large it is', async () => {
+  const token = await tokenFor(await dataAdmin(), ['data-admin']);
+  const body = JSON.stringify({ tags: ['x'.repeat(1_100_000)] });
+  for (const declared of [{}, { 'content-length': String(body.length) }]) {
+    const response = await web.app.request('http://localhost/api/v1/check', {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...declared,
+      },
+      body,
+    });
+    expect(response.status).toBe(413);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  }
+});
+
 test('the API describes itself', async () => {
   const { status, body } = await call('/openapi.json');
   expect(status).toBe(200);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { WebDependencies } from '../dependencies.ts';
+import { limitBody } from '../limit-body.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
@@ -15,9 +15,9 @@ const bodyBytesMax = 1_048_576;
 export function createApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const app = createApiRouter();
   app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: (context) => {
+    limitBody({
+      bytesMax: bodyBytesMax,
+      onTooLarge: (context) => {
         const locale = requestLocale(context);
         return new Problem('too-large', {
           title: problemTitle(413, locale),
