@@ -5,6 +5,7 @@ import { endOfDayMs } from '../../bot/interact/warning-forms.ts';
 import type { Form } from '../../bot/form.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import { formText } from '../support/card-text.ts';
+import { formSamples } from '../support/form-samples.ts';
 import { createTestInteract } from '../support/interact.ts';
 import {
   buildWarningView,
@@ -399,29 +400,9 @@ describe('what goes wrong', () => {
 });
 
 it.each(['zh-CN', 'en'] as const)('forms read as they should in %s', async (locale) => {
-  const { act } = createTestInteract();
-  const reader = { ...owner, locale };
-  const member = { ...samplePerson('zhao-min'), locale };
-  const asked = [
-    button({ kind: 'open-fix', warningId }),
-    form({ kind: 'choose-fix', warningId }, { resolution: 'keep-second' }),
-    form({ kind: 'choose-fix-by-customer', warningId, offset: 16 }),
-    button({ kind: 'open-dismiss', warningId }),
-    button({ kind: 'open-except', warningId }),
-    button({ kind: 'open-snooze', warningId }),
-    button({ kind: 'open-reassign', warningId }),
-    button({ kind: 'open-comment', warningId }),
-    button({ kind: 'open-request' }),
-    form({ kind: 'choose-request' }, { what: 'create-tag' }),
-    form({ kind: 'choose-request' }, { what: 'merge-tags' }),
-  ];
-  const forms: string[] = [];
-  for (const interaction of asked) forms.push(formText(formOf(await act(reader, interaction))));
-  const ballots = ['approve', 'reject', 'abstain'] as const;
-  for (const ballot of ballots) {
-    const action = { kind: 'open-vote', requestId: 5, ballot } as const;
-    forms.push(formText(formOf(await act(member, button(action)))));
-  }
+  const forms = Object.entries(await formSamples(locale)).map(
+    ([title, asked]) => `## ${title}\n${formText(asked)}`,
+  );
   await expect(forms.join('\n')).toMatchFileSnapshot(
     `forms.golden/forms.${locale.toLowerCase()}.txt`,
   );

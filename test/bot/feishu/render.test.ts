@@ -1,17 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import {
   actionSchema,
   customersPerFormMax,
   type Action,
   type FormAction,
 } from '../../../bot/actions.ts';
-import type { Block, Button, Card, Inline } from '../../../bot/card.ts';
+import type { Block, Button, Inline } from '../../../bot/card.ts';
 import { createPen } from '../../../bot/cards/context.ts';
-import { digestCard } from '../../../bot/cards/digest.ts';
-import { requestCard } from '../../../bot/cards/request.ts';
-import { warningCard } from '../../../bot/cards/warning.ts';
 import type { FeishuCard } from '../../../bot/feishu/card-json.ts';
 import { decodeClick } from '../../../bot/feishu/click.ts';
 import { renderForm } from '../../../bot/feishu/form.ts';
@@ -19,16 +15,14 @@ import { renderLine } from '../../../bot/feishu/frame.ts';
 import { renderCard, renderReply } from '../../../bot/feishu/render.ts';
 import { escapeMarkdown } from '../../../bot/feishu/text.ts';
 import { cut } from '../../../bot/plain-text.ts';
-import type { Field, Form } from '../../../bot/form.ts';
-import { byCustomerForm, fixForm, previewForm } from '../../../bot/forms/fix.ts';
+import type { Field } from '../../../bot/form.ts';
+import { byCustomerForm } from '../../../bot/forms/fix.ts';
+import { anyCard, cards, forms } from '../../support/any-card.ts';
 import { hostileNames, sampleForm } from '../../support/channel-contract.ts';
 import { problemsOfCard } from '../../support/feishu-cards.ts';
 import { clickables, fillForm, readCard, readForm } from '../../support/feishu-reader.ts';
 import type { FeishuNode } from '../../support/feishu-server.ts';
 import {
-  buildDigestView,
-  buildFixView,
-  buildRequestView,
   buildWarningView,
   createSampleViews,
   sampleNowMs,
@@ -41,68 +35,8 @@ const context = { publicUrl: samplePublicUrl, nowMs: sampleNowMs };
 /** The card as it arrives: JSON. */
 const sent = (card: FeishuCard): FeishuNode => JSON.parse(JSON.stringify(card)) as FeishuNode;
 
-async function golden(name: string, card: FeishuCard): Promise<void> {
-  expect(problemsOfCard(sent(card))).toEqual([]);
-  const yaml = stringify(sent(card), { lineWidth: 0, aliasDuplicateObjects: false });
-  await expect(yaml).toMatchFileSnapshot(`golden/${name}.yaml`);
-}
-
-describe('cards as Feishu shows them', () => {
+describe('a form', () => {
   const reader = samplePerson('li-lei');
-  const states = {
-    open: buildWarningView(),
-    claimed: buildWarningView({
-      warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs }, version: 2 },
-    }),
-    fixed: buildWarningView({
-      fix: buildFixView(),
-      warning: {
-        state: { kind: 'closed', reason: 'fixed', by: 'li-lei', atMs: sampleNowMs, fixId: 7 },
-        customers: 0,
-        version: 5,
-      },
-    }),
-  };
-
-  it.each(Object.entries(states))('%s, in Chinese and English', async (state, view) => {
-    for (const locale of ['zh-CN', 'en'] as const) {
-      const card = renderCard(warningCard(view, { ...reader, locale }, context));
-      await golden(`warning-${state}.${locale}`, card);
-    }
-  });
-
-  it('a request to vote on and a digest, in Chinese and English', async () => {
-    for (const locale of ['zh-CN', 'en'] as const) {
-      const voter = { ...samplePerson('han-meimei'), locale };
-      const manager = { ...samplePerson('zhao-min'), locale };
-      const digest = digestCard(buildDigestView({ reader: manager }), manager, context);
-      await golden(
-        `request.${locale}`,
-        renderCard(requestCard(buildRequestView(), voter, context)),
-      );
-      await golden(`digest.${locale}`, renderCard(digest));
-    }
-  });
-
-  it('the forms of a fix, in Chinese and English', async () => {
-    const views = createSampleViews();
-    const page = await views.customers(12, { offset: 0, limit: 3 });
-    const preview = await views.fixPreview(12, { kind: 'all', resolution: 'keep-second' });
-    if (preview === null) throw new Error('The sample has no preview.');
-    for (const locale of ['zh-CN', 'en'] as const) {
-      const pen = createPen({ ...reader, locale }, context);
-      const byCustomer = byCustomerForm(states.open, { ...page, offset: 0 }, pen);
-      await golden(`fix-choose.${locale}`, renderForm(fixForm(states.open, pen)));
-      await golden(`fix-by-customer.${locale}`, renderForm(byCustomer));
-      await golden(`fix-preview.${locale}`, renderForm(previewForm(states.open, preview, pen)));
-    }
-  });
-
-  it('a form with every kind of field, in Chinese and English', async () => {
-    for (const locale of ['zh-CN', 'en'] as const) {
-      await golden(`form-dismiss.${locale}`, renderForm({ ...sampleForm, locale }));
-    }
-  });
 
   it('a whole page of customers to decide one by one', async () => {
     const views = createSampleViews();
@@ -290,101 +224,4 @@ describe('whatever a card or a form holds', () => {
     expect(problemsOfCard(card)).toEqual([]);
     expect(JSON.stringify(card)).toContain('请在控制台查看');
   });
-});
-
-function anyCard(): Card {
-  return {
-    locale: 'zh-CN',
-    tint: 'red',
-    title: '标题',
-    status: '待认领',
-    blocks: [],
-    buttons: [],
-    menu: [],
-    outcome: null,
-    url: samplePublicUrl,
-    summary: '一句话',
-  };
-}
-
-const texts = fc.oneof(
-  fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(...hostileNames, '', ' ', '\n', '长'.repeat(5_000), '&'.repeat(4_000)),
-);
-const inlines: fc.Arbitrary<Inline> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('plain' as const, 'strong' as const), text: texts }),
-  fc.record({
-    kind: fc.constant('link' as const),
-    text: texts,
-    url: fc.oneof(texts, fc.webUrl(), fc.constant(`https://a.example/${'a'.repeat(4000)}`)),
-  }),
-  fc.record({ kind: fc.constant('person' as const), code: fc.string(), name: texts }),
-);
-const lines = fc.array(inlines, { maxLength: 5 });
-const blocks: fc.Arbitrary<Block> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('text' as const, 'note' as const), text: lines }),
-  fc.record({
-    kind: fc.constant('facts' as const),
-    facts: fc.array(fc.record({ label: texts, value: lines }), { maxLength: 12 }),
-  }),
-  fc.record({
-    kind: fc.constant('list' as const),
-    title: texts,
-    items: fc.array(lines, { maxLength: 20 }),
-    more: fc.option(texts),
-  }),
-  fc.record({ kind: fc.constant('divider' as const) }),
-);
-const buttons: fc.Arbitrary<Button> = fc.record({
-  label: texts,
-  style: fc.constantFrom('primary' as const, 'danger' as const, 'default' as const),
-  action: fc.record({ kind: fc.constant('claim' as const), warningId: fc.nat() }),
-  confirm: fc.option(fc.record({ title: texts, text: texts, yes: texts })),
-});
-const cards: fc.Arbitrary<Card> = fc.record({
-  locale: fc.constantFrom('zh-CN' as const, 'en' as const),
-  tint: fc.constantFrom('red' as const, 'orange' as const, 'green' as const, 'grey' as const),
-  title: texts,
-  status: texts,
-  blocks: fc.array(blocks, { maxLength: 70 }),
-  buttons: fc.array(buttons, { maxLength: 3 }),
-  menu: fc.array(buttons, { maxLength: 12 }),
-  outcome: fc.option(lines),
-  url: fc.option(fc.oneof(texts, fc.webUrl())),
-  summary: texts,
-});
-const options = fc.array(fc.record({ value: texts, label: texts, hint: texts }), { maxLength: 12 });
-const fields: fc.Arbitrary<Field> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom('choice' as const, 'select' as const),
-    id: fc.string(),
-    label: texts,
-    options,
-    initial: fc.option(texts),
-  }),
-  fc.record({
-    kind: fc.constant('text' as const),
-    id: fc.string(),
-    label: texts,
-    multiline: fc.boolean(),
-    required: fc.boolean(),
-    charsMax: fc.integer({ min: 0, max: 10_000 }),
-    initial: texts,
-  }),
-  fc.record({
-    kind: fc.constant('date' as const),
-    id: fc.string(),
-    label: texts,
-    initial: fc.option(fc.oneof(texts, fc.constant('2026-12-01'))),
-  }),
-);
-const forms: fc.Arbitrary<Form> = fc.record({
-  locale: fc.constantFrom('zh-CN' as const, 'en' as const),
-  title: texts,
-  blocks: fc.array(blocks, { maxLength: 70 }),
-  fields: fc.array(fields, { maxLength: 40 }),
-  submitLabel: texts,
-  submitStyle: fc.constantFrom('primary' as const, 'danger' as const),
-  action: fc.constant({ kind: 'dismiss' as const, warningId: 12 }),
 });

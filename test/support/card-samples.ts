@@ -1,0 +1,514 @@
+import { checkCard, inboxCard, searchCard, signInCard } from '../../bot/cards/answers.ts';
+import type { CardContext } from '../../bot/cards/context.ts';
+import { detailsCard } from '../../bot/cards/details.ts';
+import { digestCard } from '../../bot/cards/digest.ts';
+import { helpCard } from '../../bot/cards/help.ts';
+import { historyCard } from '../../bot/cards/history.ts';
+import { reminderCard } from '../../bot/cards/reminder.ts';
+import { requestCard } from '../../bot/cards/request.ts';
+import { warningCard } from '../../bot/cards/warning.ts';
+import type { Card } from '../../bot/card.ts';
+import type { FixView, WarningView } from '../../bot/views.ts';
+import type { Person } from '../../domain/person.ts';
+import type { RequestState } from '../../domain/request.ts';
+import type { Rule } from '../../domain/rule.ts';
+import type { Tag } from '../../domain/tag.ts';
+import {
+  buildDigestView,
+  buildFixView,
+  buildRequestView,
+  buildWarningView,
+  sampleNowMs,
+  samplePeople,
+  samplePerson,
+  samplePublicUrl,
+  sampleRule,
+  sampleTags,
+} from './views.ts';
+
+export const sampleContext: CardContext = { publicUrl: samplePublicUrl, nowMs: sampleNowMs };
+const hourMs = 3_600_000;
+
+/** A card as one of the sample people sees it, in whichever language. */
+export type Draw = (reader: (code: string) => Person, context: CardContext) => Card;
+
+function warningAs(reader: string, overrides: Parameters<typeof buildWarningView>[0] = {}): Draw {
+  return (people, at) => warningCard(buildWarningView(overrides), people(reader), at);
+}
+
+const leftPeople = new Map(samplePeople).set('li-lei', {
+  ...samplePerson('li-lei'),
+  status: 'left',
+});
+const absentPeople = new Map(samplePeople).set('li-lei', {
+  ...samplePerson('li-lei'),
+  absences: [{ fromMs: 0, untilMs: sampleNowMs + 72 * hourMs }],
+});
+
+const closedByFix = {
+  customers: 0,
+  state: { kind: 'closed', reason: 'fixed', by: 'li-lei', atMs: sampleNowMs, fixId: 7 },
+} as const;
+
+const warningStates: Readonly<Record<string, Draw>> = {
+  'open, to its owner': warningAs('li-lei'),
+  'open, to somebody who may only look': warningAs('zhou-jie'),
+  'open and snoozed': warningAs('li-lei', {
+    warning: { snoozedUntilMs: sampleNowMs + 4 * hourMs, snoozes: 1 },
+  }),
+  'escalated, to the first responder': warningAs('li-lei', {
+    warning: { level: 1, claimDueAtMs: sampleNowMs - hourMs },
+  }),
+  'escalated, to the second line': warningAs('han-meimei', {
+    warning: { level: 1, claimDueAtMs: sampleNowMs - hourMs },
+  }),
+  'escalated twice, to the manager': warningAs('zhao-min', {
+    warning: {
+      level: 2,
+      state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs - 20 * hourMs },
+      closeDueAtMs: sampleNowMs - hourMs,
+    },
+  }),
+  'whose owner has left': warningAs('han-meimei', {
+    people: leftPeople,
+    warning: { level: 1 },
+  }),
+  'whose owner is away, to the deputy': warningAs('lin-tao', { people: absentPeople }),
+  'that only the CRM can mend': warningAs('li-lei', { resolutions: [] }),
+  'claimed by the reader': warningAs('li-lei', {
+    warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
+  }),
+  'claimed by another, to its owner': warningAs('li-lei', {
+    warning: { state: { kind: 'claimed', by: 'han-meimei', atMs: sampleNowMs } },
+  }),
+  'claimed by another, to the second line': warningAs('han-meimei', {
+    warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
+  }),
+  'being fixed': warningAs('li-lei', {
+    fix: buildFixView({
+      state: 'writing',
+      counts: { customers: 37, changed: 11, alreadySo: 1, changedMeanwhile: 0, refused: 0 },
+      leftAlone: [],
+    }),
+    warning: { state: { kind: 'fixing', by: 'li-lei', fixId: 7 } },
+  }),
+  'being checked': warningAs('li-lei', {
+    fix: buildFixView(),
+    warning: { state: { kind: 'verifying', by: 'li-lei', fixId: 7 } },
+  }),
+  'fixed in part': warningAs('li-lei', {
+    fix: buildFixView({
+      counts: { customers: 37, changed: 35, alreadySo: 0, changedMeanwhile: 1, refused: 1 },
+      leftAlone: [
+        { ref: 'C-12004', outcome: 'changed-meanwhile', detail: null },
+        { ref: 'C-13377', outcome: 'refused', detail: 'customer is locked' },
+      ],
+    }),
+    warning: {
+      customers: 2,
+      state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs },
+    },
+    cause: null,
+  }),
+  fixed: warningAs('li-lei', { fix: buildFixView(), warning: closedByFix }),
+  'fixed, after the time to undo': warningAs('li-lei', {
+    fix: buildFixView({ undoUntilMs: sampleNowMs - 1 }),
+    warning: closedByFix,
+  }),
+  'fixed customer by customer': warningAs('li-lei', {
+    fix: buildFixView({
+      choice: {
+        kind: 'by-customer',
+        resolutions: [{ customerId: 1, resolution: 'keep-first' }],
+      },
+    }),
+    warning: closedByFix,
+  }),
+  'being undone': warningAs('li-lei', {
+    fix: buildFixView({ state: 'undoing', undoneBy: 'li-lei' }),
+    warning: closedByFix,
+  }),
+  undone: warningAs('li-lei', {
+    fix: buildFixView({
+      state: 'undone',
+      undoneBy: 'han-meimei',
+      undoCounts: { customers: 36, changed: 34, alreadySo: 0, changedMeanwhile: 2, refused: 0 },
+    }),
+    warning: closedByFix,
+  }),
+  'fixed by hand': warningAs('li-lei', {
+    warning: {
+      ...closedByFix,
+      state: { ...closedByFix.state, reason: 'fixed-by-hand', fixId: null },
+    },
+  }),
+  'not a conflict': warningAs('li-lei', {
+    warning: { state: { ...closedByFix.state, reason: 'not-a-conflict', fixId: null } },
+  }),
+  excepted: warningAs('li-lei', {
+    warning: { state: { ...closedByFix.state, reason: 'excepted', fixId: null } },
+  }),
+  gone: warningAs('li-lei', {
+    warning: {
+      customers: 0,
+      state: { kind: 'closed', reason: 'gone', by: null, atMs: sampleNowMs, fixId: null },
+    },
+  }),
+};
+
+const base = { id: 1, ownerCode: null, enabled: true, severity: 'medium' } as const;
+const name = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+type RuleSample = Pick<WarningView, 'rule'> & Partial<Omit<WarningView, 'warning'>>;
+
+const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
+  exclusive: [
+    {
+      rule: {
+        ...base,
+        kind: 'exclusive',
+        code: 'activity',
+        name: name('活跃度只留一个', 'One activity level'),
+        tagCodes: ['high-value', 'blacklist'],
+        precedence: [],
+        allowedPairs: [],
+      },
+    },
+  ],
+  dominance: [{ rule: sampleRule }, { rule: sampleRule, firstTag: null }],
+  synonym: [
+    {
+      rule: {
+        ...base,
+        kind: 'synonym',
+        code: 'vip-synonyms',
+        name: name('VIP 同义', 'VIP synonyms'),
+        canonicalCode: 'high-value',
+        synonymCodes: ['vip'],
+      },
+      firstTag: sampleTags.vip,
+      secondTag: sampleTags.highValue,
+      successor: sampleTags.highValue,
+      resolutions: ['replace', 'keep-first'],
+    },
+  ],
+  'time-to-live': [
+    {
+      rule: {
+        ...base,
+        kind: 'time-to-live',
+        code: 'new-customer-ttl',
+        name: name('新客户到期', 'New customer expired'),
+        tagCodes: [],
+      },
+      firstTag: sampleTags.newCustomer,
+      secondTag: sampleTags.regular,
+      successor: sampleTags.regular,
+      resolutions: ['replace', 'remove'],
+    },
+  ],
+  stale: [
+    {
+      rule: {
+        ...base,
+        kind: 'stale',
+        code: 'stale-vip',
+        name: name('VIP 久未确认', 'Stale VIP'),
+        tagCodes: [],
+      },
+      firstTag: sampleTags.vip,
+      secondTag: null,
+      resolutions: ['remove'],
+    },
+  ],
+  criteria: (['unmet', 'missing', 'both'] as const).map((direction) => ({
+    rule: {
+      ...base,
+      kind: 'criteria' as const,
+      code: 'high-value-criteria',
+      name: name('高价值口径', 'High value criteria'),
+      tagCode: 'high-value',
+      direction,
+    },
+    firstTag: sampleTags.highValue,
+    secondTag: null,
+    resolutions: direction === 'missing' ? (['add'] as const) : (['remove'] as const),
+    ...(direction === 'missing'
+      ? {
+          examples: [
+            {
+              customerId: 9,
+              ref: 'C-20001',
+              name: '远山纸业',
+              tags: [],
+              missing: [sampleTags.highValue.name],
+            },
+          ],
+        }
+      : {}),
+  })),
+  overload: [
+    {
+      rule: {
+        ...base,
+        kind: 'overload',
+        code: 'too-many',
+        name: name('标签过多', 'Too many tags'),
+        tagsMax: 12,
+        temporaryTagsMax: 4,
+      },
+      firstTag: null,
+      secondTag: null,
+      resolutions: ['remove-weakest'],
+    },
+  ],
+  unknown: [
+    {
+      rule: {
+        ...base,
+        kind: 'unknown',
+        code: 'unknown-tags',
+        name: name('字典外标签', 'Unknown tags'),
+      },
+      firstTag: null,
+      secondTag: null,
+      resolutions: ['remove'],
+    },
+  ],
+  deprecated: [
+    {
+      rule: {
+        ...base,
+        kind: 'deprecated',
+        code: 'deprecated-tags',
+        name: name('停用标签', 'Deprecated tags'),
+      },
+      firstTag: sampleTags.vip,
+      secondTag: sampleTags.highValue,
+      successor: sampleTags.highValue,
+      resolutions: ['replace', 'remove'],
+    },
+  ],
+};
+
+const ruleCards: Readonly<Record<string, Draw>> = Object.fromEntries(
+  Object.entries(ruleSamples).flatMap(([kind, samples]) =>
+    samples.flatMap((sample, index): [string, Draw][] => [
+      [`${kind} ${index + 1}`, warningAs('li-lei', { cause: null, ...sample })],
+      [
+        `${kind} ${index + 1} in detail`,
+        (people, at) =>
+          detailsCard(buildWarningView({ cause: null, ...sample }), people('li-lei'), at),
+      ],
+    ]),
+  ),
+);
+
+function requestAs(reader: string, overrides: Parameters<typeof buildRequestView>[0] = {}): Draw {
+  return (people, at) => requestCard(buildRequestView(overrides), people(reader), at);
+}
+
+const ended = (state: RequestState): Draw => requestAs('han-meimei', { request: { state } });
+const merge: Parameters<typeof buildRequestView>[0] = {
+  request: {
+    proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+    votes: [],
+  },
+  tags: new Map<string, Pick<Tag, 'code' | 'name'>>([
+    ['vip', sampleTags.vip],
+    ['high-value', sampleTags.highValue],
+  ]),
+  impact: { customers: 388, rules: ['vip-synonyms'] },
+  similar: [],
+};
+
+const mergeFix: FixView = {
+  id: 9,
+  choice: null,
+  state: 'written',
+  counts: { customers: 388, changed: 387, alreadySo: 0, changedMeanwhile: 1, refused: 0 },
+  requestedBy: 'zhou-jie',
+  writtenAtMs: sampleNowMs,
+  undoUntilMs: sampleNowMs + 86_400_000,
+  undoneBy: null,
+  undoCounts: null,
+  leftAlone: [],
+};
+const mergeApplied: Parameters<typeof buildRequestView>[0] = {
+  ...merge,
+  request: { ...merge.request, state: { kind: 'applied', atMs: sampleNowMs } },
+  fix: mergeFix,
+};
+
+const requestCards: Readonly<Record<string, Draw>> = {
+  'new tag, to a member': requestAs('han-meimei'),
+  'new tag, to a member who has voted': requestAs('wang-fang'),
+  'new tag, to its requester': requestAs('zhou-jie'),
+  'new tag without similar ones': requestAs('han-meimei', { similar: [] }),
+  'merge, to a member': requestAs('han-meimei', merge),
+  'exception, to a member': requestAs('han-meimei', {
+    request: {
+      proposal: {
+        kind: 'exception',
+        warningId: 12,
+        untilMs: Date.UTC(2027, 10, 22, 16),
+        reason: '集团客户，法务确认',
+      },
+      reason: '集团客户，法务确认',
+    },
+  }),
+  'being applied': ended({ kind: 'applying' }),
+  applied: ended({ kind: 'applied', atMs: sampleNowMs }),
+  'merge applied, to its requester': requestAs('zhou-jie', mergeApplied),
+  'merge applied, to a member': requestAs('han-meimei', mergeApplied),
+  'merge undone, to its requester': requestAs('zhou-jie', {
+    ...mergeApplied,
+    fix: { ...mergeFix, state: 'undone', undoneBy: 'zhou-jie', undoCounts: mergeFix.counts },
+  }),
+  rejected: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'votes' }),
+  vetoed: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'veto' }),
+  expired: ended({ kind: 'expired', atMs: sampleNowMs - 48 * hourMs }),
+  withdrawn: ended({ kind: 'withdrawn', atMs: sampleNowMs }),
+  failed: ended({ kind: 'failed', atMs: sampleNowMs, detail: 'tag vip is gone' }),
+};
+
+const step = (minutes: number, action: string, after: unknown = {}, actorCode = 'li-lei') => ({
+  atMs: sampleNowMs - 3 * hourMs + minutes * 60_000,
+  actorCode: action.endsWith('opened') || action.endsWith('escalated') ? null : actorCode,
+  through: 'slack',
+  action,
+  before: null,
+  after,
+});
+
+const otherCards: Readonly<Record<string, Draw>> = {
+  'reminder to claim': (people, at) =>
+    reminderCard({ kind: 'claim', view: buildWarningView() }, people('li-lei'), at),
+  'reminder to close': (people, at) =>
+    reminderCard(
+      {
+        kind: 'close',
+        view: buildWarningView({
+          warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
+        }),
+      },
+      people('li-lei'),
+      at,
+    ),
+  'reminder past the deadline': (people, at) =>
+    reminderCard(
+      {
+        kind: 'claim',
+        view: buildWarningView({ warning: { claimDueAtMs: sampleNowMs - hourMs } }),
+      },
+      people('li-lei'),
+      at,
+    ),
+  'reminder to vote': (people, at) =>
+    reminderCard({ kind: 'vote', view: buildRequestView() }, people('han-meimei'), at),
+  digest: (people, at) => digestCard(buildDigestView(), people('zhao-min'), at),
+  'quiet digest': (people, at) =>
+    digestCard(
+      buildDigestView({
+        bySeverity: {
+          high: { open: 0, opened: 0, closed: 0, overdue: 0 },
+          medium: { open: 0, opened: 0, closed: 0, overdue: 0 },
+          low: { open: 0, opened: 0, closed: 0, overdue: 0 },
+        },
+        before: { open: 0, opened: 0, closed: 0, overdue: 0 },
+        medianClaimMs: null,
+        medianCloseMs: null,
+        recurred: 0,
+        causes: [],
+        needAttention: [],
+      }),
+      people('zhao-min'),
+      at,
+    ),
+  history: (people, at) =>
+    historyCard(
+      {
+        kind: 'warning',
+        id: 12,
+        people: samplePeople,
+        entries: [
+          step(0, 'warning.opened', { customers: 37 }),
+          step(10, 'warning.snoozed', { snoozedUntilMs: sampleNowMs }),
+          step(20, 'warning.reassigned', { ownerCode: 'lin-tao' }),
+          step(120, 'warning.escalated', { level: 1 }),
+          step(125, 'warning.claimed', { state: 'claimed' }, 'han-meimei'),
+          step(126, 'warning.commented', { comment: '先看\n前 10 位' }, 'han-meimei'),
+          step(130, 'warning.fix-started', {}, 'han-meimei'),
+          step(131, 'warning.fix-written', {}, 'han-meimei'),
+          step(132, 'warning.verified', { customers: 1 }, 'han-meimei'),
+          step(150, 'warning.closed', { reason: 'fixed' }, 'han-meimei'),
+          step(160, 'warning.something-new', {}, 'han-meimei'),
+        ],
+      },
+      people('li-lei'),
+      at,
+    ),
+  'empty history': (people, at) =>
+    historyCard(
+      { kind: 'request', id: 5, entries: [], people: samplePeople },
+      people('li-lei'),
+      at,
+    ),
+  help: (people, at) => helpCard(people('li-lei'), at, false),
+  'help for words not understood': (people, at) => helpCard(people('li-lei'), at, true),
+  inbox: (people, at) => inboxCard([buildWarningView()], true, people('li-lei'), at),
+  'empty inbox': (people, at) => inboxCard([], false, people('li-lei'), at),
+  'check that refuses': (people, at) =>
+    checkCard(
+      { subject: 'C-10293', add: '黑名单' },
+      {
+        allowed: false,
+        findings: [
+          {
+            ruleCode: 'high-value-x-blacklist',
+            ruleKind: 'dominance',
+            ruleName: sampleRule.name,
+            severity: 'high',
+            tags: [sampleTags.highValue, sampleTags.blacklist],
+            advice: name('先移除「高价值客户」', 'remove “High value” first'),
+          },
+        ],
+      },
+      people('li-lei'),
+      at,
+    ),
+  'check that allows': (people, at) =>
+    checkCard(
+      { subject: 'C-10293', add: '黑名单' },
+      { allowed: true, findings: [] },
+      people('li-lei'),
+      at,
+    ),
+  'search result': (people, at) =>
+    searchCard(
+      {
+        text: '高价值',
+        tags: [
+          {
+            ...sampleTags.highValue,
+            definition: name('近 12 个月消费不低于 10 万元', 'Spent at least 100,000 in 12 months'),
+            status: 'active',
+            ownerCode: 'li-lei',
+            customers: 1_204,
+          },
+        ],
+      },
+      samplePeople,
+      people('li-lei'),
+      at,
+    ),
+  'sign-in link': (people, at) =>
+    signInCard({ token: 'one-time', expiresAtMs: sampleNowMs + 15 * 60_000 }, people('li-lei'), at),
+};
+
+/** Every card in every state. */
+export const cardSamples: Readonly<Record<string, Readonly<Record<string, Draw>>>> = {
+  warnings: warningStates,
+  rules: ruleCards,
+  requests: requestCards,
+  others: otherCards,
+};

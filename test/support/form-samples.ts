@@ -1,0 +1,72 @@
+import type { Action, FormAction } from '../../bot/actions.ts';
+import type { Form } from '../../bot/form.ts';
+import type { Locale } from '../../domain/locale.ts';
+import { createTestInteract } from './interact.ts';
+import { samplePerson } from './views.ts';
+
+const warningId = 12;
+const requestId = 5;
+const button = (action: Action) => ({ kind: 'button' as const, action });
+const form = (action: FormAction, fields: Record<string, string> = {}) => ({
+  kind: 'form' as const,
+  action,
+  fields,
+});
+
+const newTag = {
+  name: '高净值客户',
+  nameEn: 'High net worth',
+  code: 'high-net-worth',
+  definition: '可投资资产不低于 600 万元的个人客户',
+  level: 'main',
+  category: 'transaction',
+  reason: '私行活动需要单独圈选',
+};
+
+/** What opens each form, and who asks. */
+const asked = {
+  'fix: choose': ['li-lei', button({ kind: 'open-fix', warningId })],
+  'fix: preview': [
+    'li-lei',
+    form({ kind: 'choose-fix', warningId }, { resolution: 'keep-second' }),
+  ],
+  'fix: customer by customer': [
+    'li-lei',
+    form({ kind: 'choose-fix-by-customer', warningId, offset: 16 }),
+  ],
+  'not a conflict': ['li-lei', button({ kind: 'open-dismiss', warningId })],
+  exception: ['li-lei', button({ kind: 'open-except', warningId })],
+  snooze: ['li-lei', button({ kind: 'open-snooze', warningId })],
+  reassign: ['li-lei', button({ kind: 'open-reassign', warningId })],
+  comment: ['li-lei', button({ kind: 'open-comment', warningId })],
+  'request: choose': ['li-lei', button({ kind: 'open-request' })],
+  'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create-tag' })],
+  'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
+  'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge-tags' })],
+  'vote: approve': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'approve' })],
+  'vote: reject': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'reject' })],
+  'vote: abstain': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'abstain' })],
+} as const;
+
+/** Every form by what it is for, as the bot asks it. */
+export async function formSamples(locale: Locale): Promise<Readonly<Record<string, Form>>> {
+  const { act } = createTestInteract({
+    views: {
+      similarTags: async () => [
+        {
+          code: 'high-value',
+          name: { 'zh-CN': '高价值客户', en: 'High value' },
+          customers: 1_204,
+          why: 'definition-alike',
+        },
+      ],
+    },
+  });
+  const forms: Record<string, Form> = {};
+  for (const [title, [code, interaction]] of Object.entries(asked)) {
+    const reply = await act({ ...samplePerson(code), locale }, interaction);
+    if (reply.kind !== 'form') throw new Error(`${title} answered ${JSON.stringify(reply)}.`);
+    forms[title] = reply.form;
+  }
+  return forms;
+}
