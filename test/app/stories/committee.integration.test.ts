@@ -180,9 +180,13 @@ describe('A manager reads the digest', () => {
   });
 
   test('its links lead to what they name', async () => {
-    const [item] = await system.database.sql<{ card: unknown }[]>`
-      select i.card from inbox_item i join delivery d on d.id = i.delivery_id
-      where d.subject_kind = 'digest' and i.person_code = 'zhang-wei'`;
+    const [item] = await until(
+      'the digest is in the inbox',
+      () => system.database.sql<{ card: unknown }[]>`
+        select i.card from inbox_item i join delivery d on d.id = i.delivery_id
+        where d.subject_kind = 'digest' and i.person_code = 'zhang-wei'`,
+      (items) => items.length > 0,
+    );
     const paths = [
       ...JSON.stringify(item?.card).matchAll(/"url":"http:\/\/localhost(?<path>[^"]+)"/g),
     ];
