@@ -2,9 +2,11 @@ import type { Database } from '../db/client.ts';
 import { loadDictionary } from '../db/stores/dictionary.ts';
 import { streamCustomers } from '../db/stores/mirror-customers.ts';
 import { loadShard, recordShard, type FindingBatch } from '../db/stores/scans.ts';
-import { afterTag, type CustomerTags } from '../domain/customer.ts';
+import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
+import { needsOfRules } from '../domain/detect/needs.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
+import { PopulationCounter } from '../domain/population/counter.ts';
 
 export interface ShardOrder {
   readonly scanId: number;
@@ -48,14 +50,15 @@ export function createShardRunner(
       database,
       { scanId, shard, now },
       async (writeFindings) => {
-        const pass = createPass(dictionary, nowSeconds);
-        await streamCustomers(
+        const counter = plan.coversAll ? new PopulationCounter() : null;
+        const pass = createPass({ dictionary, nowSeconds, counter });
+        const mark = await streamCustomers(
           database,
           {
             fromId: plan.fromId,
             untilId: plan.untilId,
             scopeOf: plan.coversAll ? null : scanId,
-            withTexts: dictionary.attributes.some((attribute) => attribute.type === 'text'),
+            needs: { ...needsOfRules(dictionary), population: plan.coversAll },
           },
           {
             signal,
@@ -68,21 +71,30 @@ export function createShardRunner(
           },
         );
         if (pass.findingsWaiting() > 0) await writeFindings(pass.takeFindings());
-        return { ...pass.counts(), tagCounts: pass.tagCounts, dueCustomers: pass.dueCustomers };
+        return {
+          ...pass.counts(),
+          dueCustomers: pass.dueCustomers,
+          population: counter === null ? null : { counter, mark },
+        };
       },
     );
     return { customers, assignments };
   };
 }
 
-/** One pass over customers: findings, tag counts and due hours, gathered in flat lists. */
-function createPass(dictionary: Dictionary, nowSeconds: number) {
+/** One pass over customers: findings, counts and due hours, gathered in flat lists. */
+function createPass(input: {
+  readonly dictionary: Dictionary;
+  readonly nowSeconds: number;
+  /** Counts the population where all of it is seen. */
+  readonly counter: PopulationCounter | null;
+}) {
+  const { dictionary, nowSeconds, counter } = input;
   const detector = compileDetector(dictionary);
   let batch = emptyBatch();
   let customers = 0;
   let assignments = 0;
   let customerId = 0;
-  const tagCounts = new Map<number, number>();
   const dueCustomers = new Map<number, number[]>();
 
   const report = (ruleId: number, firstTagId: number, secondTagId: number) => {
@@ -96,10 +108,7 @@ function createPass(dictionary: Dictionary, nowSeconds: number) {
     customerId = customer.customerId;
     customers += 1;
     assignments += customer.count;
-    for (let position = 0; position < customer.count; position = afterTag(customer, position)) {
-      const tagId = customer.tagIds[position] ?? 0;
-      tagCounts.set(tagId, (tagCounts.get(tagId) ?? 0) + 1);
-    }
+    counter?.add(customer, 1);
     const dueSeconds = detector.detect(customer, nowSeconds, report);
     if (dueSeconds === Number.POSITIVE_INFINITY) return;
     const hour = dueSeconds - (dueSeconds % hourSeconds);
@@ -110,7 +119,6 @@ function createPass(dictionary: Dictionary, nowSeconds: number) {
 
   return {
     visit,
-    tagCounts,
     dueCustomers,
     counts: (): ShardCounts => ({ customers, assignments }),
     findingsWaiting: () => batch.ruleIds.length,

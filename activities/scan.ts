@@ -13,6 +13,7 @@ import {
   type WarningNews,
 } from '../db/stores/findings.ts';
 import { loadPeople } from '../db/stores/people.ts';
+import { replacePopulation } from '../db/stores/population-count.ts';
 import * as scans from '../db/stores/scans.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
@@ -81,7 +82,11 @@ export function createScanActivities(dependencies: ScanDependencies) {
   }
 
   async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {
-    return whileAlive(() => reconcileFindings(database.sql, input.scanId, now()));
+    return whileAlive(async () => {
+      const counts = await reconcileFindings(database.sql, input.scanId, now());
+      await replacePopulation(database.sql, input.scanId, now());
+      return counts;
+    });
   }
 
   /** Groups new findings into warnings and tells every warning whose customers changed. */

@@ -16,6 +16,9 @@ export interface CustomerTags {
   sourceIds: Int32Array;
   /** The import batch it came with; 0 where none. */
   importIds: Int32Array;
+  /** The sources that have the customer, ascending; only the first `presentCount` entries are valid. */
+  presentIn: Int32Array;
+  presentCount: number;
   /** Number, date (epoch ms) and boolean (0, 1) attributes by slot; NaN where missing. */
   numbers: Float64Array;
   /** Text attributes by slot; null where missing. */
@@ -74,6 +77,8 @@ export function emptyCustomer(): CustomerTags {
     actorIds: new Int32Array(0),
     sourceIds: new Int32Array(0),
     importIds: new Int32Array(0),
+    presentIn: new Int32Array(0),
+    presentCount: 0,
     numbers: new Float64Array(0),
     texts: [],
   };

@@ -70,7 +70,12 @@ async function countFindings(
   };
   await streamCustomers(
     database,
-    { fromId: 0, untilId: Number.MAX_SAFE_INTEGER, scopeOf: null, withTexts: true },
+    {
+      fromId: 0,
+      untilId: Number.MAX_SAFE_INTEGER,
+      scopeOf: null,
+      needs: { texts: true, origins: true, population: false },
+    },
     {
       onCustomer: (customer) => {
         customers += 1;

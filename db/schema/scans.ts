@@ -85,18 +85,6 @@ export const scanFindings = pgTable(
   (table) => [index().on(table.scanId, table.shard)],
 );
 
-/** How many customers of a shard carry a tag; summed when the scan ends. */
-export const scanTagCounts = pgTable(
-  'scan_tag_count',
-  {
-    scanId: integer().notNull(),
-    shard: integer().notNull(),
-    tagId: integer().notNull(),
-    customers: bigint({ mode: 'number' }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.scanId, table.shard, table.tagId] })],
-);
-
 /**
  * Customers of whom a time-based rule says something else from an instant within the hour that begins at `dueHour`.
  * A superset: looking at a customer who is not due after all does no harm. One row holds many customers, since
@@ -115,13 +103,6 @@ export const dueCustomers = pgTable(
     index().on(table.dueHour),
   ],
 );
-
-/** How many customers carry a tag, as of the last full scan that counted it. */
-export const tagCounts = pgTable('tag_count', {
-  tagId: integer().primaryKey(),
-  customers: bigint({ mode: 'number' }).notNull(),
-  scanId: integer().notNull(),
-});
 
 /**
  * open: the last scan that saw the customer found it. excepted: found, but an exception covers it.

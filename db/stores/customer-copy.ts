@@ -3,12 +3,15 @@ import { emptyCustomer, type CustomerTags } from '../../domain/customer.ts';
 const signatureBytes = 11;
 /** Signature, flags and the length of the header's extension. */
 const headerBytes = signatureBytes + 4 + 4;
-const fieldsPerRow = 5;
+const fieldsPerRow = 9;
 const endOfRows = -1;
 const nullLength = -1;
 /** Dimensions, null flag, element type, and for one dimension its size and lower bound. */
 const arrayHeaderBytes = 20;
 const emptyArrayBytes = 12;
+/** An element of int4[] or int2[] with its length. */
+const int4ElementBytes = 8;
+const int2ElementBytes = 6;
 
 export interface CustomerParser {
   /**
@@ -21,8 +24,9 @@ export interface CustomerParser {
 }
 
 /**
- * Reads a binary COPY stream of the columns id, tag_ids, since_seconds, numbers and texts, in this order, into a reused
- * `CustomerTags`; actors, sources and imports stay 0.
+ * Reads a binary COPY stream of the columns id, tag_ids, since_seconds, numbers, texts, actor_ids, import_ids,
+ * present_in and source_ids, in this order, into a reused `CustomerTags`. Of actors, imports and sources one element
+ * stands for all, and an empty array for 0; without sources all tags are from the only one that has the customer.
  */
 export function createCustomerParser(): CustomerParser {
   let left: Buffer | null = null;
@@ -115,6 +119,40 @@ function readCustomer(bytes: Buffer, offset: number, customer: CustomerTags): vo
   readNumbers(bytes, position, customer);
   position += 4 + bytes.readInt32BE(position);
   readTexts(bytes, position, customer);
+  position += 4 + bytes.readInt32BE(position);
+  readIds(bytes, position, customer.actorIds, count);
+  position += 4 + bytes.readInt32BE(position);
+  readIds(bytes, position, customer.importIds, count);
+  position += 4 + bytes.readInt32BE(position);
+  const present = arraySize(bytes, position);
+  if (customer.presentIn.length < present) customer.presentIn = new Int32Array(present);
+  customer.presentCount = present;
+  readSmallIds(bytes, position, customer.presentIn, present);
+  position += 4 + bytes.readInt32BE(position);
+  if (arraySize(bytes, position) === 0) {
+    customer.sourceIds.fill(present === 1 ? (customer.presentIn[0] ?? 0) : 0, 0, count);
+  } else {
+    readSmallIds(bytes, position, customer.sourceIds, count);
+  }
+}
+
+function readIds(bytes: Buffer, position: number, ids: Int32Array, count: number): void {
+  const size = arraySize(bytes, position);
+  const element = position + 4 + arrayHeaderBytes + 4;
+  if (size !== count) {
+    ids.fill(size === 1 ? bytes.readInt32BE(element) : 0, 0, count);
+    return;
+  }
+  for (let index = 0; index < count; index += 1) {
+    ids[index] = bytes.readInt32BE(element + index * int4ElementBytes);
+  }
+}
+
+function readSmallIds(bytes: Buffer, position: number, ids: Int32Array, count: number): void {
+  const element = position + 4 + arrayHeaderBytes + 4;
+  for (let index = 0; index < count; index += 1) {
+    ids[index] = bytes.readInt16BE(element + index * int2ElementBytes);
+  }
 }
 
 function ensureTags(customer: CustomerTags, count: number): void {

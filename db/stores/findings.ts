@@ -39,11 +39,9 @@ export async function reconcileFindings(
     if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
     if (scan.is_due) {
       await applyScan(transaction, { scanId, coversAll: scan.covers_all, nowMs });
-      if (scan.covers_all) await replaceTagCounts(transaction, scanId);
       await transaction`update scan set reconciled_at = ${nowMs} where id = ${scanId}`;
     }
     await transaction`delete from scan_finding where scan_id = ${scanId}`;
-    await transaction`delete from scan_tag_count where scan_id = ${scanId}`;
     const [counts] = await transaction<{ open: number; new: number; gone: number }[]>`
       update scan set findings_open = (select count(*) from finding where state = 'open')
       where id = ${scanId}
@@ -102,14 +100,6 @@ function isCovered(sql: SqlOrTransaction, nowMs: number) {
     and (e.second_tag_id is null or e.second_tag_id = f.second_tag_id)`;
   return sql`exists (select from exception e where e.customer_id = f.customer_id and ${covers})
     or exists (select from exception e where e.customer_id is null and ${covers})`;
-}
-
-async function replaceTagCounts(sql: SqlOrTransaction, scanId: number): Promise<void> {
-  await sql`
-    insert into tag_count (tag_id, customers, scan_id)
-    select tag_id, sum(customers), ${scanId} from scan_tag_count where scan_id = ${scanId} group by tag_id
-    on conflict (tag_id) do update set customers = excluded.customers, scan_id = excluded.scan_id`;
-  await sql`delete from tag_count where scan_id < ${scanId}`;
 }
 
 export interface GroupingContext {

@@ -128,6 +128,8 @@ function customerToFix(row: CustomerRow): CustomerToFix {
       importIds: Int32Array.from(row.import_ids),
       numbers: Float64Array.from(row.numbers, (value) => value ?? NaN),
       texts: [...row.texts],
+      presentIn: Int32Array.from(row.present_in),
+      presentCount: row.present_in.length,
     },
   };
 }

@@ -1,20 +1,23 @@
 import type { CustomerTags } from '../../domain/customer.ts';
+import type { CustomerNeeds } from '../../domain/detect/needs.ts';
 import type { Database, Sql } from '../client.ts';
 import { createSharedRead } from '../shared-read.ts';
 import { createCustomerParser } from './customer-copy.ts';
+import { readPopulationMark, type PopulationMark } from './population-count.ts';
 
 /** Half-open range of `mirror_customer.id`; `scopeOf`: only those in that scan's scope, null: all of them. */
 export interface CustomerSelection {
   readonly fromId: number;
   readonly untilId: number;
   readonly scopeOf: number | null;
-  /** False leaves text attributes out, which saves their decoding where no rule asks for them. */
-  readonly withTexts: boolean;
+  /** What is not needed is left out, which saves reading and decoding it. */
+  readonly needs: CustomerNeeds;
 }
 
 /**
  * Streams customers in order of nothing in particular, on a connection of its own; memory stays flat. The customer
- * is one reused object. `afterChunk` runs between chunks and slows the stream down. Rejects when aborted.
+ * is one reused object. `afterChunk` runs between chunks and slows the stream down. Rejects when aborted. Answers where
+ * what was read stands among the mirror's changes.
  */
 export async function streamCustomers(
   database: Pick<Database, 'connectForCopy'>,
@@ -24,12 +27,14 @@ export async function streamCustomers(
     readonly afterChunk: () => Promise<void>;
     readonly signal: AbortSignal;
   },
-): Promise<void> {
+): Promise<PopulationMark> {
   const { signal } = handlers;
   signal.throwIfAborted();
   const connection = database.connectForCopy();
   try {
     const parser = createCustomerParser();
+    await connection.unsafe('begin isolation level repeatable read read only');
+    const mark = await readPopulationMark(connection);
     const stream = await connection.unsafe(copyStatement(selection)).readable();
     const abort = () => stream.destroy(asError(signal.reason));
     signal.addEventListener('abort', abort);
@@ -43,6 +48,7 @@ export async function streamCustomers(
     }
     signal.throwIfAborted();
     parser.end();
+    return mark;
   } finally {
     await connection.end({ timeout: 0 });
   }
@@ -50,15 +56,28 @@ export async function streamCustomers(
 
 /** COPY takes no parameters: only whole numbers get into the statement. */
 function copyStatement(selection: CustomerSelection): string {
-  const { fromId, untilId, scopeOf, withTexts } = selection;
-  const texts = withTexts ? 'm.texts' : `'{}'::text[]`;
+  const { fromId, untilId, scopeOf, needs } = selection;
   const range = `m.id >= ${wholeNumber(fromId)} and m.id < ${wholeNumber(untilId)}`;
   const scope =
     scopeOf === null
       ? ''
       : `join scan_scope s on s.scan_id = ${wholeNumber(scopeOf)} and s.customer_id = m.id`;
-  return `copy (select m.id, m.tag_ids, m.since_seconds, m.numbers, ${texts}
+  return `copy (select ${customerColumns(needs)}
     from mirror_customer m ${scope} where ${range}) to stdout (format binary)`;
+}
+
+/** What the parser takes, of `m`. Sending an array costs as much as it has elements, so what all share goes once. */
+function customerColumns(needs: CustomerNeeds): string {
+  const texts = needs.texts ? 'm.texts' : `'{}'::text[]`;
+  const actors = needs.origins ? 'm.actor_ids' : `'{}'::int[]`;
+  const imports = needs.population
+    ? 'case when m.import_ids[1] = all(m.import_ids) then m.import_ids[1:1] else m.import_ids end'
+    : `'{}'::int[]`;
+  const sources =
+    needs.origins || needs.population
+      ? `case when cardinality(m.present_in) = 1 then '{}' else m.source_ids end`
+      : `'{}'::smallint[]`;
+  return `m.id, m.tag_ids, m.since_seconds, m.numbers, ${texts}, ${actors}, ${imports}, m.present_in, ${sources}`;
 }
 
 function wholeNumber(value: number): string {
@@ -79,6 +98,7 @@ interface CustomerRow {
   readonly import_ids: number[];
   readonly numbers: (number | null)[];
   readonly texts: (string | null)[];
+  readonly present_in: number[];
 }
 
 type FindCustomer = (ref: string) => Promise<CustomerTags | null>;
@@ -96,7 +116,7 @@ function createCustomerFinder(sql: Sql): FindCustomer {
   return createSharedRead(async (refs: readonly string[]) => {
     const rows = await sql<(CustomerRow & { readonly ref: string })[]>`
       select ref, id, tag_ids, since_seconds::float8[] as since_seconds, actor_ids, source_ids, import_ids,
-        numbers, texts
+        numbers, texts, present_in
       from mirror_customer where ref = any(${refs as string[]})`;
     const found = new Map(rows.map((row) => [row.ref, customerFromRow(row)]));
     return (ref) => found.get(ref) ?? null;
@@ -116,6 +136,8 @@ function customerFromRow(row: CustomerRow): CustomerTags {
     importIds: Int32Array.from(row.import_ids),
     numbers: Float64Array.from(row.numbers, (value) => value ?? Number.NaN),
     texts: row.texts,
+    presentIn: Int32Array.from(row.present_in),
+    presentCount: row.present_in.length,
   };
 }
 

@@ -120,7 +120,7 @@ export async function remapTags(
 }
 
 /** Advisory lock under which the mirror is changed, so that two writers cannot meet in different order. */
-const mirrorLock = 8_140_002;
+const mirrorLock = 8_140_003;
 
 async function lockMirror(sql: Pick<Sql, 'unsafe'>): Promise<void> {
   await sql.unsafe(`select pg_advisory_xact_lock(${mirrorLock})`);

@@ -7,7 +7,7 @@ import type { Rule } from '../../domain/rule.ts';
 import { findSimilarTags } from '../../domain/similar-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
-import { tagCounts } from '../schema/scans.ts';
+import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { loadDictionary } from './dictionary.ts';
 import { loadDepartments, loadPeople } from './people.ts';

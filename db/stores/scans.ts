@@ -1,7 +1,9 @@
 import { and, eq, lt, ne, or, sql as raw } from 'drizzle-orm';
+import type { PopulationCounter } from '../../domain/population/counter.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
 import { appendAudit } from './audit.ts';
+import { leaveShardPopulation, type PopulationMark } from './population-count.ts';
 
 /** Customers in one shard: big enough that starting one costs nothing, small enough to lose when a worker dies. */
 const shardCustomers = 250_000;
@@ -201,8 +203,11 @@ export interface FindingBatch {
 export interface ShardResult {
   readonly customers: number;
   readonly assignments: number;
-  /** Customers that carry a tag, by tag id. */
-  readonly tagCounts: ReadonlyMap<number, number>;
+  /** What was counted of its customers; null where the scan answers for some customers only. */
+  readonly population: {
+    readonly counter: PopulationCounter;
+    readonly mark: PopulationMark;
+  } | null;
   /** Customers by the epoch second at which the hour begins in which they fall due. */
   readonly dueCustomers: ReadonlyMap<number, readonly number[]>;
 }
@@ -221,7 +226,7 @@ export async function recordShard(
   const connection = database.connectForCopy();
   try {
     return await connection.begin(async (transaction) => {
-      for (const table of ['scan_finding', 'scan_tag_count', 'due_customer']) {
+      for (const table of ['scan_finding', 'scan_population', 'due_customer']) {
         await transaction`delete from ${transaction(table)}
           where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
       }
@@ -260,11 +265,9 @@ async function writeCounts(
   shard: { readonly scanId: number; readonly shard: number },
   result: ShardResult,
 ): Promise<void> {
-  await transaction`
-    insert into scan_tag_count (scan_id, shard, tag_id, customers)
-    select ${shard.scanId}, ${shard.shard}, t.* from unnest(
-      ${idList([...result.tagCounts.keys()])}::int[],
-      ${idList([...result.tagCounts.values()])}::bigint[]) as t`;
+  if (result.population !== null) {
+    await leaveShardPopulation(transaction, shard, result.population);
+  }
   const due = [...result.dueCustomers];
   for (let start = 0; start < due.length; start += dueRowsPerInsert) {
     const rows = due.slice(start, start + dueRowsPerInsert);
@@ -318,7 +321,7 @@ export async function abandonScan(
       update scan set state = ${end.state}, error = ${end.error}, finished_at = ${end.nowMs}
       where id = ${scanId} and state = 'running'`;
     await transaction`delete from scan_finding where scan_id = ${scanId}`;
-    await transaction`delete from scan_tag_count where scan_id = ${scanId}`;
+    await transaction`delete from scan_population where scan_id = ${scanId}`;
   });
 }
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createScanActivities } from '../../activities/scan.ts';
 import { rules, sources, tags } from '../../db/schema/dictionary.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
-import { exceptions, findings, scans, scanScopes, tagCounts } from '../../db/schema/scans.ts';
+import { tagCounts } from '../../db/schema/population.ts';
+import { exceptions, findings, scans, scanScopes } from '../../db/schema/scans.ts';
 import { warnings } from '../../db/schema/warnings.ts';
 import type { WarningNews } from '../../db/stores/findings.ts';
 import { streamCustomers } from '../../db/stores/mirror-customers.ts';
@@ -57,7 +58,7 @@ beforeEach(async () => {
   refreshed = [];
   onRefresh = async () => {};
   await testDatabase.database.sql`
-    truncate mirror_customer, scan, scan_shard, scan_scope, scan_finding, scan_tag_count,
+    truncate mirror_customer, scan, scan_shard, scan_scope, scan_finding, scan_population, population_base, population_change, population_history,
       due_customer, tag_count, finding, warning, exception restart identity cascade`;
 });
 
@@ -284,7 +285,12 @@ test('two streams in a row, each slowed by its reader, give every customer', asy
     const seen = new Set<number>();
     await streamCustomers(
       testDatabase.database,
-      { fromId: 0, untilId: 1_000_000, scopeOf: null, withTexts: true },
+      {
+        fromId: 0,
+        untilId: 1_000_000,
+        scopeOf: null,
+        needs: { texts: true, origins: true, population: false },
+      },
       {
         signal: new AbortController().signal,
         onCustomer: (customer) => seen.add(customer.customerId),
@@ -300,7 +306,12 @@ test('a cancelled stream ends with the reason, and its connection with it', asyn
   const controller = new AbortController();
   const stream = streamCustomers(
     testDatabase.database,
-    { fromId: 0, untilId: 1_000_000, scopeOf: null, withTexts: true },
+    {
+      fromId: 0,
+      untilId: 1_000_000,
+      scopeOf: null,
+      needs: { texts: true, origins: true, population: false },
+    },
     {
       signal: controller.signal,
       onCustomer: () => controller.abort(new Error('enough')),

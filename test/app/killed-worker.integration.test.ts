@@ -103,8 +103,8 @@ test(
     const counting = await hold(
       sql,
       (hand) => hand`
-        insert into scan_tag_count (scan_id, shard, tag_id, customers)
-        select ${scanId}, 0, id, 0 from tag`,
+        insert into scan_population (scan_id, shard, counts, change_id, last_customer_id)
+        values (${scanId}, 0, '', 0, 0)`,
     );
     await reading.release();
     await counting.untilMet();

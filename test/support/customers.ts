@@ -31,6 +31,8 @@ export function buildCustomer(
     sinceSeconds: Float64Array.from(entries, (entry) => entry.sinceSeconds),
     actorIds: new Int32Array(entries.length),
     sourceIds: Int32Array.from(entries, (entry) => entry.sourceId),
+    presentIn: Int32Array.from([1]),
+    presentCount: 1,
     importIds: new Int32Array(entries.length),
     numbers: Float64Array.from(attributes.numbers ?? []),
     texts: [...(attributes.texts ?? [])],

@@ -7,12 +7,38 @@ interface Row {
   readonly since: readonly number[];
   readonly numbers: readonly (number | null)[];
   readonly texts: readonly (string | null)[];
+  readonly actors: readonly number[];
+  readonly imports: readonly number[];
+  readonly presentIn: readonly number[];
+  readonly sources: readonly number[];
 }
 
+const fromNowhere = { actors: [], imports: [], presentIn: [], sources: [] };
+
 const rows: readonly Row[] = [
-  { id: 1, tagIds: [3, 9], since: [1_700_000_000, 0], numbers: [1.5, null], texts: ['华东', null] },
-  { id: 2 ** 40 + 7, tagIds: [], since: [], numbers: [], texts: [] },
-  { id: 3, tagIds: [2_147_483_647], since: [-5], numbers: [null, 2], texts: [null, '🙂 שלום'] },
+  {
+    id: 1,
+    tagIds: [3, 9],
+    since: [1_700_000_000, 0],
+    numbers: [1.5, null],
+    texts: ['华东', null],
+    actors: [4, 0],
+    imports: [0, 2_147_483_647],
+    presentIn: [1, 32_767],
+    sources: [1, 32_767],
+  },
+  { id: 2 ** 40 + 7, tagIds: [], since: [], numbers: [], texts: [], ...fromNowhere },
+  {
+    id: 3,
+    tagIds: [2_147_483_647],
+    since: [-5],
+    numbers: [null, 2],
+    texts: [null, '🙂 שלום'],
+    actors: [8],
+    imports: [5],
+    presentIn: [3],
+    sources: [3],
+  },
 ];
 
 describe('a stream of customers', () => {
@@ -24,13 +50,27 @@ describe('a stream of customers', () => {
     expect(parse([...stream].map((byte) => Buffer.from([byte])))).toEqual(expected());
   });
 
+  test('with one source, one actor or one import for all tags sends it once; without any they are 0', () => {
+    const tagged = { id: 4, tagIds: [3, 9], since: [0, 0], numbers: [], texts: [] };
+    const found = parse([
+      encode([
+        { ...tagged, actors: [7], imports: [8], presentIn: [2], sources: [] },
+        { ...tagged, ...fromNowhere },
+      ]),
+    ]);
+    expect(found).toMatchObject([
+      { actors: [7, 7], imports: [8, 8], presentIn: [2], sources: [2, 2] },
+      { actors: [0, 0], imports: [0, 0], presentIn: [], sources: [0, 0] },
+    ]);
+  });
+
   test('without a customer is empty', () => {
     expect(parse([encode([])])).toEqual([]);
   });
 
   test('with a customer of 10,000 tags grows its buffers', () => {
     const tagIds = Array.from({ length: 10_000 }, (_, index) => index + 1);
-    const big = { id: 4, tagIds, since: tagIds, numbers: [], texts: [] };
+    const big = { id: 4, tagIds, since: tagIds, numbers: [], texts: [], ...fromNowhere };
     const [parsed] = parse([encode([big])]);
     expect(parsed?.tagIds).toEqual(tagIds);
     expect(parsed?.since).toEqual(tagIds);
@@ -45,7 +85,7 @@ describe('a stream of customers', () => {
   });
 
   test('with arrays of different length is an error', () => {
-    const crooked = { id: 5, tagIds: [1, 2], since: [1], numbers: [], texts: [] };
+    const crooked = { id: 5, tagIds: [1, 2], since: [1], numbers: [], texts: [], ...fromNowhere };
     expect(() => parse([encode([crooked])])).toThrow('customer 5 differ in length');
   });
 });
@@ -61,6 +101,10 @@ function parse(chunks: readonly Buffer[]): readonly Row[] {
         since: [...customer.sinceSeconds.subarray(0, customer.count)],
         numbers: [...customer.numbers],
         texts: [...customer.texts],
+        actors: [...customer.actorIds.subarray(0, customer.count)],
+        imports: [...customer.importIds.subarray(0, customer.count)],
+        presentIn: [...customer.presentIn.subarray(0, customer.presentCount)],
+        sources: [...customer.sourceIds.subarray(0, customer.count)],
       });
     });
   }
@@ -83,12 +127,16 @@ function encode(all: readonly Row[]): Buffer {
   const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), int32(0), int32(0)]);
   const encoded = all.map((row) =>
     Buffer.concat([
-      int16(5),
+      int16(9),
       field(int64(row.id)),
       field(array(row.tagIds.map(int32))),
       field(array(row.since.map(int64))),
       field(array(row.numbers.map((value) => (value === null ? null : float64(value))))),
       field(array(row.texts.map((value) => (value === null ? null : Buffer.from(value))))),
+      field(array(row.actors.map(int32))),
+      field(array(row.imports.map(int32))),
+      field(array(row.presentIn.map(int16))),
+      field(array(row.sources.map(int16))),
     ]),
   );
   return Buffer.concat([header, ...encoded, int16(-1)]);
