@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { locales } from '../../domain/locale.ts';
+import { galleryPage } from './page.tsx';
+
+describe.each(locales)('the gallery in %s', (locale) => {
+  it('draws every card and form of both platforms, and nothing of theirs as markup', async () => {
+    const html = await galleryPage(locale, '');
+    const samples = html.match(/<article/g)?.length ?? 0;
+    expect(samples).toBeGreaterThan(70);
+    expect(html.match(/class="feishu message"/g)).toHaveLength(samples);
+    expect(html.match(/class="slack (?:message|modal)"/g)).toHaveLength(samples);
+    expect(html).not.toMatch(/undefined|\[object|NaN|&amp;#|<script/);
+  });
+});
