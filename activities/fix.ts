@@ -5,12 +5,13 @@ import type { Database } from '../db/client.ts';
 import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
 import {
   addFixItems,
+  begunThrough,
   beginUndo as beginUndoInStore,
   finishFix,
   finishUndo as finishUndoInStore,
   loadFix,
   loadTagNames,
-  nextSource,
+  listSourcesToWrite,
   readWarningCustomers,
   recordOutcomes,
   refuseRest,
@@ -29,6 +30,7 @@ import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
 import type { By } from '../workflows/messages.ts';
 import { lastingFailure } from './failure.ts';
 import { whileAlive } from './heartbeat.ts';
+import { createPace } from './pace.ts';
 
 export interface FixDependencies {
   readonly database: Database;
@@ -41,7 +43,7 @@ export interface FixDependencies {
 export type FixActivities = ReturnType<typeof createFixActivities>;
 
 /**
- * Plans fixes and writes them to their sources. Before a batch is sent, its customers are marked as begun; a source
+ * Plans fixes and writes them to their sources. Before a batch is sent, it is written down how far writing has begun; a source
  * that then says "already so" of one whose writing was begun has taken the change in an attempt that died. So a
  * crash at any point neither writes twice nor loses count. The mirror catches up in the re-scan that follows.
  */
@@ -150,43 +152,80 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
     const { batchCustomers } = (await loadPolicy(database.query)).fix;
     const codes = new Map((await loadSources(database.query)).map(({ id, code }) => [id, code]));
     await takeFix(sql, fix.id, token);
-    for (;;) {
-      Context.current().cancellationSignal.throwIfAborted();
-      const sourceId = await nextSource(sql, fix.id, how.direction);
-      if (sourceId === null) return;
+    for (const sourceId of await listSourcesToWrite(sql, fix.id, how.direction)) {
       const part = { fixId: fix.id, direction: how.direction, sourceId };
       const connector = connectors.get(codes.get(sourceId) ?? '');
       if (connector === undefined || !connector.capabilities.write) {
         await refuseRest(sql, { ...part, detail: 'The source is read only.' });
         continue;
       }
-      const limit = Math.min(batchCustomers, connector.capabilities.batchCustomersMax);
-      const batch = await takeBatch(sql, { ...part, limit, token });
-      if (batch === null) {
-        throw ApplicationFailure.retryable(`Fix ${fix.id} is written by another.`, 'fix-taken');
-      }
-      const outcomes = await whileAlive(() =>
-        classified(() => writeBatch(connector, { sourceId, batch, actor: how.actor })),
+      const names = await loadTagNames(sql, sourceId);
+      await whileAlive(() =>
+        writeSource({ ...part, connector, names, token, actor: how.actor, batchCustomers }),
       );
-      await recordOutcomes(sql, { ...part, token, outcomes });
     }
   }
 
+  /**
+   * Several batches of one source are on their way at the same time, taken in order. Once one fails no other is
+   * begun, and the attempt ends when those on their way have come to an end.
+   */
+  async function writeSource(source: SourceToWrite): Promise<void> {
+    const { fixId, connector } = source;
+    const { cancellationSignal: signal } = Context.current();
+    const { batchCustomersMax, customersPerSecondMax } = connector.capabilities;
+    const limit = Math.min(
+      source.batchCustomers,
+      batchCustomersMax,
+      customersPerSecondMax ?? Infinity,
+    );
+    const pace = createPace({ perSecond: customersPerSecondMax, signal });
+    const begunThroughId = await begunThrough(sql, fixId, source.sourceId);
+    let afterId = 0;
+    let isOver = false;
+    let taking: Promise<unknown> = Promise.resolve();
+
+    async function take(): Promise<readonly FixItem[]> {
+      if (isOver) return [];
+      await pace(limit);
+      signal.throwIfAborted();
+      const batch = await takeBatch(sql, { ...source, afterId, begunThroughId, limit });
+      if (batch === null) {
+        throw ApplicationFailure.retryable(`Fix ${fixId} is written by another.`, 'fix-taken');
+      }
+      afterId = batch.at(-1)?.customerId ?? afterId;
+      return batch;
+    }
+
+    async function writeOneAfterAnother(): Promise<void> {
+      try {
+        for (;;) {
+          const next = taking.then(take);
+          taking = next.catch(() => {});
+          const batch = await next;
+          if (batch.length === 0) return;
+          const outcomes = await classified(() => writeBatch(source, batch));
+          await recordOutcomes(sql, { ...source, outcomes });
+        }
+      } finally {
+        isOver = true;
+      }
+    }
+
+    const lanes = await Promise.allSettled(
+      Array.from({ length: batchesAtOnce }, writeOneAfterAnother),
+    );
+    const failed = lanes.find((lane) => lane.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
   async function writeBatch(
-    connector: Connector,
-    input: {
-      readonly sourceId: number;
-      readonly batch: readonly FixItem[];
-      readonly actor: string;
-    },
+    { connector, names, actor }: SourceToWrite,
+    batch: readonly FixItem[],
   ): Promise<readonly ItemOutcome[]> {
     const signal = Context.current().cancellationSignal;
-    const names = await loadTagNames(sql, input.sourceId);
-    const worn = await readWornNames(connector, names, { batch: input.batch, signal });
-    const decided = input.batch.map((item) => ({
-      item,
-      decision: decide(item, { names, worn, actor: input.actor }),
-    }));
+    const worn = await readWornNames(connector, names, { batch, signal });
+    const decided = batch.map((item) => ({ item, decision: decide(item, { names, worn, actor }) }));
     const changes = decided.flatMap(({ decision }) =>
       decision.kind === 'change' ? [decision.change] : [],
     );
@@ -207,6 +246,21 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
     writeUndo,
     finishUndo,
   };
+}
+
+/** Batches of one source that are written at the same time; their customers are all different. */
+const batchesAtOnce = 3;
+
+interface SourceToWrite {
+  readonly fixId: number;
+  readonly direction: Direction;
+  readonly sourceId: number;
+  readonly connector: Connector;
+  readonly names: Names;
+  readonly token: string;
+  readonly actor: string;
+  /** By policy. */
+  readonly batchCustomers: number;
 }
 
 type Names = ReadonlyMap<number, readonly string[]>;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createSyncActivities, type SyncCounts } from '../activities/sync.ts';
 import { readConfigurationOrThrow, sampleDirectory } from '../app/configuration.ts';
 import { startPostgres } from '../app/embedded/postgres.ts';
+import type { Connector } from '../crm/connector.ts';
 import { createPostgresConnector } from '../crm/postgres/connector.ts';
 import { postgresMappingSchema, type PostgresMapping } from '../crm/postgres/mapping.ts';
 import { migrateDatabase, openDatabase, type Database } from '../db/client.ts';
@@ -21,6 +22,8 @@ export interface Company {
   readonly database: Database;
   readonly crmUrl: string;
   readonly crmMapping: PostgresMapping;
+  /** The CRM by its source's code. */
+  readonly connectors: ReadonlyMap<string, Connector>;
   /** Reads the whole CRM into the mirror. */
   readCrm(): Promise<SyncCounts>;
 }
@@ -67,17 +70,15 @@ export async function openCompany(
     attributes: configuration.attributes,
   });
   lifetime.onEnd(() => connector.close());
-  const { syncSource } = createSyncActivities({
-    database,
-    connectors: new Map([[source.code, connector]]),
-    now: Date.now,
-  });
+  const connectors = new Map([[source.code, connector]]);
+  const { syncSource } = createSyncActivities({ database, connectors, now: Date.now });
   return {
     directory,
     databaseUrl,
     database,
     crmUrl,
     crmMapping,
+    connectors,
     readCrm: () =>
       runActivity(new MockActivityEnvironment(), syncSource, {
         sourceCode: source.code,

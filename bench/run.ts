@@ -5,6 +5,7 @@ import type { Benchmark } from './benchmark.ts';
 const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
   ['check', async () => (await import('./check.ts')).check],
   ['import', async () => (await import('./import.ts')).importBenchmark],
+  ['retag', async () => (await import('./retag.ts')).retag],
   ['scan', async () => (await import('./scan.ts')).scan],
 ]);
 

@@ -64,6 +64,8 @@ export interface ConnectorCapabilities {
   readonly atomicCompareAndSet: boolean;
   /** Customers per call of `applyChanges` and `readCustomers`. */
   readonly batchCustomersMax: number;
+  /** What the source may be asked to write in a second; null: no limit. */
+  readonly customersPerSecondMax: number | null;
 }
 
 /**

@@ -39,10 +39,8 @@ export type FixChoice =
 
 /** What became of one customer of a fix. */
 export const fixOutcomes = [
-  /** Not tried yet. */
+  /** Not known to be written; after a crash the source tells whether it happened. */
   'pending',
-  /** The write has begun; after a crash the source tells whether it happened. */
-  'writing',
   /** Written. */
   'changed',
   /** The source already was as the fix wants it. */

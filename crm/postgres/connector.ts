@@ -135,6 +135,7 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
       atomicCompareAndSet:
         mapping.write !== undefined && (mapping.write.lock !== undefined || readsTables(mapping)),
       batchCustomersMax,
+      customersPerSecondMax: mapping.write?.customersPerSecond ?? null,
     },
     attributeCodes: Object.keys(mapping.customers.attributes),
     readTags: (signal) => guarded(signal, () => readTags(pool, mapping)),

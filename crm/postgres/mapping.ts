@@ -88,6 +88,13 @@ const write = z.strictObject({
       'Locks the rows of :customer (or :customers) until the end of the transaction. By default the rows themselves ' +
         'are locked, where customers and assignments are read from tables',
     ),
+  customersPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Customers written in a second at most; without it as fast as the source takes them'),
 });
 
 /** How any CRM schema in PostgreSQL is read and written; part of sources.yaml. */

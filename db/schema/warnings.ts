@@ -69,6 +69,9 @@ export const fixes = pgTable('fix', {
   undoneAt: instant(),
   /** The attempt that writes now; an attempt that was given up finds another's token here and stops. */
   writerToken: text(),
+  /** The source that is being written, and its last customer whose writing has begun. */
+  begunSourceId: smallint(),
+  begunThroughId: bigint({ mode: 'number' }),
 });
 
 /** One customer of a fix with before and after: the way back. */
@@ -89,8 +92,8 @@ export const fixItems = pgTable(
     undoDetail: text(),
   },
   (table) => [
-    primaryKey({ columns: [table.fixId, table.customerId, table.sourceId] }),
-    index().on(table.fixId, table.outcome),
+    // In the order in which a fix is written. No index on the outcome: it would double the cost of recording one.
+    primaryKey({ columns: [table.fixId, table.sourceId, table.customerId] }),
   ],
 );
 

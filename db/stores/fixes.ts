@@ -177,89 +177,118 @@ export async function takeFix(sql: Sql, fixId: number, token: string): Promise<v
   await sql`update fix set writer_token = ${token} where id = ${fixId}`;
 }
 
-/** The source whose customers are to be written next; null where nothing is left. */
-export async function nextSource(
+/** The sources whose customers are to be written, in order. */
+export async function listSourcesToWrite(
   sql: Sql,
   fixId: number,
   direction: Direction,
-): Promise<number | null> {
-  const outcome = outcomeColumn(sql, direction);
-  const [row] = await sql<{ source_id: number }[]>`
-    select source_id from fix_item
-    where fix_id = ${fixId} and ${outcome} in ('writing', 'pending') order by source_id limit 1`;
-  return row?.source_id ?? null;
+): Promise<readonly number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select s.id from source s
+    where exists (
+      select from fix_item where fix_id = ${fixId} and source_id = s.id
+        and ${outcomeColumn(sql, direction)} = 'pending'
+    ) order by s.id`;
+  return rows.map((row) => row.id);
 }
 
-/** Takes the next customers of a source to write, those first whose writing was begun before; null: somebody else took over. */
+/** Whose writing an attempt before this one began; only the source knows whether it came to that. 0: nobody's. */
+export async function begunThrough(sql: Sql, fixId: number, sourceId: number): Promise<number> {
+  const [row] = await sql<{ begun_source_id: number | null; begun_through_id: number | null }[]>`
+    select begun_source_id, begun_through_id from fix where id = ${fixId}`;
+  return row?.begun_source_id === sourceId ? (row.begun_through_id ?? 0) : 0;
+}
+
+interface WriterPart {
+  readonly fixId: number;
+  readonly direction: Direction;
+  readonly sourceId: number;
+  readonly token: string;
+}
+
+/**
+ * Takes the next customers of a source to write, in order of their ids, and marks their writing as begun.
+ * Empty: there are no more. null: somebody else took over.
+ */
 export async function takeBatch(
   sql: Sql,
-  input: {
-    readonly fixId: number;
-    readonly direction: Direction;
-    readonly sourceId: number;
+  input: WriterPart & {
+    readonly afterId: number;
+    /** Whose writing was begun before this attempt. */
+    readonly begunThroughId: number;
     readonly limit: number;
-    readonly token: string;
   },
 ): Promise<readonly FixItem[] | null> {
-  const { fixId, direction, sourceId, limit, token } = input;
-  const outcome = outcomeColumn(sql, direction);
+  const { fixId, direction, sourceId, token, afterId, begunThroughId, limit } = input;
   const rows = await sql<
-    {
-      customer_id: number;
-      ref: string | null;
-      before_tag_ids: number[];
-      after_tag_ids: number[];
-      was_begun: boolean;
-    }[]
+    { customer_id: number; before_tag_ids: number[]; after_tag_ids: number[] }[]
   >`
-    with next as (
-      select customer_id, ${outcome} = 'writing' as was_begun from fix_item
-      where fix_id = ${fixId} and source_id = ${sourceId} and ${outcome} in ('writing', 'pending')
-      order by ${outcome} desc, customer_id limit ${limit}
-    )
-    update fix_item i set ${outcome} = 'writing'
-    from next left join mirror_customer m on m.id = next.customer_id
-    where i.fix_id = ${fixId} and i.source_id = ${sourceId} and i.customer_id = next.customer_id
-      and exists (select from fix where id = ${fixId} and writer_token = ${token})
-    returning i.customer_id, m.ref, i.before_tag_ids, i.after_tag_ids, next.was_begun`;
-  if (rows.length === 0) return null;
+    select customer_id, before_tag_ids, after_tag_ids from fix_item
+    where fix_id = ${fixId} and source_id = ${sourceId} and customer_id > ${afterId}
+      and ${outcomeColumn(sql, direction)} = 'pending'
+    order by customer_id limit ${limit}`;
+  const last = rows.at(-1);
+  if (last === undefined) return [];
+  const [mine] = await sql`
+    update fix set begun_source_id = ${sourceId},
+      begun_through_id = ${Math.max(begunThroughId, last.customer_id)}
+    where id = ${fixId} and writer_token = ${token} returning id`;
+  if (mine === undefined) return null;
+  const refs = await sql<{ id: number; ref: string }[]>`
+    select id, ref from mirror_customer
+    where id = any (${idArray(rows.map((row) => row.customer_id))}::bigint[])`;
+  const refById = new Map(refs.map(({ id, ref }) => [id, ref]));
   return rows.map((row) => ({
     customerId: row.customer_id,
     sourceId,
-    ref: row.ref,
+    ref: refById.get(row.customer_id) ?? null,
     fromTagIds: direction === 'fix' ? row.before_tag_ids : row.after_tag_ids,
     toTagIds: direction === 'fix' ? row.after_tag_ids : row.before_tag_ids,
-    wasBegun: row.was_begun,
+    wasBegun: row.customer_id <= begunThroughId,
   }));
 }
 
 export interface ItemOutcome {
   readonly customerId: number;
-  readonly outcome: Exclude<FixOutcome, 'pending' | 'writing'>;
+  readonly outcome: Exclude<FixOutcome, 'pending'>;
   readonly detail: string | null;
 }
 
 /** Records what became of customers whose writing this attempt began. */
 export async function recordOutcomes(
   sql: Sql,
-  input: {
-    readonly fixId: number;
-    readonly direction: Direction;
-    readonly sourceId: number;
-    readonly token: string;
-    readonly outcomes: readonly ItemOutcome[];
-  },
+  input: WriterPart & { readonly outcomes: readonly ItemOutcome[] },
 ): Promise<void> {
-  const { fixId, direction, sourceId, token, outcomes } = input;
+  const { fixId, direction, sourceId, token } = input;
   const outcome = outcomeColumn(sql, direction);
   const detail = detailColumn(sql, direction);
-  await sql`
-    update fix_item i set ${outcome} = o.outcome, ${detail} = o.detail
-    from jsonb_to_recordset(${sql.json(outcomes.map((one) => ({ ...one })))}) as o(
-      "customerId" bigint, outcome text, detail text)
-    where i.fix_id = ${fixId} and i.source_id = ${sourceId} and i.customer_id = o."customerId"
-      and i.${outcome} = 'writing'
-      and exists (select from fix where id = ${fixId} and writer_token = ${token})`;
+  for (const same of alike(input.outcomes)) {
+    await sql`
+      update fix_item set ${outcome} = ${same.outcome}, ${detail} = ${same.detail}
+      where fix_id = ${fixId} and source_id = ${sourceId}
+        and customer_id = any (${idArray(same.customerIds)}::bigint[]) and ${outcome} = 'pending'
+        and exists (select from fix where id = ${fixId} and writer_token = ${token})`;
+  }
+}
+
+interface AlikeOutcomes extends Pick<ItemOutcome, 'outcome' | 'detail'> {
+  readonly customerIds: readonly number[];
+}
+
+/** Nearly all of a batch end in one or two ways. */
+function alike(outcomes: readonly ItemOutcome[]): readonly AlikeOutcomes[] {
+  const groups = new Map<string, Pick<ItemOutcome, 'outcome' | 'detail'> & { ids: number[] }>();
+  for (const { customerId, outcome, detail } of outcomes) {
+    const key = `${outcome} ${detail ?? ''}`;
+    const group = groups.get(key) ?? { outcome, detail, ids: [] };
+    groups.set(key, group);
+    group.ids.push(customerId);
+  }
+  return [...groups.values()].map(({ ids, ...rest }) => ({ ...rest, customerIds: ids }));
+}
+
+function idArray(ids: readonly number[]): string {
+  return `{${ids.join(',')}}`;
 }
 
 /** Gives up what is not written yet, of one source or of all. */
@@ -277,7 +306,7 @@ export async function refuseRest(
   const ofSource = sourceId === null ? sql`true` : sql`source_id = ${sourceId}`;
   await sql`
     update fix_item set ${outcome} = 'refused', ${detailColumn(sql, direction)} = ${detail}
-    where fix_id = ${fixId} and ${outcome} in ('writing', 'pending') and ${ofSource}`;
+    where fix_id = ${fixId} and ${outcome} = 'pending' and ${ofSource}`;
 }
 
 function outcomeColumn(sql: Sql, direction: Direction) {
@@ -287,6 +316,8 @@ function outcomeColumn(sql: Sql, direction: Direction) {
 function detailColumn(sql: Sql, direction: Direction) {
   return direction === 'fix' ? sql`detail` : sql`undo_detail`;
 }
+
+const nobodyWrites = { writerToken: null, begunSourceId: null, begunThroughId: null };
 
 /** Marks a fix as written, with its audit row; once. It can be undone until `undoUntilMs`. */
 export async function finishFix(
@@ -299,7 +330,7 @@ export async function finishFix(
   await database.query.transaction(async (transaction) => {
     const [row] = await transaction
       .update(fixes)
-      .set({ state: 'written', writtenAt: nowMs, undoUntil: undoUntilMs, writerToken: null })
+      .set({ state: 'written', writtenAt: nowMs, undoUntil: undoUntilMs, ...nobodyWrites })
       .where(and(eq(fixes.id, fixId), eq(fixes.state, 'writing')))
       .returning({ requestedBy: fixes.requestedBy });
     if (row === undefined) return;
@@ -338,7 +369,7 @@ export async function finishUndo(database: Database, fixId: number, nowMs: numbe
   await database.query.transaction(async (transaction) => {
     const [row] = await transaction
       .update(fixes)
-      .set({ state: 'undone', undoneAt: nowMs, writerToken: null })
+      .set({ state: 'undone', undoneAt: nowMs, ...nobodyWrites })
       .where(and(eq(fixes.id, fixId), eq(fixes.state, 'undoing')))
       .returning({ undoneBy: fixes.undoneBy });
     if (row === undefined) return;

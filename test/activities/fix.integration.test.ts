@@ -107,6 +107,24 @@ test.each(['before-write', 'after-write'] as const)(
   },
 );
 
+test('writes no faster than the source allows', async () => {
+  const { activities, run, fixId, crm, database } = await prepare();
+  await run(activities.planFix, { fixId });
+  const batches: number[] = [];
+  const applyChanges = crm.applyChanges.bind(crm);
+  Object.assign(crm, {
+    capabilities: { ...crm.capabilities, customersPerSecondMax: 1 },
+    applyChanges: (...parts: Parameters<typeof crm.applyChanges>) => {
+      batches.push(parts[0].length);
+      return applyChanges(...parts);
+    },
+  });
+  await run(activities.writeFix, { fixId });
+  // A batch is never more than the source may be asked in a second.
+  expect(batches).toEqual([1, 1, 1, 1, 1]);
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ changed: 5 });
+});
+
 test('an attempt that was replaced records nothing any more', async () => {
   const { activities, run, fixId, crm, database } = await prepare();
   await run(activities.planFix, { fixId });
@@ -121,7 +139,10 @@ test('an attempt that was replaced records nothing any more', async () => {
       return outcomes.map(({ customerRef }) => ({ kind: 'refused', customerRef, why: 'late' }));
     },
   });
-  await run(activities.writeFix, { fixId });
+  // It notices when it takes its next batch, if there is one.
+  await run(activities.writeFix, { fixId }).catch((error: unknown) =>
+    expect(error).toMatchObject({ type: 'fix-taken', nonRetryable: false }),
+  );
   expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ changed: 5, refused: 0 });
   expect(crm.written).toHaveLength(5);
 });
@@ -134,6 +155,7 @@ test('a source that only an admin can mend is given up and the rest is left alon
     type: 'source-auth',
     nonRetryable: true,
   });
+  expect(crm.written).toEqual([]);
   await run(activities.giveUpFix, { fixId, why: 'The CRM refuses the password.' });
   expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ refused: 5 });
   expect((await loadFix(database.query, fixId))?.state).toBe('written');

@@ -28,6 +28,7 @@ class FakeSource implements Connector {
     write: false,
     atomicCompareAndSet: false,
     batchCustomersMax: 2,
+    customersPerSecondMax: null,
   };
   readonly attributeCodes: readonly string[];
   readonly customers = new Map<string, SourceCustomer>();

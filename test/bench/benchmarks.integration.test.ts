@@ -26,8 +26,16 @@ test.concurrent('import tells how it compares with a bare COPY', async () => {
   for (const figure of [importMs, copyMs, ratioToCopy]) expect(figure).toBeGreaterThan(0);
 });
 
+test.concurrent('retag merges a tag on everybody and tells how it compares with one UPDATE', async () => {
+  const { customers, ...measured } = await bench('retag', '--customers', '500');
+  expect(customers).toBe(500);
+  for (const name of ['retagMs', 'updateMs', 'ratioToUpdate']) {
+    expect(measured[name], name).toBeGreaterThan(0);
+  }
+});
+
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, import, scan.',
+    'There is no benchmark "nope". There are: check, import, retag, scan.',
   );
 });

@@ -6,7 +6,7 @@ import type {
   SourceTag,
 } from '../../crm/connector.ts';
 
-/** A CRM in memory that keeps the port's promises; each fault happens once. */
+/** A CRM in memory that keeps the port's promises; each fault happens once, a refused password stays refused. */
 export interface FakeCrm extends Connector {
   /** Tags by customer ref. */
   readonly customers: Map<string, Set<string>>;
@@ -58,6 +58,7 @@ export function createFakeCrm(customers: Readonly<Record<string, readonly string
       write: true,
       atomicCompareAndSet: true,
       batchCustomersMax: 100,
+      customersPerSecondMax: null,
     },
     attributeCodes: [],
     readTags: async () => Object.keys(meanings).map(describeTag),
@@ -81,8 +82,8 @@ export function createFakeCrm(customers: Readonly<Record<string, readonly string
     }),
     applyChanges: async (changes) => {
       const fault = crm.fail;
-      crm.fail = null;
       if (fault === 'auth') throw connectorError('auth', 'The CRM refuses the password.');
+      crm.fail = null;
       if (fault === 'before-write') throw connectorError('unreachable', 'The CRM is away.');
       const outcomes = changes.map(apply);
       if (fault === 'after-write') throw connectorError('unreachable', 'The line broke.');

@@ -212,7 +212,6 @@ function Evidence(props: { readonly tag: EvidenceTag; readonly visitor: SignedIn
 
 const outcomeTones: Readonly<Record<FixOutcome, PillTone>> = {
   pending: 'neutral',
-  writing: 'active',
   changed: 'good',
   'already-so': 'good',
   'changed-meanwhile': 'notice',

@@ -103,7 +103,6 @@ export const en = {
   },
   fixOutcome: {
     pending: 'Waiting',
-    writing: 'Being written',
     changed: 'Changed',
     'already-so': 'Was already so',
     'changed-meanwhile': 'Changed meanwhile, left alone',

@@ -100,7 +100,6 @@ export const zhCn: ConsoleTexts = {
   },
   fixOutcome: {
     pending: '等待写入',
-    writing: '写入中',
     changed: '已修改',
     'already-so': '本来就是如此',
     'changed-meanwhile': '期间已有变动，未改',
