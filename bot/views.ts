@@ -1,4 +1,5 @@
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
+import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
@@ -89,7 +90,7 @@ export interface SimilarTag {
   readonly name: LocalizedText;
   /** Customers who carry it. */
   readonly customers: number;
-  readonly why: 'same-name' | 'name-alike' | 'definition-alike';
+  readonly why: LikenessReason;
 }
 
 export interface RequestView {

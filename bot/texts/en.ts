@@ -635,7 +635,10 @@ export const en: Texts = {
     similarItem: (count, why) => `${customers(count)}, ${why}`,
     similarWhy: {
       'same-name': 'same name',
+      'known-synonym': 'confirmed synonyms',
+      'short-form': 'short for each other',
       'name-alike': 'similar name',
+      'sounds-alike': 'sounds alike',
       'definition-alike': 'similar definition',
     },
     noSimilar: 'No tag seems to mean the same.',

@@ -605,7 +605,10 @@ export const zhCn = {
     similarItem: (customers: number, why: string) => `${people(customers)}，${why}`,
     similarWhy: {
       'same-name': '名称相同',
+      'known-synonym': '用了已确认的同义词',
+      'short-form': '互为简称',
       'name-alike': '名称相近',
+      'sounds-alike': '读音相近',
       'definition-alike': '定义相近',
     },
     noSimilar: '没有找到意思相近的标签。',

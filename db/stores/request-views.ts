@@ -4,7 +4,6 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { RequestProposal } from '../../domain/request.ts';
 import { tally } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { findSimilarTags } from '../../domain/similar-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/population.ts';
@@ -12,6 +11,7 @@ import { fixes } from '../schema/warnings.ts';
 import { loadDictionary } from './dictionary.ts';
 import { loadDepartments, loadPeople } from './people.ts';
 import { loadRequest } from './requests.ts';
+import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
 
 const similarMax = 5;
@@ -47,21 +47,24 @@ export async function readRequestView(
   };
 }
 
-/** Tags that may already mean what is proposed, with why and how many customers carry them. */
+/** Of `tags`, those that may already mean what is proposed, with why and how many customers carry them. */
 export async function similarTags(
   database: Database,
   proposal: RequestProposal,
   tags: readonly Tag[],
 ): Promise<readonly SimilarTag[]> {
   if (proposal.kind !== 'create-tag') return [];
-  const found = findSimilarTags(
-    proposal,
-    tags.filter((tag) => tag.status !== 'archived'),
-    similarMax,
+  const searcher = await similarTagSearcher(database);
+  const allowed = new Map(
+    tags.filter((tag) => tag.status !== 'archived').map((tag) => [tag.code, tag]),
   );
-  const named = found.flatMap(({ code, why }) =>
-    tags.filter((tag) => tag.code === code).map((tag) => ({ tag, why })),
-  );
+  allowed.delete(proposal.code);
+  const named = searcher
+    .find(proposal, (code) => allowed.has(code), similarMax)
+    .flatMap(({ code, why }) => {
+      const tag = allowed.get(code);
+      return tag === undefined ? [] : [{ tag, why }];
+    });
   const counts = await countByTag(
     database,
     named.map(({ tag }) => tag.id),

@@ -29,6 +29,7 @@ const plants: readonly (readonly [file: string, statement: string, says: string 
   ['crm/postgres/a.ts', `import { x } from '../../db/client.ts';`, 'crm imports its port'],
   ['db/stores/a.ts', `import { x } from '../../web/app.tsx';`, 'db imports'],
   ['web/a.ts', `import { x } from '../activities/scan.ts';`, 'web reads db/stores'],
+  ['language/a.ts', `import { x } from '../db/client.ts';`, 'language imports domain'],
   ['domain/e.ts', `import { x } from '../app/env.ts';`, 'domain imports only itself'],
   ['bot/e.ts', `import { x } from '../app/env.ts';`, 'bot imports'],
   ['commands/e.ts', `import { x } from '../app/env.ts';`, 'commands import'],

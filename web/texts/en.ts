@@ -329,7 +329,10 @@ export const en = {
     similarNone: 'No similar tag found. Go on.',
     similarWhy: {
       'same-name': 'same name',
+      'known-synonym': 'confirmed synonyms',
+      'short-form': 'short for each other',
       'name-alike': 'name alike',
+      'sounds-alike': 'sounds alike',
       'definition-alike': 'definition alike',
     },
     submit: 'Send to the committee',

@@ -325,7 +325,10 @@ export const zhCn: ConsoleTexts = {
     similarNone: '没有相似的标签，可以继续。',
     similarWhy: {
       'same-name': '名称相同',
+      'known-synonym': '用了已确认的同义词',
+      'short-form': '互为简称',
       'name-alike': '名称相近',
+      'sounds-alike': '读音相近',
       'definition-alike': '定义相近',
     },
     submit: '提交委员会',

@@ -1,0 +1,90 @@
+import { createBest, type Hit } from './inverted-index.ts';
+import type { NameFeatures } from './name-features.ts';
+
+/** Finds names that one is short for, or that are short for it. */
+export interface AbbreviationIndex {
+  search(name: NameFeatures, limit: number): readonly Hit[];
+}
+
+const shortFormCharsMax = 6;
+const shortFormCharsMin = 2;
+/** A short form of fewer of the long one's characters says too little. */
+const coverageMin = 0.2;
+
+/**
+ * A short form stands for the first letters of words (ai, gjz) or for letters in order of one name (js, i18n,
+ * 高活 for 高活跃). The score is the part of the long form's words or letters that the short one covers, so
+ * the shortest name that fits comes first; first letters count more than letters in order.
+ */
+export function createAbbreviationIndex(names: readonly NameFeatures[]): AbbreviationIndex {
+  const byForm = groupBy(names, ({ form }) => form);
+  const byInitials = groupBy(names, ({ initials }) => initials);
+  const byStart = groupBy(names, startOf);
+  const shortByStart = groupBy(names, (name) => (isShort(name.form) ? startOf(name) : ''));
+  return {
+    search: (name, limit) => {
+      const best = createBest(limit);
+      const offered = new Set<number>();
+      const offer = (index: number, score: number): void => {
+        if (offered.has(index)) return;
+        offered.add(index);
+        best.offer(index, score);
+      };
+      if (isShort(name.form)) {
+        for (const index of byInitials.get(name.form) ?? []) offer(index, 1);
+        for (const index of byStart.get(startOf(name)) ?? []) {
+          offer(index, coverage(name.form, names[index]?.form ?? ''));
+        }
+      }
+      if (name.initials !== '')
+        for (const index of byForm.get(name.initials) ?? []) offer(index, 1);
+      for (const index of shortByStart.get(startOf(name)) ?? []) {
+        offer(index, coverage(names[index]?.form ?? '', name.form));
+      }
+      return best.take();
+    },
+  };
+}
+
+function isShort(form: string): boolean {
+  return form.length >= shortFormCharsMin && form.length <= shortFormCharsMax;
+}
+
+function startOf({ form }: NameFeatures): string {
+  return form.slice(0, 1);
+}
+
+/** 0 where the short form's characters are not all in the long one in this order; a number skips that many (i18n). */
+function coverage(short: string, long: string): number {
+  if (short === long || short.length >= long.length) return 0;
+  const skipped = /^(\p{Letter})(\d{1,2})(\p{Letter})$/u.exec(short);
+  if (skipped !== null) {
+    const [, first = '', count = '', last = ''] = skipped;
+    const isNumeronym =
+      long.startsWith(first) && long.endsWith(last) && long.length === Number(count) + 2;
+    return isNumeronym ? 0.9 : 0;
+  }
+  if (short.length < coverageMin * long.length) return 0;
+  let at = 0;
+  for (const character of short) {
+    const found = long.indexOf(character, at);
+    if (found < 0) return 0;
+    at = found + 1;
+  }
+  return (0.9 * short.length) / long.length;
+}
+
+function groupBy(
+  names: readonly NameFeatures[],
+  keyOf: (name: NameFeatures) => string,
+): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, name] of names.entries()) {
+    const key = keyOf(name);
+    if (key === '') continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [index]);
+    else group.push(index);
+  }
+  return groups;
+}

@@ -1,0 +1,150 @@
+/** A document by its position, and how like the question it is: 0–1. */
+export interface Hit {
+  readonly index: number;
+  readonly score: number;
+}
+
+/** Finds the documents that share most with one of them or with a text from outside. */
+export interface InvertedIndex {
+  /** The best `limit` documents, most alike first; never `except`. */
+  search(terms: readonly string[], limit: number, except: number | null): readonly Hit[];
+}
+
+interface Posting {
+  readonly documents: Int32Array;
+  readonly weights: Float64Array;
+  readonly rarity: number;
+}
+
+/** Terms in more documents than this are passed over while a question has rarer ones: they say little and cost most. */
+const commonTermDocuments = 2_000;
+
+/**
+ * Cosine of TF-IDF vectors (Salton and Buckley 1988: logarithmic frequency, inverse document frequency) over postings.
+ * A search costs the postings of its terms, not the documents there are.
+ */
+export function createInvertedIndex(documents: readonly (readonly string[])[]): InvertedIndex {
+  const counted = documents.map(countTerms);
+  const holders = new Map<string, number[]>();
+  for (const [index, terms] of counted.entries()) {
+    for (const term of terms.keys()) {
+      const list = holders.get(term);
+      if (list === undefined) holders.set(term, [index]);
+      else list.push(index);
+    }
+  }
+  const rarityOf = (count: number) => Math.log(1 + documents.length / count);
+  const rarity = new Map([...holders].map(([term, list]) => [term, rarityOf(list.length)]));
+  const lengths = counted.map((terms) => vectorLength(terms, (term) => rarity.get(term) ?? 0));
+  const postings = new Map<string, Posting>();
+  for (const [term, list] of holders) {
+    const termRarity = rarity.get(term) ?? 0;
+    postings.set(term, {
+      documents: Int32Array.from(list),
+      weights: Float64Array.from(
+        list,
+        (index) =>
+          (frequencyWeight(counted[index]?.get(term) ?? 0) * termRarity) / (lengths[index] || 1),
+      ),
+      rarity: termRarity,
+    });
+  }
+  const unseen = rarityOf(1);
+  const sums = new Float64Array(documents.length);
+  return {
+    search: (terms, limit, except) => {
+      const counts = countTerms(terms);
+      const length = vectorLength(counts, (term) => rarity.get(term) ?? unseen) || 1;
+      const touched = accumulate(sums, telling(counts, postings));
+      const best = createBest(limit);
+      for (const index of touched) {
+        const score = Math.min(1, (sums[index] ?? 0) / length);
+        sums[index] = 0;
+        if (index !== except) best.offer(index, score);
+      }
+      return best.take();
+    },
+  };
+}
+
+interface Weighted {
+  readonly posting: Posting;
+  readonly weight: number;
+}
+
+function telling(
+  counts: ReadonlyMap<string, number>,
+  postings: ReadonlyMap<string, Posting>,
+): readonly Weighted[] {
+  const found = [...counts].flatMap(([term, count]): Weighted[] => {
+    const posting = postings.get(term);
+    if (posting === undefined) return [];
+    return [{ posting, weight: frequencyWeight(count) * posting.rarity }];
+  });
+  const rare = found.filter(({ posting }) => posting.documents.length <= commonTermDocuments);
+  return rare.length > 0 ? rare : found;
+}
+
+function accumulate(sums: Float64Array, terms: readonly Weighted[]): readonly number[] {
+  const touched: number[] = [];
+  for (const { posting, weight } of terms) {
+    const { documents, weights } = posting;
+    for (let at = 0; at < documents.length; at += 1) {
+      const index = documents[at] ?? 0;
+      const before = sums[index] ?? 0;
+      if (before === 0) touched.push(index);
+      sums[index] = before + weight * (weights[at] ?? 0);
+    }
+  }
+  return touched;
+}
+
+/** Keeps the best few of many, most alike first; ties go to the earlier document. */
+export function createBest(limit: number) {
+  const kept: Hit[] = [];
+  return {
+    offer(index: number, score: number): void {
+      const last = kept.at(-1);
+      if (
+        score <= 0 ||
+        (kept.length === limit && last !== undefined && !isBefore(index, score, last))
+      ) {
+        return;
+      }
+      let at = kept.length;
+      for (
+        let hit = kept[at - 1];
+        hit !== undefined && isBefore(index, score, hit);
+        hit = kept[at - 1]
+      ) {
+        at -= 1;
+      }
+      kept.splice(at, 0, { index, score });
+      if (kept.length > limit) kept.pop();
+    },
+    take: (): readonly Hit[] => kept,
+  };
+}
+
+function isBefore(index: number, score: number, hit: Hit): boolean {
+  return score > hit.score || (score === hit.score && index < hit.index);
+}
+
+function countTerms(terms: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
+function frequencyWeight(count: number): number {
+  return 1 + Math.log(count);
+}
+
+function vectorLength(
+  counts: ReadonlyMap<string, number>,
+  rarityOf: (term: string) => number,
+): number {
+  let sum = 0;
+  for (const [term, count] of counts) sum += (frequencyWeight(count) * rarityOf(term)) ** 2;
+  return Math.sqrt(sum);
+}

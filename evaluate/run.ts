@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { runMain } from '../app/lifetime.ts';
+import { readPairs, readTags } from './labelled-pairs.ts';
+import { evaluateSynonyms, type Recall } from './synonyms.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `npm run evaluate -- …`: holds what the dictionary's intelligence finds against labelled data. */
+await runMain(async () => {
+  const program = new Command('evaluate')
+    .description("Holds what the dictionary's intelligence finds against labelled data.")
+    .exitOverride();
+  const print = (options: Options, lines: readonly string[], value: unknown): void => {
+    process.stdout.write(`${options.json === true ? JSON.stringify(value) : lines.join('\n')}\n`);
+  };
+  program
+    .command('synonyms')
+    .description('how often the partner of a pair is among the first 1, 5, 10 and 20 candidates')
+    .requiredOption('--pairs <file>', 'CSV of a,b: names that mean the same')
+    .requiredOption('--tags <file>', 'one name a line, or CSV of name,definition')
+    .option('--json', 'print one JSON value instead of lines')
+    .action(async (options: Options & { readonly pairs: string; readonly tags: string }) => {
+      const [tags, pairs] = await Promise.all([
+        readFile(options.tags, 'utf8').then(readTags),
+        readFile(options.pairs, 'utf8').then(readPairs),
+      ]);
+      const result = evaluateSynonyms(tags, pairs);
+      const line = (name: string, { questions, at1, at5, at10, at20 }: Recall) =>
+        `${name.padEnd(10)} ${String(questions).padStart(6)} questions   @1 ${at1}   @5 ${at5}   @10 ${at10}   @20 ${at20}`;
+      print(
+        options,
+        [
+          `${result.pairs} pairs among ${result.tags} tags; ${result.pairsUnknown} pairs name other tags.`,
+          line('tuned', result.tuned),
+          line('untouched', result.untouched),
+          `Built in ${result.buildMs} ms, ${result.msPerSearch} ms a search.`,
+        ],
+        result,
+      );
+    });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode;
+  }
+});
