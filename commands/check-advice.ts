@@ -74,6 +74,36 @@ function reasonOf(rule: Rule, finding: Finding, context: AdviceContext): Localiz
       };
     case 'deprecated':
       return { 'zh-CN': `${first['zh-CN']}已停用`, en: `${first.en} is no longer in use` };
+    case 'implied':
+      return hasTag(context.customer, finding.secondTagId)
+        ? {
+            'zh-CN': `${first['zh-CN']}和${second['zh-CN']}属于同一主标签，只能选一个`,
+            en: `${first.en} and ${second.en} belong to one main tag, of which a customer may have only one`,
+          }
+        : {
+            'zh-CN': `${first['zh-CN']}必须和${second['zh-CN']}一起使用`,
+            en: `${first.en} needs ${second.en}`,
+          };
+    case 'scope':
+      return {
+        'zh-CN': `${first['zh-CN']}只供所属部门使用`,
+        en: `${first.en} is for its own departments only`,
+      };
+    case 'sensitivity':
+      return {
+        'zh-CN': `${first['zh-CN']}是敏感标签，只有获得授权的人才能使用`,
+        en: `${first.en} is sensitive and only for those with the right to it`,
+      };
+    case 'mismatch':
+      return {
+        'zh-CN': `${first['zh-CN']}在各系统中不一致，以主数据源为准`,
+        en: `Sources disagree on ${first.en}; its master source is right`,
+      };
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
+    case 'population-jump':
+      throw new Error(`Rule ${rule.code} looks at the dictionary and finds nothing on customers.`);
     default:
       return assertNever(rule);
   }

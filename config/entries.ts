@@ -18,7 +18,7 @@ import {
   type PersonEntry,
 } from './schema/people.ts';
 import type { PolicyFile } from './schema/policy.ts';
-import type { RuleEntry } from './schema/rules.ts';
+import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { RelationEntry, TagEntry } from './schema/tags.ts';
 
@@ -203,7 +203,44 @@ function ruleEntryOf(rule: RuleDefinition): RuleEntry {
       };
     case 'unknown':
     case 'deprecated':
+    case 'unowned':
       return { ...base, kind: rule.kind };
+    case 'implied':
+      return {
+        ...base,
+        kind: rule.kind,
+        ...unlessEmpty('tags', rule.tagCodes ?? []),
+        ...unlessEmpty('singleChoice', rule.singleChoiceCodes),
+      };
+    case 'scope':
+    case 'mismatch':
+      return { ...base, kind: rule.kind, ...unlessEmpty('tags', rule.tagCodes) };
+    case 'sensitivity':
+      return {
+        ...base,
+        kind: rule.kind,
+        ...unlessEmpty('tags', rule.tagCodes),
+        ...unlessEmpty('departments', rule.departmentCodes),
+        ...unlessEmpty('actors', rule.actorNames),
+      };
+    case 'no-definition':
+      return { ...base, kind: rule.kind, ...unlessDefault(rule, 'definitionCharsMin') };
+    case 'unused':
+      return {
+        ...base,
+        kind: rule.kind,
+        ...unlessDefault(rule, 'customersMax'),
+        ...unlessDefault(rule, 'daysMin'),
+      };
+    case 'population-jump':
+      return {
+        ...base,
+        kind: rule.kind,
+        ...unlessEmpty('tags', rule.tagCodes),
+        ...unlessDefault(rule, 'deviationsMax'),
+        ...unlessDefault(rule, 'shareMin'),
+        ...unlessDefault(rule, 'customersMin'),
+      };
     default:
       return assertNever(rule);
   }
@@ -264,6 +301,13 @@ function sourceEntryOf(source: SourceDefinition): SourceEntry {
 
 function unlessNull<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
   return (value === null ? {} : { [key]: value }) as { [P in K]?: V };
+}
+
+function unlessDefault<K extends keyof typeof ruleDefaults>(
+  rule: { readonly [P in K]: number },
+  key: K,
+): { [P in K]?: number } {
+  return unlessNull(key, rule[key] === ruleDefaults[key] ? null : rule[key]);
 }
 
 function unlessEmpty<K extends string, V>(key: K, list: readonly V[]): { [P in K]?: V[] } {

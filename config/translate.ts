@@ -15,7 +15,7 @@ import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
 import type { PolicyFile } from './schema/policy.ts';
-import type { RuleEntry } from './schema/rules.ts';
+import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { TagEntry } from './schema/tags.ts';
 
@@ -188,7 +188,48 @@ function toRule(entry: RuleEntry): RuleDefinition {
       };
     case 'unknown':
     case 'deprecated':
+    case 'unowned':
       return { ...base, kind: entry.kind };
+    case 'implied':
+      return {
+        ...base,
+        kind: entry.kind,
+        tagCodes: entry.tags ?? (entry.singleChoice === undefined ? null : []),
+        singleChoiceCodes: entry.singleChoice ?? [],
+      };
+    case 'scope':
+    case 'mismatch':
+      return { ...base, kind: entry.kind, tagCodes: entry.tags ?? [] };
+    case 'sensitivity':
+      return {
+        ...base,
+        kind: entry.kind,
+        tagCodes: entry.tags ?? [],
+        departmentCodes: entry.departments ?? [],
+        actorNames: entry.actors ?? [],
+      };
+    case 'no-definition':
+      return {
+        ...base,
+        kind: entry.kind,
+        definitionCharsMin: entry.definitionCharsMin ?? ruleDefaults.definitionCharsMin,
+      };
+    case 'unused':
+      return {
+        ...base,
+        kind: entry.kind,
+        customersMax: entry.customersMax ?? ruleDefaults.customersMax,
+        daysMin: entry.daysMin ?? ruleDefaults.daysMin,
+      };
+    case 'population-jump':
+      return {
+        ...base,
+        kind: entry.kind,
+        tagCodes: entry.tags ?? [],
+        deviationsMax: entry.deviationsMax ?? ruleDefaults.deviationsMax,
+        shareMin: entry.shareMin ?? ruleDefaults.shareMin,
+        customersMin: entry.customersMin ?? ruleDefaults.customersMin,
+      };
     default:
       return assertNever(entry);
   }

@@ -8,6 +8,31 @@ export interface Dictionary {
   readonly relations: readonly Relation[];
   readonly attributes: readonly Attribute[];
   readonly rules: readonly Rule[];
+  /** Only where a rule asks for them; absent: nothing is known of them. */
+  readonly origins?: Origins;
+}
+
+/** Where tags on customers come from. */
+export interface Origins {
+  readonly actors: readonly Actor[];
+  readonly sources: readonly SourceOrigin[];
+}
+
+/** Who puts tags on, as the sources name them. */
+export interface Actor {
+  /** Of the mirror. */
+  readonly id: number;
+  readonly name: string;
+  /** Whom the name stands for; null: a system, a stranger, or several people of one name. */
+  readonly person: { readonly code: string; readonly departmentCode: string } | null;
+}
+
+export interface SourceOrigin {
+  readonly id: number;
+  /** Tags on which the source is right when sources disagree. */
+  readonly masterTagCodes: readonly string[];
+  /** Tags the source can hold at all; ids of the mirror. */
+  readonly tagIds: readonly number[];
 }
 
 export interface TagIndex {

@@ -40,12 +40,15 @@ export function planChange(input: {
   const addTagIds = [...new Set(changes.flatMap((change) => change.addTagIds))].filter(
     (tagId) => !removeTagIds.includes(tagId),
   );
-  return { addTagIds, removeTagIds };
+  const addToSourceIds = [...new Set(changes.flatMap((change) => change.addToSourceIds ?? []))];
+  return addToSourceIds.length === 0
+    ? { addTagIds, removeTagIds }
+    : { addTagIds, removeTagIds, addToSourceIds };
 }
 
 /**
  * A customer's change by source. A tag goes off in every source that has it, and what replaces it goes on there;
- * a tag that replaces nothing goes on in the first source that has the customer.
+ * a tag that replaces nothing goes on in the sources the change names, or in the first that has the customer.
  */
 export function planItems(
   customer: CustomerTags,
@@ -56,12 +59,13 @@ export function planItems(
   const own = tagsBySource(customer);
   const affected = [...own]
     .filter(([, tagIds]) => tagIds.some((tagId) => removing.has(tagId)))
-    .map(([sourceId]) => sourceId);
+    .map(([sourceId]) => sourceId)
+    .concat(change.addToSourceIds ?? []);
   const first = presentIn[0] ?? [...own.keys()][0];
   if (affected.length === 0 && change.addTagIds.length > 0 && first !== undefined) {
     affected.push(first);
   }
-  return affected.flatMap((sourceId) => {
+  return [...new Set(affected)].flatMap((sourceId) => {
     const beforeTagIds = own.get(sourceId) ?? [];
     const kept = beforeTagIds.filter((tagId) => !removing.has(tagId));
     const added = change.addTagIds.filter((tagId) => !kept.includes(tagId));

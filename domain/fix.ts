@@ -14,6 +14,10 @@ export const resolutionCodes = [
   'keep-strongest',
   /** Keep, of each customer's tags of the rule, the one put on last and remove the others. */
   'keep-latest',
+  /** Put the second tag on. */
+  'add-second',
+  /** Make every source say what the tag's master source says. */
+  'follow-master',
   /** Remove as many of the weakest tags as the limit asks for. */
   'remove-weakest',
 ] as const;
@@ -23,6 +27,8 @@ export type ResolutionCode = (typeof resolutionCodes)[number];
 export interface TagChange {
   readonly addTagIds: readonly number[];
   readonly removeTagIds: readonly number[];
+  /** Sources in which the added tags go on; unless said, where a removed tag was, or the customer's first source. */
+  readonly addToSourceIds?: readonly number[];
 }
 
 /** What a person chose in the fix dialog. */

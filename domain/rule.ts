@@ -73,6 +73,69 @@ export interface DeprecatedRule extends RuleBase {
   readonly kind: 'deprecated';
 }
 
+/**
+ * A tag calls for its main tag (`Tag.parentCode`) and for what relations say it implies. `tagCodes` null: every tag that
+ * calls for another. `singleChoiceCodes`: main tags of whose sub tags a customer may carry only one.
+ */
+export interface ImpliedRule extends RuleBase {
+  readonly kind: 'implied';
+  readonly tagCodes: readonly string[] | null;
+  readonly singleChoiceCodes: readonly string[];
+}
+
+/** Put on by somebody of a department that may not use the tag. `tagCodes` empty: every tag that names departments. */
+export interface ScopeRule extends RuleBase {
+  readonly kind: 'scope';
+  readonly tagCodes: readonly string[];
+}
+
+/**
+ * A sensitive tag put on without the right to: that right have its owner, people of `departmentCodes` (empty: the
+ * tag's own) and whoever the sources call by one of `actorNames`. `tagCodes` empty: every sensitive tag.
+ */
+export interface SensitivityRule extends RuleBase {
+  readonly kind: 'sensitivity';
+  readonly tagCodes: readonly string[];
+  readonly departmentCodes: readonly string[];
+  readonly actorNames: readonly string[];
+}
+
+/** Another source disagrees with a tag's master source. `tagCodes` empty: every tag that has a master. */
+export interface MismatchRule extends RuleBase {
+  readonly kind: 'mismatch';
+  readonly tagCodes: readonly string[];
+}
+
+/** On the dictionary: a tag without a definition worth the name, one of at least `definitionCharsMin` characters. */
+export interface NoDefinitionRule extends RuleBase {
+  readonly kind: 'no-definition';
+  readonly definitionCharsMin: number;
+}
+
+/** On the dictionary: a tag whose owner is nobody who works here as an owner. */
+export interface UnownedRule extends RuleBase {
+  readonly kind: 'unowned';
+}
+
+/** On the dictionary: a tag that has been there for `daysMin` days and that at most `customersMax` customers carry. */
+export interface UnusedRule extends RuleBase {
+  readonly kind: 'unused';
+  readonly customersMax: number;
+  readonly daysMin: number;
+}
+
+/**
+ * On the dictionary: a tag whose number of customers leaves its own history by more than `deviationsMax` deviations,
+ * `shareMin` of what is usual (0.2 is a fifth) and `customersMin` customers. `tagCodes` empty: every tag.
+ */
+export interface PopulationJumpRule extends RuleBase {
+  readonly kind: 'population-jump';
+  readonly tagCodes: readonly string[];
+  readonly deviationsMax: number;
+  readonly shareMin: number;
+  readonly customersMin: number;
+}
+
 export type Rule =
   | ExclusiveRule
   | DominanceRule
@@ -82,6 +145,14 @@ export type Rule =
   | CriteriaRule
   | OverloadRule
   | UnknownRule
-  | DeprecatedRule;
+  | DeprecatedRule
+  | ImpliedRule
+  | ScopeRule
+  | SensitivityRule
+  | MismatchRule
+  | NoDefinitionRule
+  | UnownedRule
+  | UnusedRule
+  | PopulationJumpRule;
 
 export type RuleKind = Rule['kind'];

@@ -169,8 +169,25 @@ export function tagsOfRule(rule: Rule, dictionary: Dictionary): readonly string[
         : codesOf((tag) => tag.confirmEveryDays !== null);
     case 'criteria':
       return [rule.tagCode];
+    case 'implied':
+      return [
+        ...(rule.tagCodes ?? codesOf((tag) => tag.parentCode !== null)),
+        ...rule.singleChoiceCodes,
+      ];
+    case 'scope':
+      return rule.tagCodes.length > 0
+        ? rule.tagCodes
+        : codesOf((tag) => tag.departmentCodes.length > 0);
+    case 'sensitivity':
+      return rule.tagCodes.length > 0 ? rule.tagCodes : codesOf((tag) => tag.sensitive);
+    case 'mismatch':
+    case 'population-jump':
+      return rule.tagCodes;
     case 'overload':
     case 'unknown':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
       return [];
     case 'deprecated':
       return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');

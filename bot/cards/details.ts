@@ -1,9 +1,23 @@
 import type { Person } from '../../domain/person.ts';
+import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import { plain, type Block, type Card } from '../card.ts';
 import type { WarningView } from '../views.ts';
 import { createPen, warningUrl, type CardContext, type Pen } from './context.ts';
-import { causeBlocks, exampleInlines, factsBlock, problemBlocks, warningCard } from './warning.ts';
-import { resolutionWords, ruleFacts, statusWords, tagNames } from './warning-words.ts';
+import {
+  causeBlocks,
+  exampleInlines,
+  factsBlock,
+  moreExamples,
+  problemBlocks,
+  warningCard,
+} from './warning.ts';
+import {
+  affectedWords,
+  resolutionWords,
+  ruleFacts,
+  statusWords,
+  tagNames,
+} from './warning-words.ts';
 
 const examplesMax = 10;
 
@@ -69,7 +83,10 @@ function numbersBlock(view: WarningView, pen: Pen): Block {
   const { details } = pen.texts;
   const facts = [
     { label: details.opened, value: [plain(pen.format.dateTime(warning.openedAtMs))] },
-    { label: details.customers, value: [plain(pen.texts.customers(warning.customers))] },
+    {
+      label: isAboutDictionary(rule) ? details.tags : details.customers,
+      value: [plain(affectedWords(view, warning.customers, pen))],
+    },
     { label: details.ruleCode, value: [plain(rule.code)] },
   ];
   if (warning.snoozes > 0) {
@@ -90,7 +107,7 @@ function exampleBlocks(view: WarningView, pen: Pen): readonly Block[] {
       kind: 'list',
       title: pen.texts.card.examples,
       items: shown.map((example) => exampleInlines(example, pen)),
-      more: more > 0 ? pen.texts.more(more) : null,
+      more: more > 0 ? moreExamples(view, more, pen) : null,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { FixChoice, ResolutionCode } from '../../domain/fix.ts';
+import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import type { Tag } from '../../domain/tag.ts';
 import { nameIn } from '../texts/texts.ts';
 import type { RuleFacts, TagNames } from '../texts/words.ts';
@@ -22,6 +23,11 @@ export function ruleFacts(view: WarningView, pen: Pen): RuleFacts {
     tagsMax: rule.kind === 'overload' ? rule.tagsMax : null,
     temporaryTagsMax: rule.kind === 'overload' ? rule.temporaryTagsMax : null,
   };
+}
+
+/** How much a warning is about, in words: customers, or tags of the dictionary. */
+export function affectedWords(view: Pick<WarningView, 'rule'>, count: number, pen: Pen): string {
+  return isAboutDictionary(view.rule) ? pen.texts.tags(count) : pen.texts.customers(count);
 }
 
 /** A resolved card keeps its body: how many it was about, where the warning itself counts nobody any more. */

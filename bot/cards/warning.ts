@@ -1,4 +1,5 @@
 import { isAbsent, type Person } from '../../domain/person.ts';
+import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { plain, strong, type Block, type Card, type Inline, type Tint } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
@@ -7,6 +8,7 @@ import { createPen, personInline, warningUrl, type CardContext, type Pen } from 
 import { canUndo, warningButtons } from './warning-buttons.ts';
 import {
   affectedCustomers,
+  affectedWords,
   choiceWords,
   isTakenBack,
   ruleFacts,
@@ -164,9 +166,13 @@ function exampleBlocks(view: WarningView, pen: Pen): readonly Block[] {
       kind: 'list',
       title: pen.texts.card.examples,
       items: shown.map((example) => exampleInlines(example, pen)),
-      more: more > 0 ? pen.texts.more(more) : null,
+      more: more > 0 ? moreExamples(view, more, pen) : null,
     },
   ];
+}
+
+export function moreExamples(view: WarningView, count: number, pen: Pen): string {
+  return isAboutDictionary(view.rule) ? pen.texts.moreItems(count) : pen.texts.more(count);
 }
 
 /** A customer with who put which tag on, when, and through which system. */
@@ -181,7 +187,7 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
   return [
     strong(shorten(example.name, exampleNameCharsMax)),
     plain(
-      `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(texts.tagSeparator)}`,
+      `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(texts.tagSeparator)}`.trimEnd(),
     ),
   ];
 }
@@ -332,7 +338,7 @@ function summaryLine(view: WarningView, pen: Pen): string {
     texts.summary.warning(
       texts.severity[warning.severity],
       nameIn(pen.reader.locale, view.rule.name, titleCharsMax),
-      warning.customers,
+      warning.customers === 0 ? null : affectedWords(view, warning.customers, pen),
       statusWords(view, pen),
     ),
   ];

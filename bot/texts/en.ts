@@ -23,6 +23,7 @@ export const en: Texts = {
   colon: ': ',
   parentheses: (text) => ` (${text})`,
   customers,
+  tags: (count) => counted(count, 'tag'),
   fullStop: '.',
   sentenceGap: ' ',
   more: (count) => `…and ${n(count)} more`,
@@ -217,6 +218,85 @@ export const en: Texts = {
           ? `Replace ${first ?? 'the deprecated tag'} by ${successor}.`
           : `Remove ${first ?? 'the deprecated tag'}.`,
     },
+    implied: {
+      what: ({ customers: count, first, second }) =>
+        first && second
+          ? `For ${customers(count)}, ${first} and ${second} do not fit together.`
+          : `For ${customers(count)}, sub tags do not fit their main tags.`,
+      rule: ({ first, second }) =>
+        `${first ?? 'A sub tag'} goes together with ${second ?? 'its main tag'}; of a single-choice group a customer has only one.`,
+      why: () =>
+        'An audience built on the main tag misses these customers, and of several choices nobody knows which holds.',
+      advice: ({ first, second }) =>
+        `Add ${second ?? 'the missing main tag'}; if ${first ?? 'the sub tag'} is the mistake, remove it.`,
+    },
+    scope: {
+      what: ({ customers: count, first }) =>
+        `${carry(count)} ${first ?? 'a department’s tag'}, put on by somebody of another department.`,
+      rule: ({ first }) =>
+        `Only people of its own departments put ${first ?? 'a department’s tag'} on.`,
+      why: () =>
+        'Another department means something else by it; the tag blurs, and its owner cannot answer for it.',
+      advice: ({ first }) =>
+        `Remove ${first ?? 'the tag'}; if the department needs it, request a wider scope first.`,
+    },
+    sensitivity: {
+      what: ({ customers: count, first }) =>
+        `${carry(count)} ${first ?? 'a sensitive tag'}, put on by somebody without the right to.`,
+      rule: () =>
+        'Sensitive tags are put on only by their owner and by departments and systems with the right to.',
+      why: () =>
+        'Sensitive tags touch privacy and risk; of unclear origin they are a matter of compliance.',
+      advice: () =>
+        'Check where they came from and remove what has no ground; for lasting use, request the right first.',
+    },
+    mismatch: {
+      what: ({ customers: count, first }) =>
+        `For ${customers(count)}, the systems disagree on ${first ?? 'tags'}.`,
+      rule: ({ first }) => `For ${first ?? 'these tags'} the master source is right.`,
+      why: () => 'One customer is a target in one system and none in the other.',
+      advice: () => 'Follow the master source; if the master is wrong, put it right there first.',
+    },
+    'no-definition': {
+      what: ({ customers: count, first }) =>
+        first
+          ? `${first} has no definition worth the name.`
+          : `${counted(count, 'tag')} without a definition worth the name.`,
+      rule: () => 'Every tag says in both languages which customers should have it.',
+      why: () => 'Without a definition every department reads the tag in its own way.',
+      advice: () => 'Have the owner write it down; where nobody can, request to deprecate the tag.',
+    },
+    unowned: {
+      what: ({ customers: count, first }) =>
+        first
+          ? `Nobody who works here owns ${first}.`
+          : `${counted(count, 'tag')} that nobody who works here owns.`,
+      rule: () => 'Every tag has an owner who works here.',
+      why: () => 'Without an owner nobody handles its conflicts or keeps its meaning up to date.',
+      advice: () => 'Name a new owner; where nobody needs it, request to deprecate the tag.',
+    },
+    unused: {
+      what: ({ customers: count, first }) =>
+        first
+          ? `Hardly any customer carries ${first}.`
+          : `${counted(count, 'tag')} that hardly any customer carries.`,
+      rule: () => 'A tag that stays without customers is taken out of use.',
+      why: () => 'Unused tags make the dictionary slow to search and wrong choices likely.',
+      advice: () =>
+        'Make sure it has no purpose, then request to deprecate it or merge it into a similar tag.',
+    },
+    'population-jump': {
+      what: ({ customers: count, first }) =>
+        first
+          ? `The number of customers with ${first} has suddenly changed.`
+          : `${counted(count, 'tag')} whose number of customers has suddenly changed.`,
+      rule: () =>
+        'A tag’s number of customers follows its own history; large changes need a reason.',
+      why: () =>
+        'Mostly an import went wrong; left alone, campaigns go to many people they should not.',
+      advice: () =>
+        'Look at the latest import and take a wrong one back at its source; where it is right, say why and mark it as no conflict.',
+    },
   },
 
   tagRole: {
@@ -229,6 +309,14 @@ export const en: Texts = {
     overload: { first: 'the surplus tags', second: 'the rest' },
     unknown: { first: 'the unknown tag', second: 'an existing tag' },
     deprecated: { first: 'the deprecated tag', second: 'its successor' },
+    implied: { first: 'the sub tag', second: 'its main tag' },
+    scope: { first: 'the department’s tag', second: 'an existing tag' },
+    sensitivity: { first: 'the sensitive tag', second: 'an existing tag' },
+    mismatch: { first: 'the tag in dispute', second: 'an existing tag' },
+    'no-definition': { first: 'the undefined tag', second: 'an existing tag' },
+    unowned: { first: 'the tag without an owner', second: 'an existing tag' },
+    unused: { first: 'the unused tag', second: 'an existing tag' },
+    'population-jump': { first: 'the tag that jumped', second: 'an existing tag' },
   },
 
   resolution: {
@@ -237,6 +325,8 @@ export const en: Texts = {
     remove: ({ first }) => `remove ${first}`,
     replace: ({ first, successor }) => `replace ${first} by ${successor}`,
     add: ({ first }) => `add ${first}`,
+    'add-second': ({ second }) => `add ${second}`,
+    'follow-master': () => 'make every source follow the master',
     'keep-strongest': () => 'keep only each customer’s strongest tag',
     'keep-latest': () => 'keep only the tag each customer got last',
     'remove-weakest': () => 'remove the weakest tags down to the limit',
@@ -711,6 +801,7 @@ export const en: Texts = {
     resolutions: 'Ways to fix it',
     opened: 'Found',
     customers: 'Customers',
+    tags: 'Tags',
     snoozes: 'Put off',
     snoozedTimes: (count) => counted(count, 'time'),
     ruleCode: 'Rule code',
@@ -864,8 +955,8 @@ export const en: Texts = {
   },
 
   summary: {
-    warning: (severity, rule, count, status) =>
-      `${severity}: ${rule}, ${count === 0 ? '' : `${customers(count)}, `}${status.toLowerCase()}`,
+    warning: (severity, rule, affected, status) =>
+      `${severity}: ${rule}, ${affected === null ? '' : `${affected}, `}${status.toLowerCase()}`,
     claimDue: (at) => `claim by ${at}`,
     closeDue: (at) => `close by ${at}`,
   },

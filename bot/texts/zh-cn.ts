@@ -14,6 +14,7 @@ const n = (value: number) => numbers.format(value);
 const at = (instant: string) =>
   `${/^\d/u.test(instant) ? ' ' : ''}${instant}${/\d$/u.test(instant) ? ' ' : ''}`;
 const people = (count: number) => `${n(count)} 位客户`;
+const tagCount = (count: number) => `${n(count)} 个标签`;
 
 /**
  * Every text people see, in Chinese. Its shape is the catalogue's type: the build fails where the other
@@ -32,6 +33,8 @@ export const zhCn = {
   colon: '：',
   parentheses: (text: string) => `（${text}）`,
   customers: people,
+  /** Where findings are on tags of the dictionary. */
+  tags: tagCount,
   fullStop: '。',
   /** Between two sentences of one line. */
   sentenceGap: '',
@@ -197,6 +200,66 @@ export const zhCn = {
       advice: ({ first, successor }) =>
         successor ? `把${first ?? '停用标签'}换成${successor}。` : `移除${first ?? '停用标签'}。`,
     },
+    implied: {
+      what: ({ customers, first, second }) =>
+        first && second
+          ? `${people(customers)}的${first}与${second}的从属关系不对。`
+          : `${people(customers)}的子标签与主标签对不上。`,
+      rule: ({ first, second }) =>
+        `${first ?? '子标签'}必须和${second ?? '它的主标签'}一起使用；单选的一组子标签，一位客户只能选一个。`,
+      why: () => '只按主标签圈选会漏掉这些客户，同一组里选了几个，又说不清以哪个为准。',
+      advice: ({ first, second }) =>
+        `补上${second ?? '缺少的主标签'}；如果${first ?? '子标签'}本来就打错了，移除它。`,
+    },
+    scope: {
+      what: ({ customers, first }) =>
+        `${people(customers)}的${first ?? '部门专用标签'}是由其他部门的人打上的。`,
+      rule: ({ first }) => `${first ?? '部门专用标签'}只能由它所属部门的人打。`,
+      why: () => '别的部门口径不同，标签的含义会越用越乱，负责人也对结果说不清。',
+      advice: ({ first }) => `移除${first ?? '这个标签'}；如果该部门确实需要，先申请扩大使用范围。`,
+    },
+    sensitivity: {
+      what: ({ customers, first }) =>
+        `${people(customers)}的敏感标签${first ?? ''}是由没有权限的人打上的。`,
+      rule: () => '敏感标签只能由负责人、获授权的部门和系统打。',
+      why: () => '敏感标签涉及客户隐私和风险判断，来路不明会带来合规问题。',
+      advice: () => '核实来源，没有依据的移除；需要长期使用的，先申请授权。',
+    },
+    mismatch: {
+      what: ({ customers, first }) =>
+        `${people(customers)}的${first ?? '标签'}在不同系统里不一致。`,
+      rule: ({ first }) => `${first ?? '这些标签'}以主数据源为准。`,
+      why: () => '两个系统各说各话，同一位客户在一处是目标客户，在另一处却不是。',
+      advice: () => '按主数据源统一；如果主数据源有误，先在那里改正。',
+    },
+    'no-definition': {
+      what: ({ customers, first }) =>
+        first ? `${first}没有写清楚定义。` : `${tagCount(customers)}没有写清楚定义。`,
+      rule: () => '每个标签都要有中英文定义，说清楚什么样的客户该有它。',
+      why: () => '没有定义的标签，每个部门理解不一样，打出来的客户也不一样。',
+      advice: () => '请负责人补写定义；没人说得清用途的，申请停用。',
+    },
+    unowned: {
+      what: ({ customers, first }) =>
+        first ? `${first}没有在职的责任人。` : `${tagCount(customers)}没有在职的责任人。`,
+      rule: () => '每个标签都要有一位在职的责任人。',
+      why: () => '没有责任人的标签，出了冲突没人处理，口径变了也没人维护。',
+      advice: () => '指定新的责任人；没有人需要的，申请停用。',
+    },
+    unused: {
+      what: ({ customers, first }) =>
+        first ? `${first}几乎没有客户在用。` : `${tagCount(customers)}几乎没有客户在用。`,
+      rule: () => '长期没有客户的标签应当停用。',
+      why: () => '不用的标签堆在字典里，找标签更慢，也容易选错。',
+      advice: () => '确认没有用途后申请停用，或并入相近的标签。',
+    },
+    'population-jump': {
+      what: ({ customers, first }) =>
+        first ? `${first}的客户数突然变化。` : `${tagCount(customers)}的客户数突然变化。`,
+      rule: () => '标签的客户数应与自身历史相符，大幅变化要查明原因。',
+      why: () => '人数突变多半是一次导入出错，放着不管，活动会推给一大批不该推的人。',
+      advice: () => '先看最近的导入，有误的在源系统里撤回；属实的，说明原因后标记为不是冲突。',
+    },
   } satisfies Record<RuleKind, RuleWords> as Record<RuleKind, RuleWords>,
 
   /** What a tag is called where a warning is about several different ones. */
@@ -210,6 +273,14 @@ export const zhCn = {
     overload: { first: '多余的标签', second: '其余标签' },
     unknown: { first: '字典外的标签', second: '已有标签' },
     deprecated: { first: '停用标签', second: '接替标签' },
+    implied: { first: '子标签', second: '主标签' },
+    scope: { first: '部门专用标签', second: '已有标签' },
+    sensitivity: { first: '敏感标签', second: '已有标签' },
+    mismatch: { first: '不一致的标签', second: '已有标签' },
+    'no-definition': { first: '没有定义的标签', second: '已有标签' },
+    unowned: { first: '没有责任人的标签', second: '已有标签' },
+    unused: { first: '无人使用的标签', second: '已有标签' },
+    'population-jump': { first: '人数突变的标签', second: '已有标签' },
   } satisfies Record<RuleKind, { first: string; second: string }>,
 
   resolution: {
@@ -218,6 +289,8 @@ export const zhCn = {
     remove: ({ first }) => `移除${first}`,
     replace: ({ first, successor }) => `把${first}换成${successor}`,
     add: ({ first }) => `补上${first}`,
+    'add-second': ({ second }) => `补上${second}`,
+    'follow-master': () => '按主数据源统一',
     'keep-strongest': () => '每位客户只留优先级最高的标签',
     'keep-latest': () => '每位客户只留最近打上的标签',
     'remove-weakest': () => '移除最弱的标签，直到不超上限',
@@ -683,6 +756,7 @@ export const zhCn = {
     resolutions: '可以这样修复',
     opened: '发现时间',
     customers: '涉及客户',
+    tags: '涉及标签',
     snoozes: '已推迟',
     snoozedTimes: (count: number) => `${n(count)} 次`,
     ruleCode: '规则编码',
@@ -837,8 +911,8 @@ export const zhCn = {
   },
 
   summary: {
-    warning: (severity: string, rule: string, customers: number, status: string) =>
-      `${severity}：${rule}，${customers === 0 ? '' : `${people(customers)}，`}${status}`,
+    warning: (severity: string, rule: string, affected: string | null, status: string) =>
+      `${severity}：${rule}，${affected === null ? '' : `${affected}，`}${status}`,
     claimDue: (when: string) => `认领截止 ${when}`,
     closeDue: (when: string) => `关闭截止 ${when}`,
   },

@@ -33,6 +33,7 @@ export function contradictions(draft: Draft): readonly ConfigurationProblem[] {
     ...chainsAgainst(statements.synonyms, statements.exclusions),
     ...circles(statements.dominances),
     ...circles(statements.synonyms),
+    ...circles(statements.implications),
     ...secondMeanings(statements.synonyms),
     ...reversals(statements.precedences, statements.dominances),
   ];
@@ -41,19 +42,36 @@ export function contradictions(draft: Draft): readonly ConfigurationProblem[] {
 function collect(draft: Draft): Statements {
   const ruleStatements = draft.rules.entries
     .filter(({ value }) => value.enabled !== false)
-    .map(statementsOfRule);
+    .map((entry) => statementsOfRule(draft, entry));
   const ofRelations = (kind: string, verb: string) =>
     draft.relations.entries
       .filter(({ value }) => value.kind === kind)
       .map((entry) => statement(entry, [], entry.value.from, verb, entry.value.to));
   const ofRules = (part: keyof Statements) => ruleStatements.flatMap((one) => one[part] ?? []);
   return {
-    implications: ofRelations('implies', 'implies'),
+    implications: [...ofRelations('implies', 'implies'), ...callsForMainTag(draft)],
     exclusions: [...ofRelations('exclusive-with', 'excludes'), ...ofRules('exclusions')],
     dominances: [...ofRelations('dominates', 'removes'), ...ofRules('dominances')],
     synonyms: [...ofRelations('synonym-of', 'means'), ...ofRules('synonyms')],
     precedences: ofRules('precedences'),
   };
+}
+
+/** Where a rule says that sub tags need their main tag, belonging is implying. */
+function callsForMainTag(draft: Draft): readonly Statement[] {
+  const rules = draft.rules.entries.filter(
+    ({ value }) => value.kind === 'implied' && value.enabled !== false,
+  );
+  return draft.tags.entries.flatMap((entry) => {
+    const { code, parent, status } = entry.value;
+    if (parent === undefined || status === 'archived') return [];
+    const isCalled = rules.some(
+      ({ value }) =>
+        value.kind === 'implied' &&
+        (value.tags?.includes(code) ?? value.singleChoice === undefined),
+    );
+    return isCalled ? [statement(entry, ['parent'], code, 'needs', parent)] : [];
+  });
 }
 
 function statement(
@@ -67,7 +85,7 @@ function statement(
   return { from, to, entry, path, words: `${from} ${verb} ${to} (${place})` };
 }
 
-function statementsOfRule(entry: Entry<RuleEntry>): Partial<Statements> {
+function statementsOfRule(draft: Draft, entry: Entry<RuleEntry>): Partial<Statements> {
   const { value } = entry;
   if (value.kind === 'dominance') {
     return {
@@ -80,6 +98,17 @@ function statementsOfRule(entry: Entry<RuleEntry>): Partial<Statements> {
     return {
       synonyms: value.synonyms.map((code, index) =>
         statement(entry, ['synonyms', index], code, 'means', value.canonical),
+      ),
+    };
+  }
+  if (value.kind === 'implied') {
+    return {
+      exclusions: (value.singleChoice ?? []).flatMap((main, index) =>
+        pairsOf(
+          draft.tags.entries
+            .filter((tag) => tag.value.parent === main)
+            .map((tag) => tag.value.code),
+        ).map(([a, b]) => statement(entry, ['singleChoice', index], a, 'excludes', b)),
       ),
     };
   }

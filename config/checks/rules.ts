@@ -3,7 +3,7 @@ import { problemAt, type Draft, type Entry } from '../draft.ts';
 import { nearest, type ConfigurationProblem, type NodePath } from '../problem.ts';
 import type { RuleEntry } from '../schema/rules.ts';
 import type { TagEntry } from '../schema/tags.ts';
-import { missingOwner, missingTag, present, tagOf } from './reference.ts';
+import { missing, missingOwner, missingTag, present, tagOf } from './reference.ts';
 
 type RuleOf<K extends RuleEntry['kind']> = Entry<Extract<RuleEntry, { kind: K }>>;
 
@@ -33,7 +33,13 @@ function tagPlaces(rule: RuleEntry): readonly TagPlace[] {
     case 'exclusive':
     case 'time-to-live':
     case 'stale':
+    case 'scope':
+    case 'sensitivity':
+    case 'mismatch':
+    case 'population-jump':
       return listPlaces('tags', rule.tags);
+    case 'implied':
+      return [...listPlaces('tags', rule.tags), ...listPlaces('singleChoice', rule.singleChoice)];
     case 'dominance':
       return [
         { path: ['dominant'], code: rule.dominant },
@@ -49,6 +55,9 @@ function tagPlaces(rule: RuleEntry): readonly TagPlace[] {
     case 'overload':
     case 'unknown':
     case 'deprecated':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
       return [];
     default:
       return assertNever(rule);
@@ -84,8 +93,39 @@ function parameterProblems(draft: Draft, entry: Entry<RuleEntry>): readonly Conf
       return lacking(draft, entry, 'a tag with criteria', (tag) => tag.criteria);
     case 'overload':
       return overloadProblems({ ...entry, value });
+    case 'implied':
+      return impliedProblems(draft, { ...entry, value });
+    case 'scope':
+      return [
+        ...repeats(entry, 'tags', value.tags),
+        ...lacking(draft, entry, 'a tag with departments', (tag) => tag.departments),
+      ];
+    case 'sensitivity':
+      return [
+        ...repeats(entry, 'tags', value.tags),
+        ...lacking(draft, entry, 'a sensitive tag', (tag) => tag.sensitive || undefined),
+        ...present(
+          (value.departments ?? []).map((code, index) =>
+            missing(
+              { entry, path: ['departments', index], code },
+              draft.departments,
+              'the code of a department in people.yaml',
+            ),
+          ),
+        ),
+      ];
+    case 'mismatch':
+      return [
+        ...repeats(entry, 'tags', value.tags),
+        ...mismatchProblems(draft, { ...entry, value }),
+      ];
+    case 'population-jump':
+      return repeats(entry, 'tags', value.tags);
     case 'unknown':
     case 'deprecated':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
       return [];
     default:
       return assertNever(value);
@@ -115,6 +155,44 @@ function exclusiveProblems(entry: RuleOf<'exclusive'>): readonly ConfigurationPr
         : []),
     ]),
   ];
+}
+
+function impliedProblems(draft: Draft, entry: RuleOf<'implied'>): readonly ConfigurationProblem[] {
+  const { tags, singleChoice } = entry.value;
+  const implying = new Set(
+    draft.relations.entries.flatMap(({ value }) => (value.kind === 'implies' ? [value.from] : [])),
+  );
+  const parents = new Set(draft.tags.entries.map(({ value }) => value.parent));
+  return [
+    ...repeats(entry, 'tags', tags),
+    ...repeats(entry, 'singleChoice', singleChoice),
+    ...listPlaces('tags', tags).flatMap(({ path, code }) => {
+      const tag = tagOf(draft, code);
+      const isCalling = tag === undefined || tag.parent !== undefined || implying.has(code);
+      return isCalling
+        ? []
+        : [problemAt(entry, path, { expected: 'a tag with a parent or a relation implies' })];
+    }),
+    ...listPlaces('singleChoice', singleChoice).flatMap(({ path, code }) =>
+      tagOf(draft, code) === undefined || parents.has(code)
+        ? []
+        : [problemAt(entry, path, { expected: 'a main tag that is the parent of other tags' })],
+    ),
+  ];
+}
+
+function mismatchProblems(
+  draft: Draft,
+  entry: RuleOf<'mismatch'>,
+): readonly ConfigurationProblem[] {
+  const mastered = new Set(draft.sources.entries.flatMap(({ value }) => value.masterTags ?? []));
+  return listPlaces('tags', entry.value.tags)
+    .filter(({ code }) => tagOf(draft, code) !== undefined && !mastered.has(code))
+    .map(({ path }) =>
+      problemAt(entry, path, {
+        expected: 'a tag that a source of sources.yaml lists in masterTags',
+      }),
+    );
 }
 
 function overloadProblems(entry: RuleOf<'overload'>): readonly ConfigurationProblem[] {

@@ -6,7 +6,28 @@ import { missing, missingTag, present } from './reference.ts';
 
 /** Whether a source's mapping fits itself, the attributes and the dictionary. */
 export function sourceProblems(draft: Draft): readonly ConfigurationProblem[] {
-  return draft.sources.entries.flatMap((entry) => problemsOf(draft, entry));
+  return [
+    ...draft.sources.entries.flatMap((entry) => problemsOf(draft, entry)),
+    ...secondMasters(draft),
+  ];
+}
+
+/** A tag of which two sources claim to be right cannot be decided by either. */
+function secondMasters(draft: Draft): readonly ConfigurationProblem[] {
+  const masters = new Map<string, string>();
+  return draft.sources.entries.flatMap((entry) =>
+    (entry.value.masterTags ?? []).flatMap((code, index) => {
+      const earlier = masters.get(code);
+      masters.set(code, earlier ?? entry.value.code);
+      return earlier === undefined
+        ? []
+        : [
+            problemAt(entry, ['masterTags', index], {
+              expected: `a tag that has no master yet (${earlier} lists it already)`,
+            }),
+          ];
+    }),
+  );
 }
 
 function problemsOf(draft: Draft, entry: Entry<SourceEntry>): readonly ConfigurationProblem[] {

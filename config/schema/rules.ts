@@ -18,6 +18,16 @@ const limitSchema = z
   .min(0, 'at least 0')
   .max(10_000, 'at most 10000');
 
+/** What parameters are unless said; the descriptions below repeat them. */
+export const ruleDefaults = {
+  definitionCharsMin: 6,
+  customersMax: 0,
+  daysMin: 30,
+  deviationsMax: 3.5,
+  shareMin: 0.2,
+  customersMin: 50,
+} as const;
+
 export const ruleEntry = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -90,6 +100,109 @@ export const ruleEntry = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('deprecated'), ...ruleShape })
     .describe('A tag that is deprecated or archived.'),
+  z
+    .strictObject({
+      kind: z.literal('implied'),
+      ...ruleShape,
+      tags: z
+        .array(codeSchema)
+        .optional()
+        .describe(
+          'Tags that call for another, their main tag or what a relation says they imply; every such tag unless said, none where singleChoice is.',
+        ),
+      singleChoice: z
+        .array(codeSchema)
+        .min(1, 'at least one tag')
+        .optional()
+        .describe('Main tags of whose sub tags a customer may carry only one.'),
+    })
+    .describe('A sub tag without its main tag, or several of a choice of one.'),
+  z
+    .strictObject({
+      kind: z.literal('scope'),
+      ...ruleShape,
+      tags: z.array(codeSchema).optional().describe('Every tag with departments unless said.'),
+    })
+    .describe('A tag put on by somebody of a department that may not use it.'),
+  z
+    .strictObject({
+      kind: z.literal('sensitivity'),
+      ...ruleShape,
+      tags: z.array(codeSchema).optional().describe('Every sensitive tag unless said.'),
+      departments: z
+        .array(codeSchema)
+        .optional()
+        .describe("Departments whose people may put them on; the tag's own unless said."),
+      actors: z
+        .array(z.string().min(1, 'a name'))
+        .optional()
+        .describe('Systems and others that may put them on, as the sources name them.'),
+    })
+    .describe('A sensitive tag put on by somebody without the right to.'),
+  z
+    .strictObject({
+      kind: z.literal('mismatch'),
+      ...ruleShape,
+      tags: z
+        .array(codeSchema)
+        .optional()
+        .describe('Every tag that a source lists under masterTags unless said.'),
+    })
+    .describe("Another source disagrees with the tag's master source."),
+  z
+    .strictObject({
+      kind: z.literal('no-definition'),
+      ...ruleShape,
+      definitionCharsMin: z
+        .number()
+        .int('a whole number')
+        .min(1, 'at least 1')
+        .max(200, 'at most 200')
+        .optional()
+        .describe('6 unless said.'),
+    })
+    .describe('In the dictionary: a tag whose definition says nothing.'),
+  z
+    .strictObject({ kind: z.literal('unowned'), ...ruleShape })
+    .describe('In the dictionary: a tag whose owner has left or is no owner.'),
+  z
+    .strictObject({
+      kind: z.literal('unused'),
+      ...ruleShape,
+      customersMax: z
+        .number()
+        .int('a whole number')
+        .min(0, 'at least 0')
+        .optional()
+        .describe('As many customers still count as unused; 0 unless said.'),
+      daysMin: limitSchema.optional().describe('Days a new tag is given; 30 unless said.'),
+    })
+    .describe('In the dictionary: a tag that nobody carries.'),
+  z
+    .strictObject({
+      kind: z.literal('population-jump'),
+      ...ruleShape,
+      tags: z.array(codeSchema).optional().describe('Every tag unless said.'),
+      deviationsMax: z
+        .number()
+        .min(1, 'at least 1')
+        .max(100, 'at most 100')
+        .optional()
+        .describe('Deviations from the usual number that are still usual; 3.5 unless said.'),
+      shareMin: z
+        .number()
+        .min(0, 'at least 0')
+        .max(100, 'at most 100')
+        .optional()
+        .describe('Smallest change, as part of the usual number; 0.2 unless said.'),
+      customersMin: z
+        .number()
+        .int('a whole number')
+        .min(1, 'at least 1')
+        .optional()
+        .describe('Smallest change in customers; 50 unless said.'),
+    })
+    .describe('In the dictionary: a tag whose number of customers leaves its own history.'),
 ]);
 
 /** rules.yaml */

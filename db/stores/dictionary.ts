@@ -1,8 +1,13 @@
 import { eq } from 'drizzle-orm';
-import type { Dictionary } from '../../domain/dictionary.ts';
+import type { SourceDefinition } from '../../domain/configuration.ts';
+import { needsOfRules } from '../../domain/detect/needs.ts';
+import type { Actor, Dictionary, Origins } from '../../domain/dictionary.ts';
+import type { Person } from '../../domain/person.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { attributes, policies, relations, rules, tags } from '../schema/dictionary.ts';
+import { attributes, policies, relations, rules, sources, tags } from '../schema/dictionary.ts';
+import { mirrorActors, mirrorTags } from '../schema/mirror.ts';
+import { people } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
 
 /** The whole dictionary with every rule, enabled or not. */
@@ -13,13 +18,55 @@ export async function loadDictionary(database: Queryable): Promise<Dictionary> {
     database.select().from(attributes),
     database.select().from(rules).orderBy(rules.id),
   ]);
-  return {
+  const dictionary: Dictionary = {
     tags: tagRows,
     relations: relationRows,
     attributes: attributeRows,
     // A rule's body is written whole from a Rule by the configuration, which validated it.
     rules: ruleRows.map((row) => ({ ...row.body, id: row.id, enabled: row.enabled }) as Rule),
   };
+  return needsOfRules(dictionary).origins
+    ? { ...dictionary, origins: await loadOrigins(database) }
+    : dictionary;
+}
+
+/** Whom the sources' names stand for, and which tags each source knows and is the master of. */
+export async function loadOrigins(database: Queryable): Promise<Origins> {
+  const [actorRows, personRows, sourceRows, tagRows] = await Promise.all([
+    database.select().from(mirrorActors).orderBy(mirrorActors.id),
+    database.select().from(people),
+    database.select({ id: sources.id, body: sources.body }).from(sources).orderBy(sources.id),
+    database.select({ sourceId: mirrorTags.sourceId, tagId: mirrorTags.tagId }).from(mirrorTags),
+  ]);
+  const personOf = createPersonFinder(personRows);
+  return {
+    actors: actorRows.map(({ id, name }) => ({ id, name, person: personOf(name) })),
+    sources: sourceRows.map(({ id, body }) => ({
+      id,
+      // Written from a SourceDefinition; sources that tests or older versions left may lack it.
+      masterTagCodes: (body as Partial<SourceDefinition>).masterTagCodes ?? [],
+      tagIds: tagRows.filter((row) => row.sourceId === id).map((row) => row.tagId),
+    })),
+  };
+}
+
+/** Finds the one person whom a source calls by a name, code or email; null where it is nobody's or several people's. */
+function createPersonFinder(all: readonly Person[]): (name: string) => Actor['person'] {
+  const byName = new Map<string, Person | null>();
+  for (const person of all) {
+    const names = [person.code, person.email, person.name['zh-CN'], person.name.en];
+    for (const name of new Set(names.map(normalised))) {
+      if (name !== '') byName.set(name, byName.has(name) ? null : person);
+    }
+  }
+  return (name) => {
+    const person = byName.get(normalised(name)) ?? null;
+    return person === null ? null : { code: person.code, departmentCode: person.departmentCode };
+  };
+}
+
+function normalised(name: string | null): string {
+  return (name ?? '').trim().toLowerCase();
 }
 
 /** The policy in force. Throws before the first `config apply`. */

@@ -120,7 +120,13 @@ function mentions(rule: Rule, tagCode: string): boolean {
     case 'exclusive':
     case 'time-to-live':
     case 'stale':
+    case 'scope':
+    case 'sensitivity':
+    case 'mismatch':
+    case 'population-jump':
       return rule.tagCodes.includes(tagCode);
+    case 'implied':
+      return (rule.tagCodes ?? []).includes(tagCode) || rule.singleChoiceCodes.includes(tagCode);
     case 'dominance':
       return rule.dominantCode === tagCode || rule.dominatedCodes.includes(tagCode);
     case 'synonym':
@@ -130,6 +136,9 @@ function mentions(rule: Rule, tagCode: string): boolean {
     case 'overload':
     case 'unknown':
     case 'deprecated':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
       return false;
     default:
       return assertNever(rule);

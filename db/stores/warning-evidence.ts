@@ -156,9 +156,16 @@ function describeCustomer(
     ? [...row.tags].sort((a, b) => position(a.id, row) - position(b.id, row))
     : [...row.tags].sort((a, b) => b.since - a.since).slice(0, latestTagsMax);
   const isFirstMissing = isAboutOneTag && !row.tags.some((tag) => tag.id === row.first_tag_id);
-  const missing = isFirstMissing
-    ? dictionary.tags.filter((tag) => tag.id === row.first_tag_id).map((tag) => tag.name)
-    : [];
+  // Of what a tag calls for, the second is the one that is not there.
+  const isSecondMissing =
+    rule.kind === 'implied' && !row.tags.some((tag) => tag.id === row.second_tag_id);
+  const missingIds = [
+    ...(isFirstMissing ? [row.first_tag_id] : []),
+    ...(isSecondMissing ? [row.second_tag_id] : []),
+  ];
+  const missing = dictionary.tags
+    .filter((tag) => missingIds.includes(tag.id))
+    .map((tag) => tag.name);
   return {
     customerId: row.customer_id,
     ref: row.ref,

@@ -1,4 +1,5 @@
 import type { Dictionary } from '../dictionary.ts';
+import { ruleKindOf } from '../rules/registry.ts';
 
 /** Which parts of a customer somebody looks at, so that the others need not be read. */
 export interface CustomerNeeds {
@@ -17,6 +18,6 @@ export function needsOfRules(dictionary: Dictionary): Omit<CustomerNeeds, 'popul
     texts:
       rules.some((rule) => rule.kind === 'criteria') &&
       dictionary.attributes.some((attribute) => attribute.type === 'text'),
-    origins: false,
+    origins: rules.some((rule) => ruleKindOf(rule).needsOrigins === true),
   };
 }

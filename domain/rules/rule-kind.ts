@@ -2,6 +2,7 @@ import type { CustomerTags } from '../customer.ts';
 import type { Dictionary } from '../dictionary.ts';
 import type { Finding } from '../finding.ts';
 import type { ResolutionCode, TagChange } from '../fix.ts';
+import type { Person } from '../person.ts';
 import type { Rule, RuleKind } from '../rule.ts';
 
 /** Receives what a rule finds on the customer at hand; ids as in `Finding`. */
@@ -30,6 +31,8 @@ export interface CompiledRule {
 /** One kind of rule; one file each, listed in registry.ts. */
 export interface RuleKindModule<R extends Rule = Rule> {
   readonly kind: R['kind'];
+  /** It looks at who put tags on, in which source: `Dictionary.origins` and the customer's origins have to be there. */
+  readonly needsOrigins?: true;
   compile(rule: R, dictionary: Dictionary): CompiledRule;
   /** What can be done about a finding; the recommended one first. Empty: only a person in the CRM can tell. */
   resolutions(rule: R, finding: Finding, dictionary: Dictionary): readonly ResolutionCode[];
@@ -41,6 +44,20 @@ export interface RuleKindModule<R extends Rule = Rule> {
     customer: CustomerTags,
     dictionary: Dictionary,
   ): TagChange;
+  /** Of kinds that look at the dictionary itself: ids of the tags in breach, ascending. Such kinds find nothing on customers. */
+  inspect?(rule: R, dictionary: Dictionary, facts: DictionaryFacts): readonly number[];
+}
+
+/** What is known of tags beyond the dictionary; by tag id. */
+export interface DictionaryFacts {
+  readonly people: ReadonlyMap<string, Person>;
+  /** Customers who carry the tag now. */
+  readonly customers: ReadonlyMap<number, number>;
+  /** Customers who carried it at the last full scans before this one, oldest first. */
+  readonly history: ReadonlyMap<number, readonly number[]>;
+  /** When the dictionary took the tag in; epoch seconds. */
+  readonly sinceSeconds: ReadonlyMap<number, number>;
+  readonly nowSeconds: number;
 }
 
 export type RuleKindRegistry = {

@@ -1,5 +1,12 @@
 import type { RuleDefinition } from '../../domain/configuration.ts';
-import { meets, type CrmAttributes, type Rulebook } from './rulebook.ts';
+import {
+  mayPutOn,
+  meets,
+  neededPairs,
+  siblingPairs,
+  type CrmAttributes,
+  type Rulebook,
+} from './rulebook.ts';
 
 /** A tag on a made-up customer: of the dictionary by its place, or one that only the CRM has. */
 export interface CrmAssignment {
@@ -131,5 +138,31 @@ function pairsFound(rule: RuleDefinition, facts: Facts): Found {
       return rulebook.tags
         .filter(({ status, code }) => ['deprecated', 'archived'].includes(status) && has(code))
         .map((tag) => [tag.code, tag.successorCode] as const);
+    case 'implied': {
+      const called = neededPairs(rule, rulebook.configuration)
+        .filter(([code, needed]) => has(code) && !has(needed))
+        .map(([code, needed]) => [code, needed] as const);
+      const siblings = siblingPairs(rule, rulebook.tags)
+        .filter((pair) => pair.every(has))
+        .map((pair) => pair.toSorted().toReversed())
+        .map(([later, earlier]) => [later ?? '', earlier ?? ''] as const);
+      return [...called, ...siblings];
+    }
+    case 'scope':
+    case 'sensitivity':
+      return customer.assignments.flatMap(({ tag, actor }) => {
+        const code = tag.kind === 'dictionary' ? rulebook.tags[tag.place]?.code : undefined;
+        return code === undefined || mayPutOn(rule, code, actor, rulebook.configuration)
+          ? []
+          : [[code, null] as const];
+      });
+    // The sample company has one source, which cannot disagree with itself.
+    case 'mismatch':
+      return [];
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
+    case 'population-jump':
+      return [];
   }
 }

@@ -3,7 +3,16 @@ import type { RuleDefinition, TagDefinition } from '../../domain/configuration.t
 import type { CrmAssignment, CrmCustomer, CrmTag } from './consequences.ts';
 import type { Provenance } from './population.ts';
 import type { Random } from './random.ts';
-import { conflictingPairs, meets, type CrmAttributes, type Rulebook } from './rulebook.ts';
+import {
+  conflictingPairs,
+  mayPutOn,
+  meets,
+  neededPairs,
+  siblingPairs,
+  tagsWithRights,
+  type CrmAttributes,
+  type Rulebook,
+} from './rulebook.ts';
 
 const dayMs = 86_400_000;
 const daySeconds = 86_400;
@@ -44,6 +53,8 @@ interface Ingredient {
   readonly tag: CrmTag;
   /** Days since it was put on; null: the CRM does not say. @default a few days */
   readonly daysAgo?: number | null;
+  /** Who puts it on. @default anybody who may */
+  readonly actor?: string;
 }
 
 /** Recipes of every rule, conflicts and near misses. */
@@ -119,6 +130,45 @@ function conflicts(rule: RuleDefinition, kitchen: Kitchen): readonly Recipe[] {
       return rulebook.tags
         .filter((tag) => tag.status === 'deprecated' || tag.status === 'archived')
         .map((tag) => recipe('out of use', [tag.code, tag.successorCode], [known(tag.code)]));
+    case 'implied':
+      return [
+        ...neededPairs(rule, rulebook.configuration)
+          .filter(([code]) => tagOf(rulebook, code).status === 'active')
+          .map(([code, needed]) =>
+            cook(
+              kitchen,
+              {
+                kind: 'conflict',
+                ruleCode: rule.code,
+                why: 'without what it needs',
+                planned: [code, needed],
+              },
+              [known(code)],
+              null,
+              [needed],
+            ),
+          ),
+        ...siblingPairs(rule, rulebook.tags).map(([a, b]) =>
+          recipe('two of a choice of one', a < b ? [b, a] : [a, b], [known(a), known(b)]),
+        ),
+      ];
+    case 'scope':
+    case 'sensitivity':
+      return tagsWithRights(rule, rulebook.configuration)
+        .filter((code) => tagOf(rulebook, code).status === 'active')
+        .flatMap((code) =>
+          provenanceWhere(kitchen, (actor) => !mayPutOn(rule, code, actor, rulebook.configuration))
+            .slice(0, 2)
+            .map((actor) =>
+              recipe('put on by somebody who may not', [code, null], [{ ...known(code), actor }]),
+            ),
+        );
+    case 'mismatch':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
+    case 'population-jump':
+      return [];
   }
 }
 
@@ -183,7 +233,38 @@ function nearMisses(rule: RuleDefinition, kitchen: Kitchen): readonly Recipe[] {
         .flatMap((tag) =>
           tag.successorCode === null ? [] : [recipe('its successor', [known(tag.successorCode)])],
         );
+    case 'implied':
+      return [
+        ...neededPairs(rule, rulebook.configuration)
+          .filter(([code]) => tagOf(rulebook, code).status === 'active')
+          .map(([code, needed]) => recipe('with what it needs', [known(code), known(needed)])),
+        ...siblingPairs(rule, rulebook.tags).map(([a]) =>
+          recipe('one of a choice of one', [known(a)]),
+        ),
+      ];
+    case 'scope':
+    case 'sensitivity':
+      return tagsWithRights(rule, rulebook.configuration)
+        .filter((code) => tagOf(rulebook, code).status === 'active')
+        .flatMap((code) =>
+          provenanceWhere(kitchen, (actor) => mayPutOn(rule, code, actor, rulebook.configuration))
+            .slice(0, 2)
+            .map((actor) => recipe('put on by somebody who may', [{ ...known(code), actor }])),
+        );
+    case 'mismatch':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
+    case 'population-jump':
+      return [];
   }
+}
+
+function provenanceWhere(
+  kitchen: Kitchen,
+  isWanted: (actor: string) => boolean,
+): readonly string[] {
+  return kitchen.provenance.actors.filter(isWanted);
 }
 
 /** A pair as its rule reports it: what should go, and what it conflicts with. */
@@ -228,7 +309,8 @@ function quietTags(rulebook: Rulebook, which: 'lasting' | 'temporary'): readonly
     tag.status === 'active' &&
     (tag.level === 'temporary') === (which === 'temporary') &&
     !inPairs.has(tag.code) &&
-    !withCriteria.has(tag.code)
+    !withCriteria.has(tag.code) &&
+    rulebook.carefree[place] === true
       ? [{ tag: { kind: 'dictionary', place } as const, daysAgo: 1 }]
       : [],
   );
@@ -245,14 +327,17 @@ function cook(
   named: Pick<Recipe, 'kind' | 'ruleCode' | 'why' | 'planned'>,
   ingredients: readonly Ingredient[],
   seasoning: Seasoning | null = null,
+  /** Codes that are left out although something calls for them. */
+  without: readonly string[] = [],
 ): Recipe {
   const { rulebook, nowMs, random } = kitchen;
   const garnish = quietTags(rulebook, 'lasting');
+  const whole = withNeeded(rulebook, ingredients, without);
   return {
     ...named,
     make: (ref) => {
       let attributes = plainAttributes(kitchen);
-      for (const { tag } of ingredients) {
+      for (const { tag } of whole) {
         const criteria = tag.kind === 'dictionary' ? rulebook.tags[tag.place]?.criteria : null;
         if (criteria !== null && criteria !== undefined) {
           attributes = attributesWhere(criteria, true, attributes, nowMs) ?? attributes;
@@ -262,7 +347,7 @@ function cook(
       const isCountMade = ingredients.length > 2;
       const extra = isCountMade ? [] : [random.pick(garnish), random.pick(garnish)];
       const chosen = new Map<string, Ingredient>();
-      for (const ingredient of [...ingredients, ...extra]) {
+      for (const ingredient of [...whole, ...extra]) {
         const key = JSON.stringify(ingredient.tag);
         if (!chosen.has(key)) chosen.set(key, ingredient);
       }
@@ -275,12 +360,33 @@ function cook(
   };
 }
 
-function served({ tag, daysAgo = 3 }: Ingredient, kitchen: Kitchen): CrmAssignment {
-  const { provenance, random, nowMs } = kitchen;
+/** And what they call for, so that a customer is about one rule only. */
+function withNeeded(
+  rulebook: Rulebook,
+  ingredients: readonly Ingredient[],
+  without: readonly string[],
+): readonly Ingredient[] {
+  const whole = [...ingredients];
+  for (const { tag } of whole) {
+    if (tag.kind === 'foreign') continue;
+    for (const place of rulebook.needs[tag.place] ?? []) {
+      const isThere = whole.some(
+        (other) => other.tag.kind !== 'foreign' && other.tag.place === place,
+      );
+      const isLeftOut = without.includes(rulebook.tags[place]?.code ?? '');
+      if (!isThere && !isLeftOut) whole.push({ tag: { kind: 'dictionary', place } });
+    }
+  }
+  return whole;
+}
+
+function served({ tag, daysAgo = 3, actor }: Ingredient, kitchen: Kitchen): CrmAssignment {
+  const { rulebook, provenance, random, nowMs } = kitchen;
+  const mayPutOnIt = (name: string) => tag.kind === 'foreign' || rulebook.mayPutOn(tag.place, name);
   return {
     tag,
     sinceSeconds: daysAgo === null ? null : Math.floor(nowMs / 1000) - daysAgo * daySeconds,
-    actor: random.pick(provenance.actors),
+    actor: actor ?? random.pick(provenance.actors.filter(mayPutOnIt)),
     importBatch: null,
   };
 }

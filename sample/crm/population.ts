@@ -158,6 +158,13 @@ export function createPopulation(input: {
       const criteria = rulebook.tags[place]?.criteria ?? null;
       const mustMeet = rulebook.mustMeetCriteria[place] === true;
       if (criteria !== null && mustMeet && meets(criteria, attributes, nowMs) === false) return;
+      for (const needed of rulebook.needs[place] ?? []) {
+        add(needed);
+        if (!places.includes(needed)) return;
+      }
+      // What was needed may be in the way of what needed it.
+      if (places.some((other) => rulebook.conflict(place, other))) return;
+      if (places.length >= rulebook.tagsMax - 1) return;
       places.push(place);
       if (isTemporary[place] === true) temporaryTags += 1;
     };
@@ -210,7 +217,8 @@ function toAssignment(
   }
   // Squared, so that recent tags are the more frequent ones.
   const days = longestDays * random.next() ** 2;
-  const actor = provenance.actors[Math.floor(provenance.actors.length * random.next() ** 2)];
+  const actors = provenance.actors.filter((name) => rulebook.mayPutOn(place, name));
+  const actor = actors[Math.floor(actors.length * random.next() ** 2)];
   return {
     tag,
     sinceSeconds: random.chance(0.01) ? null : nowSeconds - Math.floor(days * daySeconds) - 60,

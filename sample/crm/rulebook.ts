@@ -17,6 +17,12 @@ export interface Rulebook {
   readonly mustMeetCriteria: readonly boolean[];
   /** Found where its criteria are true and it is not there. */
   readonly mandatory: readonly { readonly place: number; readonly condition: Condition }[];
+  /** Places of the tags it must not be without. */
+  readonly needs: readonly (readonly number[])[];
+  /** Whether no rule minds this actor of the CRM putting the tag on. */
+  mayPutOn(place: number, actor: string): boolean;
+  /** Tags that no rule of calling, choosing one or rights is about. */
+  readonly carefree: readonly boolean[];
   /** Active tags; the others are found wherever they are. */
   readonly usable: readonly boolean[];
   readonly tagsMax: number;
@@ -33,10 +39,27 @@ export function createRulebook(configuration: Configuration): Rulebook {
     return found;
   };
   const matrix = new Uint8Array(tags.length * tags.length);
-  for (const [a, b] of rules.flatMap(conflictingPairs)) {
+  const siblings = rules.flatMap((rule) => siblingPairs(rule, tags));
+  for (const [a, b] of [...rules.flatMap(conflictingPairs), ...siblings]) {
     matrix[place(a) * tags.length + place(b)] = 1;
     matrix[place(b) * tags.length + place(a)] = 1;
   }
+  const needed = rules.flatMap((rule) => neededPairs(rule, configuration));
+  const rightsRules = rules.filter((rule) => rule.kind === 'scope' || rule.kind === 'sensitivity');
+  const cared = new Set([
+    ...siblings.flat(),
+    ...needed.map(([code]) => code),
+    ...rightsRules.flatMap((rule) => tagsWithRights(rule, configuration)),
+  ]);
+  const rightsOf = new Map<string, boolean>();
+  const mayPutOnAt = (at: number, actor: string) => {
+    const key = `${at}/${actor}`;
+    const code = tags[at]?.code ?? '';
+    const known =
+      rightsOf.get(key) ?? rightsRules.every((rule) => mayPutOn(rule, code, actor, configuration));
+    rightsOf.set(key, known);
+    return known;
+  };
   const criteriaRules = rules.filter((rule) => rule.kind === 'criteria');
   return {
     configuration,
@@ -54,12 +77,86 @@ export function createRulebook(configuration: Configuration): Rulebook {
         ? []
         : [{ place: place(rule.tagCode), condition: tag.criteria }];
     }),
+    needs: tags.map((tag) =>
+      needed.filter(([code]) => code === tag.code).map(([, other]) => place(other)),
+    ),
+    mayPutOn: mayPutOnAt,
+    carefree: tags.map((tag) => !cared.has(tag.code)),
     usable: tags.map((tag) => tag.status === 'active'),
     tagsMax: smallest(rules.map((rule) => (rule.kind === 'overload' ? rule.tagsMax : null))),
     temporaryTagsMax: smallest(
       rules.map((rule) => (rule.kind === 'overload' ? rule.temporaryTagsMax : null)),
     ),
   };
+}
+
+/** Pairs of tags of which the first must not stand without the second by a rule. */
+export function neededPairs(
+  rule: RuleDefinition,
+  { tags, relations }: Configuration,
+): readonly (readonly [string, string])[] {
+  if (rule.kind !== 'implied') return [];
+  const pairs = [
+    ...tags.map((tag) => [tag.code, tag.parentCode] as const),
+    ...relations
+      .filter((relation) => relation.kind === 'implies')
+      .map((relation) => [relation.fromCode, relation.toCode] as const),
+  ];
+  const isActive = (code: string) =>
+    tags.some((tag) => tag.code === code && tag.status === 'active');
+  const told = new Set<string>();
+  return pairs.flatMap(([code, needed]) => {
+    const isWanted = rule.tagCodes === null || rule.tagCodes.includes(code);
+    if (needed === null || !isWanted || !isActive(needed)) return [];
+    if (told.has(`${code}/${needed}`)) return [];
+    told.add(`${code}/${needed}`);
+    return [[code, needed] as const];
+  });
+}
+
+/** Pairs of sub tags of which a customer may have only one by a rule. */
+export function siblingPairs(
+  rule: RuleDefinition,
+  tags: readonly TagDefinition[],
+): readonly (readonly [string, string])[] {
+  if (rule.kind !== 'implied') return [];
+  return rule.singleChoiceCodes.flatMap((main) =>
+    pairsOf(tags.filter((tag) => tag.parentCode === main).map((tag) => tag.code)),
+  );
+}
+
+type RightsRule = Extract<RuleDefinition, { kind: 'scope' | 'sensitivity' }>;
+
+export function tagsWithRights(rule: RightsRule, { tags }: Configuration): readonly string[] {
+  return tags
+    .filter((tag) =>
+      rule.tagCodes.length > 0
+        ? rule.tagCodes.includes(tag.code)
+        : rule.kind === 'scope' || tag.sensitive,
+    )
+    .filter((tag) => rule.kind === 'sensitivity' || tag.departmentCodes.length > 0)
+    .map((tag) => tag.code);
+}
+
+/** Whether a rule has nothing against this name of the CRM putting a tag on. */
+export function mayPutOn(
+  rule: RightsRule,
+  tagCode: string,
+  actor: string | null,
+  configuration: Configuration,
+): boolean {
+  const tag = configuration.tags.find((candidate) => candidate.code === tagCode);
+  if (tag === undefined || actor === null) return true;
+  if (!tagsWithRights(rule, configuration).includes(tagCode)) return true;
+  const person = configuration.people.find(({ name }) => name['zh-CN'] === actor);
+  if (rule.kind === 'scope') {
+    return person === undefined || tag.departmentCodes.includes(person.departmentCode);
+  }
+  const departments = rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
+  const isOfDepartment =
+    person !== undefined &&
+    (departments.length === 0 || departments.includes(person.departmentCode));
+  return rule.actorNames.includes(actor) || person?.code === tag.ownerCode || isOfDepartment;
 }
 
 /** Pairs of tag codes that a rule finds on one customer. */

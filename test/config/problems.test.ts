@@ -348,14 +348,14 @@ describe('rules.yaml', () => {
       piece: 'kind: dominance',
       replacement: 'kind: dominence',
       lines: [
-        'rules.yaml:3:63 rules[1].kind: found "dominence", expected one of exclusive, dominance, synonym, time-to-live, stale, criteria, overload, unknown, deprecated (did you mean "dominance"?)',
+        'rules.yaml:3:63 rules[1].kind: found "dominence", expected one of exclusive, dominance, synonym, time-to-live, stale, criteria, overload, unknown, deprecated, implied, scope, sensitivity, mismatch, no-definition, unowned, unused, population-jump (did you mean "dominance"?)',
       ],
     },
     {
       piece: 'kind: dominance, ',
       replacement: '',
       lines: [
-        'rules.yaml:3:5 rules[1].kind: found nothing, expected one of exclusive, dominance, synonym, time-to-live, stale, criteria, overload, unknown, deprecated',
+        'rules.yaml:3:5 rules[1].kind: found nothing, expected one of exclusive, dominance, synonym, time-to-live, stale, criteria, overload, unknown, deprecated, implied, scope, sensitivity, mismatch, no-definition, unowned, unused, population-jump',
       ],
     },
     {

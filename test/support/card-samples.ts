@@ -160,6 +160,47 @@ const base = { id: 1, ownerCode: null, enabled: true, severity: 'medium' } as co
 const name = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 type RuleSample = Pick<WarningView, 'rule'> & Partial<Omit<WarningView, 'warning'>>;
 
+type DictionaryRule = Extract<
+  Rule,
+  { kind: 'no-definition' | 'unowned' | 'unused' | 'population-jump' }
+>;
+type OwnParameters<R> = R extends Rule
+  ? Omit<R, 'id' | 'ownerCode' | 'enabled' | 'severity' | 'code' | 'name'>
+  : never;
+
+/** Findings on three tags of the dictionary, and on one. */
+function onDictionary(rule: OwnParameters<DictionaryRule>): readonly RuleSample[] {
+  const whole: Rule = {
+    ...base,
+    code: `dictionary-${rule.kind}`,
+    name: name('字典检查', 'Dictionary check'),
+    ...rule,
+  };
+  const example = (tag: Pick<Tag, 'id' | 'code' | 'name'>) => ({
+    customerId: -tag.id,
+    ref: tag.code,
+    name: tag.name['zh-CN'],
+    tags: [],
+    missing: [],
+  });
+  return [
+    {
+      rule: whole,
+      firstTag: null,
+      secondTag: null,
+      resolutions: [],
+      examples: [example(sampleTags.vip), example(sampleTags.regular)],
+    },
+    {
+      rule: whole,
+      firstTag: sampleTags.vip,
+      secondTag: null,
+      resolutions: [],
+      examples: [example(sampleTags.vip)],
+    },
+  ];
+}
+
 const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
   exclusive: [
     {
@@ -288,6 +329,75 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       resolutions: ['replace', 'remove'],
     },
   ],
+  implied: [
+    {
+      rule: {
+        ...base,
+        kind: 'implied',
+        code: 'sub-tags',
+        name: name('子标签缺少主标签', 'Sub tag without its main tag'),
+        tagCodes: null,
+        singleChoiceCodes: [],
+      },
+      firstTag: sampleTags.vip,
+      secondTag: sampleTags.highValue,
+      resolutions: ['add-second', 'remove'],
+    },
+  ],
+  scope: [
+    {
+      rule: {
+        ...base,
+        kind: 'scope',
+        code: 'risk-scope',
+        name: name('风控标签', 'Tags of risk control'),
+        tagCodes: [],
+      },
+      firstTag: sampleTags.blacklist,
+      secondTag: null,
+      resolutions: ['remove'],
+    },
+  ],
+  sensitivity: [
+    {
+      rule: {
+        ...base,
+        kind: 'sensitivity',
+        code: 'sensitive',
+        name: name('敏感标签', 'Sensitive tags'),
+        tagCodes: [],
+        departmentCodes: [],
+        actorNames: [],
+      },
+      firstTag: sampleTags.blacklist,
+      secondTag: null,
+      resolutions: ['remove'],
+    },
+  ],
+  mismatch: [
+    {
+      rule: {
+        ...base,
+        kind: 'mismatch',
+        code: 'sources-disagree',
+        name: name('系统间不一致', 'Sources disagree'),
+        tagCodes: [],
+      },
+      firstTag: sampleTags.vip,
+      secondTag: null,
+      resolutions: ['follow-master'],
+    },
+  ],
+  'no-definition': onDictionary({ kind: 'no-definition', definitionCharsMin: 6 }),
+  unowned: onDictionary({ kind: 'unowned' }),
+  unused: onDictionary({ kind: 'unused', customersMax: 0, daysMin: 30 }),
+  'population-jump': onDictionary({
+    kind: 'population-jump',
+    tagCodes: [],
+    deviationsMax: 3.5,
+    shareMin: 0.2,
+    customersMin: 50,
+  }),
 };
 
 const ruleCards: Readonly<Record<string, Draw>> = Object.fromEntries(

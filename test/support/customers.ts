@@ -10,6 +10,8 @@ export interface AssignmentInput {
   readonly sinceSeconds?: number;
   /** @default 1 */
   readonly sourceId?: number;
+  /** @default unknown */
+  readonly actorId?: number;
 }
 
 /** A customer with these assignments, put in the mirror's order; attributes by slot. */
@@ -18,24 +20,27 @@ export function buildCustomer(
   attributes: {
     readonly numbers?: readonly number[];
     readonly texts?: readonly (string | null)[];
+    /** @default the sources of the assignments */
+    readonly presentIn?: readonly number[];
   } = {},
 ): CustomerTags {
   const entries = assignments
     .map((entry) => (typeof entry === 'number' ? { tagId: entry } : entry))
-    .map((entry) => ({ sinceSeconds: Number.NaN, sourceId: 1, ...entry }))
+    .map((entry) => ({ sinceSeconds: Number.NaN, sourceId: 1, actorId: 0, ...entry }))
     .sort((left, right) => left.tagId - right.tagId || left.sourceId - right.sourceId);
+  const presentIn = attributes.presentIn ?? [...new Set(entries.map(({ sourceId }) => sourceId))];
   return {
     customerId: 1,
     count: entries.length,
     tagIds: Int32Array.from(entries, (entry) => entry.tagId),
     sinceSeconds: Float64Array.from(entries, (entry) => entry.sinceSeconds),
-    actorIds: new Int32Array(entries.length),
+    actorIds: Int32Array.from(entries, (entry) => entry.actorId),
     sourceIds: Int32Array.from(entries, (entry) => entry.sourceId),
-    presentIn: Int32Array.from([1]),
-    presentCount: 1,
     importIds: new Int32Array(entries.length),
     numbers: Float64Array.from(attributes.numbers ?? []),
     texts: [...(attributes.texts ?? [])],
+    presentIn: Int32Array.from(presentIn),
+    presentCount: presentIn.length,
   };
 }
 

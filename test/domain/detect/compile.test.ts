@@ -5,8 +5,9 @@ import type { CustomerTags } from '../../../domain/customer.ts';
 import { compileDetector } from '../../../domain/detect/compile.ts';
 import type { Detector } from '../../../domain/detect/detector.ts';
 import { denseTagIdMax } from '../../../domain/detect/tag-table.ts';
-import type { Dictionary } from '../../../domain/dictionary.ts';
+import type { Dictionary, Origins } from '../../../domain/dictionary.ts';
 import type { Rule, RuleKind } from '../../../domain/rule.ts';
+import { ruleKinds } from '../../../domain/rules/registry.ts';
 import { tagLevels, tagStatuses, type Tag } from '../../../domain/tag.ts';
 import { buildTag } from '../../support/builders.ts';
 import { buildCustomer, buildRule, detectAll } from '../../support/customers.ts';
@@ -62,6 +63,10 @@ const anyTags: fc.Arbitrary<readonly Tag[]> = fc
           lifeDays: fc.option(fewDays),
           confirmEveryDays: fc.option(fewDays),
           successorCode: fc.option(anyCode),
+          parentCode: fc.option(anyCode, { freq: 2 }),
+          departmentCodes: fc.subarray(['sales', 'risk']),
+          ownerCode: fc.constantFrom('ann', 'bob'),
+          sensitive: fc.boolean(),
           criteria: fc.option(anyCondition, { freq: 2 }),
         })
         .map((tag) => buildTag({ ...tag, id: tagIds[index] ?? 0, code })),
@@ -101,9 +106,51 @@ const ruleBodies = {
   }),
   unknown: fc.record({ kind: fc.constant('unknown' as const) }),
   deprecated: fc.record({ kind: fc.constant('deprecated' as const) }),
-};
+  implied: fc.record({
+    kind: fc.constant('implied' as const),
+    tagCodes: fc.option(anyCodes(0)),
+    singleChoiceCodes: anyCodes(0),
+  }),
+  scope: fc.record({ kind: fc.constant('scope' as const), tagCodes: anyCodes(0) }),
+  sensitivity: fc.record({
+    kind: fc.constant('sensitivity' as const),
+    tagCodes: anyCodes(0),
+    departmentCodes: fc.subarray(['sales', 'data']),
+    actorNames: fc.subarray(['robot', 'Ann']),
+  }),
+  mismatch: fc.record({ kind: fc.constant('mismatch' as const), tagCodes: anyCodes(0) }),
+} satisfies Partial<Record<RuleKind, unknown>>;
 
-const anyRules = (kinds: readonly RuleKind[]): fc.Arbitrary<readonly Rule[]> =>
+type CustomerKind = keyof typeof ruleBodies;
+
+const anyRelations = fc.array(
+  fc.record({
+    kind: fc.constantFrom('implies' as const, 'synonym-of' as const),
+    fromCode: anyCode,
+    toCode: anyCode,
+  }),
+  { maxLength: 3 },
+);
+
+/** A master of some tags, another source that knows some, and a third that knows nothing. */
+const anyOrigins: fc.Arbitrary<Origins> = fc
+  .tuple(fc.subarray(codes), fc.subarray(tagIds))
+  .map(([masterTagCodes, known]) => ({
+    actors: [
+      { id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales' } },
+      { id: 2, name: 'Bob', person: { code: 'bob', departmentCode: 'risk' } },
+      { id: 3, name: 'Eve', person: { code: 'eve', departmentCode: 'data' } },
+      { id: 4, name: 'robot', person: null },
+      { id: 5, name: 'stranger', person: null },
+    ],
+    sources: [
+      { id: 1, masterTagCodes, tagIds },
+      { id: 2, masterTagCodes: [], tagIds: known },
+      { id: 3, masterTagCodes: [], tagIds: [] },
+    ],
+  }));
+
+const anyRules = (kinds: readonly CustomerKind[]): fc.Arbitrary<readonly Rule[]> =>
   fc
     .array(
       fc.tuple(
@@ -133,6 +180,7 @@ const anyCustomer: fc.Arbitrary<CustomerTags> = fc
         tagId: fc.constantFrom(...tagIds, 999, denseTagIdMax + 7),
         sourceId: fc.constantFrom(1, 2),
         sinceSeconds: anySince,
+        actorId: fc.nat(5),
       }),
       { selector: (entry) => `${entry.tagId}/${entry.sourceId}`, maxLength: 14 },
     ),
@@ -140,20 +188,39 @@ const anyCustomer: fc.Arbitrary<CustomerTags> = fc
     activeMs: anySince.chain((since) => fc.constantFrom(0, 1, 500).map((ms) => since * 1000 + ms)),
     member: fc.constantFrom(Number.NaN, 0, 1),
     region: fc.constantFrom(null, '华东', '华南', ''),
+    presentIn: fc.subarray([1, 2, 3]),
   })
-  .map(({ assignments, spend, activeMs, member, region }) =>
-    buildCustomer(assignments, { numbers: [spend, activeMs, member], texts: [region] }),
+  .map(({ assignments, spend, activeMs, member, region, presentIn }) =>
+    buildCustomer(assignments, {
+      numbers: [spend, activeMs, member],
+      texts: [region],
+      presentIn,
+    }),
   );
 
-const allKinds = Object.keys(ruleBodies) as RuleKind[];
+const allKinds = Object.keys(ruleBodies) as CustomerKind[];
 
-function anyCase(kinds: readonly RuleKind[]) {
-  return fc.tuple(anyTags, anyRules(kinds), fc.array(anyCustomer, { minLength: 1, maxLength: 4 }));
+test('every kind that looks at customers is tried', () => {
+  const onCustomers = Object.values(ruleKinds).filter((module) => module.inspect === undefined);
+  expect(new Set<string>(allKinds)).toEqual(new Set(onCustomers.map(({ kind }) => kind)));
+});
+
+function anyCase(kinds: readonly CustomerKind[]) {
+  return fc.tuple(
+    fc
+      .record({
+        tags: anyTags,
+        rules: anyRules(kinds),
+        relations: anyRelations,
+        origins: anyOrigins,
+      })
+      .map((parts): Dictionary => ({ ...parts, attributes })),
+    fc.array(anyCustomer, { minLength: 1, maxLength: 4 }),
+  );
 }
 
-function agrees(compile: (dictionary: Dictionary) => Detector, kinds: readonly RuleKind[]) {
-  return fc.property(anyCase(kinds), ([tags, rules, customers]) => {
-    const dictionary: Dictionary = { tags, rules, attributes, relations: [] };
+function agrees(compile: (dictionary: Dictionary) => Detector, kinds: readonly CustomerKind[]) {
+  return fc.property(anyCase(kinds), ([dictionary, customers]) => {
     const detector = compile(dictionary);
     for (const customer of customers) {
       const { found } = detectAll(detector, customer, nowSeconds);
@@ -191,8 +258,7 @@ describe('the compiled detector agrees with the definitions', () => {
 test('until the instant it names, nothing changes by time alone', () => {
   fc.assert(
     fc.property(anyCase(allKinds), fc.double({ min: 0, max: 1, noNaN: true }), (anyOne, part) => {
-      const [tags, rules, customers] = anyOne;
-      const dictionary: Dictionary = { tags, rules, attributes, relations: [] };
+      const [dictionary, customers] = anyOne;
       const detector = compileDetector(dictionary);
       for (const customer of customers) {
         const { found, dueSeconds } = detectAll(detector, customer, nowSeconds);
@@ -225,8 +291,7 @@ test('a customer whose only open question is time is due exactly when the answer
 
 test('one detector gives one customer the same answer whatever it saw before', () => {
   fc.assert(
-    fc.property(anyCase(allKinds), ([tags, rules, customers]) => {
-      const dictionary: Dictionary = { tags, rules, attributes, relations: [] };
+    fc.property(anyCase(allKinds), ([dictionary, customers]) => {
       const reused = compileDetector(dictionary);
       for (const customer of [...customers, ...customers.toReversed()]) {
         expect(detectAll(reused, customer, nowSeconds)).toEqual(

@@ -18,6 +18,8 @@ export function detectNaively(
   const entries = Array.from(customer.tagIds.subarray(0, customer.count), (tagId, index) => ({
     tagId,
     since: customer.sinceSeconds[index] as number,
+    actorId: customer.actorIds[index] as number,
+    sourceId: customer.sourceIds[index] as number,
   }));
   const present = [...new Set(entries.map((entry) => entry.tagId))];
   const tag = (code: string | null) => dictionary.tags.find((candidate) => candidate.code === code);
@@ -105,12 +107,106 @@ export function detectNaively(
           .filter((t) => present.includes(t.id))
           .filter((t) => t.status === 'deprecated' || t.status === 'archived')
           .map((t) => [rule.id, t.id, idOf(t.successorCode)] as const);
+      case 'implied': {
+        const isCalling = (code: string) => rule.tagCodes === null || rule.tagCodes.includes(code);
+        const missing = dictionary.tags.flatMap((t) =>
+          dictionary.tags
+            .filter((needed) => needed.status === 'active' && needed.code !== t.code)
+            .filter(
+              (needed) =>
+                t.parentCode === needed.code ||
+                dictionary.relations.some(
+                  (r) => r.kind === 'implies' && r.fromCode === t.code && r.toCode === needed.code,
+                ),
+            )
+            .filter((needed) => isCalling(t.code) && carries(t.code) && !carries(needed.code))
+            .map((needed) => [rule.id, t.id, needed.id] as const),
+        );
+        const siblings = [...new Set(rule.singleChoiceCodes)].flatMap((main) =>
+          dictionary.tags.flatMap((late) =>
+            dictionary.tags
+              .filter((early) => early.code < late.code)
+              .filter((early) =>
+                [early, late].every(
+                  (t) => t.parentCode === main && t.code !== main && carries(t.code),
+                ),
+              )
+              .map((early) => [rule.id, late.id, early.id] as const),
+          ),
+        );
+        return [...missing, ...siblings];
+      }
+      case 'scope':
+      case 'sensitivity': {
+        const limited = dictionary.tags.filter((t) => {
+          if (rule.kind === 'scope' && t.departmentCodes.length === 0) return false;
+          if (rule.tagCodes.length > 0) return rule.tagCodes.includes(t.code);
+          return rule.kind === 'scope' || t.sensitive;
+        });
+        return limited
+          .filter((t) => {
+            const answers = entries
+              .filter((entry) => entry.tagId === t.id)
+              .map((entry) => mayPutOn(rule, t, entry.actorId, dictionary));
+            return answers.includes(false) && !answers.includes(true);
+          })
+          .map((t) => [rule.id, t.id, 0] as const);
+      }
+      case 'mismatch':
+        return dictionary.tags
+          .filter((t) => rule.tagCodes.length === 0 || rule.tagCodes.includes(t.code))
+          .filter((t) => {
+            const sources = dictionary.origins?.sources ?? [];
+            const master = sources.find((source) => source.masterTagCodes.includes(t.code));
+            const presentIn = [...customer.presentIn.subarray(0, customer.presentCount)];
+            if (master === undefined || !presentIn.includes(master.id)) return false;
+            const saysSo = (sourceId: number) =>
+              entries.some((entry) => entry.tagId === t.id && entry.sourceId === sourceId);
+            return presentIn
+              .filter(
+                (sourceId) => sourceId !== master.id && saysSo(sourceId) !== saysSo(master.id),
+              )
+              .some(
+                (sourceId) =>
+                  saysSo(sourceId) ||
+                  sources.some((source) => source.id === sourceId && source.tagIds.includes(t.id)),
+              );
+          })
+          .map((t) => [rule.id, t.id, 0] as const);
+      case 'no-definition':
+      case 'unowned':
+      case 'unused':
+      case 'population-jump':
+        return [];
     }
   };
   return dictionary.rules
     .filter((rule) => rule.enabled)
     .flatMap(findingsOf)
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+}
+
+/** null: it cannot be told. */
+function mayPutOn(
+  rule: Extract<Rule, { kind: 'scope' | 'sensitivity' }>,
+  tag: Tag,
+  actorId: number,
+  dictionary: Dictionary,
+): boolean | null {
+  const actor = dictionary.origins?.actors.find((one) => one.id === actorId);
+  if (actor === undefined) return null;
+  const department = actor.person?.departmentCode ?? null;
+  if (rule.kind === 'scope') {
+    return department === null ? null : tag.departmentCodes.includes(department);
+  }
+  if (rule.actorNames.includes(actor.name)) return true;
+  if (actor.person === null) return false;
+  const allowed = rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
+  return (
+    actor.person.code === tag.ownerCode ||
+    allowed.length === 0 ||
+    allowed.includes(actor.person.departmentCode)
+  );
 }
 
 /** null: unknown. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CustomerTags } from '../../../domain/customer.ts';
-import type { Dictionary } from '../../../domain/dictionary.ts';
+import type { Dictionary, Origins } from '../../../domain/dictionary.ts';
+import { planChange, planItems } from '../../../domain/fix-plan.ts';
 import type { Finding } from '../../../domain/finding.ts';
 import type { ResolutionCode } from '../../../domain/fix.ts';
 import type { Rule } from '../../../domain/rule.ts';
@@ -19,7 +20,18 @@ const event = buildTag({ id: 5, code: 'event', level: 'temporary', confirmEveryD
 const old = buildTag({ id: 6, code: 'old', status: 'deprecated', successorCode: 'silver' });
 const sub = buildTag({ id: 7, code: 'sub', level: 'sub' });
 const unknownId = 99;
-const tags = [gold, silver, bronze, fresh, event, old, sub];
+const parent = buildTag({ id: 8, code: 'parent' });
+const childA = buildTag({ id: 9, code: 'child-a', parentCode: 'parent', level: 'sub' });
+const childB = buildTag({ id: 10, code: 'child-b', parentCode: 'parent', level: 'sub' });
+const secret = buildTag({ id: 11, code: 'secret', departmentCodes: ['risk'], sensitive: true });
+const tags = [gold, silver, bronze, fresh, event, old, sub, parent, childA, childB, secret];
+const origins: Origins = {
+  actors: [{ id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales' } }],
+  sources: [
+    { id: 1, masterTagCodes: ['gold'], tagIds: [1, 2] },
+    { id: 2, masterTagCodes: [], tagIds: [1] },
+  ],
+};
 
 const tier = buildRule({
   kind: 'exclusive',
@@ -54,6 +66,16 @@ const stale = buildRule({ kind: 'stale', tagCodes: [] });
 const overload = buildRule({ kind: 'overload', tagsMax: 2, temporaryTagsMax: 0 });
 const deprecated = buildRule({ kind: 'deprecated' });
 const unknown = buildRule({ kind: 'unknown' });
+const subTags = buildRule({ kind: 'implied', tagCodes: null, singleChoiceCodes: [] });
+const oneChild = buildRule({ kind: 'implied', tagCodes: [], singleChoiceCodes: ['parent'] });
+const scoped = buildRule({ kind: 'scope', tagCodes: [] });
+const sensitive = buildRule({
+  kind: 'sensitivity',
+  tagCodes: [],
+  departmentCodes: [],
+  actorNames: [],
+});
+const mismatch = buildRule({ kind: 'mismatch', tagCodes: [] });
 
 interface Case {
   readonly name: string;
@@ -141,6 +163,41 @@ const cases: readonly Case[] = [
     changes: { replace: [[2], [6]] },
   },
   {
+    name: 'a sub tag gets its main tag',
+    rule: subTags,
+    customer: buildCustomer([9]),
+    resolutions: ['add-second', 'remove'],
+    changes: { 'add-second': [[8], []], remove: [[], [9]] },
+  },
+  {
+    name: 'of a choice of one the latest stays',
+    rule: oneChild,
+    customer: buildCustomer([8, { tagId: 9, sinceSeconds: 9 }, { tagId: 10, sinceSeconds: 5 }]),
+    resolutions: ['keep-latest', 'keep-second', 'keep-first'],
+    changes: { 'keep-latest': [[], [10]], 'keep-second': [[], [10]], 'keep-first': [[], [9]] },
+  },
+  {
+    name: 'a tag of another department can be removed',
+    rule: scoped,
+    customer: buildCustomer([{ tagId: 11, actorId: 1 }]),
+    resolutions: ['remove'],
+    changes: { remove: [[], [11]] },
+  },
+  {
+    name: 'a sensitive tag without the right can be removed',
+    rule: sensitive,
+    customer: buildCustomer([{ tagId: 11, actorId: 1 }]),
+    resolutions: ['remove'],
+    changes: { remove: [[], [11]] },
+  },
+  {
+    name: 'what the master does not say goes',
+    rule: mismatch,
+    customer: buildCustomer([{ tagId: 1, sourceId: 2 }], { presentIn: [1, 2] }),
+    resolutions: ['follow-master'],
+    changes: { 'follow-master': [[], [1]] },
+  },
+  {
     name: 'an unknown tag can be removed',
     rule: unknown,
     customer: buildCustomer([1, unknownId]),
@@ -164,7 +221,7 @@ const cases: readonly Case[] = [
 
 describe('what can be done about a finding', () => {
   test.each(cases)('$name', ({ rule, customer, resolutions, changes }) => {
-    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [] };
+    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [], origins };
     const [found] = detectAll(dictionary, customer, nowSeconds).found;
     const finding: Finding = {
       ruleId: rule.id,
@@ -185,7 +242,7 @@ describe('what can be done about a finding', () => {
 
   test.each(cases)('$name: the recommended change leaves no finding of the rule', (one) => {
     const { rule, customer } = one;
-    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [] };
+    const dictionary: Dictionary = { tags, rules: [rule], attributes: [], relations: [], origins };
     let current = customer;
     for (const [, firstTagId, secondTagId] of detectAll(dictionary, customer, nowSeconds).found) {
       const finding = { ruleId: rule.id, customerId: 1, firstTagId, secondTagId };
@@ -196,4 +253,27 @@ describe('what can be done about a finding', () => {
     }
     expect(detectAll(dictionary, current, nowSeconds).found).toEqual([]);
   });
+});
+
+test('what the master says goes on in each other source that lacks it and knows it', () => {
+  const dictionary: Dictionary = {
+    tags,
+    rules: [mismatch],
+    attributes: [],
+    relations: [],
+    origins,
+  };
+  const customer = buildCustomer([{ tagId: 1, sourceId: 1 }], { presentIn: [1, 2] });
+  const findings = [{ ruleId: 1, customerId: 1, firstTagId: 1, secondTagId: 0 }];
+  expect(detectAll(dictionary, customer, nowSeconds).found).toEqual([[1, 1, 0]]);
+  const change = planChange({
+    rule: mismatch,
+    findings,
+    resolution: 'follow-master',
+    customer,
+    dictionary,
+  });
+  expect(planItems(customer, [1, 2], change)).toEqual([
+    { customerId: 1, sourceId: 2, beforeTagIds: [], afterTagIds: [1] },
+  ]);
 });
