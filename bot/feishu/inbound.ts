@@ -11,6 +11,7 @@ import { acknowledgeWithinMs, toastColumnsMax } from './limits.ts';
 import {
   clickSchema,
   eventKey,
+  isMalformed,
   menuSchema,
   messageSchema,
   oldClickSchema,
@@ -205,6 +206,10 @@ export function createFeishuInbound(
           return Response.json({ challenge: decision.challenge });
         case 'passed': {
           const { payload, requestKey, isSigned } = decision;
+          if (isMalformed(payload)) {
+            await dependencies.refuseAtDoor('feishu', 'a callback that is not what Feishu sends');
+            return new Response(null, { status: 400 });
+          }
           const receipt = await answerOnce({
             payload,
             eventKey: eventKey(payload, `request:${requestKey}`),

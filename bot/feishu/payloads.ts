@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Payload } from './door.ts';
+import { isOldCard, type Payload } from './door.ts';
 
 /** Feishu's payloads as the SDK's dispatcher hands them over, as far as we use them. */
 const idSchema = z.string().min(1).max(255);
@@ -57,6 +57,17 @@ export const menuSchema = z.object({
   operator: z.object({ operator_id: z.object({ open_id: idSchema }) }),
   event_key: z.string(),
 });
+
+/** Whether a callback of a card is not what Feishu says it sends; events of other kinds are none of ours. */
+export function isMalformed(payload: Payload): boolean {
+  if (isOldCard(payload)) return !oldClickSchema.safeParse(payload).success;
+  const frame = z.object({ header: z.object({ event_type: z.string() }) }).safeParse(payload);
+  return (
+    frame.success &&
+    frame.data.header.event_type === 'card.action.trigger' &&
+    !clickSchema.safeParse(payload['event']).success
+  );
+}
 
 const contentSchema = z.object({ text: z.string() });
 

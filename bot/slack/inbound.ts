@@ -19,6 +19,7 @@ import {
   clickSchema,
   commandSchema,
   eventKey,
+  judge,
   messageSchema,
   plainWords,
   submissionSchema,
@@ -166,7 +167,15 @@ export function createSlackInbound(
       }
       const { payload, signatureKey } = decision;
       if (payload['type'] === 'url_verification') return challengeResponse(payload);
-      if (payload['ssl_check'] === '1') return toResponse();
+      switch (judge(payload)) {
+        case 'unknown':
+          return toResponse();
+        case 'malformed':
+          await dependencies.refuseAtDoor('slack', 'signed, but not what Slack sends');
+          return new Response(null, { status: 400 });
+        case 'ours':
+          break;
+      }
       return await answer(payload, eventKey(payload, `request:${signatureKey}`), signatureKey);
     } catch (error) {
       options.onError(error, newReference());

@@ -69,6 +69,43 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+/** Whom everything comes with, as far as Bolt looks at it before it calls anybody. */
+const frameSchema = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  enterprise: z.object({ id: z.string() }).nullish(),
+  team_id: z.string().optional(),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.union([z.boolean(), z.string()]).optional(),
+  authorizations: z.array(z.object({ user_id: z.string() })).optional(),
+});
+
+const framedSchemas = {
+  event_callback: frameSchema.extend({
+    event: z.object({
+      type: idSchema,
+      user: z.union([idSchema, z.object({ id: idSchema })]).optional(),
+      channel: z.union([z.string(), z.object({ id: z.string() })]).optional(),
+    }),
+  }),
+  block_actions: frameSchema.extend({
+    ...clickSchema.shape,
+    actions: z.array(z.object({ action_id: z.string(), type: z.string() })).min(1),
+  }),
+  view_submission: frameSchema.extend({
+    ...submissionSchema.shape,
+    view: submissionSchema.shape.view.extend({ callback_id: z.string() }),
+  }),
+  command: frameSchema.extend({ ...commandSchema.shape, command: z.string() }),
+};
+
+/** `unknown`: nothing that is listened to. `malformed`: not what Slack says it sends. */
+export function judge(payload: Payload): 'ours' | 'unknown' | 'malformed' {
+  const kind = typeof payload['command'] === 'string' ? 'command' : payload['type'];
+  const found = Object.entries(framedSchemas).find(([name]) => name === kind);
+  if (found === undefined) return 'unknown';
+  return found[1].safeParse(payload).success ? 'ours' : 'malformed';
+}
+
 /** What tells a repetition from something new; `otherwise` where Slack gives it no id. */
 export function eventKey(payload: Payload, otherwise: string): string {
   const { event_id: eventId, trigger_id: triggerId } = payload;

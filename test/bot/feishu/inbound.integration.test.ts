@@ -458,9 +458,10 @@ describe('what goes wrong', () => {
     expect(directs().join()).toContain(errors[0]?.reference);
   });
 
-  it('is an error, not a crash, where a callback makes no sense', async () => {
+  it('is refused, not done, where a callback makes no sense', async () => {
     const sent = await server.send(server.eventPayload('card.action.trigger', { operator: {} }));
-    expect(sent.status).toBe(500);
-    expect(errors).toHaveLength(1);
+    expect(sent.status).toBe(400);
+    expect(refused).toEqual(['a callback that is not what Feishu sends']);
+    expect(errors).toEqual([]);
   });
 });
