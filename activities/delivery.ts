@@ -1,221 +1,99 @@
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
-import type { Card } from '../bot/card.ts';
-import type {
-  Channel,
-  ChannelErrorKind,
-  DeliveryPurpose,
-  DeliverySubject,
-} from '../bot/channel.ts';
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import {
+  announceQueue,
   ensureDeliveries,
-  listDeliveries,
-  recordNotPosted,
-  recordPosted,
-  replaceMessage,
-  takeForPosting,
+  listQueued,
+  queueUpdates,
   type Addressee,
-  type Delivery,
 } from '../db/stores/deliveries.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadRequest } from '../db/stores/requests.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
+import { createSender, type SenderDependencies } from '../delivery/sender.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
+import type { Severity } from '../domain/severity.ts';
 import type { Warning } from '../domain/warning.ts';
 
-export interface DeliveryDependencies {
-  readonly database: Database;
+export interface DeliveryDependencies extends Pick<SenderDependencies, 'database' | 'drawCard'> {
   /** The channels that are set up; the inbox always is. */
   readonly channels: ReadonlyMap<ChannelName, Channel>;
-  /** Draws a subject for one reader, with the version of the subject that it shows; null: there is nothing to draw. */
-  readonly drawCard: (
-    subject: DeliverySubject,
-    purpose: DeliveryPurpose,
-    reader: Person,
-  ) => Promise<{ readonly card: Card; readonly version: number } | null>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>;
 
-/** After this long without a word, whoever was posting is taken to have died. Longer than any channel's time-out. */
-const postingMaxMs = 60_000;
-
 /**
- * Brings cards to people and keeps those that stand up to date. A failure of one channel never keeps the others
- * from being served: everything is tried, then the first passing failure is thrown so that Temporal tries again.
+ * Settles who should have a card and puts that into the queue, from which the dispatcher brings it (delivery/). What
+ * needs no queue, which is the inbox, is brought here and now.
  */
 export function createDeliveryActivities(dependencies: DeliveryDependencies) {
   const { database, channels, now } = dependencies;
+  const sender = createSender(dependencies);
 
-  /** Posts to whoever should have a card and has none; updates every card of the subject that shows an older state. */
+  /** A card for whoever should have one and has none; every card of the subject is brought up to date. */
   async function deliver(input: { readonly subject: DeliverySubject }): Promise<void> {
+    const { subject } = input;
     const people = await loadPeople(database.query);
-    const readers = await findReaders(database, { ...input, people, nowMs: now() });
-    await ensure(input.subject, readers, people);
-    const known = await listDeliveries(database.query, input.subject);
-    await bringAll(
-      known.filter((delivery) => !isReminder(delivery.purpose)),
-      people,
-    );
+    const { readers, rank } = await findReaders(database, { subject, people, nowMs: now() });
+    const addressees = addressReaders(readers, people);
+    await database.query.transaction(async (transaction) => {
+      const nowMs = now();
+      await queueUpdates(transaction, { subject, rank, nowMs });
+      await ensureDeliveries(transaction, { subject, addressees, rank, nowMs });
+      await announceQueue(transaction);
+    });
+    await bringAtOnce(subject);
   }
 
-  /** Posts one private reminder to each of these people; once per purpose and person, never updated. */
+  /** One private reminder to each of these people; once per purpose and person, never updated. */
   async function remind(input: {
     readonly subject: DeliverySubject;
     readonly purpose: DeliveryPurpose;
     readonly personCodes: readonly string[];
   }): Promise<void> {
+    const { subject, purpose } = input;
     const people = await loadPeople(database.query);
-    const readers = input.personCodes.map((code) => ({ purpose: input.purpose, code }));
-    await ensure(input.subject, readers, people);
-    const known = await listDeliveries(database.query, input.subject);
-    await bringAll(
-      known.filter((delivery) => delivery.purpose === input.purpose && delivery.state !== 'posted'),
-      people,
-    );
+    const { rank } = await findReaders(database, { subject, people, nowMs: now() });
+    const readers = input.personCodes.map((code) => ({ purpose, code }));
+    const addressees = addressReaders(readers, people);
+    await ensureDeliveries(database.query, { subject, addressees, rank, nowMs: now() });
+    await announceQueue(database.query);
+    await bringAtOnce(subject);
   }
 
-  async function ensure(
-    subject: DeliverySubject,
+  function addressReaders(
     readers: readonly Reader[],
     people: ReadonlyMap<string, Person>,
-  ): Promise<void> {
-    const addressees: readonly Addressee[] = readers.flatMap(({ purpose, code }) =>
+  ): readonly Addressee[] {
+    return readers.flatMap(({ purpose, code }) =>
       channelsFor(channels, people.get(code)).map((channel) => ({
         purpose,
         channel,
         recipientCode: code,
       })),
     );
-    await ensureDeliveries(database.query, { subject, addressees, nowMs: now() });
   }
 
-  async function bringAll(
-    list: readonly Delivery[],
-    people: ReadonlyMap<string, Person>,
-  ): Promise<void> {
-    let postponed: Passing | null = null;
-    for (const delivery of list) {
-      heartbeat({ deliveryId: delivery.id });
-      const recipient = people.get(delivery.recipientCode);
-      const channel = channels.get(delivery.channel);
-      if (recipient === undefined || channel === undefined) continue;
-      const problem = await bring(delivery, { channel, recipient });
-      if (problem?.kind === 'passing') postponed ??= problem;
-      if (problem?.kind === 'lasting') postponed ??= await fallBack(delivery, recipient);
+  async function bringAtOnce(subject: DeliverySubject): Promise<void> {
+    let problem: string | null = null;
+    for (const channel of channels.values()) {
+      if (channel.capabilities.queued) continue;
+      for (const delivery of await listQueued(database.query, subject, channel.name)) {
+        const outcome = await sender.bring(delivery);
+        if (outcome.kind === 'later') problem ??= outcome.message;
+      }
     }
-    if (postponed !== null) throw tryAgain(postponed);
-  }
-
-  async function bring(delivery: Delivery, to: Destination): Promise<Problem | null> {
-    if (delivery.state === 'failed') return null;
-    const drawn = await dependencies.drawCard(subjectOf(delivery), delivery.purpose, to.recipient);
-    if (drawn === null) return null;
-    return delivery.state === 'posted'
-      ? refresh(delivery, to.channel, drawn)
-      : post(delivery, to, drawn);
-  }
-
-  async function post(
-    delivery: Delivery,
-    { channel, recipient }: Destination,
-    { card, version }: Drawn,
-  ): Promise<Problem | null> {
-    const isMine = await takeForPosting(database.query, {
-      delivery,
-      diedBeforeMs: now() - postingMaxMs,
-      nowMs: now(),
-    });
-    if (!isMine) {
-      return { kind: 'passing', retryAfterMs: postingMaxMs, message: 'It is being posted.' };
+    if (problem !== null) {
+      throw ApplicationFailure.create({ message: problem, type: 'DeliveryPostponed' });
     }
-    try {
-      const mayHaveArrived = delivery.state === 'posting';
-      const { idempotentPost, find } = channel.capabilities;
-      const arrived =
-        mayHaveArrived && !idempotentPost && find
-          ? await channel.find(delivery.id, recipient)
-          : null;
-      const message = arrived ?? (await channel.post({ deliveryId: delivery.id, recipient, card }));
-      await recordPosted(database.query, {
-        id: delivery.id,
-        message,
-        // A card that arrived earlier may show an older state; the next delivery brings it up to date.
-        shownVersion: arrived === null ? version : 0,
-        nowMs: now(),
-      });
-      return null;
-    } catch (error) {
-      const problem = classify(error);
-      await recordNotPosted(database.query, {
-        id: delivery.id,
-        state: stateAfter(problem),
-        error: problem.message,
-        nowMs: now(),
-      });
-      return problem;
-    }
-  }
-
-  async function refresh(
-    delivery: Delivery,
-    channel: Channel,
-    { card, version }: Drawn,
-  ): Promise<Problem | null> {
-    if (delivery.message === null || !channel.capabilities.update) return null;
-    if ((delivery.shownVersion ?? 0) >= version) return null;
-    try {
-      await channel.update(delivery.message, card);
-      await recordPosted(database.query, {
-        id: delivery.id,
-        message: delivery.message,
-        shownVersion: version,
-        nowMs: now(),
-      });
-      return null;
-    } catch (error) {
-      const problem = classify(error);
-      if (problem.kind === 'passing') return problem;
-      if (problem.errorKind !== 'too-old') return null;
-      await replaceMessage(database.query, { id: delivery.id, nowMs: now() });
-      return { kind: 'passing', retryAfterMs: 0, message: problem.message };
-    }
-  }
-
-  /** A card that one channel will never take goes out on the person's next one. */
-  async function fallBack(delivery: Delivery, recipient: Person): Promise<Passing | null> {
-    const tried = (await listDeliveries(database.query, subjectOf(delivery)))
-      .filter(
-        (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
-      )
-      .map((other) => other.channel);
-    const next = recipient.channels.find(
-      (name) => channels.get(name)?.reaches(recipient) === true && !tried.includes(name),
-    );
-    if (next === undefined) return null;
-    await ensureDeliveries(database.query, {
-      subject: subjectOf(delivery),
-      addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
-      nowMs: now(),
-    });
-    return { kind: 'passing', retryAfterMs: 0, message: 'It goes out on another channel.' };
   }
 
   return { deliver, remind };
-}
-
-interface Destination {
-  readonly channel: Channel;
-  readonly recipient: Person;
-}
-
-interface Drawn {
-  readonly card: Card;
-  readonly version: number;
 }
 
 interface Reader {
@@ -223,65 +101,14 @@ interface Reader {
   readonly code: string;
 }
 
-interface Passing {
-  readonly kind: 'passing';
-  /** 0: as the activity's retry policy says. */
-  readonly retryAfterMs: number;
-  readonly message: string;
-  /** The call failed, and yet the message may have arrived. */
-  readonly mayHaveArrived?: boolean;
+interface Audience {
+  readonly readers: readonly Reader[];
+  /** Whose turn comes first in the queue: 0 before 1 before 2. */
+  readonly rank: number;
 }
 
-type Problem =
-  | Passing
-  | { readonly kind: 'lasting'; readonly errorKind: ChannelErrorKind; readonly message: string };
-
-/** Channels reject with a ChannelError only; anything else is a fault of ours and is thrown on. */
-function classify(error: unknown): Problem {
-  if (!isChannelError(error)) throw error;
-  const { kind, message } = error;
-  switch (kind) {
-    case 'rate-limited':
-      return { kind: 'passing', retryAfterMs: error.retryAfterMs, message };
-    case 'server':
-      return { kind: 'passing', retryAfterMs: 0, message, mayHaveArrived: true };
-    case 'auth':
-    case 'unreachable':
-    case 'invalid':
-    case 'too-old':
-      return { kind: 'lasting', errorKind: kind, message };
-    default:
-      return assertNever(kind);
-  }
-}
-
-/** By name: the class itself lives behind the port, of which activities know only types. */
-function isChannelError(
-  error: unknown,
-): error is Error & { readonly kind: ChannelErrorKind; readonly retryAfterMs: number } {
-  return error instanceof Error && error.name === 'ChannelError' && 'kind' in error;
-}
-
-function stateAfter(problem: Problem): 'pending' | 'posting' | 'failed' {
-  if (problem.kind === 'lasting') return 'failed';
-  return problem.mayHaveArrived === true ? 'posting' : 'pending';
-}
-
-function tryAgain(passing: Passing): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: passing.message,
-    type: 'DeliveryPostponed',
-    ...(passing.retryAfterMs > 0 ? { nextRetryDelay: passing.retryAfterMs } : {}),
-  });
-}
-
-function isReminder(purpose: DeliveryPurpose): boolean {
-  return purpose.startsWith('reminder-');
-}
-
-function subjectOf(delivery: Delivery): DeliverySubject {
-  return { kind: delivery.subjectKind, id: delivery.subjectId };
-}
+const ranks: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
+const nobody: Audience = { readers: [], rank: ranks.medium };
 
 /** The inbox, and the first channel of the person's choice that reaches them. None for those who left. */
 function channelsFor(
@@ -302,27 +129,29 @@ async function findReaders(
     readonly people: ReadonlyMap<string, Person>;
     readonly nowMs: number;
   },
-): Promise<readonly Reader[]> {
+): Promise<Audience> {
   const { subject } = input;
   switch (subject.kind) {
     case 'warning': {
       const warning = await loadWarning(database.query, subject.id);
+      if (warning === null) return nobody;
+      const rank = ranks[warning.severity];
       // What is over before it was first delivered reaches nobody new.
-      return warning === null || warning.state.kind === 'closed'
-        ? []
-        : warningReaders(warning, input);
+      const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
+      return { readers, rank };
     }
     case 'request': {
       const request = await loadRequest(database.query, subject.id);
-      if (request === null) return [];
-      return [
-        { purpose: 'requester', code: request.requesterCode },
+      if (request === null) return nobody;
+      const readers = [
+        { purpose: 'requester' as const, code: request.requesterCode },
         ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
       ];
+      return { readers, rank: ranks.medium };
     }
     case 'digest': {
       const code = await findDigestReader(database.query, subject.id);
-      return code === null ? [] : [{ purpose: 'digest', code }];
+      return code === null ? nobody : { readers: [{ purpose: 'digest', code }], rank: ranks.low };
     }
     default:
       return assertNever(subject);

@@ -19,6 +19,7 @@ import { createFeishuInbound } from '../bot/feishu/inbound.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
 import { createSlackInbound } from '../bot/slack/inbound.ts';
 import type { ViewReader } from '../bot/views.ts';
+import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
@@ -250,6 +251,19 @@ export async function createActivities(
       now,
     }),
   ]);
+}
+
+/** Works through the queues of the chat platforms until `signal`. */
+export async function runDispatcher(foundations: Foundations, signal: AbortSignal): Promise<void> {
+  const { database, logger, now } = foundations;
+  const dispatcher = createDispatcher({
+    database,
+    channels: createChannels(foundations),
+    drawCard: createDrawCard(foundations),
+    onError: (error) => logger.error({ error }, 'A delivery could not be worked on.'),
+    now,
+  });
+  await dispatcher.run(signal);
 }
 
 function createWarningStarter({ temporal }: Foundations): WarningStarter {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { temporalConfig } from '../temporal.config.ts';
 import type { Lifetime } from './lifetime.ts';
 import { connectWorker, namespaceOf } from './temporal-client.ts';
-import { createActivities, type Foundations } from './wiring.ts';
+import { createActivities, runDispatcher, type Foundations } from './wiring.ts';
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -21,7 +21,7 @@ const warningActivitiesMax = 50;
 const scanActivitiesMax = 4;
 const stopWithinMs = 10_000;
 
-/** Runs a worker on each task queue until the process is asked to stop; `onReady` is called when both poll. */
+/** Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is called when both poll. */
 export async function runWorkers(
   foundations: Foundations,
   lifetime: Lifetime,
@@ -58,7 +58,10 @@ export async function runWorkers(
   const stop = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  const runs = Promise.all(workers.map((worker) => worker.run()));
+  const runs = Promise.all([
+    ...workers.map((worker) => worker.run()),
+    runDispatcher(foundations, lifetime.signal),
+  ]);
   lifetime.signal.addEventListener('abort', stop, { once: true });
   lifetime.allowToFinish(stopWithinMs + 2_000);
   onReady();

@@ -42,7 +42,19 @@ export interface PostRequest {
   readonly card: Card;
 }
 
+/** How many calls a platform takes in any stretch of time; a channel's `limits.ts` says where it is written. */
+export interface RateLimit {
+  readonly calls: 'post' | 'update';
+  /** All calls together, those into one conversation, or those about one message. */
+  readonly per: 'app' | 'conversation' | 'message';
+  readonly count: number;
+  readonly perMs: number;
+}
+
 export interface ChannelCapabilities {
+  /** False: it is at hand and takes everything at once, so nothing of it waits in the queue. */
+  readonly queued: boolean;
+  readonly limits: readonly RateLimit[];
   /** Cards can be changed where they stand. */
   readonly update: boolean;
   /** Milliseconds after posting until which a card can be changed; null: for ever. */
@@ -70,12 +82,13 @@ export interface Channel {
 
 /**
  * rate-limited: try again after `retryAfterMs`. server: the platform failed or did not answer; may have happened.
- * auth: token or scope is wrong; an admin must act. unreachable: this person or conversation does not exist
+ * not-sent: nobody was there to take it; certainly did not happen. auth: token or scope is wrong; an admin must act. unreachable: this person or conversation does not exist
  * for the bot. invalid: the platform refused the content; trying again is no use. too-old: cannot be changed any more.
  */
 export type ChannelErrorKind =
   | 'rate-limited'
   | 'server'
+  | 'not-sent'
   | 'auth'
   | 'unreachable'
   | 'invalid'
@@ -86,11 +99,39 @@ export class ChannelError extends Error {
   readonly kind: ChannelErrorKind;
   /** Only for rate-limited; otherwise 0. */
   readonly retryAfterMs: number;
+  /** What a rate limit holds up: every call of the kind, or only those into the conversation. */
+  readonly scope: 'app' | 'conversation';
 
   /** `message` holds the platform's code and what to do; never a token, never customers' data. */
-  constructor(kind: ChannelErrorKind, message: string, retryAfterMs = 0) {
+  constructor(
+    kind: ChannelErrorKind,
+    message: string,
+    retryAfterMs = 0,
+    scope: 'app' | 'conversation' = 'app',
+  ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.scope = scope;
   }
+}
+
+const neverLeftCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const causesMax = 5;
+
+/** Whether a failed request certainly reached nobody, since there was no connection to send it over. */
+export function neverLeft(error: unknown): boolean {
+  let current: unknown = error;
+  for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
+    if ('code' in current && neverLeftCodes.has(current.code)) return true;
+    current = 'original' in current ? current.original : current.cause;
+  }
+  return false;
 }

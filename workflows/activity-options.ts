@@ -12,11 +12,10 @@ export const databaseOptions: ActivityOptions = {
   },
 };
 
-/** A chat platform that is down for this long is given up until the card changes again. */
+/** Puts cards into the queue and into the inbox, both in the database; platforms are the dispatcher's. */
 export const deliveryOptions: ActivityOptions = {
   taskQueue: taskQueues.warnings,
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '90 seconds',
+  startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '6 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };

@@ -11,6 +11,8 @@ import { warningCard } from './warning.ts';
 export interface DrawnCard {
   readonly card: Card;
   readonly version: number;
+  /** What it is for is over: nobody who has no card of it yet needs one. */
+  readonly isOver: boolean;
 }
 
 const digestVersion = 1;
@@ -38,22 +40,26 @@ export function createDrawCard(dependencies: {
           kind === null
             ? warningCard(view, reader, context)
             : reminderCard({ kind, view }, reader, context);
-        return { card, version: view.warning.version };
+        const { state, version } = view.warning;
+        const isOver = kind === 'claim' ? state.kind !== 'open' : state.kind === 'closed';
+        return { card, version, isOver };
       }
       case 'request': {
         const view = await views.request(subject.id);
         if (view === null) return null;
-        const card =
-          purpose === 'reminder-vote'
-            ? reminderCard({ kind: 'vote', view }, reader, context)
-            : requestCard(view, reader, context);
-        return { card, version: view.request.version };
+        const { state, version } = view.request;
+        if (purpose === 'reminder-vote') {
+          const card = reminderCard({ kind: 'vote', view }, reader, context);
+          return { card, version, isOver: state.kind !== 'voting' };
+        }
+        const isOver = purpose === 'vote' && state.kind !== 'voting';
+        return { card: requestCard(view, reader, context), version, isOver };
       }
       case 'digest': {
         const view = await views.digest(subject.id);
         return view === null
           ? null
-          : { card: digestCard(view, reader, context), version: digestVersion };
+          : { card: digestCard(view, reader, context), version: digestVersion, isOver: false };
       }
     }
   };

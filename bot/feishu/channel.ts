@@ -1,6 +1,6 @@
 import { ChannelError, type Channel } from '../channel.ts';
 import { createFeishuClient, type FeishuClientOptions } from './client.ts';
-import { updateWithinMs } from './limits.ts';
+import { callLimits, updateWithinMs } from './limits.ts';
 import { renderCard } from './render.ts';
 
 export type FeishuChannelOptions = FeishuClientOptions;
@@ -10,7 +10,14 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
   const client = createFeishuClient(options);
   return {
     name: 'feishu',
-    capabilities: { update: true, updateWithinMs, idempotentPost: true, find: false },
+    capabilities: {
+      queued: true,
+      limits: callLimits,
+      update: true,
+      updateWithinMs,
+      idempotentPost: true,
+      find: false,
+    },
     reaches: (person) => person.feishuOpenId !== null && person.status === 'active',
     post: async ({ recipient, card, deliveryId }) => {
       const openId = recipient.feishuOpenId;

@@ -8,7 +8,7 @@ import {
   type Logger,
 } from '@larksuiteoapi/node-sdk';
 import { z } from 'zod';
-import { ChannelError, type ChannelErrorKind } from '../channel.ts';
+import { ChannelError, neverLeft, type ChannelErrorKind } from '../channel.ts';
 import { uuidCharsMax } from './limits.ts';
 import type { FeishuCard } from './card-json.ts';
 
@@ -252,6 +252,9 @@ function isTokenRefused(error: unknown): boolean {
 export function toChannelError(method: string, error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   if (!(error instanceof FeishuRefusal)) {
+    if (neverLeft(error)) {
+      return new ChannelError('not-sent', `Feishu ${method}: ${advice['not-sent']}`);
+    }
     return new ChannelError(
       'server',
       `Feishu ${method}: no answer (network or time-out); check the connection to Feishu.`,
@@ -260,7 +263,9 @@ export function toChannelError(method: string, error: unknown): ChannelError {
   const kind = kindOf(error);
   if (kind === 'rate-limited') {
     const waitMs = error.resetMs > 0 ? error.resetMs : rateLimitedDefaultMs;
-    return new ChannelError(kind, `Feishu ${method}: rate limited.`, waitMs);
+    // 230020 counts what one person or group gets; everything else counts what the app sends.
+    const scope = error.code === 230020 ? 'conversation' : 'app';
+    return new ChannelError(kind, `Feishu ${method}: rate limited.`, waitMs, scope);
   }
   const what = error.code === null ? `HTTP ${error.status}` : `code ${error.code}`;
   const scopes = error.scopes.length > 0 ? ` (${error.scopes.join(', ')})` : '';
@@ -278,6 +283,7 @@ function kindOf({ status, code }: FeishuRefusal): ChannelErrorKind {
 const advice: Readonly<Record<ChannelErrorKind, string>> = {
   'rate-limited': 'try again later.',
   server: 'Feishu failed; try again later.',
+  'not-sent': 'Feishu cannot be reached; check the connection and the proxy.',
   auth: 'check the app’s ID, secret and permissions, and publish a version with them.',
   unreachable:
     'check that this open_id is of this app, works here, and is within the app’s availability.',

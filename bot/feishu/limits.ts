@@ -1,7 +1,24 @@
+import type { RateLimit } from '../channel.ts';
+
 /**
  * What Feishu accepts. Lengths are characters, counted as UTF-16 units, which is never fewer than Feishu counts.
  * Its SDK checks none of them; Feishu answers 230025 or 230099 beyond them.
  */
+
+const secondMs = 1_000;
+const minuteMs = 60_000;
+/**
+ * https://open.feishu.cn/document/server-docs/im-v1/message/create and …/message-card/patch: 5 a second to one person or
+ * group, 5 a second for one card, and for each of the two calls 50 a second and 1,000 a minute.
+ */
+export const callLimits: readonly RateLimit[] = [
+  { calls: 'post', per: 'conversation', count: 5, perMs: secondMs },
+  { calls: 'post', per: 'app', count: 50, perMs: secondMs },
+  { calls: 'post', per: 'app', count: 1_000, perMs: minuteMs },
+  { calls: 'update', per: 'message', count: 5, perMs: secondMs },
+  { calls: 'update', per: 'app', count: 50, perMs: secondMs },
+  { calls: 'update', per: 'app', count: 1_000, perMs: minuteMs },
+];
 
 /** https://open.feishu.cn/document/server-docs/im-v1/message/create: the request of a card, all of it. */
 export const messageBytesMax = 30_000;

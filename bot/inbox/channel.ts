@@ -26,7 +26,14 @@ export function createInboxChannel(store: InboxStore): Channel {
   });
   return {
     name: 'inbox',
-    capabilities: { update: true, updateWithinMs: null, idempotentPost: true, find: true },
+    capabilities: {
+      queued: false,
+      limits: [],
+      update: true,
+      updateWithinMs: null,
+      idempotentPost: true,
+      find: true,
+    },
     reaches: (person) => person.status === 'active',
     post: async ({ deliveryId, recipient, card }) => {
       await asServerFault(() => store.put({ deliveryId, personCode: recipient.code, card }));

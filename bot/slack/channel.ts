@@ -3,6 +3,7 @@ import type { Person } from '../../domain/person.ts';
 import type { Card } from '../card.ts';
 import { ChannelError, type Channel, type MessageRef, type PostRequest } from '../channel.ts';
 import { callSlack, createSlackClient, type SlackClientOptions } from './client.ts';
+import { callLimits } from './limits.ts';
 import { renderCard } from './render.ts';
 
 export type SlackChannelOptions = SlackClientOptions;
@@ -12,8 +13,6 @@ const deliveryEventType = 'tagwarden_delivery';
 /** How far back `find` looks: 3 pages of 100 messages of one person's conversation. */
 const historyPagesMax = 3;
 const historyPageSize = 100;
-/** Direct conversations remembered; they never change for a person. */
-const conversationsCachedMax = 10_000;
 
 /** What every message is sent with: nothing in it turns into links, mentions or previews by itself. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
@@ -21,55 +20,22 @@ const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as
 /** Slack as a channel: a direct message a person from the bot. */
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createSlackClient(options);
-  const conversations = new Map<string, string>();
-
-  async function openConversation(person: Person): Promise<string> {
-    const userId = person.slackUserId;
-    if (userId === null) {
-      throw new ChannelError('unreachable', `Slack: ${person.code} has no Slack member ID.`);
-    }
-    const known = conversations.get(userId);
-    if (known !== undefined) return known;
-    const answer = await callSlack('conversations.open', () =>
-      client.conversations.open({ users: userId }),
-    );
-    const conversation = expectText('conversations.open', answer.channel?.id);
-    if (conversations.size >= conversationsCachedMax) conversations.clear();
-    conversations.set(userId, conversation);
-    return conversation;
-  }
-
-  async function inConversation<T>(
-    person: Person,
-    act: (conversation: string) => Promise<T>,
-  ): Promise<T> {
-    const conversation = await openConversation(person);
-    try {
-      return await act(conversation);
-    } catch (error) {
-      // Opened anew next time, in case it was the remembered conversation that no longer exists.
-      if (error instanceof ChannelError && error.kind === 'unreachable' && person.slackUserId) {
-        conversations.delete(person.slackUserId);
-      }
-      throw error;
-    }
-  }
 
   async function post({ recipient, card, deliveryId }: PostRequest): Promise<MessageRef> {
-    return inConversation(recipient, async (conversation) => {
-      const answer = await callSlack('chat.postMessage', () =>
-        client.chat.postMessage({
-          channel: conversation,
-          ...renderCard(card),
-          ...quiet,
-          metadata: {
-            event_type: deliveryEventType,
-            event_payload: { delivery_id: deliveryId },
-          },
-        }),
-      );
-      return reference(conversation, expectText('chat.postMessage', answer.ts));
-    });
+    const answer = await callSlack('chat.postMessage', () =>
+      client.chat.postMessage({
+        // A member's ID stands for the direct conversation with them, which needs no opening.
+        channel: memberId(recipient),
+        ...renderCard(card),
+        ...quiet,
+        metadata: {
+          event_type: deliveryEventType,
+          event_payload: { delivery_id: deliveryId },
+        },
+      }),
+    );
+    const conversation = expectText('chat.postMessage', answer.channel);
+    return reference(conversation, expectText('chat.postMessage', answer.ts));
   }
 
   async function update(message: MessageRef, card: Card): Promise<void> {
@@ -85,31 +51,40 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
   }
 
   async function find(deliveryId: string, recipient: Person): Promise<MessageRef | null> {
-    return inConversation(recipient, async (conversation) => {
-      let cursor: string | undefined;
-      for (let page = 0; page < historyPagesMax; page += 1) {
-        const answer = await callSlack('conversations.history', () =>
-          client.conversations.history({
-            channel: conversation,
-            include_all_metadata: true,
-            limit: historyPageSize,
-            ...(cursor === undefined ? {} : { cursor }),
-          }),
-        );
-        const found = (answer.messages ?? []).find(
-          (message) => deliveryIdOf(message.metadata) === deliveryId,
-        );
-        if (found?.ts !== undefined) return reference(conversation, found.ts);
-        cursor = answer.response_metadata?.next_cursor;
-        if (cursor === undefined || cursor === '') return null;
-      }
-      return null;
-    });
+    const opened = await callSlack('conversations.open', () =>
+      client.conversations.open({ users: memberId(recipient) }),
+    );
+    const conversation = expectText('conversations.open', opened.channel?.id);
+    let cursor: string | undefined;
+    for (let page = 0; page < historyPagesMax; page += 1) {
+      const answer = await callSlack('conversations.history', () =>
+        client.conversations.history({
+          channel: conversation,
+          include_all_metadata: true,
+          limit: historyPageSize,
+          ...(cursor === undefined ? {} : { cursor }),
+        }),
+      );
+      const found = (answer.messages ?? []).find(
+        (message) => deliveryIdOf(message.metadata) === deliveryId,
+      );
+      if (found?.ts !== undefined) return reference(conversation, found.ts);
+      cursor = answer.response_metadata?.next_cursor;
+      if (cursor === undefined || cursor === '') return null;
+    }
+    return null;
   }
 
   return {
     name: 'slack',
-    capabilities: { update: true, updateWithinMs: null, idempotentPost: false, find: true },
+    capabilities: {
+      queued: true,
+      limits: callLimits,
+      update: true,
+      updateWithinMs: null,
+      idempotentPost: false,
+      find: true,
+    },
     reaches: (person) => person.slackUserId !== null && person.status === 'active',
     post,
     update,
@@ -121,6 +96,11 @@ const deliveryMetadata = z.object({
   event_type: z.literal(deliveryEventType),
   event_payload: z.object({ delivery_id: z.string() }),
 });
+
+function memberId(person: Person): string {
+  if (person.slackUserId !== null) return person.slackUserId;
+  throw new ChannelError('unreachable', `Slack: ${person.code} has no Slack member ID.`);
+}
 
 function deliveryIdOf(metadata: unknown): string | null {
   const parsed = deliveryMetadata.safeParse(metadata);

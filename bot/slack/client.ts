@@ -1,5 +1,5 @@
 import { LogLevel, webApi, type Logger } from '@slack/bolt';
-import { ChannelError, type ChannelErrorKind } from '../channel.ts';
+import { ChannelError, neverLeft, type ChannelErrorKind } from '../channel.ts';
 
 export interface SlackClientOptions {
   /** Bot token, xoxb-… */
@@ -61,6 +61,9 @@ function toChannelError(method: string, error: unknown): ChannelError {
       `Slack ${method}: HTTP ${error.statusCode}; try again later.`,
     );
   }
+  if (neverLeft(error)) {
+    return new ChannelError('not-sent', `Slack ${method}: ${advice['not-sent']}`);
+  }
   return new ChannelError(
     'server',
     `Slack ${method}: no answer (network or time-out); check the connection to Slack.`,
@@ -91,6 +94,7 @@ function neededScope(needed: unknown): string {
 const advice: Readonly<Record<ChannelErrorKind, string>> = {
   'rate-limited': 'try again later.',
   server: 'Slack failed; try again later.',
+  'not-sent': 'Slack cannot be reached; check the connection and the proxy.',
   auth: 'check the bot token and its scopes, and reinstall the app if they changed.',
   unreachable: 'check that this member exists, is active, and may get messages from the app.',
   invalid: 'Slack refuses this content; trying again is no use.',

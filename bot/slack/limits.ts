@@ -1,7 +1,20 @@
+import type { RateLimit } from '../channel.ts';
+
 /**
  * What Slack accepts. Lengths are characters, counted as UTF-16 units here, which is never fewer than Slack counts.
  * Slack answers `invalid_blocks` beyond any of these; its SDK checks none of them.
  */
+
+const minuteMs = 60_000;
+/**
+ * https://docs.slack.dev/apis/web-api/rate-limits: a message a second into one channel and "several hundred" a minute
+ * into a workspace, of which 300 is our reading; chat.update is of tier 3, 50 and more a minute.
+ */
+export const callLimits: readonly RateLimit[] = [
+  { calls: 'post', per: 'conversation', count: 1, perMs: 1_000 },
+  { calls: 'post', per: 'app', count: 300, perMs: minuteMs },
+  { calls: 'update', per: 'app', count: 50, perMs: minuteMs },
+];
 
 /** https://docs.slack.dev/reference/block-kit/blocks */
 export const messageBlocksMax = 50;

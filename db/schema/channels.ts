@@ -8,16 +8,21 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import type { Card } from '../../bot/card.ts';
-import type { MessageRef } from '../../bot/channel.ts';
+import type { ChannelErrorKind, MessageRef } from '../../bot/channel.ts';
 import type { ChannelName } from '../../domain/person.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
 import { instant } from './columns.ts';
 
+/** Why a delivery was given up. uncertain: it may have arrived, and the channel can neither be asked nor told twice. */
+export type DeliveryFailure = ChannelErrorKind | 'uncertain';
+
 /**
- * One row per subject, purpose, channel and recipient; posting is guarded by it.
+ * One row per subject, purpose, channel and recipient; posting is guarded by it. Rows with `queuedAt` are the queue.
  * pending: to be posted. posting: the call has begun; what became of it is asked of the platform before another try.
- * posted: `message` is where it stands. failed: given up; `error` says why.
+ * posted: `message` is where it stands. failed: given up; `failure` and `error` say why.
+ * dropped: what it was about was over before it was posted.
  */
 export const deliveries = pgTable(
   'delivery',
@@ -28,12 +33,24 @@ export const deliveries = pgTable(
     purpose: text().$type<DeliveryPurpose>().notNull(),
     channel: text().$type<ChannelName>().notNull(),
     recipientCode: text().notNull(),
-    state: text().$type<'pending' | 'posting' | 'posted' | 'failed'>().notNull(),
+    state: text().$type<'pending' | 'posting' | 'posted' | 'failed' | 'dropped'>().notNull(),
+    /** 0 goes before 1 goes before 2. */
+    rank: integer().notNull().default(1),
+    /** Since when it waits to be posted or brought up to date; null: there is nothing to do. */
+    queuedAt: instant(),
+    /** After a failure: not before then. */
+    retryAt: instant(),
+    /** How often it was asked for. What was asked for during a call is still to be done after it. */
+    asked: integer().notNull().default(1),
+    /** Tries that failed since it last went well. */
+    failures: integer().notNull().default(0),
+    failure: text().$type<DeliveryFailure>(),
     message: jsonb().$type<MessageRef>(),
     /** Version of the subject that the posted card shows. */
     shownVersion: integer(),
     attempts: integer().notNull().default(0),
     error: text(),
+    postedAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
@@ -46,6 +63,9 @@ export const deliveries = pgTable(
       table.recipientCode,
     ),
     index().on(table.state),
+    index('delivery_queue')
+      .on(table.channel, table.recipientCode, table.rank, table.queuedAt)
+      .where(sql`queued_at is not null`),
   ],
 );
 

@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lt, notLike, or, sql, type SQL } from 'drizzle-orm';
 import type { DeliveryPurpose, DeliverySubject, MessageRef } from '../../bot/channel.ts';
 import type { ChannelName } from '../../domain/person.ts';
-import { deliveries } from '../schema/channels.ts';
+import { deliveries, type DeliveryFailure } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
@@ -12,12 +12,17 @@ export interface Addressee {
   readonly recipientCode: string;
 }
 
-/** Makes a row for each addressee that has none yet. */
+/** Told of by PostgreSQL when there is something new in the queue. */
+export const queueTopic = 'tagwarden_delivery';
+
+/** Makes a row for each addressee that has none yet, and puts it in the queue. */
 export async function ensureDeliveries(
   database: Queryable,
   input: {
     readonly subject: DeliverySubject;
     readonly addressees: readonly Addressee[];
+    /** 0 goes before 1 goes before 2. */
+    readonly rank: number;
     readonly nowMs: number;
   },
 ): Promise<void> {
@@ -30,11 +35,39 @@ export async function ensureDeliveries(
         subjectKind: input.subject.kind,
         subjectId: input.subject.id,
         state: 'pending' as const,
+        rank: input.rank,
+        queuedAt: input.nowMs,
         createdAt: input.nowMs,
         updatedAt: input.nowMs,
       })),
     )
     .onConflictDoNothing();
+}
+
+/** Asks for every card of the subject that stands somewhere to be brought up to date; reminders never are. */
+export async function queueUpdates(
+  database: Queryable,
+  input: { readonly subject: DeliverySubject; readonly rank: number; readonly nowMs: number },
+): Promise<void> {
+  await database
+    .update(deliveries)
+    .set({
+      queuedAt: sql`coalesce(${deliveries.queuedAt}, ${instantOf(input.nowMs)})`,
+      asked: sql`${deliveries.asked} + 1`,
+      rank: input.rank,
+    })
+    .where(
+      and(
+        isAbout(input.subject),
+        inArray(deliveries.state, ['posted', 'pending', 'posting']),
+        notLike(deliveries.purpose, 'reminder-%'),
+      ),
+    );
+}
+
+/** Wakes whoever works through the queue. */
+export async function announceQueue(database: Queryable): Promise<void> {
+  await database.execute(sql`select pg_notify(${queueTopic}, '')`);
 }
 
 /** Every delivery of a subject, in the order they were made. */
@@ -45,7 +78,20 @@ export async function listDeliveries(
   return database
     .select()
     .from(deliveries)
-    .where(and(eq(deliveries.subjectKind, subject.kind), eq(deliveries.subjectId, subject.id)))
+    .where(isAbout(subject))
+    .orderBy(asc(deliveries.createdAt), asc(deliveries.id));
+}
+
+/** What is in the queue about one subject on one channel. */
+export async function listQueued(
+  database: Queryable,
+  subject: DeliverySubject,
+  channel: ChannelName,
+): Promise<readonly Delivery[]> {
+  return database
+    .select()
+    .from(deliveries)
+    .where(and(isAbout(subject), eq(deliveries.channel, channel), isNotNull(deliveries.queuedAt)))
     .orderBy(asc(deliveries.createdAt), asc(deliveries.id));
 }
 
@@ -82,10 +128,11 @@ export async function takeForPosting(
   return taken.length > 0;
 }
 
+/** The card stands and shows `shownVersion`. It stays in the queue where it was asked for again meanwhile. */
 export async function recordPosted(
   database: Queryable,
   input: {
-    readonly id: string;
+    readonly delivery: Pick<Delivery, 'id' | 'asked'>;
     readonly message: MessageRef;
     readonly shownVersion: number;
     readonly nowMs: number;
@@ -97,25 +144,82 @@ export async function recordPosted(
       state: 'posted',
       message: input.message,
       shownVersion: input.shownVersion,
+      failures: 0,
+      failure: null,
       error: null,
+      retryAt: null,
+      queuedAt: unlessAskedAgain(input.delivery),
+      postedAt: sql`coalesce(${deliveries.postedAt}, ${instantOf(input.nowMs)})`,
       updatedAt: input.nowMs,
+    })
+    .where(eq(deliveries.id, input.delivery.id));
+}
+
+/** There is nothing to do for it now. */
+export async function recordSettled(
+  database: Queryable,
+  input: {
+    readonly delivery: Pick<Delivery, 'id' | 'asked'>;
+    readonly state: 'posted' | 'dropped';
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await database
+    .update(deliveries)
+    .set({
+      state: input.state,
+      queuedAt: unlessAskedAgain(input.delivery),
+      retryAt: null,
+      updatedAt: input.nowMs,
+    })
+    .where(eq(deliveries.id, input.delivery.id));
+}
+
+/** It is tried again, not before `retryAtMs`. `state` posting: what became of the last try is unknown. */
+export async function recordRetry(
+  database: Queryable,
+  input: {
+    readonly id: string;
+    readonly state: 'pending' | 'posting' | 'posted';
+    readonly error: string;
+    /** Whether this counts against it; a rate limit does not. */
+    readonly failed: boolean;
+    readonly retryAtMs: number;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await database
+    .update(deliveries)
+    .set({
+      state: input.state,
+      error: input.error,
+      retryAt: input.retryAtMs,
+      updatedAt: input.nowMs,
+      ...(input.failed ? { failures: sql`${deliveries.failures} + 1` } : {}),
     })
     .where(eq(deliveries.id, input.id));
 }
 
-/** `state` posting: what became of it is unknown; pending: it certainly did not arrive; failed: given up. */
-export async function recordNotPosted(
+/** Given up; a data admin may send it again. */
+export async function recordFailed(
   database: Queryable,
   input: {
     readonly id: string;
-    readonly state: 'pending' | 'posting' | 'failed';
+    readonly failure: DeliveryFailure;
     readonly error: string;
     readonly nowMs: number;
   },
 ): Promise<void> {
   await database
     .update(deliveries)
-    .set({ state: input.state, error: input.error, updatedAt: input.nowMs })
+    .set({
+      state: 'failed',
+      failure: input.failure,
+      error: input.error,
+      queuedAt: null,
+      retryAt: null,
+      updatedAt: input.nowMs,
+    })
     .where(eq(deliveries.id, input.id));
 }
 
@@ -126,6 +230,24 @@ export async function replaceMessage(
 ): Promise<void> {
   await database
     .update(deliveries)
-    .set({ state: 'pending', message: null, shownVersion: null, updatedAt: input.nowMs })
+    .set({
+      state: 'pending',
+      message: null,
+      shownVersion: null,
+      postedAt: null,
+      updatedAt: input.nowMs,
+    })
     .where(eq(deliveries.id, input.id));
+}
+
+function isAbout(subject: DeliverySubject): SQL | undefined {
+  return and(eq(deliveries.subjectKind, subject.kind), eq(deliveries.subjectId, subject.id));
+}
+
+function unlessAskedAgain({ asked }: Pick<Delivery, 'asked'>): SQL<number | null> {
+  return sql`case when ${deliveries.asked} = ${asked} then null else ${deliveries.queuedAt} end`;
+}
+
+function instantOf(atMs: number): SQL {
+  return sql`${new Date(atMs).toISOString()}::timestamptz`;
 }

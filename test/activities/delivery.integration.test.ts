@@ -1,28 +1,28 @@
 import { eq } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
-import {
-  ChannelError,
-  type Channel,
-  type ChannelCapabilities,
-  type MessageRef,
-  type PostRequest,
-} from '../../bot/channel.ts';
+import { createSender } from '../../delivery/sender.ts';
+import { listHeads } from '../../db/stores/delivery-queue.ts';
+import type { Delivery } from '../../db/stores/deliveries.ts';
+import { ChannelError, type Channel } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import { deliveries } from '../../db/schema/channels.ts';
 import { warnings } from '../../db/schema/warnings.ts';
-import type { ChannelName, Person } from '../../domain/person.ts';
+import type { ChannelName } from '../../domain/person.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { buildPerson, buildWarning } from '../support/builders.ts';
+import { createFakeChannel } from '../support/fake-channel.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import '../support/temporal.ts';
 
 let testDatabase: TestDatabase;
 let version = 1;
+let isOver = false;
 let nowMs = Date.UTC(2026, 10, 22, 1);
+
+const hourMs = 3_600_000;
 
 const owner = buildPerson({ code: 'owner', channels: ['slack', 'feishu'], deputyCode: 'deputy' });
 const deputy = buildPerson({ code: 'deputy', channels: [] });
@@ -43,6 +43,7 @@ beforeEach(async () => {
   const { query, sql } = testDatabase.database;
   await sql`truncate delivery, warning, person cascade`;
   version = 1;
+  isOver = false;
   await query.insert(people).values([owner, deputy, secondLine, manager]);
 });
 
@@ -101,52 +102,92 @@ test('a warning that is over before its first card reaches nobody', async () => 
   expect(inbox.posts).toEqual([]);
 });
 
-test('a rate limit is passed on as the time to wait, and the card goes out once afterwards', async () => {
-  const { deliver, slack, inbox } = setUp();
+test('a rate limit holds the card back for as long as the platform said, and counts as no failure', async () => {
+  const { deliver, work, slack, inbox } = setUp();
   const id = await openWarning();
   slack.failNext(new ChannelError('rate-limited', 'Slack: ratelimited.', 7000));
-  const failure = await deliver(id).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(ApplicationFailure);
-  expect(failure).toMatchObject({ type: 'DeliveryPostponed', nextRetryDelay: 7000 });
-  expect(inbox.posts).toHaveLength(1);
   await deliver(id);
-  expect(slack.posts).toHaveLength(1);
   expect(inbox.posts).toHaveLength(1);
+  const waiting = await onlyDelivery('slack');
+  expect(waiting).toMatchObject({ state: 'pending', failures: 0, error: 'Slack: ratelimited.' });
+  expect((waiting.retryAt ?? 0) - waiting.updatedAt).toBeGreaterThan(6_900);
+  await work();
+  expect(slack.posts).toEqual([]);
+  nowMs += 7_000;
+  await work();
+  expect(slack.posts).toHaveLength(1);
 });
 
 test('a post that arrived without an answer is found again and not doubled', async () => {
-  const { deliver, slack } = setUp();
+  const { deliver, work, slack } = setUp();
   const id = await openWarning();
   slack.swallowNext(new ChannelError('server', 'Slack did not answer.'));
-  await expect(deliver(id)).rejects.toThrow('did not answer');
-  expect(slack.posts).toHaveLength(1);
   await deliver(id);
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'posting', failures: 1 });
+  nowMs += hourMs;
+  await work();
   expect(slack.posts).toHaveLength(1);
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'posted', failures: 0 });
+});
+
+test('where the platform can neither be asked nor told twice, nobody gets it twice: an admin decides', async () => {
+  const { deliver, work, slack } = setUp({ find: false });
+  const id = await openWarning();
+  slack.swallowNext(new ChannelError('server', 'Slack did not answer.'));
+  await deliver(id);
+  nowMs += hourMs;
+  await work();
+  expect(slack.posts).toHaveLength(1);
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'failed', failure: 'uncertain' });
 });
 
 test('a post that did not arrive is found missing and made', async () => {
-  const { deliver, slack } = setUp();
+  const { deliver, work, slack } = setUp();
   const id = await openWarning();
   slack.failNext(new ChannelError('server', 'Slack did not answer.'));
-  await expect(deliver(id)).rejects.toThrow('did not answer');
   await deliver(id);
+  nowMs += hourMs;
+  await work();
   expect(slack.posts).toHaveLength(1);
+});
+
+test('a platform that fails for hours is given up, and the next channel has the card', async () => {
+  const { deliver, work, slack, feishu } = setUp();
+  const id = await openWarning();
+  await deliver(id, { work: false });
+  for (let hour = 0; hour < 8; hour += 1) {
+    slack.failNext(new ChannelError('not-sent', 'Slack cannot be reached.'));
+    await work();
+    nowMs += hourMs;
+  }
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'failed', failure: 'not-sent' });
+  expect(feishu.posts.map((post) => post.recipient.code)).toEqual(['owner']);
 });
 
 test('where the first chat cannot reach the person the next one does', async () => {
   const { deliver, slack, feishu } = setUp();
   const id = await openWarning();
   slack.failNext(new ChannelError('unreachable', 'Slack: channel_not_found.'));
-  await expect(deliver(id)).rejects.toThrow('another channel');
   await deliver(id);
   await deliver(id);
   expect(slack.posts).toEqual([]);
   expect(feishu.posts.map((post) => post.recipient.code)).toEqual(['owner']);
-  const [failed] = await testDatabase.database.query
-    .select({ state: deliveries.state, error: deliveries.error })
-    .from(deliveries)
-    .where(eq(deliveries.channel, 'slack'));
-  expect(failed).toEqual({ state: 'failed', error: 'Slack: channel_not_found.' });
+  expect(await onlyDelivery('slack')).toMatchObject({
+    state: 'failed',
+    failure: 'unreachable',
+    error: 'Slack: channel_not_found.',
+    queuedAt: null,
+  });
+});
+
+test('a card whose conversation is gone is told on the next channel', async () => {
+  const { deliver, slack, feishu } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  version = 2;
+  slack.failNext(new ChannelError('unreachable', 'Slack: is_archived.'));
+  await deliver(id);
+  expect(feishu.posts.map((post) => post.card.title)).toEqual(['version 2']);
 });
 
 test('a card too old to change is posted anew', async () => {
@@ -155,9 +196,79 @@ test('a card too old to change is posted anew', async () => {
   await deliver(id);
   version = 2;
   slack.failNext(new ChannelError('too-old', 'Slack: cant_update_message.'));
-  await expect(deliver(id)).rejects.toThrow('cant_update_message');
   await deliver(id);
   expect(slack.posts.map((post) => post.card.title)).toEqual(['version 1', 'version 2']);
+});
+
+test('a card of fourteen days is posted anew without asking', async () => {
+  const { deliver, slack } = setUp({ updateWithinMs: 14 * 24 * hourMs });
+  const id = await openWarning();
+  await deliver(id);
+  version = 2;
+  await deliver(id);
+  nowMs += 14 * 24 * hourMs;
+  version = 3;
+  await deliver(id);
+  expect(slack.posts.map((post) => post.card.title)).toEqual(['version 1', 'version 3']);
+  expect(slack.updates.map((update) => update.title)).toEqual(['version 2']);
+});
+
+test('many changes before a card could go out make one post of the newest state', async () => {
+  const { deliver, work, slack } = setUp();
+  const id = await openWarning();
+  for (version = 1; version < 6; version += 1) await deliver(id, { work: false });
+  await work();
+  expect(slack.posts.map((post) => post.card.title)).toEqual(['version 6']);
+  expect(slack.updates).toEqual([]);
+});
+
+test('what is asked for during the call that shows an older state is still done', async () => {
+  const { deliver, work, slack } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  version = 2;
+  slack.duringNext(async () => {
+    version = 3;
+    await deliver(id, { work: false });
+  });
+  await deliver(id);
+  await work();
+  expect(slack.updates.map((update) => update.title)).toEqual(['version 2', 'version 3']);
+});
+
+test('what was over before it could be posted is dropped, and cards that stand say so', async () => {
+  const { deliver, work, slack, feishu } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  await testDatabase.database.query.update(warnings).set({ level: 1 });
+  await deliver(id, { work: false });
+  isOver = true;
+  version = 2;
+  await work();
+  expect(feishu.posts).toEqual([]);
+  expect(await onlyDelivery('feishu')).toMatchObject({ state: 'dropped', queuedAt: null });
+  expect(slack.updates.map((update) => update.title)).toEqual(['version 2']);
+});
+
+test('severe goes before mild, and a first that fails holds up its conversation only so often', async () => {
+  const { deliver, work, slack } = setUp();
+  const mild = await openWarning({ severity: 'low' });
+  const severe = await openWarning({ severity: 'high' });
+  await deliver(mild, { work: false });
+  await deliver(severe, { work: false });
+  const titles = () => slack.posts.map((post) => post.card.summary);
+  for (let round = 0; round < 3; round += 1) {
+    slack.failNext(new ChannelError('server', 'Slack failed.'));
+    await work();
+    expect(titles()).toEqual([]);
+    nowMs += 60_000;
+  }
+  slack.failNext(new ChannelError('server', 'Slack failed.'));
+  await work();
+  expect(titles()).toEqual([`warning ${mild}`]);
+  nowMs += hourMs;
+  await work();
+  expect(titles()).toEqual([`warning ${mild}`, `warning ${severe}`]);
 });
 
 test('a reminder goes out once and is never updated', async () => {
@@ -172,86 +283,61 @@ test('a reminder goes out once and is never updated', async () => {
   expect(inbox.updates).toEqual([]);
 });
 
-interface FakeChannel extends Channel {
-  readonly posts: PostRequest[];
-  readonly updates: { message: string; title: string }[];
-  /** The next call fails and does nothing. */
-  failNext(error: ChannelError): void;
-  /** The next post happens and then fails. */
-  swallowNext(error: ChannelError): void;
-}
-
-function createFakeChannel(name: ChannelName, capabilities: ChannelCapabilities): FakeChannel {
-  const posts: PostRequest[] = [];
-  const updates: { message: string; title: string }[] = [];
-  let failure: ChannelError | null = null;
-  let swallowed: ChannelError | null = null;
-  const refOf = (index: number): MessageRef => ({
-    channel: name,
-    conversation: '',
-    message: `${name}-${index + 1}`,
-  });
-  function failIfAsked(): void {
-    const error = failure;
-    failure = null;
-    if (error !== null) throw error;
-  }
-  return {
-    name,
-    capabilities,
-    posts,
-    updates,
-    failNext: (error) => {
-      failure = error;
-    },
-    swallowNext: (error) => {
-      swallowed = error;
-    },
-    reaches: (person: Person) => person.status === 'active',
-    post: async (request) => {
-      failIfAsked();
-      posts.push(request);
-      const error = swallowed;
-      swallowed = null;
-      if (error !== null) throw error;
-      return refOf(posts.length - 1);
-    },
-    update: async (message, card) => {
-      failIfAsked();
-      updates.push({ message: message.message, title: card.title });
-    },
-    find: async (deliveryId) => {
-      const index = posts.findIndex((post) => post.deliveryId === deliveryId);
-      return index < 0 ? null : refOf(index);
-    },
+function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: number } = {}) {
+  const shared = {
+    update: true,
+    updateWithinMs: traits.updateWithinMs ?? null,
+    idempotentPost: false,
+    find: traits.find ?? true,
+    limits: [],
   };
-}
-
-function setUp() {
-  const capabilities = { update: true, updateWithinMs: null, idempotentPost: false, find: true };
-  const inbox = createFakeChannel('inbox', capabilities);
-  const slack = createFakeChannel('slack', capabilities);
-  const feishu = createFakeChannel('feishu', capabilities);
-  const activities = createDeliveryActivities({
+  const inbox = createFakeChannel('inbox', { ...shared, queued: false, updateWithinMs: null });
+  const slack = createFakeChannel('slack', { ...shared, queued: true });
+  const feishu = createFakeChannel('feishu', { ...shared, queued: true });
+  const dependencies = {
     database: testDatabase.database,
     channels: new Map<ChannelName, Channel>([
       ['inbox', inbox],
       ['slack', slack],
       ['feishu', feishu],
     ]),
-    drawCard: async () => ({ card: cardOf(`version ${version}`), version }),
+    drawCard: async ({ id }: { readonly id: number }) => ({
+      card: { ...cardOf(`version ${version}`), summary: `warning ${id}` },
+      version,
+      isOver,
+    }),
     now: () => {
       nowMs += 1;
       return nowMs;
     },
-  });
+    random: () => 0.5,
+  };
+  const activities = createDeliveryActivities(dependencies);
+  const sender = createSender(dependencies);
   const environment = new MockActivityEnvironment();
+
+  /** Brings what is due, in the dispatcher's order, until nothing is. */
+  async function work(): Promise<void> {
+    for (const channel of [slack, feishu]) {
+      for (;;) {
+        const { query } = testDatabase.database;
+        const look = { channel: channel.name, busyLanes: [], limit: 1, nowMs };
+        const [head] = await listHeads(query, look);
+        if (head === undefined) break;
+        await sender.bring(head);
+      }
+    }
+  }
+
   return {
     inbox,
     slack,
     feishu,
-    deliver: (id: number) =>
-      environment.run(activities.deliver, { subject: { kind: 'warning' as const, id } }),
+    work,
+    deliver: async (id: number, options: { readonly work: boolean } = { work: true }) => {
+      await environment.run(activities.deliver, { subject: { kind: 'warning' as const, id } });
+      if (options.work) await work();
+    },
     remind: (id: number, personCodes: readonly string[]) =>
       environment.run(activities.remind, {
         subject: { kind: 'warning' as const, id },
@@ -259,6 +345,15 @@ function setUp() {
         personCodes,
       }),
   };
+}
+
+async function onlyDelivery(channel: ChannelName): Promise<Delivery> {
+  const [row] = await testDatabase.database.query
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.channel, channel));
+  if (row === undefined) throw new Error(`Nothing goes to ${channel}.`);
+  return row;
 }
 
 function cardOf(title: string): Card {

@@ -241,7 +241,7 @@ async function drawWarning(database: Database, warningId: number) {
     summary: `${customers} customers`,
     locale: 'zh-CN',
   };
-  return { card, version };
+  return { card, version, isOver: state.kind === 'closed' };
 }
 
 function createFakeInbox(): FakeInbox {
@@ -249,7 +249,14 @@ function createFakeInbox(): FakeInbox {
   const cards = new Map<string, Card>();
   const inbox: FakeInbox = {
     name: 'inbox',
-    capabilities: { update: true, updateWithinMs: null, idempotentPost: true, find: false },
+    capabilities: {
+      queued: false,
+      limits: [],
+      update: true,
+      updateWithinMs: null,
+      idempotentPost: true,
+      find: false,
+    },
     isDown: false,
     posts,
     cardOf: (recipientCode, warningId) => {

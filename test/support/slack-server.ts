@@ -172,7 +172,8 @@ export async function startSlackServer(options: SlackServerOptions) {
   }
 
   function post(args: SlackNode, onlyFor: string | null): SlackNode {
-    const channel = String(args['channel']);
+    const addressed = String(args['channel']);
+    const channel = options.userIds.includes(addressed) ? conversationOf(addressed) : addressed;
     const isKnown =
       channel.startsWith('C') || options.userIds.some((id) => conversationOf(id) === channel);
     if (!isKnown) return { ok: false, error: 'channel_not_found' };

@@ -37,7 +37,7 @@ describeChannelContract(
     const atFeishu = createFeishuPeople(server);
 
     return {
-      channel: createFeishuChannel({ ...account, timeoutMs: 300 }),
+      channel: createFeishuChannel({ ...account, timeoutMs: 1_500 }),
       secrets: [appSecret, encryptKey, verificationToken],
       messages: () => atFeishu.cardsOf(recipient),
       failNext: (failure) => server.failNext(feishuFailure(failure)),

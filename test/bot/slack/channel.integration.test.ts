@@ -86,22 +86,18 @@ describe('what Slack answers', () => {
   });
 
   it('is an error where nobody listens', async () => {
-    const nobody = createSlackChannel({ token, apiUrl: 'http://127.0.0.1:1/api/' });
+    const nobody = createSlackChannel({ token, apiUrl: 'http://127.0.0.1:2/api/' });
     await expect(nobody.post({ deliveryId: 'a', recipient, card })).rejects.toMatchObject({
-      kind: 'server',
+      kind: 'not-sent',
     });
   });
 });
 
 describe('conversations', () => {
-  it('are opened once a person, and anew after they were not found', async () => {
-    await post('a');
-    await post('b');
-    expect(callsOf('conversations.open')).toHaveLength(1);
-    server.failNext({ kind: 'error', error: 'channel_not_found' });
-    await postFailure();
-    await post('c');
-    expect(callsOf('conversations.open')).toHaveLength(2);
+  it('need no opening: a post names the person, and its answer the conversation', async () => {
+    const ref = await post('a');
+    expect(callsOf('conversations.open')).toEqual([]);
+    expect(ref.conversation).toMatch(/^D/);
   });
 
   it('are searched back over pages for a delivery', async () => {

@@ -29,7 +29,7 @@ describeChannelContract(
     const atSlack = createSlackPeople(server);
 
     return {
-      channel: createSlackChannel({ token, apiUrl: server.apiUrl, timeoutMs: 300 }),
+      channel: createSlackChannel({ token, apiUrl: server.apiUrl, timeoutMs: 1_500 }),
       secrets: [token, signingSecret],
       messages: () => atSlack.cardsOf(recipient),
       failNext: (failure) => server.failNext(slackFailure(failure)),

@@ -1,0 +1,159 @@
+import type { Channel } from '../bot/channel.ts';
+import type { Database } from '../db/client.ts';
+import { queueTopic, type Delivery } from '../db/stores/deliveries.ts';
+import { callOf, laneOf, listHeads } from '../db/stores/delivery-queue.ts';
+import { createLeadership } from './leadership.ts';
+import { createRateWindows, type PlatformCall } from './rate-windows.ts';
+import { createSender, type Outcome, type SenderDependencies } from './sender.ts';
+import { createBell } from './bell.ts';
+
+export interface DispatcherDependencies extends SenderDependencies {
+  /** A fault of ours, such as a database that is down; the queue is looked at again after a pause. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Calls to one platform that are under way at a time. */
+const callsMax = 16;
+/** Firsts of lanes that are looked at in one go. */
+const headsMax = 200;
+/** The queue is looked at so often even where nobody rang, since retries fall due by themselves. */
+const lookEveryMs = 1_000;
+/** And not more often than this while calls end one after another. */
+const restMs = 15;
+const afterFaultMs = 1_000;
+/** So many failures in a row are the platform's, and one try at a time finds out when it is back. */
+const failuresInARowMax = 5;
+
+/**
+ * Works through the queues of every channel that has one. Of several processes one does at a time, so that limits are
+ * kept by one clock and an order is one order; another takes over within seconds when it is gone.
+ */
+export function createDispatcher(dependencies: DispatcherDependencies) {
+  const { database } = dependencies;
+  const sender = createSender(dependencies);
+  const queued = [...dependencies.channels.values()].filter(
+    (channel) => channel.capabilities.queued,
+  );
+
+  /** Until `signal`; then waits for the calls that are under way. */
+  async function run(signal: AbortSignal): Promise<void> {
+    if (queued.length === 0) return;
+    const leadership = createLeadership(database, dependencies.onError);
+    const queues = queued.map((channel) =>
+      createChannelQueue(channel, { ...dependencies, bring: sender.bring, leadership }),
+    );
+    const ring = (): void => queues.forEach((queue) => queue.ring());
+    signal.addEventListener('abort', ring, { once: true });
+    const listening = await listen(database, ring);
+    const released = new AbortController();
+    const holding = leadership.hold(released.signal, ring);
+    try {
+      await Promise.all(queues.map((queue) => queue.run(signal)));
+    } finally {
+      released.abort();
+      await holding;
+      await listening.unlisten().catch(() => {});
+    }
+  }
+
+  return { run };
+}
+
+/** Where the database cannot tell, looking every second does. */
+async function listen(database: Database, ring: () => void) {
+  return database.sql
+    .listen(queueTopic, ring, ring)
+    .catch(() => ({ unlisten: () => Promise.resolve() }));
+}
+
+function createChannelQueue(
+  channel: Channel,
+  dependencies: Pick<DispatcherDependencies, 'database' | 'now' | 'onError'> & {
+    readonly bring: (delivery: Delivery) => Promise<Outcome>;
+    readonly leadership: { readonly isHeld: () => boolean };
+  },
+) {
+  const { database, now, leadership } = dependencies;
+  const windows = createRateWindows(channel.capabilities.limits);
+  const bell = createBell();
+  const underWay = new Map<string, Promise<void>>();
+  /** Lanes that wait for their conversation's limit, until when. */
+  const resting = new Map<string, number>();
+  let failuresInARow = 0;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let waitMs = lookEveryMs;
+      try {
+        if (leadership.isHeld()) waitMs = await sendWhatMayGo();
+      } catch (error) {
+        dependencies.onError(error);
+        waitMs = afterFaultMs;
+      }
+      if (!signal.aborted) await bell.wait({ atLeastMs: restMs, atMostMs: waitMs });
+    }
+    await Promise.all(underWay.values());
+  }
+
+  /** Begins every call that may begin now; answers when to look again, in milliseconds. */
+  async function sendWhatMayGo(): Promise<number> {
+    const atOnce = failuresInARow >= failuresInARowMax ? 1 : callsMax;
+    if (underWay.size >= atOnce) return lookEveryMs;
+    for (const [lane, untilMs] of resting) if (untilMs <= now()) resting.delete(lane);
+    const heads = await listHeads(database.query, {
+      channel: channel.name,
+      busyLanes: [...underWay.keys(), ...resting.keys()],
+      limit: headsMax,
+      nowMs: now(),
+    });
+    let waitMs = Math.min(lookEveryMs, ...[...resting.values()].map((untilMs) => untilMs - now()));
+    for (const head of heads) {
+      if (underWay.size >= atOnce) break;
+      const call = platformCall(head);
+      const restingMs = windows.waitMs(call, now());
+      if (restingMs === 0) begin(head, call);
+      else {
+        waitMs = Math.min(waitMs, restingMs);
+        resting.set(laneOf(head), now() + restingMs);
+      }
+    }
+    return Math.max(0, waitMs);
+  }
+
+  function begin(delivery: Delivery, call: PlatformCall): void {
+    const lane = laneOf(delivery);
+    windows.note(call, 'begin', now());
+    const ended = dependencies
+      .bring(delivery)
+      .then((outcome) => learn(lane, call, outcome))
+      .catch((error: unknown) => {
+        resting.set(lane, now() + afterFaultMs);
+        dependencies.onError(error);
+      })
+      .finally(() => {
+        windows.note(call, 'end', now());
+        underWay.delete(lane);
+        bell.ring();
+      });
+    underWay.set(lane, ended);
+  }
+
+  function learn(lane: string, call: PlatformCall, outcome: Outcome): void {
+    if (outcome.kind === 'later') {
+      resting.set(lane, Math.min(outcome.retryAtMs, now() + lookEveryMs));
+    }
+    const isFailing = outcome.kind === 'later' && outcome.reason === 'failing';
+    failuresInARow = isFailing ? failuresInARow + 1 : 0;
+    if (outcome.kind === 'later' && outcome.reason === 'rate-limited') {
+      windows.pause(call, outcome.scope, outcome.retryAtMs);
+    }
+  }
+
+  return { run, ring: bell.ring };
+}
+
+function platformCall(delivery: Delivery): PlatformCall {
+  const calls = callOf(delivery);
+  const message = calls === 'update' ? (delivery.message?.message ?? null) : null;
+  return { calls, conversation: delivery.recipientCode, message };
+}

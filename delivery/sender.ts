@@ -1,0 +1,283 @@
+import type { Card } from '../bot/card.ts';
+import type {
+  Channel,
+  ChannelErrorKind,
+  DeliveryPurpose,
+  DeliverySubject,
+} from '../bot/channel.ts';
+import type { Database } from '../db/client.ts';
+import type { DeliveryFailure } from '../db/schema/channels.ts';
+import {
+  announceQueue,
+  ensureDeliveries,
+  listDeliveries,
+  recordFailed,
+  recordPosted,
+  recordRetry,
+  recordSettled,
+  replaceMessage,
+  takeForPosting,
+  type Delivery,
+} from '../db/stores/deliveries.ts';
+import { findPerson } from '../db/stores/people.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { ChannelName, Person } from '../domain/person.ts';
+
+/** A subject as one reader gets it. */
+export interface Drawn {
+  readonly card: Card;
+  readonly version: number;
+  /** Nobody who has no card of it yet needs one any more. */
+  readonly isOver: boolean;
+}
+
+export interface SenderDependencies {
+  readonly database: Database;
+  /** The channels that are set up. */
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Draws a subject as it is now for one reader; null: there is nothing to draw. */
+  readonly drawCard: (
+    subject: DeliverySubject,
+    purpose: DeliveryPurpose,
+    reader: Person,
+  ) => Promise<Drawn | null>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** What came of one try. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'later';
+      readonly reason: 'rate-limited' | 'failing' | 'replaced';
+      readonly scope: 'app' | 'conversation';
+      readonly retryAtMs: number;
+      readonly message: string;
+    }
+  | { readonly kind: 'given-up'; readonly failure: DeliveryFailure };
+
+/** After this long without a word, whoever was posting is taken to have died. Longer than any channel's time-out. */
+const postingMaxMs = 60_000;
+/** A platform that fails for so long is given up for a delivery. */
+const giveUpAfterMs = 6 * 3_600_000;
+const retryFirstMs = 1_000;
+const retryLongestMs = 5 * 60_000;
+
+/** Brings one delivery to where it belongs, as its subject is now, and writes down what came of it. */
+export function createSender(dependencies: SenderDependencies) {
+  const { database, channels, now, random = Math.random } = dependencies;
+
+  async function bring(delivery: Delivery): Promise<Outcome> {
+    const recipient = await findPerson(database.query, delivery.recipientCode);
+    const channel = channels.get(delivery.channel);
+    const drawn =
+      recipient === null
+        ? null
+        : await dependencies.drawCard(subjectOf(delivery), delivery.purpose, recipient);
+    const isWanted = delivery.state === 'posted' || drawn?.isOver === false;
+    if (recipient === null || channel === undefined || drawn === null || !isWanted) {
+      return settle(delivery, delivery.state === 'posted' ? 'posted' : 'dropped');
+    }
+    const to = { channel, recipient };
+    return delivery.state === 'posted' ? refresh(delivery, to, drawn) : post(delivery, to, drawn);
+  }
+
+  async function settle(delivery: Delivery, state: 'posted' | 'dropped'): Promise<Outcome> {
+    await recordSettled(database.query, { delivery, state, nowMs: now() });
+    return { kind: 'done' };
+  }
+
+  async function post(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {
+    const { channel, recipient } = to;
+    const mayHaveArrived = delivery.state === 'posting';
+    const { idempotentPost, find } = channel.capabilities;
+    if (mayHaveArrived && !idempotentPost && !find) {
+      return giveUp(delivery, recipient, {
+        failure: 'uncertain',
+        message: `${channel.name}: no answer; whether it arrived cannot be told.`,
+      });
+    }
+    const isMine = await takeForPosting(database.query, {
+      delivery,
+      diedBeforeMs: now() - postingMaxMs,
+      nowMs: now(),
+    });
+    if (!isMine) {
+      const retryAtMs = delivery.updatedAt + postingMaxMs;
+      const message = 'It is being posted.';
+      return { kind: 'later', reason: 'failing', scope: 'conversation', retryAtMs, message };
+    }
+    try {
+      const arrived =
+        mayHaveArrived && !idempotentPost ? await channel.find(delivery.id, recipient) : null;
+      const { card } = drawn;
+      const message = arrived ?? (await channel.post({ deliveryId: delivery.id, recipient, card }));
+      // A card that arrived earlier may show an older state: it stays in the queue to be brought up to date.
+      const shown =
+        arrived === null
+          ? { delivery, shownVersion: drawn.version }
+          : { delivery: { ...delivery, asked: -1 }, shownVersion: 0 };
+      await recordPosted(database.query, { ...shown, message, nowMs: now() });
+      return { kind: 'done' };
+    } catch (error) {
+      return fail(delivery, to, error);
+    }
+  }
+
+  async function refresh(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {
+    const { channel } = to;
+    const { message } = delivery;
+    const isShown = (delivery.shownVersion ?? 0) >= drawn.version;
+    if (message === null || !channel.capabilities.update || isShown) {
+      return settle(delivery, 'posted');
+    }
+    if (isTooOld(delivery, channel)) return replace(delivery, 'It is too old to be changed.');
+    try {
+      await channel.update(message, drawn.card);
+      await recordPosted(database.query, {
+        delivery,
+        message,
+        shownVersion: drawn.version,
+        nowMs: now(),
+      });
+      return { kind: 'done' };
+    } catch (error) {
+      return fail(delivery, to, error);
+    }
+  }
+
+  function isTooOld({ postedAt }: Delivery, { capabilities }: Channel): boolean {
+    const { updateWithinMs } = capabilities;
+    return updateWithinMs !== null && postedAt !== null && postedAt + updateWithinMs <= now();
+  }
+
+  async function replace(delivery: Delivery, message: string): Promise<Outcome> {
+    const nowMs = now();
+    await replaceMessage(database.query, { id: delivery.id, nowMs });
+    return {
+      kind: 'later',
+      reason: 'replaced',
+      scope: 'conversation',
+      retryAtMs: nowMs,
+      message,
+    };
+  }
+
+  /** Channels reject with a ChannelError only; anything else is a fault of ours and is thrown on. */
+  async function fail(
+    delivery: Delivery,
+    { channel, recipient }: Destination,
+    error: unknown,
+  ): Promise<Outcome> {
+    if (!isChannelError(error)) throw error;
+    const { kind, message } = error;
+    const isUpdate = delivery.state === 'posted';
+    switch (kind) {
+      case 'rate-limited': {
+        const retryAtMs = now() + error.retryAfterMs;
+        const state = isUpdate ? 'posted' : 'pending';
+        await retry(delivery, { state, message, failed: false, retryAtMs });
+        return { kind: 'later', reason: 'rate-limited', scope: error.scope, retryAtMs, message };
+      }
+      case 'server':
+      case 'not-sent': {
+        if (now() - (delivery.queuedAt ?? now()) > giveUpAfterMs) {
+          return giveUp(delivery, recipient, { failure: kind, message });
+        }
+        const { idempotentPost, find } = channel.capabilities;
+        if (kind === 'server' && !isUpdate && !idempotentPost && !find) {
+          return giveUp(delivery, recipient, { failure: 'uncertain', message });
+        }
+        const retryAtMs = now() + pauseMs(delivery.failures);
+        const state = isUpdate ? 'posted' : kind === 'server' ? 'posting' : 'pending';
+        await retry(delivery, { state, message, failed: true, retryAtMs });
+        return { kind: 'later', reason: 'failing', scope: 'conversation', retryAtMs, message };
+      }
+      case 'too-old':
+        if (isUpdate) return replace(delivery, message);
+        return giveUp(delivery, recipient, { failure: kind, message });
+      case 'auth':
+      case 'unreachable':
+      case 'invalid':
+        return giveUp(delivery, recipient, { failure: kind, message });
+      default:
+        return assertNever(kind);
+    }
+  }
+
+  async function retry(
+    delivery: Delivery,
+    problem: {
+      readonly state: 'pending' | 'posting' | 'posted';
+      readonly message: string;
+      readonly failed: boolean;
+      readonly retryAtMs: number;
+    },
+  ): Promise<void> {
+    const { state, failed, retryAtMs, message: error } = problem;
+    const nowMs = now();
+    await recordRetry(database.query, { id: delivery.id, state, error, failed, retryAtMs, nowMs });
+  }
+
+  /** Exponential with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
+  function pauseMs(failures: number): number {
+    return random() * Math.min(retryLongestMs, retryFirstMs * 2 ** Math.min(failures + 1, 20));
+  }
+
+  /** A card that one channel will not take goes out on the person's next one. */
+  async function giveUp(
+    delivery: Delivery,
+    recipient: Person,
+    why: { readonly failure: DeliveryFailure; readonly message: string },
+  ): Promise<Outcome> {
+    const { id } = delivery;
+    const { failure, message: error } = why;
+    await recordFailed(database.query, { id, failure, error, nowMs: now() });
+    // Whoever may have it already is not told twice.
+    if (failure !== 'uncertain') await fallBack(delivery, recipient);
+    return { kind: 'given-up', failure };
+  }
+
+  async function fallBack(delivery: Delivery, recipient: Person): Promise<void> {
+    const subject = subjectOf(delivery);
+    const tried = (await listDeliveries(database.query, subject))
+      .filter(
+        (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
+      )
+      .map((other) => other.channel);
+    const next = recipient.channels.find(
+      (name) => channels.get(name)?.reaches(recipient) === true && !tried.includes(name),
+    );
+    if (next === undefined) return;
+    await ensureDeliveries(database.query, {
+      subject,
+      addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
+      rank: delivery.rank,
+      nowMs: now(),
+    });
+    await announceQueue(database.query);
+  }
+
+  return { bring };
+}
+
+interface Destination {
+  readonly channel: Channel;
+  readonly recipient: Person;
+}
+
+/** By name: the class itself lives behind the port, of which this knows only types. */
+function isChannelError(error: unknown): error is Error & {
+  readonly kind: ChannelErrorKind;
+  readonly retryAfterMs: number;
+  readonly scope: 'app' | 'conversation';
+} {
+  return error instanceof Error && error.name === 'ChannelError' && 'kind' in error;
+}
+
+function subjectOf(delivery: Delivery): DeliverySubject {
+  return { kind: delivery.subjectKind, id: delivery.subjectId };
+}

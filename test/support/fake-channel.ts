@@ -1,0 +1,76 @@
+import {
+  type Channel,
+  type ChannelCapabilities,
+  type ChannelError,
+  type MessageRef,
+  type PostRequest,
+} from '../../bot/channel.ts';
+import type { ChannelName, Person } from '../../domain/person.ts';
+
+export interface FakeChannel extends Channel {
+  readonly posts: PostRequest[];
+  readonly updates: { message: string; title: string }[];
+  /** The next call fails and does nothing. */
+  failNext(error: ChannelError): void;
+  /** The next post happens and then fails. */
+  swallowNext(error: ChannelError): void;
+  /** Happens while the next update is under way. */
+  duringNext(act: () => Promise<void>): void;
+}
+
+/** A channel that remembers what it was given. */
+export function createFakeChannel(
+  name: ChannelName,
+  capabilities: ChannelCapabilities,
+): FakeChannel {
+  const posts: PostRequest[] = [];
+  const updates: { message: string; title: string }[] = [];
+  let failure: ChannelError | null = null;
+  let swallowed: ChannelError | null = null;
+  let meanwhile: (() => Promise<void>) | null = null;
+  const refOf = (index: number): MessageRef => ({
+    channel: name,
+    conversation: '',
+    message: `${name}-${index + 1}`,
+  });
+  function failIfAsked(): void {
+    const error = failure;
+    failure = null;
+    if (error !== null) throw error;
+  }
+  return {
+    name,
+    capabilities,
+    posts,
+    updates,
+    failNext: (error) => {
+      failure = error;
+    },
+    swallowNext: (error) => {
+      swallowed = error;
+    },
+    duringNext: (act) => {
+      meanwhile = act;
+    },
+    reaches: (person: Person) => person.status === 'active',
+    post: async (request) => {
+      failIfAsked();
+      posts.push(request);
+      const error = swallowed;
+      swallowed = null;
+      if (error !== null) throw error;
+      return refOf(posts.length - 1);
+    },
+    update: async (message, card) => {
+      failIfAsked();
+      updates.push({ message: message.message, title: card.title });
+      const act = meanwhile;
+      meanwhile = null;
+      await act?.();
+    },
+    find: async (deliveryId) => {
+      const index = posts.findIndex((post) => post.deliveryId === deliveryId);
+      return index < 0 ? null : refOf(index);
+    },
+  };
+}
