@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
+import { inspectDictionary } from '../db/stores/dictionary-inspection.ts';
 import {
   countCustomersWithFindings,
   countWarningCustomers,
@@ -83,9 +84,9 @@ export function createScanActivities(dependencies: ScanDependencies) {
 
   async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {
     return whileAlive(async () => {
-      const counts = await reconcileFindings(database.sql, input.scanId, now());
       await replacePopulation(database.sql, input.scanId, now());
-      return counts;
+      await inspectDictionary(database, { scanId: input.scanId, tagIds: null, nowMs: now() });
+      return reconcileFindings(database.sql, input.scanId, now());
     });
   }
 
@@ -120,7 +121,8 @@ export function createScanActivities(dependencies: ScanDependencies) {
     const askerId = scope.kind === 'warning' ? scope.warningId : null;
     if (customerIds.length > 0) {
       await whileAlive(async () => {
-        await refreshCustomers(customerIds);
+        const onCustomers = customerIds.filter((id) => id > 0);
+        if (onCustomers.length > 0) await refreshCustomers(onCustomers);
         await scanAgain(customerIds, askerId);
       });
     }
@@ -146,6 +148,8 @@ export function createScanActivities(dependencies: ScanDependencies) {
       for (let shard = 0; shard < shards; shard += 1) {
         await runHere({ scanId, shard, nowSeconds }, { signal, onProgress: heartbeat() });
       }
+      const tagIds = customerIds.filter((id) => id < 0).map((id) => -id);
+      if (tagIds.length > 0) await inspectDictionary(database, { scanId, tagIds, nowMs: now() });
       await reconcileFindings(database.sql, scanId, now());
       await scans.finishScan(database.sql, scanId, now());
     } catch (error) {

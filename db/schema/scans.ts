@@ -113,6 +113,7 @@ export const findings = pgTable(
   {
     id: bigserial({ mode: 'number' }).primaryKey(),
     ruleId: integer().notNull(),
+    /** On the dictionary itself: minus the id of the tag. */
     customerId: bigint({ mode: 'number' }).notNull(),
     firstTagId: integer().notNull(),
     secondTagId: integer().notNull(),

@@ -457,7 +457,8 @@ export interface FindingLine {
   readonly id: number;
   readonly ruleCode: string;
   readonly ruleKind: RuleKind;
-  readonly customerRef: string;
+  /** null: it is on the dictionary itself. */
+  readonly customerRef: string | null;
   /** Codes of the dictionary, or the source's name of a tag that is not in it; first tag first. */
   readonly tags: readonly string[];
   readonly state: 'open' | 'excepted' | 'dismissed' | 'gone';
@@ -483,7 +484,7 @@ export async function listFindings(
       finding.gone_at as "goneAtMs"
     from finding
     join rule on rule.id = finding.rule_id
-    join mirror_customer customer on customer.id = finding.customer_id
+    left join mirror_customer customer on customer.id = finding.customer_id
     where finding.id > ${page.afterId}
       ${filter.warningId === null ? sql`` : sql`and finding.warning_id = ${filter.warningId}`}
       ${filter.ruleCode === null ? sql`` : sql`and rule.code = ${filter.ruleCode}`}

@@ -5,11 +5,11 @@ import type {
   ExampleCustomer,
   WarningEvidence,
 } from '../../bot/views.ts';
-import type { Dictionary } from '../../domain/dictionary.ts';
+import { tagIndex, type Dictionary } from '../../domain/dictionary.ts';
 import type { ResolutionCode } from '../../domain/fix.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { ruleKinds } from '../../domain/rules/registry.ts';
+import { isAboutDictionary, ruleKinds } from '../../domain/rules/registry.ts';
 import type { RuleKindModule } from '../../domain/rules/rule-kind.ts';
 import type { Sql } from '../client.ts';
 
@@ -117,6 +117,7 @@ export async function readCustomers(
     readonly limit: number;
   },
 ): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
+  if (isAboutDictionary(input.rule)) return readTags(sql, input);
   const rows = await sql<CustomerRow[]>`
     with page as (
       select customer_id, min(first_tag_id) as first_tag_id, max(second_tag_id) as second_tag_id
@@ -144,6 +145,38 @@ export async function readCustomers(
     from page join mirror_customer customer on customer.id = page.customer_id
     order by page.customer_id`;
   return rows.map((row) => describeCustomer(row, input.rule, input.dictionary));
+}
+
+/** The tags of a warning on the dictionary itself, told like customers: their code and their name. */
+async function readTags(
+  sql: Sql,
+  input: {
+    readonly warningId: number;
+    readonly dictionary: Dictionary;
+    readonly offset: number;
+    readonly limit: number;
+  },
+): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
+  const rows = await sql<{ customer_id: number; first_tag_id: number }[]>`
+    select customer_id, first_tag_id from finding
+    where warning_id = ${input.warningId} and state = 'open'
+    order by first_tag_id offset ${input.offset} limit ${input.limit}`;
+  const { byId } = tagIndex(input.dictionary);
+  return rows.flatMap(({ customer_id, first_tag_id }) => {
+    const tag = byId.get(first_tag_id);
+    return tag === undefined
+      ? []
+      : [
+          {
+            customerId: customer_id,
+            ref: tag.code,
+            name: tag.name['zh-CN'],
+            tags: [],
+            missing: [],
+            resolutions: [],
+          },
+        ];
+  });
 }
 
 function describeCustomer(

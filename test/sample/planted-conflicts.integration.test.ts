@@ -92,6 +92,26 @@ test('an incremental scan right after finds nothing new and nothing gone', async
   expect(last).toEqual({ findings_new: 0, findings_gone: 0 });
 });
 
+test('a tag without a definition is a finding on the dictionary, which goes when it is written down', async () => {
+  const { sql } = testDatabase.database;
+  const [before] = await sql<{ id: number; definition: object }[]>`
+    select id, definition from tag where code = 'vip'`;
+  await sql`update tag set definition = '{"zh-CN": "VIP", "en": "VIP"}' where code = 'vip'`;
+  await scan('incremental');
+  const found = await sql`
+    select f.customer_id + f.first_tag_id as zero, f.first_tag_id as tag, w.owner_code as owner,
+      w.customers, w.rule_code as rule
+    from finding f join warning w on w.id = f.warning_id
+    where f.state = 'open' and f.customer_id < 0`;
+  expect([...found]).toEqual([
+    { zero: 0, tag: before?.id, owner: 'hu-bin', customers: 1, rule: 'tags-without-definition' },
+  ]);
+  await sql`update tag set definition = ${sql.json({ ...before?.definition })} where code = 'vip'`;
+  await scan('incremental');
+  const left = await sql`select from finding where state = 'open' and customer_id < 0`;
+  expect(left).toHaveLength(0);
+});
+
 interface Planted {
   readonly ruleCode: string;
   readonly customerRef: string;

@@ -252,7 +252,8 @@ export const findingSchema = z
     id: z.number().int(),
     ruleCode: z.string(),
     ruleKind: z.string(),
-    customerRef: z.string(),
+    /** null: it is on the dictionary itself. */
+    customerRef: z.string().nullable(),
     /** Codes of the dictionary, or the source's name of a tag that is not in it; first tag first. */
     tags: z.array(z.string()),
     state: z.enum(['open', 'excepted', 'dismissed', 'gone']),

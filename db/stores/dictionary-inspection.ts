@@ -1,0 +1,99 @@
+import type { Dictionary } from '../../domain/dictionary.ts';
+import { isAboutDictionary, ruleKindOf } from '../../domain/rules/registry.ts';
+import type { DictionaryFacts } from '../../domain/rules/rule-kind.ts';
+import type { Database, Sql } from '../client.ts';
+import { loadDictionary } from './dictionary.ts';
+import { loadPeople } from './people.ts';
+import { loadPopulationHistory, loadTagCounts } from './population.ts';
+
+/** Full scans looked back at, beside the present one. */
+const historyScansMax = 30;
+/** The shard that stands for the dictionary. */
+const dictionaryShard = -1;
+
+/**
+ * Adds to a scan what its rules find in the dictionary itself, in place of what an earlier attempt added, so that it is
+ * reconciled with what was found on customers. Such a finding is on a tag: its customer is minus the tag's id.
+ * `tagIds` null: every tag.
+ */
+export async function inspectDictionary(
+  database: Database,
+  input: {
+    readonly scanId: number;
+    readonly tagIds: readonly number[] | null;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const { scanId, nowMs } = input;
+  const dictionary = await loadDictionary(database.query);
+  const found = dictionary.rules.some((rule) => rule.enabled && isAboutDictionary(rule))
+    ? inspect(dictionary, await readFacts(database, scanId, nowMs))
+    : [];
+  const wanted = found.filter(({ tagId }) => input.tagIds?.includes(tagId) ?? true);
+  const answeredFor = input.tagIds ?? dictionary.tags.map((tag) => tag.id);
+  await database.sql.begin(async (sql) => {
+    await sql`
+      insert into scan_scope (scan_id, customer_id)
+      select id, -t.tag_id from scan, unnest(${list(answeredFor)}::int[]) as t(tag_id)
+      where id = ${scanId} and not covers_all on conflict do nothing`;
+    await sql`delete from scan_finding where scan_id = ${scanId} and shard = ${dictionaryShard}`;
+    await sql`
+      insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
+      select ${scanId}::int, ${dictionaryShard}::int, f.rule_id, -f.tag_id, f.tag_id, 0
+      from unnest(${list(wanted.map(({ ruleId }) => ruleId))}::int[],
+        ${list(wanted.map(({ tagId }) => tagId))}::int[]) as f(rule_id, tag_id)`;
+  });
+}
+
+interface Found {
+  readonly ruleId: number;
+  readonly tagId: number;
+}
+
+function inspect(dictionary: Dictionary, facts: DictionaryFacts): readonly Found[] {
+  return dictionary.rules
+    .filter((rule) => rule.enabled)
+    .flatMap((rule) =>
+      (ruleKindOf(rule).inspect?.(rule, dictionary, facts) ?? []).map((tagId) => ({
+        ruleId: rule.id,
+        tagId,
+      })),
+    );
+}
+
+async function readFacts(
+  database: Database,
+  scanId: number,
+  nowMs: number,
+): Promise<DictionaryFacts> {
+  const { sql } = database;
+  const [people, customers, points, sinceSeconds] = await Promise.all([
+    loadPeople(database.query),
+    loadTagCounts(sql),
+    loadPopulationHistory(sql, { sinceMs: 0, pointsMax: historyScansMax + 1 }),
+    loadTagAges(sql),
+  ]);
+  const earlier = points.filter((point) => point.scanId !== scanId).slice(-historyScansMax);
+  const tagIds = new Set([...customers.keys(), ...earlier.flatMap((p) => [...p.tagCounts.keys()])]);
+  return {
+    people,
+    customers,
+    history: new Map(
+      [...tagIds].map((tagId) => [tagId, earlier.map((p) => p.tagCounts.get(tagId) ?? 0)]),
+    ),
+    sinceSeconds,
+    nowSeconds: Math.floor(nowMs / 1000),
+  };
+}
+
+/** When the dictionary took each tag in; epoch seconds by tag id. */
+async function loadTagAges(sql: Sql): Promise<ReadonlyMap<number, number>> {
+  const rows = await sql<{ id: number; since: number }[]>`
+    select t.id, min(v.changed_at) as since
+    from tag t join tag_version v on v.tag_code = t.code group by t.id`;
+  return new Map(rows.map((row) => [row.id, row.since / 1000]));
+}
+
+function list(values: readonly number[]): string {
+  return `{${values.join(',')}}`;
+}
