@@ -169,11 +169,12 @@ function warningReaders(
     readers.push({ purpose: 'owner', code: owner.deputyCode });
   }
   const hasOwner = owner !== undefined && owner.status === 'active';
-  if (warning.secondLineCode !== null && (warning.level >= 1 || !hasOwner)) {
+  if (warning.secondLineCode !== null && !hasOwner) {
     readers.push({ purpose: 'second-line', code: warning.secondLineCode });
   }
-  if (warning.managerCode !== null && warning.level >= 2) {
-    readers.push({ purpose: 'manager', code: warning.managerCode });
+  for (const { to, personCodes } of warning.escalations) {
+    const purpose = to.kind === 'second-line' || to.kind === 'manager' ? to.kind : 'escalation';
+    readers.push(...personCodes.map((code) => ({ purpose, code }) as const));
   }
   return readers;
 }

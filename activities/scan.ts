@@ -15,9 +15,11 @@ import {
 } from '../db/stores/findings.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { replacePopulation } from '../db/stores/population-count.ts';
+import type { Duty } from '../domain/duty.ts';
 import * as scans from '../db/stores/scans.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
+import { onDuty } from './responders.ts';
 import {
   createShardRunner,
   type ShardCounts,
@@ -170,7 +172,14 @@ export function createScanActivities(dependencies: ScanDependencies) {
       loadPeople(database.query),
       loadPolicy(database.query),
     ]);
-    const context = { dictionary, people, policy, nowMs: now() };
+    const nowMs = now();
+    const context = {
+      dictionary,
+      people,
+      policy,
+      nowMs,
+      onDuty: (duty: Duty, turn: number) => onDuty(duty, { people, atMs: nowMs, turn }),
+    };
     const opened = await groupFindings(database, context);
     const news = await listWarningNews(database.sql, startedAtMs);
     const others = news.filter((item) => item.warningId !== askerId);

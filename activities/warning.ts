@@ -97,6 +97,7 @@ function summary(warning: Warning): Readonly<Record<string, string | number | nu
     secondLineCode: warning.secondLineCode,
     managerCode: warning.managerCode,
     level: warning.level,
+    escalatedTo: warning.escalations.at(-1)?.personCodes.join(' ') ?? null,
     snoozedUntilMs: warning.snoozedUntilMs,
     customers: warning.customers,
     claimDueAtMs: warning.claimDueAtMs,

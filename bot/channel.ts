@@ -14,16 +14,14 @@ export type DeliveryPurpose =
   /** Escalated to them. */
   | 'second-line'
   | 'manager'
+  | 'escalation'
   /** They may vote. */
   | 'vote'
   /** They asked for it: the requester's own view of a request. */
   | 'requester'
   | 'digest'
   /** A short private line that a deadline nears; not updated afterwards. */
-  | 'reminder-claim-1'
-  | 'reminder-claim-2'
-  | 'reminder-close-1'
-  | 'reminder-close-2'
+  | `reminder-${'claim' | 'close'}-${number}`
   | 'reminder-vote';
 
 /** Where a posted card stands. Each channel writes and reads its own shape. */

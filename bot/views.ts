@@ -1,7 +1,9 @@
+import type { Duty } from '../domain/duty.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Department, Person } from '../domain/person.ts';
+import type { EscalationStep } from '../domain/policy.ts';
 import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -83,6 +85,9 @@ export interface WarningView {
   /** Everybody the card names, by code. */
   readonly people: ReadonlyMap<string, Person>;
   readonly deputyCode: string | null;
+  /** The policy's steps of escalation and the duties they may name. */
+  readonly escalation: readonly EscalationStep[];
+  readonly duties: readonly Duty[];
 }
 
 export interface SimilarTag {

@@ -8,7 +8,14 @@ import type {
 } from '../domain/configuration.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
-import type { MinuteRange, Policy, SeverityPolicy, WorkingCalendar } from '../domain/policy.ts';
+import type { Duty } from '../domain/duty.ts';
+import type {
+  EscalationStep,
+  MinuteRange,
+  Policy,
+  SeverityPolicy,
+  WorkingCalendar,
+} from '../domain/policy.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -17,10 +24,11 @@ import {
   type DepartmentEntry,
   type PersonEntry,
 } from './schema/people.ts';
-import type { PolicyFile } from './schema/policy.ts';
+import type { DutyEntry, PolicyFile } from './schema/policy.ts';
 import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { RelationEntry, TagEntry } from './schema/tags.ts';
+import { defaultHandOver } from './translate.ts';
 
 /** A configuration in the words of its files. What is as it would be unsaid is left out. */
 export interface ConfigurationEntries {
@@ -253,7 +261,11 @@ function policyFileOf(policy: Policy): PolicyFile {
       medium: severityEntryOf(policy.severities.medium),
       low: severityEntryOf(policy.severities.low),
     },
-    escalation: policy.escalation.map((step) => ({ on: step.on, to: step.to })),
+    escalation: policy.escalation.map(escalationEntryOf),
+    ...unlessEmpty(
+      'duties',
+      policy.duties.map((duty) => dutyEntryOf(duty, policy.scans.timeZone)),
+    ),
     snooze: { longest: durationText(policy.snooze.longestMs), times: policy.snooze.timesMax },
     fix: {
       undoWithin: durationText(policy.fix.undoWithinMs),
@@ -275,6 +287,29 @@ function policyFileOf(policy: Policy): PolicyFile {
       incremental: policy.scans.incrementalCron,
       timeZone: policy.scans.timeZone,
     },
+  };
+}
+
+function escalationEntryOf({ on, afterMs, to }: EscalationStep): PolicyFile['escalation'][number] {
+  const who = to.kind === 'role' ? to.role : 'code' in to ? to.code : null;
+  return {
+    on,
+    ...(afterMs === 0 ? {} : { after: durationText(afterMs, 'h') }),
+    to: to.kind,
+    ...unlessNull('who', who),
+  };
+}
+
+function dutyEntryOf({ code, name, memberCodes, rotation }: Duty, timeZone: string): DutyEntry {
+  const entry = { code, ...names(name), members: [...memberCodes] };
+  if (rotation.kind !== 'shifts') return { ...entry, turns: rotation.kind };
+  const handOver = timeOfDay(rotation.handOverMinute);
+  return {
+    ...entry,
+    turns: rotation.every === 'day' ? 'daily' : 'weekly',
+    startsOn: rotation.startsOn,
+    ...(handOver === defaultHandOver ? {} : { handOver }),
+    ...(rotation.timeZone === timeZone ? {} : { timeZone: rotation.timeZone }),
   };
 }
 

@@ -7,14 +7,22 @@ import type {
   TagDefinition,
 } from '../domain/configuration.ts';
 import type { LocalizedText } from '../domain/locale.ts';
-import type { Person } from '../domain/person.ts';
-import type { MinuteRange, Policy, SeverityPolicy, WorkingCalendar } from '../domain/policy.ts';
+import { roles, type Person } from '../domain/person.ts';
+import type { Duty, Rotation } from '../domain/duty.ts';
+import type {
+  EscalationStep,
+  EscalationTarget,
+  MinuteRange,
+  Policy,
+  SeverityPolicy,
+  WorkingCalendar,
+} from '../domain/policy.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
-import type { PolicyFile } from './schema/policy.ts';
+import type { DutyEntry, PolicyFile } from './schema/policy.ts';
 import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { TagEntry } from './schema/tags.ts';
@@ -242,7 +250,8 @@ function toPolicy(file: PolicyFile): Policy {
       medium: toSeverityPolicy(file.severities.medium),
       low: toSeverityPolicy(file.severities.low),
     },
-    escalation: file.escalation,
+    escalation: file.escalation.map(toEscalationStep),
+    duties: (file.duties ?? []).map((entry) => toDuty(entry, file.scans.timeZone)),
     snooze: { longestMs: durationMs(file.snooze.longest), timesMax: file.snooze.times },
     fix: {
       undoWithinMs: durationMs(file.fix.undoWithin),
@@ -264,6 +273,55 @@ function toPolicy(file: PolicyFile): Policy {
       incrementalCron: file.scans.incremental,
       timeZone: file.scans.timeZone,
     },
+  };
+}
+
+function toEscalationStep(entry: PolicyFile['escalation'][number]): EscalationStep {
+  return {
+    on: entry.on,
+    afterMs: entry.after === undefined ? 0 : durationMs(entry.after),
+    to: toTarget(entry),
+  };
+}
+
+/** The checks made sure that `who` is there where it has to be and names what it should. */
+function toTarget({ to, who = '' }: PolicyFile['escalation'][number]): EscalationTarget {
+  switch (to) {
+    case 'second-line':
+    case 'manager':
+      return { kind: to };
+    case 'person':
+    case 'duty':
+      return { kind: to, code: who };
+    case 'role': {
+      const role = roles.find((one) => one === who);
+      if (role === undefined) throw new Error(`There is no role ${who}, although it was checked.`);
+      return { kind: 'role', role };
+    }
+    default:
+      return assertNever(to);
+  }
+}
+
+export const defaultHandOver = '09:00';
+
+function toDuty(entry: DutyEntry, timeZone: string): Duty {
+  return {
+    code: entry.code,
+    name: nameOf(entry),
+    memberCodes: entry.members,
+    rotation: toRotation(entry, timeZone),
+  };
+}
+
+function toRotation(entry: DutyEntry, timeZone: string): Rotation {
+  if (entry.turns === 'everybody' || entry.turns === 'round-robin') return { kind: entry.turns };
+  return {
+    kind: 'shifts',
+    every: entry.turns === 'daily' ? 'day' : 'week',
+    startsOn: entry.startsOn ?? '',
+    handOverMinute: minuteOfDay(entry.handOver ?? defaultHandOver),
+    timeZone: entry.timeZone ?? timeZone,
   };
 }
 

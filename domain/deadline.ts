@@ -1,5 +1,4 @@
-import type { EscalationStep } from './policy.ts';
-import type { EscalationLevel, Warning } from './warning.ts';
+import type { Warning } from './warning.ts';
 
 /** Half-open stretch of time in epoch milliseconds. */
 export interface Interval {
@@ -118,31 +117,4 @@ export function missedDeadlines(warning: Warning, nowMs: number): readonly Deadl
   if (warning.state.kind === 'open' && warning.claimDueAtMs <= nowMs) missed.push('claim');
   if (warning.closeDueAtMs <= nowMs) missed.push('close');
   return missed;
-}
-
-/**
- * How far the policy's steps raise a warning for the missed deadlines. A step to a second line that nobody is
- * goes to the manager, and the other way round; with neither the warning stays where it is.
- */
-export function escalationLevel(
-  warning: Warning,
-  missed: readonly Deadline[],
-  steps: readonly EscalationStep[],
-): EscalationLevel {
-  let { level } = warning;
-  for (const step of steps) {
-    const isDue = missed.includes(step.on === 'claim-missed' ? 'claim' : 'close');
-    const to = isDue ? reachableLevel(warning, step.to) : 0;
-    if (to > level) level = to;
-  }
-  return level;
-}
-
-/** The level that reaches this responder, or the other one where nobody holds the place. */
-export function reachableLevel(warning: Warning, to: EscalationStep['to']): EscalationLevel {
-  const hasSecondLine = warning.secondLineCode !== null;
-  const hasManager = warning.managerCode !== null;
-  if (to === 'second-line' && hasSecondLine) return 1;
-  if (hasManager) return 2;
-  return hasSecondLine ? 1 : 0;
 }

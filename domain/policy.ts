@@ -1,3 +1,4 @@
+import type { Duty } from './duty.ts';
 import type { Role } from './person.ts';
 import type { Severity } from './severity.ts';
 
@@ -10,10 +11,24 @@ export interface SeverityPolicy {
   readonly reminderFractions: readonly number[];
 }
 
+/** To whom an escalation step goes. */
+export type EscalationTarget =
+  /** The owner's; where nobody holds the place, the owner's manager. */
+  | { readonly kind: 'second-line' }
+  /** The owner's; where there is none, the owner's second line. */
+  | { readonly kind: 'manager' }
+  | { readonly kind: 'person'; readonly code: string }
+  /** Everybody who has it and works here. */
+  | { readonly kind: 'role'; readonly role: Role }
+  /** Whoever has the turn when the step comes due. */
+  | { readonly kind: 'duty'; readonly code: string };
+
 export interface EscalationStep {
   /** Which deadline has to be missed. */
   readonly on: 'claim-missed' | 'close-missed';
-  readonly to: 'second-line' | 'manager';
+  /** How long after the deadline, on the severity's clock. */
+  readonly afterMs: number;
+  readonly to: EscalationTarget;
 }
 
 export interface VotingPolicy {
@@ -26,7 +41,9 @@ export interface VotingPolicy {
 
 export interface Policy {
   readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
+  /** In the order in which they come due; each step adds people to those before. */
   readonly escalation: readonly EscalationStep[];
+  readonly duties: readonly Duty[];
   readonly snooze: { readonly longestMs: number; readonly timesMax: number };
   readonly fix: {
     readonly undoWithinMs: number;
@@ -48,6 +65,29 @@ export interface Policy {
     readonly fullCron: string;
     readonly incrementalCron: string;
     readonly timeZone: string;
+  };
+}
+
+/** A policy as an older version may have stored it. */
+export type StoredPolicy = Omit<Policy, 'escalation' | 'duties'> & {
+  readonly duties?: readonly Duty[];
+  readonly escalation: readonly {
+    readonly on: EscalationStep['on'];
+    readonly afterMs?: number;
+    readonly to: EscalationTarget | 'second-line' | 'manager';
+  }[];
+};
+
+/** What an older version did not say is as it was then. */
+export function completePolicy(stored: StoredPolicy): Policy {
+  return {
+    ...stored,
+    duties: stored.duties ?? [],
+    escalation: stored.escalation.map(({ on, afterMs, to }) => ({
+      on,
+      afterMs: afterMs ?? 0,
+      to: typeof to === 'string' ? { kind: to } : to,
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { escalatedCodes } from './escalation.ts';
 import { isAbsent, type Person } from './person.ts';
 import type { Warning } from './warning.ts';
 
@@ -25,7 +26,7 @@ export type Permission =
 
 /**
  * Whether a person may do something with a warning. The owner, the owner's deputy, the second line,
- * the manager and data admins may; releasing and undoing are also for whoever has the claim.
+ * the manager, whoever it was escalated to and data admins may; releasing and undoing are also for whoever has the claim.
  * `deputyCode` is whoever stands in for the owner now (`standInCode`). Auditors and everyone else may only look.
  */
 export function permission(
@@ -37,19 +38,20 @@ export function permission(
   if (person.status === 'left') {
     return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
   }
+  const isAbove =
+    person.code === warning.secondLineCode ||
+    person.code === warning.managerCode ||
+    escalatedCodes(warning).includes(person.code);
   const isResponsible =
     person.roles.includes('data-admin') ||
-    [warning.ownerCode, deputyCode, warning.secondLineCode, warning.managerCode].includes(
-      person.code,
-    );
+    person.code === warning.ownerCode ||
+    person.code === deputyCode ||
+    isAbove;
   const claimer = 'by' in warning.state ? warning.state.by : null;
   if (!isResponsible && claimer !== person.code) {
     return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
   }
-  const mayOverrule =
-    person.roles.includes('data-admin') ||
-    person.code === warning.secondLineCode ||
-    person.code === warning.managerCode;
+  const mayOverrule = person.roles.includes('data-admin') || isAbove;
   const touchesClaim = action === 'release' || action === 'reassign';
   if (touchesClaim && claimer !== null && claimer !== person.code && !mayOverrule) {
     return { kind: 'claimed-by-other', by: claimer };

@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import type { Escalation } from './escalation.ts';
 import type { Severity } from './severity.ts';
 
 /** Why a warning ended. */
@@ -37,9 +38,6 @@ export type WarningState =
       readonly fixId: number | null;
     };
 
-/** Who has it now: 0 the owner, 1 also the second line, 2 also the manager. */
-export type EscalationLevel = 0 | 1 | 2;
-
 /** A warning as its workflow holds it. People are codes, instants are epoch milliseconds. */
 export interface Warning {
   readonly id: number;
@@ -50,7 +48,12 @@ export interface Warning {
   readonly secondLineCode: string | null;
   readonly managerCode: string | null;
   readonly state: WarningState;
-  readonly level: EscalationLevel;
+  /** How many steps of the policy's chain it has come; 0: it is with its owner. */
+  readonly level: number;
+  /** The steps that were taken, in order. */
+  readonly escalations: readonly Escalation[];
+  /** The duty whose turn made the owner; null where a person is named. */
+  readonly dutyCode: string | null;
   readonly snoozedUntilMs: number | null;
   readonly snoozes: number;
   /** Customers with an open finding. */
@@ -84,7 +87,16 @@ export type WarningEvent =
   | { readonly kind: 'excepted'; readonly by: string }
   /** A scan or a fix elsewhere changed which customers are affected. */
   | { readonly kind: 'findings-changed'; readonly customers: number }
-  | { readonly kind: 'escalated'; readonly level: 1 | 2 }
+  | {
+      readonly kind: 'escalated';
+      readonly level: number;
+      /** The steps taken now. */
+      readonly escalations: readonly Escalation[];
+    }
+  /** People of steps that were taken have left; these take their places. */
+  | { readonly kind: 'rerouted'; readonly escalations: readonly Escalation[] }
+  /** The turn of the owner's duty has passed on. */
+  | { readonly kind: 'handed-over'; readonly to: string }
   /** Deadlines and responders were worked out: when it opens, and again for a new owner. */
   | {
       readonly kind: 'planned';
@@ -139,6 +151,7 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       if (event.to === warning.ownerCode && state.kind === 'open') return { kind: 'unchanged' };
       return accept(warning, {
         ownerCode: event.to,
+        dutyCode: null,
         state: { kind: 'open' },
         snoozedUntilMs: null,
       });
@@ -206,7 +219,16 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
     case 'escalated':
       return event.level <= warning.level
         ? { kind: 'unchanged' }
-        : accept(warning, { level: event.level });
+        : accept(warning, {
+            level: event.level,
+            escalations: [...warning.escalations, ...event.escalations],
+          });
+    case 'rerouted':
+      return accept(warning, { escalations: event.escalations });
+    case 'handed-over':
+      return state.kind === 'open' && event.to !== warning.ownerCode
+        ? accept(warning, { ownerCode: event.to })
+        : { kind: 'unchanged' };
     case 'planned': {
       const { kind: _, ...plan } = event;
       const isSame =
@@ -232,6 +254,8 @@ function isNews(event: WarningEvent): boolean {
   return (
     event.kind === 'findings-changed' ||
     event.kind === 'escalated' ||
+    event.kind === 'rerouted' ||
+    event.kind === 'handed-over' ||
     event.kind === 'planned' ||
     event.kind === 'woke' ||
     event.kind === 'verified' ||

@@ -1,5 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
+import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -146,7 +147,10 @@ function answersFor(reader: Person, warning: Warning): boolean {
   const claimer = 'by' in warning.state ? warning.state.by : null;
   return (
     reader.roles.includes('data-admin') ||
-    [warning.ownerCode, warning.secondLineCode, warning.managerCode, claimer].includes(reader.code)
+    [warning.ownerCode, warning.secondLineCode, warning.managerCode, claimer].includes(
+      reader.code,
+    ) ||
+    escalatedCodes(warning).includes(reader.code)
   );
 }
 

@@ -1,6 +1,6 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ChainStep, Escalation } from '../domain/escalation.ts';
 import type { FixChoice } from '../domain/fix.ts';
-import type { EscalationStep } from '../domain/policy.ts';
 import type { Ballot, VoteRefusal } from '../domain/request.ts';
 import type { DismissReason, Refusal, Warning } from '../domain/warning.ts';
 
@@ -61,7 +61,7 @@ export const lookAgainSignal = defineSignal('lookAgain');
 /** What starts the workflow of a warning; `carried` only when it continues as new. */
 export interface WarningInput {
   readonly warningId: number;
-  readonly carried?: CarriedWarning;
+  readonly carried?: StoredCarriedWarning;
   /** A closed warning of the same fingerprint whose last card is not out yet. */
   readonly predecessorId?: number;
 }
@@ -71,7 +71,7 @@ export interface DeadlinePlan {
   readonly managerCode: string | null;
   readonly claimDueAtMs: number;
   readonly closeDueAtMs: number;
-  /** In order; at most two each. */
+  /** In order. */
   readonly claimReminderAtMs: readonly number[];
   readonly closeReminderAtMs: readonly number[];
   readonly ownerHasLeft: boolean;
@@ -79,16 +79,22 @@ export interface DeadlinePlan {
   readonly standInCode: string | null;
   /** When somebody's absence begins or ends, or a day from now: who is responsible is worked out again. */
   readonly lookAgainAtMs: number;
-  readonly escalation: readonly EscalationStep[];
+  /** The policy's steps for this warning, in order; `chainOf` reads them. */
+  readonly chain?: readonly ChainStep[];
+  /** What an older version planned instead: steps at the deadlines themselves. */
+  readonly escalation?: readonly {
+    readonly on: 'claim-missed' | 'close-missed';
+    readonly to: 'second-line' | 'manager';
+  }[];
+  /** The steps taken, where people of them have left and others take their places. */
+  readonly rerouted: readonly Escalation[] | null;
+  /** Who has the turn of the owner's duty now, where that is somebody else. */
+  readonly handOverTo: string | null;
   readonly snoozeTimesMax: number;
 }
 
 /** Names of reminders that delivery knows; the number is that of the policy's fraction. */
-export type ReminderPurpose =
-  | 'reminder-claim-1'
-  | 'reminder-claim-2'
-  | 'reminder-close-1'
-  | 'reminder-close-2';
+export type ReminderPurpose = `reminder-${'claim' | 'close'}-${number}`;
 
 /** Everything a warning's workflow knows, to go on in a fresh history. */
 export interface CarriedWarning {
@@ -101,6 +107,16 @@ export interface CarriedWarning {
   readonly remindersToSend: readonly ReminderPurpose[];
   readonly isDeliveryDue: boolean;
 }
+
+/** What an older version may have left in a history; `stored-warning.ts` completes it. */
+export type StoredWarning = Omit<Warning, 'escalations' | 'dutyCode'> &
+  Partial<Pick<Warning, 'escalations' | 'dutyCode'>>;
+export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo'> &
+  Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo'>>;
+export type StoredCarriedWarning = Omit<CarriedWarning, 'warning' | 'plan'> & {
+  readonly warning: StoredWarning;
+  readonly plan: StoredDeadlinePlan;
+};
 
 /** What starts the workflow that takes a fix back. */
 export interface UndoInput {

@@ -3,7 +3,6 @@ import {
   ActivityFailure,
   allHandlersFinished,
   CancellationScope,
-  ApplicationFailure,
   condition,
   continueAsNew,
   isCancellation,
@@ -18,9 +17,8 @@ import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
 import type { ScanActivities } from '../activities/scan.ts';
-import type { ProjectInput, WarningActivities } from '../activities/warning.ts';
-import { assertNever } from '../domain/assert-never.ts';
-import { escalationLevel, missedDeadlines, reachableLevel } from '../domain/deadline.ts';
+import type { WarningActivities } from '../activities/warning.ts';
+import { dueLevel, takeSteps } from '../domain/escalation.ts';
 import { transition, type Transition, type Warning, type WarningEvent } from '../domain/warning.ts';
 import {
   databaseOptions,
@@ -33,20 +31,19 @@ import { createTurns } from './in-turn.ts';
 import {
   findingsChangedSignal,
   lookAgainSignal,
-  malformedFailure,
-  otherWarningFailure,
-  refusedFailure,
   searchAttributeNames,
   warningUpdate,
   type By,
   type CarriedWarning,
-  type DeadlinePlan,
   type ReminderPurpose,
   type UpdateResult,
   type WarningInput,
   type WarningMessage,
   type WarningUpdate,
 } from './messages.ts';
+import { chainOf, completeCarried, completePlan, completeWarning } from './stored-warning.ts';
+import { eventOf, silent, validate, wordsOf, type Words } from './warning-acts.ts';
+import { nextInstant, pastCount, remindedCodes, reminderPurpose } from './warning-clock.ts';
 
 const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivities<
   WarningActivities & DeadlineActivities
@@ -71,7 +68,7 @@ const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD')
  */
 export async function warning(input: WarningInput): Promise<void> {
   const inTurn = createTurns();
-  let held: CarriedWarning | null = input.carried ?? null;
+  let held: CarriedWarning | null = completeCarried(input.carried);
   let successorId: number | null = null;
   let newestCustomers: number | null = null;
   let isLookDue = false;
@@ -200,7 +197,8 @@ export async function warning(input: WarningInput): Promise<void> {
   /** Works out who is responsible and until when; an owner who left is replaced by the second line at once. */
   async function plan(why: 'begin' | 'reassigned' | 'look'): Promise<void> {
     const { warning: now } = current();
-    const next = await planDeadlines({ warningId: now.id, mode: planMode(why, now) });
+    const answer = await planDeadlines({ warningId: now.id, mode: planMode(why, now) });
+    const next = completePlan(answer);
     const isNewTurn = why === 'reassigned';
     const { claimReminderAtMs, closeReminderAtMs } = current().plan;
     change({
@@ -215,11 +213,20 @@ export async function warning(input: WarningInput): Promise<void> {
       claimDueAtMs: next.claimDueAtMs,
       closeDueAtMs: next.closeDueAtMs,
     });
-    if (next.ownerHasLeft) await escalateTo(reachableLevel(current().warning, 'second-line'));
+    if (next.rerouted !== null) await apply({ kind: 'rerouted', escalations: next.rerouted });
+    if (next.handOverTo !== null) {
+      const handOver = await apply({ kind: 'handed-over', to: next.handOverTo });
+      if (handOver.kind === 'accepted') await plan('look');
+    } else if (next.ownerHasLeft) {
+      await escalateTo(1);
+    }
   }
 
-  async function escalateTo(level: Warning['level']): Promise<void> {
-    if (level !== 0) await apply({ kind: 'escalated', level });
+  async function escalateTo(level: number): Promise<void> {
+    const { warning: now } = current();
+    if (level <= now.level) return;
+    const escalations = takeSteps(now, chainOf(current()), { level, atMs: Date.now() });
+    await apply({ kind: 'escalated', level, escalations });
   }
 
   async function keepTime(): Promise<void> {
@@ -238,8 +245,7 @@ export async function warning(input: WarningInput): Promise<void> {
     const { warning: now, plan: planned } = current();
     if (now.state.kind === 'closed') return;
     if (now.snoozedUntilMs !== null && now.snoozedUntilMs <= nowMs) await wake();
-    const missed = missedDeadlines(current().warning, nowMs);
-    await escalateTo(raised(current().warning, missed, planned));
+    await escalateTo(dueLevel(current().warning, chainOf(current()), nowMs));
     takeReminders(nowMs);
     if (isLookDue || planned.lookAgainAtMs <= nowMs) {
       isLookDue = false;
@@ -262,9 +268,9 @@ export async function warning(input: WarningInput): Promise<void> {
     const isClaimNews = claim > remindersPast.claim && now.state.kind === 'open';
     const isCloseNews = close > remindersPast.close && now.closeDueAtMs > nowMs;
     const purpose: ReminderPurpose | null = isClaimNews
-      ? (claimReminders[claim - 1] ?? null)
+      ? reminderPurpose('claim', claim)
       : isCloseNews
-        ? (closeReminders[close - 1] ?? null)
+        ? reminderPurpose('close', close)
         : null;
     change({ remindersPast: { claim, close } });
     if (purpose === null) return;
@@ -362,16 +368,8 @@ function subjectOf(id: number) {
   return { kind: 'warning', id } as const;
 }
 
-/** What accompanies a change into the audit trail and the findings. */
-type Words = Pick<ProjectInput, 'by' | 'effect' | 'noteId' | 'details'>;
-
-const silent: Words = { by: null, effect: { kind: 'none' }, noteId: null, details: {} };
-
-const claimReminders = ['reminder-claim-1', 'reminder-claim-2'] as const;
-const closeReminders = ['reminder-close-1', 'reminder-close-2'] as const;
-
 async function begin(warningId: number): Promise<CarriedWarning> {
-  const opened = await readWarning({ warningId });
+  const opened = completeWarning(await readWarning({ warningId }));
   return {
     warning: opened,
     plan: {
@@ -384,7 +382,8 @@ async function begin(warningId: number): Promise<CarriedWarning> {
       ownerHasLeft: false,
       standInCode: null,
       lookAgainAtMs: Number.MAX_SAFE_INTEGER,
-      escalation: [],
+      rerouted: null,
+      handOverTo: null,
       snoozeTimesMax: 0,
     },
     remindersPast: { claim: 0, close: 0 },
@@ -398,150 +397,6 @@ async function begin(warningId: number): Promise<CarriedWarning> {
 function planMode(why: 'begin' | 'reassigned' | 'look', opened: Warning): PlanMode {
   if (why === 'reassigned') return 'reassigned';
   return why === 'begin' && opened.version === 1 ? 'new' : 'keep';
-}
-
-function validate(message: WarningMessage, now: Warning | null): void {
-  if (!isWellFormed(message)) {
-    throw ApplicationFailure.nonRetryable('The message is not one of a warning.', malformedFailure);
-  }
-  if (now === null) return;
-  if (message.warningId !== now.id) {
-    throw ApplicationFailure.nonRetryable(
-      `Warning ${now.id} is closing; warning ${message.warningId} follows it.`,
-      otherWarningFailure,
-    );
-  }
-  const { by, update } = message;
-  // The number of snoozes is checked in turn, against the policy.
-  const event = eventOf(by, update, { snoozeTimesMax: Infinity });
-  const answer = transition(now, event, Date.now());
-  if (answer.kind === 'refused') {
-    throw ApplicationFailure.nonRetryable(
-      `Warning ${now.id} cannot be changed so now: ${answer.refusal.kind}.`,
-      refusedFailure,
-      answer.refusal,
-    );
-  }
-}
-
-const updateKinds: Readonly<Record<WarningUpdate['kind'], true>> = {
-  claim: true,
-  release: true,
-  reassign: true,
-  snooze: true,
-  fix: true,
-  'fixed-by-hand': true,
-  dismiss: true,
-  except: true,
-};
-
-/** Messages come from our own commands, yet perhaps from another version of them. */
-function isWellFormed(message: Partial<WarningMessage> | undefined): message is WarningMessage {
-  return (
-    typeof message?.warningId === 'number' &&
-    typeof message.by?.personCode === 'string' &&
-    typeof message.update?.kind === 'string' &&
-    Object.hasOwn(updateKinds, message.update.kind)
-  );
-}
-
-function eventOf(
-  by: By,
-  update: WarningUpdate,
-  policy: Pick<DeadlinePlan, 'snoozeTimesMax'>,
-): WarningEvent {
-  const who = { by: by.personCode };
-  switch (update.kind) {
-    case 'claim':
-      return { kind: 'claimed', ...who };
-    case 'release':
-      return { kind: 'released', ...who };
-    case 'reassign':
-      return { kind: 'reassigned', ...who, to: update.toCode };
-    case 'snooze':
-      return {
-        kind: 'snoozed',
-        ...who,
-        untilMs: update.untilMs,
-        timesMax: policy.snoozeTimesMax,
-      };
-    case 'fix':
-      return { kind: 'fix-started', ...who, fixId: 0 };
-    case 'fixed-by-hand':
-      return { kind: 'fixed-by-hand', ...who };
-    case 'dismiss':
-      return { kind: 'dismissed', ...who, reason: update.reason };
-    case 'except':
-      return { kind: 'excepted', ...who };
-    default:
-      return assertNever(update);
-  }
-}
-
-function wordsOf(by: By, update: WarningUpdate): Words {
-  switch (update.kind) {
-    case 'dismiss':
-      return {
-        by,
-        effect: { kind: 'dismiss' },
-        noteId: update.noteId,
-        details: { dismissReason: update.reason },
-      };
-    case 'except': {
-      const { untilMs, noteId } = update;
-      return {
-        by,
-        effect: { kind: 'except', untilMs, noteId, grantedBy: by.personCode },
-        noteId,
-        details: { untilMs },
-      };
-    }
-    case 'claim':
-    case 'release':
-    case 'reassign':
-    case 'snooze':
-    case 'fix':
-    case 'fixed-by-hand':
-      return { ...silent, by };
-    default:
-      return assertNever(update);
-  }
-}
-
-/** The next instant at which the clock has something to do. */
-function nextInstant({ warning: now, plan, remindersPast }: CarriedWarning): number {
-  const { claimReminderAtMs, closeReminderAtMs } = plan;
-  const instants = [
-    plan.lookAgainAtMs,
-    now.snoozedUntilMs ?? Infinity,
-    claimReminderAtMs[remindersPast.claim] ?? Infinity,
-    closeReminderAtMs[remindersPast.close] ?? Infinity,
-  ];
-  if (now.state.kind === 'open' && raised(now, ['claim'], plan) > now.level) {
-    instants.push(now.claimDueAtMs);
-  }
-  if (raised(now, ['close'], plan) > now.level) instants.push(now.closeDueAtMs);
-  return Math.min(...instants);
-}
-
-function raised(
-  now: Warning,
-  missed: Parameters<typeof escalationLevel>[1],
-  plan: DeadlinePlan,
-): Warning['level'] {
-  return escalationLevel(now, missed, plan.escalation);
-}
-
-function pastCount(instants: readonly number[], nowMs: number): number {
-  return instants.filter((atMs) => atMs <= nowMs).length;
-}
-
-/** Whoever has it now: the claimer, otherwise whom it was last escalated to, otherwise owner and stand-in. */
-function remindedCodes({ warning: now, plan }: CarriedWarning): readonly string[] {
-  if (now.state.kind === 'claimed') return [now.state.by];
-  if (now.level === 2 && now.managerCode !== null) return [now.managerCode];
-  if (now.level >= 1 && now.secondLineCode !== null) return [now.secondLineCode];
-  return plan.standInCode === null ? [now.ownerCode] : [now.ownerCode, plan.standInCode];
 }
 
 function isBusy({ state }: Warning): boolean {

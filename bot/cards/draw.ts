@@ -66,20 +66,6 @@ export function createDrawCard(dependencies: {
 }
 
 function warningReminderKind(purpose: DeliveryPurpose): 'claim' | 'close' | null {
-  switch (purpose) {
-    case 'reminder-claim-1':
-    case 'reminder-claim-2':
-      return 'claim';
-    case 'reminder-close-1':
-    case 'reminder-close-2':
-      return 'close';
-    case 'owner':
-    case 'second-line':
-    case 'manager':
-    case 'vote':
-    case 'requester':
-    case 'digest':
-    case 'reminder-vote':
-      return null;
-  }
+  if (purpose.startsWith('reminder-claim-')) return 'claim';
+  return purpose.startsWith('reminder-close-') ? 'close' : null;
 }

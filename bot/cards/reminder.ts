@@ -1,9 +1,9 @@
 import type { Person } from '../../domain/person.ts';
 import { plain, strong, type Block, type Card } from '../card.ts';
-import { personName } from '../texts/texts.ts';
 import type { RequestView, WarningView } from '../views.ts';
 import { createPen, requestUrl, warningUrl, type CardContext, type Pen } from './context.ts';
 import { requestCard, requestTitle } from './request.ts';
+import { nextTargetWords } from './escalation.ts';
 import { problemBlocks, warningTint, warningTitle } from './warning.ts';
 import { warningButtons } from './warning-buttons.ts';
 
@@ -22,19 +22,18 @@ export function reminderCard(reminder: Reminder, reader: Person, context: CardCo
 
 function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }>, pen: Pen): Card {
   const { view, kind } = reminder;
-  const { warning, people } = view;
+  const { warning } = view;
   const { texts } = pen;
   const dueAtMs = kind === 'claim' ? warning.claimDueAtMs : warning.closeDueAtMs;
-  const nextCode = kind === 'claim' ? warning.secondLineCode : warning.managerCode;
+  const next = nextTargetWords(kind, view, pen);
   const isOverdue = dueAtMs <= pen.nowMs;
   const what = kind === 'claim' ? texts.reminder.claimTitle : texts.reminder.closeTitle;
   const title = `${isOverdue ? texts.reminder.overdueTitle : what} · ${warningTitle(view, pen)}`;
   const words = timeWords(kind, dueAtMs, pen);
   const blocks: Block[] = [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)];
-  if (!isOverdue && nextCode !== null && nextCode !== pen.reader.code) {
-    const name = personName(nextCode, people, pen.reader.locale);
-    const next = kind === 'claim' ? texts.reminder.claimNext : texts.reminder.closeNext;
-    blocks.push({ kind: 'note', text: [plain(next(name))] });
+  if (!isOverdue && next !== null) {
+    const words = kind === 'claim' ? texts.reminder.claimNext : texts.reminder.closeNext;
+    blocks.push({ kind: 'note', text: [plain(words(next))] });
   }
   return {
     locale: pen.reader.locale,

@@ -5,6 +5,7 @@ import { plain, strong, type Block, type Card, type Inline, type Tint } from '..
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
+import { targetWords } from './escalation.ts';
 import { canUndo, warningButtons } from './warning-buttons.ts';
 import {
   affectedCustomers,
@@ -85,7 +86,8 @@ export function factsBlock(view: WarningView, pen: Pen): Block {
       value: [personInline(pen, warning.secondLineCode, people)],
     });
   }
-  if (warning.level === 2 && warning.managerCode !== null) {
+  const manager = warning.escalations.find(({ to }) => to.kind === 'manager');
+  if (manager !== undefined && warning.managerCode !== null) {
     facts.push({ label: card.manager, value: [personInline(pen, warning.managerCode, people)] });
   }
   const { state } = warning;
@@ -132,13 +134,10 @@ function escalationBlocks(view: WarningView, pen: Pen): readonly Block[] {
   const { texts } = pen;
   if (warning.state.kind === 'closed') return [];
   const blocks: Block[] = [];
-  const [role, code] =
-    warning.level === 2
-      ? [texts.role.manager, warning.managerCode]
-      : [texts.role['second-line'], warning.secondLineCode];
-  if (warning.level > 0 && code !== null) {
-    const name = personName(code, view.people, pen.reader.locale);
-    blocks.push(text(strong(texts.card.escalated(escalationReason(view, pen), role, name))));
+  const last = warning.escalations.at(-1);
+  if (last !== undefined) {
+    const words = texts.card.escalated(escalationReason(view, pen), targetWords(last, view, pen));
+    blocks.push(text(strong(words)));
   }
   if (warning.snoozedUntilMs !== null && warning.snoozedUntilMs > pen.nowMs) {
     const until = pen.format.dateTime(warning.snoozedUntilMs);

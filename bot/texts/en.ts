@@ -352,7 +352,13 @@ export const en: Texts = {
     cause: 'Likely cause',
     causeImport: (name, count, of) => `${n(count)} of ${n(of)} came with the import “${name}”`,
     causeActor: (name, count, of) => `${n(count)} of ${n(of)} were tagged by ${name}`,
-    escalated: (reason, role, name) => `${reason}: now with the ${role}, ${name}.`,
+    escalated: (reason, to) => `${reason}: now with ${to}.`,
+    escalatedTo: {
+      place: (role, names) => `the ${role}, ${names}`,
+      role: (role) => `everyone with the role ${role}`,
+      onDuty: (duty, names) => `${names} (on duty: ${duty})`,
+      duty: (duty) => `whoever is on duty (${duty})`,
+    },
     escalatedUnclaimed: (owner) => `Not claimed in time by ${owner}`,
     escalatedUnclosed: 'Not closed in time',
     escalatedLeft: (owner) => `${owner} has left`,
@@ -759,8 +765,8 @@ export const en: Texts = {
     close: (left, due) => `To be closed by ${due}: ${left} left, and it is still open.`,
     vote: (left, due) => `Voting ends ${due}: ${left} left, and your vote is missing.`,
     overdue: (due) => `The deadline was ${due} and has passed.`,
-    claimNext: (name) => `Unclaimed by then, it goes to the second-line responder, ${name}.`,
-    closeNext: (name) => `Still open by then, it goes up to the manager, ${name}.`,
+    claimNext: (to) => `Unclaimed by then, it goes to ${to}.`,
+    closeNext: (to) => `Still open by then, it goes to ${to}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
   },
 
@@ -843,10 +849,14 @@ export const en: Texts = {
       'warning.excepted': () => 'made it an exception',
       'warning.findings-changed': ({ customers: count }) =>
         `scanned again${count === null ? '' : `: now ${customers(count)}`}`,
-      'warning.escalated': ({ level }) =>
-        level === 2
-          ? 'deadline missed: handed up to the manager'
-          : 'deadline missed: handed to the second line',
+      'warning.escalated': ({ escalatedTo }) =>
+        `deadline missed: escalated${escalatedTo === null ? '' : ` to ${escalatedTo}`}`,
+      'warning.rerouted': ({ escalatedTo }) =>
+        `the people it was escalated to have left${escalatedTo === null ? '' : `: now with ${escalatedTo}`}`,
+      'warning.handed-over': ({ owner }) =>
+        `the shift changed${owner === null ? '' : `: now with ${owner}`}`,
+      'warning.planned': ({ owner }) =>
+        `responders and deadlines worked out again${owner === null ? '' : `; owner ${owner}`}`,
       'warning.closed': ({ reason }) =>
         `closed it${reason === null ? '' : `: ${reason.toLowerCase()}`}`,
       'warning.commented': () => 'commented',

@@ -49,14 +49,20 @@ function historyFacts(
   people: ReadonlyMap<string, Person>,
 ): HistoryFacts {
   const record = asRecord(after);
-  const { customers, ownerCode, snoozedUntilMs, level, reason } = record;
+  const { customers, ownerCode, snoozedUntilMs, escalatedTo, reason } = record;
   const ballot = after === 'approve' || after === 'reject' || after === 'abstain' ? after : null;
   const closeReason = closeReasons.find((known) => known === reason);
   return {
     customers: typeof customers === 'number' ? customers : null,
     owner: typeof ownerCode === 'string' ? personName(ownerCode, people, texts.locale) : null,
     until: typeof snoozedUntilMs === 'number' ? format.dateTime(snoozedUntilMs) : null,
-    level: typeof level === 'number' ? level : null,
+    escalatedTo:
+      typeof escalatedTo === 'string'
+        ? escalatedTo
+            .split(' ')
+            .map((code) => personName(code, people, texts.locale))
+            .join(texts.tagSeparator)
+        : null,
     reason: closeReason === undefined ? null : texts.closeReason[closeReason],
     ballot: ballot === null ? null : texts.request.ballot[ballot],
   };

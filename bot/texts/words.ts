@@ -37,7 +37,8 @@ export interface HistoryFacts {
   /** Name of the new owner. */
   readonly owner: string | null;
   readonly until: string | null;
-  readonly level: number | null;
+  /** Names of those whom it was last escalated to. */
+  readonly escalatedTo: string | null;
   /** Why a warning was closed, in words. */
   readonly reason: string | null;
   /** A vote in words. */
@@ -60,6 +61,9 @@ export const historyActions = [
   'warning.excepted',
   'warning.findings-changed',
   'warning.escalated',
+  'warning.rerouted',
+  'warning.handed-over',
+  'warning.planned',
   'warning.closed',
   'warning.commented',
   'warning.refused',

@@ -322,7 +322,13 @@ export const zhCn = {
       `${n(of)} 位中有 ${n(count)} 位来自导入「${name}」`,
     causeActor: (name: string, count: number, of: number) =>
       `${n(of)} 位中有 ${n(count)} 位由${name}打标`,
-    escalated: (reason: string, role: string, name: string) => `${reason}，已交给${role} ${name}。`,
+    escalated: (reason: string, to: string) => `${reason}，已交给${to}。`,
+    escalatedTo: {
+      place: (role: string, names: string) => `${role} ${names}`,
+      role: (role: string) => role,
+      onDuty: (duty: string, names: string) => `「${duty}」的 ${names}`,
+      duty: (duty: string) => `「${duty}」当班的人`,
+    },
     escalatedUnclaimed: (owner: string) => `${owner}未按时认领`,
     escalatedUnclosed: '未按时关闭',
     escalatedLeft: (owner: string) => `${owner}已离职`,
@@ -712,8 +718,8 @@ export const zhCn = {
     close: (left: string, due: string) => `关闭截止 ${due}，还有 ${left}，还没有处理完。`,
     vote: (left: string, due: string) => `投票截止 ${due}，还有 ${left}，你还没有投票。`,
     overdue: (due: string) => `截止时间 ${due}，已经过了。`,
-    claimNext: (name: string) => `到时无人认领，会交给二级响应人${name}。`,
-    closeNext: (name: string) => `到时没有关闭，会上报业务线负责人${name}。`,
+    claimNext: (to: string) => `到时无人认领，会交给${to}。`,
+    closeNext: (to: string) => `到时没有关闭，会交给${to}。`,
     voteNext: '票数不够的申请到期不会生效。',
   },
 
@@ -795,8 +801,13 @@ export const zhCn = {
       'warning.excepted': () => '设为例外',
       'warning.findings-changed': ({ customers }) =>
         `扫描后涉及客户有变化${customers === null ? '' : `，现在 ${people(customers)}`}`,
-      'warning.escalated': ({ level }) =>
-        level === 2 ? '超时，上报业务线负责人' : '超时，交给二级响应人',
+      'warning.escalated': ({ escalatedTo }) =>
+        `超时升级${escalatedTo === null ? '' : `，交给${escalatedTo}`}`,
+      'warning.rerouted': ({ escalatedTo }) =>
+        `原升级对象已离职${escalatedTo === null ? '' : `，改交给${escalatedTo}`}`,
+      'warning.handed-over': ({ owner }) => `换班${owner === null ? '' : `，由${owner}接手`}`,
+      'warning.planned': ({ owner }) =>
+        `重新排定响应人和截止时间${owner === null ? '' : `，责任人${owner}`}`,
       'warning.closed': ({ reason }) => `关闭${reason === null ? '' : `：${reason}`}`,
       'warning.commented': () => '评论',
       'warning.refused': () => '操作被拒绝',

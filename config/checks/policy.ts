@@ -3,6 +3,8 @@ import { problemAt, type Draft } from '../draft.ts';
 import { durationMs } from '../moments.ts';
 import type { ConfigurationProblem } from '../problem.ts';
 import type { PolicyFile } from '../schema/policy.ts';
+import { dutyProblems } from './duties.ts';
+import { escalationProblems } from './escalation.ts';
 import { missingColleague, personOf, present } from './reference.ts';
 
 /** Whether the policy fits itself and the people who carry it out. */
@@ -16,16 +18,8 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
         problemAt(entry, ['severities', severity, field], { expected }),
       ),
     ),
-    ...value.escalation.flatMap((step, index) =>
-      value.escalation.findIndex((one) => one.on === step.on && one.to === step.to) === index
-        ? []
-        : [
-            problemAt(entry, ['escalation', index], {
-              found: `${step.on} to ${step.to} a second time`,
-              expected: 'each step once',
-            }),
-          ],
-    ),
+    ...escalationProblems(draft, entry),
+    ...dutyProblems(draft, entry),
     ...vetoProblems(draft),
     ...quorumProblems(draft),
   ];

@@ -5,12 +5,23 @@ import type { RuleEntry } from '../schema/rules.ts';
 import type { TagEntry } from '../schema/tags.ts';
 import { missing, missingOwner, missingTag, present, tagOf } from './reference.ts';
 
+/** A rule belongs to a person, or to a duty whose members take turns. */
+function ownerProblem(draft: Draft, entry: Entry<RuleEntry>): ConfigurationProblem | null {
+  const { owner } = entry.value;
+  const duty = draft.policy?.value.duties?.find(({ code }) => code === owner);
+  if (duty === undefined) return missingOwner(draft, { entry, path: ['owner'], code: owner });
+  if (duty.turns !== 'everybody') return null;
+  return problemAt(entry, ['owner'], {
+    expected: `a person, or a duty whose members take turns (${duty.code} is everybody at once)`,
+  });
+}
+
 type RuleOf<K extends RuleEntry['kind']> = Entry<Extract<RuleEntry, { kind: K }>>;
 
 /** What each rule says by itself: its owner, its tags, and whether its parameters fit together. */
 export function ruleProblems(draft: Draft): readonly ConfigurationProblem[] {
   return draft.rules.entries.flatMap((entry) => [
-    ...present([missingOwner(draft, { entry, path: ['owner'], code: entry.value.owner })]),
+    ...present([ownerProblem(draft, entry)]),
     ...tagPlaces(entry.value).flatMap(({ path, code }) =>
       present([missingTag(draft, { entry, path, code })]),
     ),

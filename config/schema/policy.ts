@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../domain/person.ts';
 import { weekdays } from './people.ts';
-import { codeSchema, durationSchema, timeZoneSchema } from './values.ts';
+import { codeSchema, dayPattern, durationSchema, namesShape, timeZoneSchema } from './values.ts';
 
 const severitySchema = z.strictObject({
   claimWithin: durationSchema,
@@ -19,6 +19,38 @@ const severitySchema = z.strictObject({
     .max(5, 'at most 5 reminders')
     .describe('Parts of each deadline at which the responsible person is reminded: [0.5, 0.9].'),
 });
+
+export const escalationTargets = ['second-line', 'manager', 'person', 'role', 'duty'] as const;
+const escalationStepsMax = 10;
+
+const timeOfDaySchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 09:00');
+
+const dutyEntry = z.strictObject({
+  code: codeSchema,
+  ...namesShape,
+  members: z
+    .array(codeSchema)
+    .min(1, 'at least one member')
+    .max(100, 'at most 100 members')
+    .describe('People in the order of their turns.'),
+  turns: z
+    .enum(['everybody', 'round-robin', 'daily', 'weekly'])
+    .describe(
+      'everybody: all at once; round-robin: each new warning goes to the next; daily, weekly: shifts.',
+    ),
+  startsOn: z
+    .string()
+    .regex(dayPattern, 'a day such as 2026-11-23')
+    .refine((text) => !Number.isNaN(Date.parse(text)), 'a day such as 2026-11-23')
+    .optional()
+    .describe("First day of the first member's shift."),
+  handOver: timeOfDaySchema.optional().describe('When a shift begins; 09:00 unless said.'),
+  timeZone: timeZoneSchema.optional().describe('That of the scans unless said.'),
+});
+
+export type DutyEntry = z.infer<typeof dutyEntry>;
 
 const cronSchema = z
   .string()
@@ -64,10 +96,23 @@ export const policyFileSchema = z.strictObject({
     .array(
       z.strictObject({
         on: z.enum(['claim-missed', 'close-missed']),
-        to: z.enum(['second-line', 'manager']),
+        after: durationSchema
+          .optional()
+          .describe("Time after the deadline, on the severity's clock; at once unless said."),
+        to: z.enum(escalationTargets),
+        who: codeSchema
+          .optional()
+          .describe(
+            'The code of the person or duty, or the role; not for second-line and manager.',
+          ),
       }),
     )
-    .describe('Who gets a warning when a deadline is missed.'),
+    .max(escalationStepsMax, `at most ${escalationStepsMax} steps`)
+    .describe('Who gets a warning when a deadline is missed, step by step.'),
+  duties: z
+    .array(dutyEntry)
+    .optional()
+    .describe('Groups that answer for something in turns: owners of rules, steps of escalation.'),
   snooze: z.strictObject({
     longest: durationSchema,
     times: z.number().int('a whole number').min(0, 'at least 0').max(20, 'at most 20'),

@@ -14,8 +14,9 @@ import { sql } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
 import type { RequestProposal, RequestState, Ballot } from '../../domain/request.ts';
+import type { Escalation } from '../../domain/escalation.ts';
 import type { Severity } from '../../domain/severity.ts';
-import type { EscalationLevel, WarningState } from '../../domain/warning.ts';
+import type { WarningState } from '../../domain/warning.ts';
 import { instant } from './columns.ts';
 
 /** What people query; the live state is its workflow's, which writes this row and its audit row in one transaction. */
@@ -32,7 +33,9 @@ export const warnings = pgTable(
     managerCode: text(),
     state: text().$type<WarningState['kind']>().notNull(),
     stateBody: jsonb().$type<WarningState>().notNull(),
-    level: smallint().$type<EscalationLevel>().notNull(),
+    level: smallint().notNull(),
+    escalations: jsonb().$type<readonly Escalation[]>().notNull().default([]),
+    dutyCode: text(),
     snoozedUntil: instant(),
     snoozes: smallint().notNull(),
     customers: integer().notNull(),

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/configuration.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Person } from '../../domain/person.ts';
+import { completePolicy } from '../../domain/policy.ts';
 import type { Relation, Tag } from '../../domain/tag.ts';
 import {
   attributes,
@@ -60,7 +61,7 @@ export async function loadConfiguration(database: Queryable): Promise<Configurat
     relations: relationRows,
     // Bodies were written whole by applyConfiguration from what the schemas accepted.
     rules: ruleRows.map((row) => ({ ...row.body, enabled: row.enabled }) as RuleDefinition),
-    policy: policy.body,
+    policy: completePolicy(policy.body),
     attributes: attributeRows.map(({ slot: _slot, ...attribute }) => attribute),
     sources: sourceRows.map((row) => row.body as unknown as SourceDefinition),
   };

@@ -3,7 +3,7 @@ import type { SourceDefinition } from '../../domain/configuration.ts';
 import { needsOfRules } from '../../domain/detect/needs.ts';
 import type { Actor, Dictionary, Origins } from '../../domain/dictionary.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Policy } from '../../domain/policy.ts';
+import { completePolicy, type Policy } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { attributes, policies, relations, rules, sources, tags } from '../schema/dictionary.ts';
 import { mirrorActors, mirrorTags } from '../schema/mirror.ts';
@@ -75,5 +75,5 @@ export async function loadPolicy(database: Queryable): Promise<Policy> {
   if (row === undefined) {
     throw new Error('No policy is in force. Apply a configuration first: tagwarden config apply.');
   }
-  return row.body;
+  return completePolicy(row.body);
 }

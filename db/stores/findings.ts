@@ -1,11 +1,14 @@
 import { and, eq, inArray, isNull, sql as raw } from 'drizzle-orm';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import { tagIndex } from '../../domain/dictionary.ts';
+import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { findings } from '../schema/scans.ts';
+import { warnings } from '../schema/warnings.ts';
+import type { Queryable } from './audit.ts';
 import { openWarning } from './warnings.ts';
 
 /** Advisory lock under which findings change set-wise, so that two scans cannot interleave. */
@@ -107,6 +110,8 @@ export interface GroupingContext {
   readonly people: ReadonlyMap<string, Person>;
   readonly policy: Policy;
   readonly nowMs: number;
+  /** Who has a duty now; `turn` counts the warnings that it had before. Empty where all have left. */
+  readonly onDuty: (duty: Duty, turn: number) => readonly string[];
 }
 
 /**
@@ -139,7 +144,8 @@ async function listUngrouped(sql: Sql): Promise<readonly Ungrouped[]> {
 
 interface Group {
   readonly rule: Rule;
-  readonly owner: Person;
+  /** A person, or a duty whose members take turns. */
+  readonly owner: Owner;
   readonly firstTagIds: readonly number[];
 }
 
@@ -149,12 +155,12 @@ function groupByRuleAndOwner(
   context: GroupingContext,
 ): readonly Group[] {
   const rules = new Map(context.dictionary.rules.map((rule) => [rule.id, rule]));
-  const groups = new Map<string, { rule: Rule; owner: Person; firstTagIds: number[] }>();
+  const groups = new Map<string, { rule: Rule; owner: Owner; firstTagIds: number[] }>();
   for (const { ruleId, firstTagId } of ungrouped) {
     const rule = rules.get(ruleId);
     if (rule === undefined) continue;
     const owner = ownerOf(rule, firstTagId, context);
-    const key = `${ruleId}:${owner.code}`;
+    const key = `${ruleId}:${owner.kind === 'person' ? owner.person.code : owner.duty.code}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { rule, owner, firstTagIds: [firstTagId] });
     else group.firstTagIds.push(firstTagId);
@@ -162,9 +168,15 @@ function groupByRuleAndOwner(
   return [...groups.values()];
 }
 
-/** The rule's owner, else the first tag's, else the first data admin by code. */
-function ownerOf(rule: Rule, firstTagId: number, context: GroupingContext): Person {
-  const { people, dictionary } = context;
+type Owner =
+  | { readonly kind: 'person'; readonly person: Person }
+  | { readonly kind: 'duty'; readonly duty: Duty };
+
+/** The rule's owner or duty, else the first tag's owner, else the first data admin by code. */
+function ownerOf(rule: Rule, firstTagId: number, context: GroupingContext): Owner {
+  const { people, dictionary, policy } = context;
+  const duty = policy.duties.find(({ code }) => code === rule.ownerCode);
+  if (duty !== undefined && context.onDuty(duty, 0).length > 0) return { kind: 'duty', duty };
   const tagOwnerCode = tagIndex(dictionary).byId.get(firstTagId)?.ownerCode;
   const owner = people.get(rule.ownerCode ?? '') ?? people.get(tagOwnerCode ?? '');
   const fallback = owner ?? firstDataAdmin(people);
@@ -174,7 +186,7 @@ function ownerOf(rule: Rule, firstTagId: number, context: GroupingContext): Pers
         'and nobody who works here is a data admin. Give someone the role data-admin in people.yaml.',
     );
   }
-  return fallback;
+  return { kind: 'person', person: fallback };
 }
 
 function firstDataAdmin(people: ReadonlyMap<string, Person>): Person | undefined {
@@ -188,7 +200,7 @@ async function giveToWarning(
   group: Group,
   context: GroupingContext,
 ): Promise<number | null> {
-  const { rule, owner, firstTagIds } = group;
+  const { rule, firstTagIds } = group;
   const { claimWithinMs, closeWithinMs } = context.policy.severities[rule.severity];
   const isUngrouped = and(
     eq(findings.ruleId, rule.id),
@@ -203,6 +215,7 @@ async function giveToWarning(
       .from(findings)
       .where(isUngrouped);
     if (counted === undefined || counted.customers === 0) return null;
+    const { owner, dutyCode } = await takeTurn(transaction, group.owner, context);
     const { warning, isNew } = await openWarning(
       transaction,
       {
@@ -212,6 +225,7 @@ async function giveToWarning(
         ownerCode: owner.code,
         secondLineCode: owner.secondLineCode,
         managerCode: owner.managerCode,
+        dutyCode,
         customers: counted.customers,
         claimWithinMs,
         closeWithinMs,
@@ -221,6 +235,21 @@ async function giveToWarning(
     await transaction.update(findings).set({ warningId: warning.id }).where(isUngrouped);
     return isNew ? warning.id : null;
   });
+}
+
+/** A new warning of a duty goes to whoever has the turn; the lock of the findings keeps two from taking one turn. */
+async function takeTurn(
+  transaction: Queryable,
+  owner: Owner,
+  context: GroupingContext,
+): Promise<{ readonly owner: Person; readonly dutyCode: string | null }> {
+  if (owner.kind === 'person') return { owner: owner.person, dutyCode: null };
+  const { duty } = owner;
+  const turn = await transaction.$count(warnings, eq(warnings.dutyCode, duty.code));
+  const [code = ''] = context.onDuty(duty, turn);
+  const person = context.people.get(code);
+  if (person === undefined) throw new Error(`Nobody of duty ${duty.code} works here any more.`);
+  return { owner: person, dutyCode: duty.code };
 }
 
 export interface WarningNews {

@@ -5,7 +5,7 @@ import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
-import { loadDictionary } from './dictionary.ts';
+import { loadDictionary, loadPolicy } from './dictionary.ts';
 import { loadFixCounts } from './fixes.ts';
 import { loadPeople } from './people.ts';
 import { readEvidence, readSeen } from './warning-evidence.ts';
@@ -21,8 +21,9 @@ export async function readWarningView(
 ): Promise<WarningView | null> {
   const [row] = await database.query.select().from(warnings).where(eq(warnings.id, warningId));
   if (row === undefined) return null;
-  const [dictionary, people, fix] = await Promise.all([
+  const [dictionary, policy, people, fix] = await Promise.all([
     loadDictionary(database.query),
+    loadPolicy(database.query),
     loadPeople(database.query),
     readNewestFix(database, eq(fixes.warningId, warningId)),
   ]);
@@ -43,6 +44,8 @@ export async function readWarningView(
     fix,
     people,
     deputyCode: owner !== undefined && isAbsent(owner, nowMs) ? owner.deputyCode : null,
+    escalation: policy.escalation,
+    duties: policy.duties,
   };
 }
 
@@ -144,8 +147,8 @@ export async function listResponsibilities(
         ne(warnings.state, 'closed'),
         or(
           inArray(warnings.ownerCode, [personCode, ...standsInFor]),
-          and(eq(warnings.secondLineCode, personCode), expression`${warnings.level} >= 1`),
-          and(eq(warnings.managerCode, personCode), expression`${warnings.level} >= 2`),
+          expression`jsonb_path_exists(${warnings.escalations},
+            '$[*].personCodes[*] ? (@ == $code)', jsonb_build_object('code', ${personCode}::text))`,
           expression`${warnings.stateBody} ->> 'by' = ${personCode}`,
         ),
       ),

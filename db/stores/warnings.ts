@@ -20,6 +20,8 @@ export function warningFromRow(row: WarningRow): Warning {
     managerCode: row.managerCode,
     state: row.stateBody,
     level: row.level,
+    escalations: row.escalations,
+    dutyCode: row.dutyCode,
     snoozedUntilMs: row.snoozedUntil,
     snoozes: row.snoozes,
     customers: row.customers,
@@ -45,8 +47,9 @@ export async function listOpenWarnings(
     .where(ne(warnings.state, 'closed'));
 }
 
-function warningFingerprint(ruleCode: string, ownerCode: string): string {
-  return `${ruleCode}:${ownerCode}`;
+/** `owner` is a person or a duty, so that a change of shift opens no second warning. */
+function warningFingerprint(ruleCode: string, owner: string): string {
+  return `${ruleCode}:${owner}`;
 }
 
 export interface NewWarning {
@@ -56,6 +59,8 @@ export interface NewWarning {
   readonly ownerCode: string;
   readonly secondLineCode: string | null;
   readonly managerCode: string | null;
+  /** The duty whose turn made the owner. @default none */
+  readonly dutyCode?: string | null;
   readonly customers: number;
   /** In elapsed time; the warning's workflow plans them again with calendars when it starts. */
   readonly claimWithinMs: number;
@@ -71,7 +76,7 @@ export async function openWarning(
   input: NewWarning,
   nowMs: number,
 ): Promise<{ readonly warning: Warning; readonly isNew: boolean }> {
-  const fingerprint = warningFingerprint(input.ruleCode, input.ownerCode);
+  const fingerprint = warningFingerprint(input.ruleCode, input.dutyCode ?? input.ownerCode);
   const [inserted] = await transaction
     .insert(warnings)
     .values({
@@ -82,6 +87,7 @@ export async function openWarning(
       ownerCode: input.ownerCode,
       secondLineCode: input.secondLineCode,
       managerCode: input.managerCode,
+      dutyCode: input.dutyCode ?? null,
       state: 'open',
       stateBody: { kind: 'open' },
       level: 0,
@@ -181,6 +187,8 @@ function projection(warning: Warning, nowMs: number) {
     state: state.kind,
     stateBody: state,
     level: warning.level,
+    escalations: warning.escalations,
+    dutyCode: warning.dutyCode,
     snoozedUntil: warning.snoozedUntilMs,
     snoozes: warning.snoozes,
     customers: warning.customers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coveredIntervals, workingIntervals } from '../../activities/deadlines.ts';
+import { coveredIntervals, workingIntervals } from '../../activities/working-time.ts';
 import { addOpenTime, openTimeIn, type Interval } from '../../domain/deadline.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import { chinaCalendar } from '../support/company.ts';

@@ -72,7 +72,10 @@ test('an escalated warning reaches the second line, and the owner keeps a curren
   const { deliver, slack, feishu } = setUp();
   const id = await openWarning();
   await deliver(id);
-  await testDatabase.database.query.update(warnings).set({ level: 1 });
+  await testDatabase.database.query.update(warnings).set({
+    level: 1,
+    escalations: [{ to: { kind: 'second-line' }, personCodes: ['second'], atMs: nowMs }],
+  });
   version = 2;
   await deliver(id);
   expect(feishu.posts.map((post) => post.recipient.code)).toEqual(['second']);

@@ -516,6 +516,53 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: 'on: close-missed, to: manager',
+      replacement: 'on: close-missed, to: person, who: li-lai',
+      lines: [
+        'policy.yaml:7:41 escalation[1].who: found "li-lai", expected the code of a person in people.yaml (did you mean "li-lei"?)',
+      ],
+    },
+    {
+      piece: 'on: close-missed, to: manager',
+      replacement: 'on: close-missed, to: role, who: data-admn',
+      lines: [
+        'policy.yaml:7:39 escalation[1].who: found "data-admn", expected one of tagger, owner, second-line, committee, manager, data-admin, auditor (did you mean "data-admin"?)',
+      ],
+    },
+    {
+      piece: 'on: close-missed, to: manager',
+      replacement: 'on: close-missed, to: duty',
+      lines: [
+        'policy.yaml:7:5 escalation[1].who: found nothing, expected the duty that it goes to',
+      ],
+    },
+    {
+      piece: '  - {on: close-missed, to: manager}',
+      replacement:
+        '  - {on: claim-missed, after: 30h, to: manager}\n  - {on: close-missed, to: role, who: data-admin}',
+      lines: [
+        'policy.yaml:8:5 escalation[2]: found close-missed to role data-admin after claim-missed + 30h to manager, which comes later for severity high, expected steps in the order in which they come due',
+      ],
+    },
+    {
+      piece: '  - {on: claim-missed, to: second-line}\n  - {on: close-missed, to: manager}',
+      replacement: '  - {on: close-missed, to: person, who: li-lei}',
+      lines: [
+        'people.yaml:10:5 people[0]: found an escalation that ends nowhere (li-lei → person li-lei: nobody), expected a secondLine or manager of li-lei, or a step of the policy that reaches somebody else',
+      ],
+    },
+    {
+      piece: 'snooze: {',
+      replacement:
+        'duties:\n  - {code: li-lei, name: 值班, nameEn: Duty, members: [peng-bo, li-lei, li-lei], turns: weekly}\nsnooze: {',
+      lines: [
+        "policy.yaml:9:5 duties[0].startsOn: found nothing, expected the first day of the first member's shift",
+        'policy.yaml:9:12 duties[0].code: found "li-lei", expected a code that no person has',
+        'policy.yaml:9:54 duties[0].members[0]: found "peng-bo", expected somebody who still works here (this person has status left)',
+        'policy.yaml:9:71 duties[0].members[2]: found "li-lei", expected each member once',
+      ],
+    },
+    {
       piece: 'hour: 9',
       replacement: 'hour: 24',
       lines: ['policy.yaml:12:33 digest.hour: found 24, expected a whole hour from 0 to 23'],

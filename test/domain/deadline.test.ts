@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   addOpenTime,
   elapsedTime,
-  escalationLevel,
   intersectIntervals,
   joinIntervals,
   missedDeadlines,
@@ -12,7 +11,6 @@ import {
   subtractIntervals,
   type Interval,
 } from '../../domain/deadline.ts';
-import type { EscalationStep } from '../../domain/policy.ts';
 import { buildWarning } from '../support/builders.ts';
 
 const interval = fc
@@ -139,12 +137,7 @@ describe('reminders', () => {
   });
 });
 
-describe('escalation', () => {
-  const steps: readonly EscalationStep[] = [
-    { on: 'claim-missed', to: 'second-line' },
-    { on: 'close-missed', to: 'manager' },
-  ];
-
+describe('missed deadlines', () => {
   test('a deadline is missed at its instant, not before', () => {
     const warning = buildWarning();
     expect(missedDeadlines(warning, warning.claimDueAtMs - 1)).toEqual([]);
@@ -159,22 +152,5 @@ describe('escalation', () => {
       state: { kind: 'closed', reason: 'gone', by: null, atMs: 0, fixId: null },
     });
     expect(missedDeadlines(closed, closed.closeDueAtMs)).toEqual([]);
-  });
-
-  test.each([
-    ['no claim', {}, ['claim'], 1],
-    ['no fix', {}, ['close'], 2],
-    ['both at once', {}, ['claim', 'close'], 2],
-    ['nobody is second line', { secondLineCode: null }, ['claim'], 2],
-    ['nobody is manager', { managerCode: null }, ['close'], 1],
-    ['nobody is either', { secondLineCode: null, managerCode: null }, ['close'], 0],
-    ['it is with the manager already', { level: 2 }, ['claim'], 2],
-    ['nothing was missed', {}, [], 0],
-  ] as const)('%s', (_name, overrides, missed, level) => {
-    expect(escalationLevel(buildWarning(overrides), missed, steps)).toBe(level);
-  });
-
-  test('a policy without steps raises nothing', () => {
-    expect(escalationLevel(buildWarning(), ['claim', 'close'], [])).toBe(0);
   });
 });

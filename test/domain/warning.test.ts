@@ -281,13 +281,37 @@ const table: readonly [string, WarningEvent, Readonly<Record<string, string>>][]
   ],
   [
     'escalate',
-    { kind: 'escalated', level: 1 },
+    { kind: 'escalated', level: 1, escalations: [] },
     {
       open: 'open',
       claimed: 'claimed',
       fixing: 'fixing',
       verifying: 'verifying',
       'by hand': 'verifying',
+      closed: 'unchanged',
+    },
+  ],
+  [
+    'reroute',
+    { kind: 'rerouted', escalations: [] },
+    {
+      open: 'open',
+      claimed: 'claimed',
+      fixing: 'fixing',
+      verifying: 'verifying',
+      'by hand': 'verifying',
+      closed: 'unchanged',
+    },
+  ],
+  [
+    'change shifts',
+    { kind: 'handed-over', to: 'person-9' },
+    {
+      open: 'open',
+      claimed: 'unchanged',
+      fixing: 'unchanged',
+      verifying: 'unchanged',
+      'by hand': 'unchanged',
       closed: 'unchanged',
     },
   ],
@@ -351,5 +375,6 @@ test('what is left after a fix goes back to the person who fixed', () => {
 
 test('a level is never lowered', () => {
   const warning = buildWarning({ level: 2 });
-  expect(transition(warning, { kind: 'escalated', level: 1 }, nowMs).kind).toBe('unchanged');
+  const lower = { kind: 'escalated', level: 1, escalations: [] } as const;
+  expect(transition(warning, lower, nowMs).kind).toBe('unchanged');
 });

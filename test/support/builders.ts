@@ -71,6 +71,8 @@ export function buildWarning(overrides: Partial<Warning> = {}): Warning {
     managerCode: 'person-3',
     state: { kind: 'open' },
     level: 0,
+    escalations: [],
+    dutyCode: null,
     snoozedUntilMs: null,
     snoozes: 0,
     customers: 37,

@@ -9,6 +9,7 @@ import { requestCard } from '../../bot/cards/request.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
 import type { FixView, WarningView } from '../../bot/views.ts';
+import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
 import type { RequestState } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
@@ -50,6 +51,24 @@ const closedByFix = {
   state: { kind: 'closed', reason: 'fixed', by: 'li-lei', atMs: sampleNowMs, fixId: 7 },
 } as const;
 
+const toSecondLine = {
+  level: 1,
+  escalations: [{ to: { kind: 'second-line' }, personCodes: ['han-meimei'], atMs: sampleNowMs }],
+} as const;
+const toManager = {
+  level: 2,
+  escalations: [
+    ...toSecondLine.escalations,
+    { to: { kind: 'manager' }, personCodes: ['zhao-min'], atMs: sampleNowMs },
+  ],
+} as const;
+const qualityDuty: Duty = {
+  code: 'quality',
+  name: { 'zh-CN': '数据质量值班', en: 'Data quality duty' },
+  memberCodes: ['lin-tao', 'chen-jing'],
+  rotation: { kind: 'round-robin' },
+};
+
 const warningStates: Readonly<Record<string, Draw>> = {
   'open, to its owner': warningAs('li-lei'),
   'open, to somebody who may only look': warningAs('zhou-jie'),
@@ -57,21 +76,32 @@ const warningStates: Readonly<Record<string, Draw>> = {
     warning: { snoozedUntilMs: sampleNowMs + 4 * hourMs, snoozes: 1 },
   }),
   'escalated, to the first responder': warningAs('li-lei', {
-    warning: { level: 1, claimDueAtMs: sampleNowMs - hourMs },
+    warning: { ...toSecondLine, claimDueAtMs: sampleNowMs - hourMs },
   }),
   'escalated, to the second line': warningAs('han-meimei', {
-    warning: { level: 1, claimDueAtMs: sampleNowMs - hourMs },
+    warning: { ...toSecondLine, claimDueAtMs: sampleNowMs - hourMs },
   }),
   'escalated twice, to the manager': warningAs('zhao-min', {
     warning: {
-      level: 2,
+      ...toManager,
       state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs - 20 * hourMs },
       closeDueAtMs: sampleNowMs - hourMs,
     },
   }),
   'whose owner has left': warningAs('han-meimei', {
     people: leftPeople,
-    warning: { level: 1 },
+    warning: toSecondLine,
+  }),
+  'escalated to whoever is on duty': warningAs('lin-tao', {
+    warning: {
+      level: 3,
+      escalations: [
+        ...toManager.escalations,
+        { to: { kind: 'duty', code: 'quality' }, personCodes: ['lin-tao'], atMs: sampleNowMs },
+      ],
+      closeDueAtMs: sampleNowMs - hourMs,
+    },
+    duties: [qualityDuty],
   }),
   'whose owner is away, to the deputy': warningAs('lin-tao', { people: absentPeople }),
   'that only the CRM can mend': warningAs('li-lei', { resolutions: [] }),
@@ -544,7 +574,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
           step(0, 'warning.opened', { customers: 37 }),
           step(10, 'warning.snoozed', { snoozedUntilMs: sampleNowMs }),
           step(20, 'warning.reassigned', { ownerCode: 'lin-tao' }),
-          step(120, 'warning.escalated', { level: 1 }),
+          step(120, 'warning.escalated', { level: 1, escalatedTo: 'han-meimei' }),
           step(125, 'warning.claimed', { state: 'claimed' }, 'han-meimei'),
           step(126, 'warning.commented', { comment: '先看\n前 10 位' }, 'han-meimei'),
           step(130, 'warning.fix-started', {}, 'han-meimei'),

@@ -45,9 +45,10 @@ export const testPolicy: Policy = {
     },
   },
   escalation: [
-    { on: 'claim-missed', to: 'second-line' },
-    { on: 'close-missed', to: 'manager' },
+    { on: 'claim-missed', afterMs: 0, to: { kind: 'second-line' } },
+    { on: 'close-missed', afterMs: 0, to: { kind: 'manager' } },
   ],
+  duties: [],
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },

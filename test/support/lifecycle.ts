@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { KindOfDay } from '../../activities/working-time.ts';
 import type { Connector } from '../../crm/connector.ts';
 import { createDeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
@@ -80,6 +81,8 @@ export async function startLifecycle(input: {
   readonly environment: TestWorkflowEnvironment;
   readonly database: Database;
   readonly activities?: ActivityOverrides;
+  /** Which days are holidays. @default China's */
+  readonly kindOfDay?: KindOfDay;
 }): Promise<Lifecycle> {
   const { environment, database } = input;
   const { client } = environment;
@@ -88,7 +91,11 @@ export async function startLifecycle(input: {
   const now = () => Context.current().info.currentAttemptScheduledTimestampMs;
   const activities = {
     ...createWarningActivities({ database, now }),
-    ...createDeadlineActivities({ database, now }),
+    ...createDeadlineActivities({
+      database,
+      now,
+      ...(input.kindOfDay === undefined ? {} : { kindOfDay: input.kindOfDay }),
+    }),
     ...createFixActivities({ database, connectors, now }),
     ...createScanActivities({
       database,

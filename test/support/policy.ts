@@ -27,9 +27,10 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
       },
     },
     escalation: [
-      { on: 'claim-missed', to: 'second-line' },
-      { on: 'close-missed', to: 'manager' },
+      { on: 'claim-missed', afterMs: 0, to: { kind: 'second-line' } },
+      { on: 'close-missed', afterMs: 0, to: { kind: 'manager' } },
     ],
+    duties: [],
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },

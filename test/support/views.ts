@@ -10,6 +10,7 @@ import type { Person } from '../../domain/person.ts';
 import { tally, type TagRequest } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Warning } from '../../domain/warning.ts';
+import { buildPolicy } from './policy.ts';
 import { buildPerson, buildWarning } from './builders.ts';
 
 /** 2026-11-22 09:30 in Shanghai: half an hour after the sample warning opened. */
@@ -118,6 +119,8 @@ export function buildWarningView(
     fix: null,
     people: samplePeople,
     deputyCode: 'lin-tao',
+    escalation: buildPolicy().escalation,
+    duties: [],
     ...overrides,
     warning: buildWarning({
       id: 12,

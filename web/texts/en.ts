@@ -52,6 +52,7 @@ export const en = {
     owner: 'You own it',
     'second-line': 'Escalated to you',
     manager: 'Escalated to you as manager',
+    escalation: 'Escalated to you',
     vote: 'Your vote is asked',
     requester: 'You asked for it',
     digest: 'Weekly digest',

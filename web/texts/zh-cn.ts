@@ -54,6 +54,7 @@ export const zhCn: ConsoleTexts = {
     owner: '由你负责',
     'second-line': '已升级给你',
     manager: '已升级给你（业务线负责人）',
+    escalation: '已升级给你',
     vote: '请你投票',
     requester: '你提交的申请',
     digest: '周报',

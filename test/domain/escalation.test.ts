@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { dueLevel, nextStepAtMs, takeSteps, type ChainStep } from '../../domain/escalation.ts';
+import { buildWarning } from '../support/builders.ts';
+
+const hourMs = 3_600_000;
+const warning = buildWarning();
+const { claimDueAtMs, closeDueAtMs } = warning;
+
+const chain: readonly ChainStep[] = [
+  { on: 'claim', dueAtMs: claimDueAtMs, to: { kind: 'second-line' }, personCodes: ['second'] },
+  { on: 'claim', dueAtMs: claimDueAtMs + hourMs, to: { kind: 'duty', code: 'd' }, personCodes: [] },
+  { on: 'claim', dueAtMs: claimDueAtMs + 2 * hourMs, to: { kind: 'manager' }, personCodes: ['m'] },
+  {
+    on: 'close',
+    dueAtMs: closeDueAtMs,
+    to: { kind: 'role', role: 'data-admin' },
+    personCodes: ['a', 'b'],
+  },
+];
+const claimed = { kind: 'claimed', by: 'person-1', atMs: 0 } as const;
+
+describe('a chain', () => {
+  test.each([
+    ['before the first deadline', {}, claimDueAtMs - 1, 0],
+    ['at the first deadline', {}, claimDueAtMs, 1],
+    ['a step that reaches nobody is passed over', {}, claimDueAtMs + hourMs, 1],
+    ['two hours later', {}, claimDueAtMs + 2 * hourMs, 3],
+    ['all missed at once', {}, closeDueAtMs, 4],
+    ['claimed in time', { state: claimed }, claimDueAtMs + 9 * hourMs, 0],
+    ['claimed and never closed', { state: claimed }, closeDueAtMs, 4],
+    ['it never goes back', { level: 3 }, claimDueAtMs, 3],
+  ])('%s', (_name, overrides, nowMs, level) => {
+    expect(dueLevel({ ...warning, ...overrides }, chain, nowMs)).toBe(level);
+  });
+
+  test('sleeps until the next step that reaches somebody', () => {
+    expect(nextStepAtMs(warning, chain)).toBe(claimDueAtMs);
+    expect(nextStepAtMs({ ...warning, level: 1 }, chain)).toBe(claimDueAtMs + 2 * hourMs);
+    expect(nextStepAtMs({ ...warning, state: claimed }, chain)).toBe(closeDueAtMs);
+    expect(nextStepAtMs({ ...warning, level: 4 }, chain)).toBeNull();
+    expect(nextStepAtMs(warning, [])).toBeNull();
+  });
+
+  test('the steps taken name who was reached, without those that reach nobody', () => {
+    expect(takeSteps({ ...warning, level: 1 }, chain, { level: 3, atMs: 7 })).toEqual([
+      { to: { kind: 'manager' }, personCodes: ['m'], atMs: 7 },
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+import type { ChainStep } from '../domain/escalation.ts';
+import type { Warning } from '../domain/warning.ts';
+import type {
+  CarriedWarning,
+  DeadlinePlan,
+  StoredCarriedWarning,
+  StoredDeadlinePlan,
+  StoredWarning,
+} from './messages.ts';
+
+export function completeCarried(stored: StoredCarriedWarning | undefined): CarriedWarning | null {
+  if (stored === undefined) return null;
+  return { ...stored, warning: completeWarning(stored.warning), plan: completePlan(stored.plan) };
+}
+
+export function completeWarning(stored: StoredWarning): Warning {
+  return { ...stored, escalations: stored.escalations ?? [], dutyCode: stored.dutyCode ?? null };
+}
+
+export function completePlan(stored: StoredDeadlinePlan): DeadlinePlan {
+  return { ...stored, rerouted: stored.rerouted ?? null, handOverTo: stored.handOverTo ?? null };
+}
+
+/** Before chains had any length, their steps came at the deadlines and went to the second line or the manager. */
+export function chainOf({
+  warning,
+  plan,
+}: Pick<CarriedWarning, 'warning' | 'plan'>): readonly ChainStep[] {
+  if (plan.chain !== undefined) return plan.chain;
+  const { secondLineCode, managerCode } = warning;
+  return (plan.escalation ?? []).map(({ on, to }) => {
+    const inPlace =
+      to === 'second-line' ? (secondLineCode ?? managerCode) : (managerCode ?? secondLineCode);
+    return {
+      on: on === 'claim-missed' ? 'claim' : 'close',
+      dueAtMs: on === 'claim-missed' ? warning.claimDueAtMs : warning.closeDueAtMs,
+      to: { kind: to },
+      personCodes: inPlace === null ? [] : [inPlace],
+    };
+  });
+}

@@ -1,0 +1,127 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { ProjectInput } from '../activities/warning.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import { transition, type Warning, type WarningEvent } from '../domain/warning.ts';
+import {
+  malformedFailure,
+  otherWarningFailure,
+  refusedFailure,
+  type By,
+  type DeadlinePlan,
+  type WarningMessage,
+  type WarningUpdate,
+} from './messages.ts';
+
+/** What accompanies a change into the audit trail and the findings. */
+export type Words = Pick<ProjectInput, 'by' | 'effect' | 'noteId' | 'details'>;
+
+export const silent: Words = { by: null, effect: { kind: 'none' }, noteId: null, details: {} };
+
+/** Refuses what cannot be done now, without a trace in the history. */
+export function validate(message: WarningMessage, now: Warning | null): void {
+  if (!isWellFormed(message)) {
+    throw ApplicationFailure.nonRetryable('The message is not one of a warning.', malformedFailure);
+  }
+  if (now === null) return;
+  if (message.warningId !== now.id) {
+    throw ApplicationFailure.nonRetryable(
+      `Warning ${now.id} is closing; warning ${message.warningId} follows it.`,
+      otherWarningFailure,
+    );
+  }
+  const { by, update } = message;
+  // The number of snoozes is checked in turn, against the policy.
+  const event = eventOf(by, update, { snoozeTimesMax: Infinity });
+  const answer = transition(now, event, Date.now());
+  if (answer.kind === 'refused') {
+    throw ApplicationFailure.nonRetryable(
+      `Warning ${now.id} cannot be changed so now: ${answer.refusal.kind}.`,
+      refusedFailure,
+      answer.refusal,
+    );
+  }
+}
+
+const updateKinds: Readonly<Record<WarningUpdate['kind'], true>> = {
+  claim: true,
+  release: true,
+  reassign: true,
+  snooze: true,
+  fix: true,
+  'fixed-by-hand': true,
+  dismiss: true,
+  except: true,
+};
+
+/** Messages come from our own commands, yet perhaps from another version of them. */
+function isWellFormed(message: Partial<WarningMessage> | undefined): message is WarningMessage {
+  return (
+    typeof message?.warningId === 'number' &&
+    typeof message.by?.personCode === 'string' &&
+    typeof message.update?.kind === 'string' &&
+    Object.hasOwn(updateKinds, message.update.kind)
+  );
+}
+
+export function eventOf(
+  by: By,
+  update: WarningUpdate,
+  policy: Pick<DeadlinePlan, 'snoozeTimesMax'>,
+): WarningEvent {
+  const who = { by: by.personCode };
+  switch (update.kind) {
+    case 'claim':
+      return { kind: 'claimed', ...who };
+    case 'release':
+      return { kind: 'released', ...who };
+    case 'reassign':
+      return { kind: 'reassigned', ...who, to: update.toCode };
+    case 'snooze':
+      return {
+        kind: 'snoozed',
+        ...who,
+        untilMs: update.untilMs,
+        timesMax: policy.snoozeTimesMax,
+      };
+    case 'fix':
+      return { kind: 'fix-started', ...who, fixId: 0 };
+    case 'fixed-by-hand':
+      return { kind: 'fixed-by-hand', ...who };
+    case 'dismiss':
+      return { kind: 'dismissed', ...who, reason: update.reason };
+    case 'except':
+      return { kind: 'excepted', ...who };
+    default:
+      return assertNever(update);
+  }
+}
+
+export function wordsOf(by: By, update: WarningUpdate): Words {
+  switch (update.kind) {
+    case 'dismiss':
+      return {
+        by,
+        effect: { kind: 'dismiss' },
+        noteId: update.noteId,
+        details: { dismissReason: update.reason },
+      };
+    case 'except': {
+      const { untilMs, noteId } = update;
+      return {
+        by,
+        effect: { kind: 'except', untilMs, noteId, grantedBy: by.personCode },
+        noteId,
+        details: { untilMs },
+      };
+    }
+    case 'claim':
+    case 'release':
+    case 'reassign':
+    case 'snooze':
+    case 'fix':
+    case 'fixed-by-hand':
+      return { ...silent, by };
+    default:
+      return assertNever(update);
+  }
+}

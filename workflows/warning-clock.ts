@@ -1,0 +1,34 @@
+import { nextStepAtMs } from '../domain/escalation.ts';
+import type { CarriedWarning, ReminderPurpose } from './messages.ts';
+import { chainOf } from './stored-warning.ts';
+
+/** The next instant at which the clock has something to do. Epoch milliseconds. */
+export function nextInstant(carried: CarriedWarning): number {
+  const { warning: now, plan, remindersPast } = carried;
+  const { claimReminderAtMs, closeReminderAtMs } = plan;
+  return Math.min(
+    plan.lookAgainAtMs,
+    now.snoozedUntilMs ?? Infinity,
+    claimReminderAtMs[remindersPast.claim] ?? Infinity,
+    closeReminderAtMs[remindersPast.close] ?? Infinity,
+    nextStepAtMs(now, chainOf(carried)) ?? Infinity,
+  );
+}
+
+/** How many instants are past. */
+export function pastCount(instants: readonly number[], nowMs: number): number {
+  return instants.filter((atMs) => atMs <= nowMs).length;
+}
+
+/** The name under which delivery knows reminder number `past` (from 1) of a deadline. */
+export function reminderPurpose(deadline: 'claim' | 'close', past: number): ReminderPurpose {
+  return `reminder-${deadline}-${past}`;
+}
+
+/** Whoever has it now: the claimer, otherwise whom it was last escalated to, otherwise owner and stand-in. */
+export function remindedCodes({ warning: now, plan }: CarriedWarning): readonly string[] {
+  if (now.state.kind === 'claimed') return [now.state.by];
+  const last = now.escalations.at(-1);
+  if (last !== undefined) return last.personCodes;
+  return plan.standInCode === null ? [now.ownerCode] : [now.ownerCode, plan.standInCode];
+}
