@@ -32,8 +32,8 @@ function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }
   const words = timeWords(kind, dueAtMs, pen);
   const blocks: Block[] = [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)];
   if (!isOverdue && next !== null) {
-    const words = kind === 'claim' ? texts.reminder.claimNext : texts.reminder.closeNext;
-    blocks.push({ kind: 'note', text: [plain(words(next))] });
+    const consequence = kind === 'claim' ? texts.reminder.claimNext : texts.reminder.closeNext;
+    blocks.push({ kind: 'note', text: [plain(consequence(next))] });
   }
   return {
     locale: pen.reader.locale,
