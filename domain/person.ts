@@ -56,3 +56,16 @@ export interface Department {
 export function isAbsent(person: Person, atMs: number): boolean {
   return person.absences.some((absence) => absence.fromMs <= atMs && atMs < absence.untilMs);
 }
+
+/** A manager's business line, by code: everybody of the same department and everybody who reports to them. */
+export function businessLine(
+  manager: Person,
+  people: ReadonlyMap<string, Person>,
+): readonly string[] {
+  return [...people.values()]
+    .filter(
+      (person) =>
+        person.departmentCode === manager.departmentCode || person.managerCode === manager.code,
+    )
+    .map((person) => person.code);
+}

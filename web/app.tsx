@@ -15,6 +15,8 @@ import { createCheckRoutes } from './pages/check.tsx';
 import { ErrorPage } from './pages/error.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
+import { createOverviewReader } from './overview-reader.ts';
+import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
 import { createRequestRoutes } from './pages/requests.tsx';
 import { createScanRoutes } from './pages/scans.tsx';
@@ -41,6 +43,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   const publicUrl = new URL(dependencies.publicUrl);
   const sessions = createSessions(dependencies);
   const readKnowledge = createKnowledgeReader(dependencies.database);
+  const readOverview = createOverviewReader(dependencies.database, dependencies.now);
   const drawCard = createCardDrawer(dependencies, readKnowledge);
   const watch = createPageWatch(dependencies.database.sql, (error) =>
     dependencies.logger.error({ error }, 'Could not look for changes to tell open pages.'),
@@ -53,7 +56,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
     return context.text(textsFor('en').errors.misdirected(dependencies.publicUrl), 421);
   });
   app.route('/', createAssetRoutes());
-  app.route('/api', createApi(dependencies, readKnowledge));
+  app.route('/api', createApi(dependencies, { readKnowledge, readOverview }));
   app.use(limitBody({ bytesMax: bodyBytesMax, onTooLarge: tooLarge }));
   app.use(sessions.recognise);
   app.use(guardPages());
@@ -62,6 +65,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.get('/events', (context) => streamChanges(context, watch));
   app.route('/', createSignInRoutes(dependencies, sessions));
   app.route('/', createInboxRoutes(dependencies, drawCard));
+  app.route('/', createOverviewRoutes({ readKnowledge, readOverview }));
   app.route('/', createActRoutes(dependencies, sessions));
   app.route('/', createWarningsRoutes(dependencies, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));

@@ -1,4 +1,5 @@
 const paths = {
+  overview: 'M4 20V4M4 20h16M8 17v-5M12 17V8M16 17v-7',
   inbox: 'M3 13h5l1.5 2.5h5L16 13h5M5.5 5h13L21 13v6H3v-6z',
   warnings: 'M12 4 2.8 20h18.4zM12 10v4.5M12 17.4v.2',
   requests: 'M4 5h16v11H9l-5 4zM8 9h8M8 12.2h5',

@@ -7,11 +7,12 @@ import type { SignedIn, Visitor } from './visitor.ts';
 
 type Area = Extract<
   IconName,
-  'inbox' | 'warnings' | 'requests' | 'tags' | 'check' | 'scans' | 'people' | 'audit'
+  'inbox' | 'overview' | 'warnings' | 'requests' | 'tags' | 'check' | 'scans' | 'people' | 'audit'
 >;
 
 const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | null }[] = [
   { area: 'inbox', roles: null },
+  { area: 'overview', roles: null },
   { area: 'warnings', roles: null },
   { area: 'requests', roles: null },
   { area: 'tags', roles: null },

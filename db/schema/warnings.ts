@@ -52,6 +52,8 @@ export const warnings = pgTable(
     uniqueIndex('warning_open').on(table.fingerprint).where(sql`state <> 'closed'`),
     index().on(table.ownerCode, table.state),
     index().on(table.openedAt),
+    index().on(table.closedAt),
+    index().on(table.fingerprint),
   ],
 );
 

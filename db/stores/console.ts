@@ -6,6 +6,7 @@ import type { Severity } from '../../domain/severity.ts';
 import type { Relation, Tag } from '../../domain/tag.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import type { Sql } from '../client.ts';
+import { answeredBy, seenBy } from './warning-figures.ts';
 
 /** Open warnings by owner code; owners without one are left out. */
 export async function countOpenWarningsByOwner(sql: Sql): Promise<ReadonlyMap<string, number>> {
@@ -111,21 +112,12 @@ function matches(sql: Sql, filter: WarningFilter) {
     ${ownerCode === null ? sql`` : sql`and warning.owner_code = ${ownerCode}`}
     ${ruleCode === null ? sql`` : sql`and warning.rule_code = ${ruleCode}`}
     ${filter.overdue ? sql`and ${isOverdue(sql, filter.nowMs)}` : sql``}
-    ${
-      reader.hiddenRuleIds.length === 0
-        ? sql``
-        : sql`and (warning.rule_id <> all(${reader.hiddenRuleIds as number[]}) or ${answeredBy(sql, reader.personCode)})`
-    }`;
+    and ${seenBy(sql, reader)}`;
 }
 
 function isOverdue(sql: Sql, nowMs: number) {
   return sql`(warning.state <> 'closed' and (warning.close_due_at < ${nowMs}
     or (warning.state = 'open' and warning.claim_due_at < ${nowMs})))`;
-}
-
-function answeredBy(sql: Sql, personCode: string) {
-  return sql`${personCode} in (warning.owner_code, warning.second_line_code, warning.manager_code,
-    warning.state_body ->> 'by')`;
 }
 
 export interface FixItemLine {

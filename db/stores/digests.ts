@@ -1,27 +1,18 @@
 import { and, eq, gte } from 'drizzle-orm';
 import type { DigestView } from '../../bot/views.ts';
-import type { Person } from '../../domain/person.ts';
+import { businessLine, type Person } from '../../domain/person.ts';
 import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
 import { departments } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
 import { loadPeople } from './people.ts';
+import { countBySeverity, countRecurred, measureTimes, sumCounts } from './warning-figures.ts';
 
 /** What a digest row keeps: the view but for its id and reader. */
 type DigestBody = Omit<DigestView, 'id' | 'reader'>;
 
 const needAttentionMax = 5;
 const causesMax = 3;
-
-/** A manager's business line: everybody of the same department and everybody who reports to them. */
-function businessLine(manager: Person, people: ReadonlyMap<string, Person>): readonly string[] {
-  return [...people.values()]
-    .filter(
-      (person) =>
-        person.departmentCode === manager.departmentCode || person.managerCode === manager.code,
-    )
-    .map((person) => person.code);
-}
 
 /** Counts one manager's period and keeps the result, so that the card and the page say the same. Returns its id. */
 export async function createDigest(
@@ -36,8 +27,10 @@ export async function createDigest(
   const { reader, fromMs, untilMs, nowMs } = input;
   const people = await loadPeople(database.query);
   const owners = businessLine(reader, people);
-  const period = { owners, fromMs, untilMs };
-  const before = { owners, fromMs: fromMs - (untilMs - fromMs), untilMs: fromMs };
+  const scope = { ownerCodes: owners, reader: null };
+  const period = { fromMs, untilMs };
+  const before = { fromMs: fromMs - (untilMs - fromMs), untilMs: fromMs };
+  const times = await measureTimes(database.sql, scope, period);
   const [department] = await database.query
     .select()
     .from(departments)
@@ -49,12 +42,13 @@ export async function createDigest(
       'zh-CN': reader.departmentCode,
       en: reader.departmentCode,
     },
-    bySeverity: await countBySeverity(database.sql, period),
-    before: sum(Object.values(await countBySeverity(database.sql, before))),
-    ...(await medians(database.sql, period)),
-    recurred: await countRecurred(database.sql, period),
+    bySeverity: await countBySeverity(database.sql, scope, period),
+    before: sumCounts(await countBySeverity(database.sql, scope, before)),
+    medianClaimMs: times.claim?.p50 ?? null,
+    medianCloseMs: times.close?.p50 ?? null,
+    recurred: await countRecurred(database.sql, scope, period),
     causes: await topCauses(database.sql, owners),
-    needAttention: await worstOpen(database.sql, period),
+    needAttention: await worstOpen(database.sql, owners, untilMs),
   };
   return database.query.transaction(async (transaction) => {
     const [row] = await transaction
@@ -121,78 +115,6 @@ export async function findDigestSince(
   return row?.id ?? null;
 }
 
-interface Period {
-  readonly owners: readonly string[];
-  /** Half-open, epoch milliseconds. */
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
-
-type Counts = DigestView['before'];
-
-/** open and overdue are as of the end of the period; opened and closed are within it. */
-async function countBySeverity(
-  sql: Sql,
-  { owners, fromMs, untilMs }: Period,
-): Promise<DigestView['bySeverity']> {
-  const rows = await sql<({ severity: keyof DigestView['bySeverity'] } & Counts)[]>`
-    select severity,
-      count(*) filter (where opened_at < ${untilMs}::timestamptz
-        and (closed_at is null or closed_at >= ${untilMs}::timestamptz)) as open,
-      count(*) filter (where opened_at >= ${fromMs}::timestamptz
-        and opened_at < ${untilMs}::timestamptz) as opened,
-      count(*) filter (where closed_at >= ${fromMs}::timestamptz
-        and closed_at < ${untilMs}::timestamptz) as closed,
-      count(*) filter (where close_due_at < ${untilMs}::timestamptz
-        and opened_at < ${untilMs}::timestamptz
-        and (closed_at is null or closed_at >= ${untilMs}::timestamptz)) as overdue
-    from warning where owner_code = any(${[...owners]}) group by severity`;
-  const none: Counts = { open: 0, opened: 0, closed: 0, overdue: 0 };
-  const of = (severity: keyof DigestView['bySeverity']): Counts => {
-    const row = rows.find((candidate) => candidate.severity === severity);
-    return row === undefined
-      ? none
-      : { open: row.open, opened: row.opened, closed: row.closed, overdue: row.overdue };
-  };
-  return { high: of('high'), medium: of('medium'), low: of('low') };
-}
-
-function sum(counts: readonly Counts[]): Counts {
-  return {
-    open: counts.reduce((total, count) => total + count.open, 0),
-    opened: counts.reduce((total, count) => total + count.opened, 0),
-    closed: counts.reduce((total, count) => total + count.closed, 0),
-    overdue: counts.reduce((total, count) => total + count.overdue, 0),
-  };
-}
-
-async function medians(
-  sql: Sql,
-  { owners, fromMs, untilMs }: Period,
-): Promise<Pick<DigestView, 'medianClaimMs' | 'medianCloseMs'>> {
-  const [row] = await sql<{ claim: number | null; close: number | null }[]>`
-    select
-      (select percentile_cont(0.5) within group (
-          order by extract(epoch from claimed_at - opened_at)::float8 * 1000)
-        from warning where owner_code = any(${[...owners]})
-          and claimed_at >= ${fromMs}::timestamptz and claimed_at < ${untilMs}::timestamptz) as claim,
-      (select percentile_cont(0.5) within group (
-          order by extract(epoch from closed_at - opened_at)::float8 * 1000)
-        from warning where owner_code = any(${[...owners]})
-          and closed_at >= ${fromMs}::timestamptz and closed_at < ${untilMs}::timestamptz) as close`;
-  return { medianClaimMs: row?.claim ?? null, medianCloseMs: row?.close ?? null };
-}
-
-async function countRecurred(sql: Sql, { owners, fromMs, untilMs }: Period): Promise<number> {
-  const [row] = await sql<{ recurred: number }[]>`
-    select count(*) as recurred from warning
-    where owner_code = any(${[...owners]})
-      and opened_at >= ${fromMs}::timestamptz and opened_at < ${untilMs}::timestamptz
-      and exists (select from warning earlier where earlier.fingerprint = warning.fingerprint
-        and earlier.closed_at <= warning.opened_at and earlier.id <> warning.id)`;
-  return row?.recurred ?? 0;
-}
-
 /** The imports behind most customers of the open warnings. */
 async function topCauses(sql: Sql, owners: readonly string[]): Promise<DigestView['causes']> {
   const rows = await sql<{ name: string; count: number; of: number }[]>`
@@ -215,7 +137,8 @@ async function topCauses(sql: Sql, owners: readonly string[]): Promise<DigestVie
 
 async function worstOpen(
   sql: Sql,
-  { owners, untilMs }: Period,
+  owners: readonly string[],
+  untilMs: number,
 ): Promise<DigestView['needAttention']> {
   const rows = await sql<
     {

@@ -2,17 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { HTTPException } from 'hono/http-exception';
 import type { WebDependencies } from '../dependencies.ts';
 import { limitBody } from '../limit-body.ts';
+import type { ReadOverview } from '../overview-reader.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
 import { createCheckApi } from './check.ts';
+import { createOverviewApi } from './overview.ts';
 import { createRecordApi } from './records.ts';
 import { createWarningApi } from './warnings.ts';
 
 const bodyBytesMax = 1_048_576;
 
 /** The JSON API under /api, described by /api/openapi.json. Every answer that is not a success is problem details. */
-export function createApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+export function createApi(
+  dependencies: WebDependencies,
+  readers: { readonly readKnowledge: ReadKnowledge; readonly readOverview: ReadOverview },
+) {
+  const { readKnowledge } = readers;
   const app = createApiRouter();
   app.use(
     limitBody({
@@ -48,6 +54,7 @@ export function createApi(dependencies: WebDependencies, readKnowledge: ReadKnow
   app.use('/v1/*', authenticate(dependencies));
   app.route('/v1', createWarningApi(dependencies, readKnowledge));
   app.route('/v1', createCheckApi(dependencies, readKnowledge));
+  app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.all('*', (context) => {
     const locale = requestLocale(context);

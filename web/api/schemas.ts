@@ -10,7 +10,9 @@ const pageLimitDefault = 50;
 export const instant = z.iso
   .datetime({ offset: true })
   .openapi({ example: '2026-11-22T01:00:00.000Z' });
-const localizedText = z.object({ 'zh-CN': z.string(), en: z.string() }).openapi('LocalizedText');
+export const localizedText = z
+  .object({ 'zh-CN': z.string(), en: z.string() })
+  .openapi('LocalizedText');
 export const id = z.coerce.number().int().positive().max(2_147_483_647);
 export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' } }) });
 

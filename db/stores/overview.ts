@@ -1,0 +1,220 @@
+import type { HealthPart } from '../../domain/health.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import type { Database, Sql } from '../client.ts';
+import { listSources, type SourceLine } from './console.ts';
+import {
+  countBySeverity,
+  countRecurred,
+  listBacklog,
+  listFlow,
+  listRuleOutcomes,
+  measureTimes,
+  sumCounts,
+  type BacklogLine,
+  type FlowLine,
+  type Times,
+  type WarningCounts,
+  type WarningScope,
+} from './warning-figures.ts';
+
+const dayMs = 86_400_000;
+export const weekMs = 7 * dayMs;
+/** How far back the charts go. */
+export const overviewWeeks = 12;
+const monthMs = 30 * dayMs;
+
+/** What governing the tags brought: the first scan and the month after it against now and the month before. */
+export interface Comparison {
+  readonly sinceMs: number;
+  /** Null where the two months would overlap. */
+  readonly before: ComparedFigures | null;
+  readonly now: ComparedFigures;
+}
+
+export interface ComparedFigures {
+  /** Active tags of the dictionary. */
+  readonly tags: number;
+  /** Findings open after the full scan. */
+  readonly findings: number;
+  readonly warningsOpened: number;
+  readonly medianCloseMs: number | null;
+}
+
+export interface RulePrecision {
+  readonly ruleCode: string;
+  readonly ruleName: LocalizedText;
+  /** Warnings whose conflict was put right: fixed, fixed by hand. */
+  readonly right: number;
+  /** Warnings that a person ruled wrong or right until a date. */
+  readonly wrong: number;
+}
+
+export interface Overview {
+  readonly atMs: number;
+  readonly healthParts: readonly HealthPart[];
+  /** Of the last seven days and of the seven before. */
+  readonly week: WarningCounts;
+  readonly weekBefore: WarningCounts;
+  readonly recurred: number;
+  /** Of the last thirty days. */
+  readonly times: Times;
+  /** By week over the last `overviewWeeks`, from 0 to the present one. */
+  readonly flow: readonly FlowLine[];
+  readonly backlog: readonly BacklogLine[];
+  readonly precision: readonly RulePrecision[];
+  readonly sources: readonly SourceLine[];
+  /** Null before the first full scan. */
+  readonly comparison: Comparison | null;
+}
+
+/** Everything the overview shows, as of an instant (epoch milliseconds). */
+export async function readOverview(
+  { sql }: Pick<Database, 'sql'>,
+  scope: WarningScope,
+  nowMs: number,
+): Promise<Overview> {
+  const week = { fromMs: nowMs - weekMs, untilMs: nowMs };
+  const span = { fromMs: nowMs - overviewWeeks * weekMs, untilMs: nowMs };
+  const [healthParts, now, before, recurred, times, flow, backlog, precision, sources, comparison] =
+    await Promise.all([
+      readHealth(sql),
+      countBySeverity(sql, scope, week),
+      countBySeverity(sql, scope, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs - weekMs }),
+      countRecurred(sql, scope, week),
+      measureTimes(sql, scope, { fromMs: nowMs - monthMs, untilMs: nowMs }),
+      listFlow(sql, scope, { ...span, stepMs: weekMs }),
+      listBacklog(sql, scope, nowMs),
+      readPrecision(sql, scope, span),
+      listSources(sql),
+      readComparison(sql, scope, nowMs),
+    ]);
+  return {
+    atMs: nowMs,
+    healthParts,
+    week: sumCounts(now),
+    weekBefore: sumCounts(before),
+    recurred,
+    times,
+    flow,
+    backlog,
+    precision,
+    sources,
+    comparison,
+  };
+}
+
+/** The customers are those of the last full scan, which is also what `tag_count` counted. */
+async function readHealth(sql: Sql): Promise<readonly HealthPart[]> {
+  const [row] = await sql<
+    {
+      active: number;
+      documented: number;
+      owned: number;
+      used: number;
+      counted: boolean;
+      found: number;
+      known: number;
+      customers: number | null;
+      in_conflict: number;
+    }[]
+  >`
+    select dictionary.*, mirror.*, scanned.customers,
+      (select count(distinct customer_id) from finding where state = 'open') as in_conflict
+    from (
+      select count(*) as active,
+        count(*) filter (where trim(tag.definition ->> 'zh-CN') <> '' or trim(tag.definition ->> 'en') <> '') as documented,
+        count(*) filter (where person.status = 'active') as owned,
+        count(*) filter (where tag_count.customers > 0) as used,
+        exists (select from tag_count) as counted
+      from tag
+      left join person on person.code = tag.owner_code
+      left join tag_count on tag_count.tag_id = tag.id
+      where tag.status = 'active'
+    ) dictionary
+    cross join (
+      select count(distinct mirror_tag.tag_id) as found,
+        count(distinct mirror_tag.tag_id) filter (where tag.id is not null) as known
+      from mirror_tag left join tag on tag.id = mirror_tag.tag_id
+    ) mirror
+    left join lateral (${fullScan(sql, 'last')}) scanned on true`;
+  if (row === undefined) return [];
+  const customers = row.customers ?? 0;
+  return [
+    { kind: 'known', good: row.known, of: row.found },
+    { kind: 'documented', good: row.documented, of: row.active },
+    { kind: 'owned', good: row.owned, of: row.active },
+    { kind: 'used', good: row.used, of: row.counted ? row.active : 0 },
+    { kind: 'clean', good: Math.max(0, customers - row.in_conflict), of: customers },
+  ];
+}
+
+function fullScan(sql: Sql, which: 'first' | 'last') {
+  return sql`
+    select customers, findings_open, finished_at from scan where kind = 'full' and state = 'done'
+    order by id ${which === 'first' ? sql`asc` : sql`desc`} limit 1`;
+}
+
+async function readPrecision(
+  sql: Sql,
+  scope: WarningScope,
+  period: { readonly fromMs: number; readonly untilMs: number },
+): Promise<readonly RulePrecision[]> {
+  const outcomes = await listRuleOutcomes(sql, scope, period);
+  const names = await sql<{ id: number; code: string; name: LocalizedText }[]>`
+    select id, code, body -> 'name' as name from rule order by id`;
+  const count = (ruleId: number, reasons: readonly string[]) =>
+    outcomes
+      .filter((line) => line.ruleId === ruleId && reasons.includes(line.reason))
+      .reduce((sum, line) => sum + line.warnings, 0);
+  return names
+    .map(({ id, code, name }) => ({
+      ruleCode: code,
+      ruleName: name,
+      right: count(id, ['fixed', 'fixed-by-hand']),
+      wrong: count(id, ['not-a-conflict', 'excepted']),
+    }))
+    .filter(({ right, wrong }) => right + wrong > 0);
+}
+
+async function readComparison(
+  sql: Sql,
+  scope: WarningScope,
+  nowMs: number,
+): Promise<Comparison | null> {
+  const [scans] = await sql<{ sinceMs: number; firstFindings: number; lastFindings: number }[]>`
+    select first.finished_at as "sinceMs", first.findings_open as "firstFindings",
+      last.findings_open as "lastFindings"
+    from (${fullScan(sql, 'first')}) first cross join (${fullScan(sql, 'last')}) last`;
+  if (scans === undefined) return null;
+  const { sinceMs, firstFindings, lastFindings } = scans;
+  const month = async (fromMs: number, tagsAtMs: number, findings: number) => {
+    const period = { fromMs, untilMs: fromMs + monthMs };
+    const [counts, { close }, tags] = await Promise.all([
+      countBySeverity(sql, scope, period),
+      measureTimes(sql, scope, period),
+      countActiveTags(sql, tagsAtMs),
+    ]);
+    return {
+      tags,
+      findings,
+      warningsOpened: sumCounts(counts).opened,
+      medianCloseMs: close?.p50 ?? null,
+    };
+  };
+  const hasTwoMonths = nowMs - sinceMs >= 2 * monthMs;
+  const [before, now] = await Promise.all([
+    hasTwoMonths ? month(sinceMs, sinceMs, firstFindings) : null,
+    month(nowMs - monthMs, nowMs, lastFindings),
+  ]);
+  return { sinceMs, before, now };
+}
+
+/** Active tags at an instant, by the version each tag had then. */
+async function countActiveTags(sql: Sql, atMs: number): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from (
+      select distinct on (tag_code) body ->> 'status' as status from tag_version
+      where changed_at <= ${atMs}::timestamptz order by tag_code, version desc
+    ) present where status = 'active'`;
+  return row?.count ?? 0;
+}

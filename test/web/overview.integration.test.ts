@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApiToken } from '../../commands/create-api-token.ts';
+import { createDigest, readDigestView } from '../../db/stores/digests.ts';
+import { loadPeople } from '../../db/stores/people.ts';
+import { sumCounts } from '../../db/stores/warning-figures.ts';
+import {
+  consoleNowMs,
+  createTestConsole,
+  PlainBrowser,
+  type TestConsole,
+} from '../support/console.ts';
+import { seedConsole } from '../support/console-data.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const weekMs = 7 * 86_400_000;
+
+let testDatabase: TestDatabase;
+let web: TestConsole;
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  await seedConsole(testDatabase.database, consoleNowMs);
+  web = createTestConsole(testDatabase.database);
+});
+afterAll(() => testDatabase.drop());
+
+interface OverviewAnswer {
+  readonly health: {
+    readonly score: number;
+    readonly parts: readonly { kind: string; good: number; of: number }[];
+  };
+  readonly week: Readonly<Record<'open' | 'opened' | 'closed' | 'overdue', number>>;
+  readonly recurred: number;
+  readonly flow: readonly { week: number; opened: number; closed: number }[];
+  readonly backlog: readonly { department: string | null; open: number; overdue: number }[];
+  readonly precision: readonly { right: number; wrong: number }[];
+  readonly comparison: { readonly before: unknown; readonly now: { findings: number } } | null;
+}
+
+async function overviewOf(of: string, personCode: string): Promise<OverviewAnswer> {
+  const { database } = testDatabase;
+  const person = (await loadPeople(database.query)).get(personCode);
+  if (person === undefined) throw new Error(`The sample has no ${personCode}.`);
+  const made = await createApiToken(
+    { database, now: () => consoleNowMs },
+    { person, through: 'cli' },
+    { name: 'test', roles: person.roles, lifeDays: 1 },
+  );
+  if (made.kind === 'refused') throw new Error(`Refused: ${made.refusal.kind}.`);
+  const response = await web.app.request(`http://localhost/api/v1/overview?of=${of}`, {
+    headers: { authorization: `Bearer ${made.token}` },
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as OverviewAnswer;
+}
+
+test('the digest of a business line, the API and the console tell the same numbers', async () => {
+  const { database } = testDatabase;
+  const reader = (await loadPeople(database.query)).get('zhang-wei');
+  if (reader === undefined) throw new Error('The sample has no zhang-wei.');
+  const period = { fromMs: consoleNowMs - weekMs, untilMs: consoleNowMs };
+  const id = await createDigest(database, { reader, ...period, nowMs: consoleNowMs });
+  const digest = await readDigestView(database, id);
+  if (digest === null) throw new Error('There is no digest.');
+  const { week, recurred } = await overviewOf('mine', 'zhang-wei');
+  expect(week).toEqual(sumCounts(digest.bySeverity));
+  expect(recurred).toBe(digest.recurred);
+  expect(week.open + week.closed).toBeGreaterThan(0);
+
+  const browser = new PlainBrowser(web.app);
+  await browser.signInAs('zhang-wei');
+  const page = await (await browser.get('/overview?of=mine')).text();
+  const tiles = [...page.matchAll(/<li class="tile">.*?<strong[^>]*>([^<]*)<\/strong>/g)];
+  expect(tiles.slice(0, 5).map(([, value]) => Number(value))).toEqual([
+    week.open,
+    week.overdue,
+    week.opened,
+    week.closed,
+    recurred,
+  ]);
+});
+
+test('the parts add up: backlog to what is open, weeks to what was opened and closed', async () => {
+  const { week, flow, backlog } = await overviewOf('', 'hu-bin');
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  expect(sum(backlog.map(({ open }) => open))).toBe(week.open);
+  expect(sum(backlog.map(({ overdue }) => overdue))).toBe(week.overdue);
+  const present = flow.filter((line) => line.week === 11);
+  expect(sum(present.map(({ opened }) => opened))).toBe(week.opened);
+  expect(sum(present.map(({ closed }) => closed))).toBe(week.closed);
+});
+
+test('health counts what can be judged, customers by the last full scan', async () => {
+  const { health } = await overviewOf('', 'hu-bin');
+  expect(health.parts.find(({ kind }) => kind === 'clean')).toMatchObject({
+    good: 20_000 - 37,
+    of: 20_000,
+  });
+  expect(health.score).toBeGreaterThan(0);
+  expect(health.score).toBeLessThanOrEqual(100);
+});
+
+test('the first month is held against the last once both are over', async () => {
+  expect((await overviewOf('', 'hu-bin')).comparison?.before).toBeNull();
+  const { sql } = testDatabase.database;
+  const longAgoMs = consoleNowMs - 90 * 86_400_000;
+  await sql`insert into scan (id, kind, state, started_at, finished_at, customers, findings_open)
+    values (-1, 'full', 'done', ${longAgoMs}, ${longAgoMs}, 10, 5000)`;
+  const later = createTestConsole(testDatabase.database);
+  web = later;
+  const { comparison } = await overviewOf('', 'hu-bin');
+  expect(comparison).toMatchObject({ before: { findings: 5_000 }, now: { findings: 412 } });
+});
+
+test('a warning about a sensitive tag counts for who answers for it, and for nobody else', async () => {
+  const everybody = await overviewOf('', 'hu-bin');
+  const owner = await overviewOf('', 'li-lei');
+  const outsider = await overviewOf('', 'chen-hao');
+  expect(owner.week.open).toBe(everybody.week.open);
+  expect(outsider.week.open).toBe(everybody.week.open - 1);
+});

@@ -1,0 +1,161 @@
+import { columnsChart } from '../bot/charts/columns.ts';
+import { heatMap } from '../bot/charts/heat-map.ts';
+import { seriesTones, type Series, type Tone } from '../bot/charts/svg.ts';
+import { overviewWeeks, weekMs, type Overview } from '../db/stores/overview.ts';
+import type { BacklogLine } from '../db/stores/warning-figures.ts';
+import { severities, type Severity } from '../domain/severity.ts';
+import type { RuleKind } from '../domain/rule.ts';
+import { calendarDay, formatCount } from './format.ts';
+import type { Knowledge } from './visibility.ts';
+import type { SignedIn } from './visitor.ts';
+
+const severityTones: Readonly<Record<Severity, Tone>> = {
+  high: 'red',
+  medium: 'orange',
+  low: 'blue',
+};
+
+/** The first day of each week of the span, as MM-DD. */
+function weekLabels(overview: Overview, visitor: SignedIn): readonly string[] {
+  return Array.from({ length: overviewWeeks }, (_, week) =>
+    calendarDay(overview.atMs - (overviewWeeks - week) * weekMs, visitor.timeZone).slice(5),
+  );
+}
+
+export function flowChart(
+  overview: Overview,
+  visitor: SignedIn,
+  which: 'opened' | 'closed',
+): string {
+  const { texts } = visitor;
+  return columnsChart({
+    label: which === 'opened' ? texts.overview.flow : texts.overview.closing,
+    series: severitySeries(visitor),
+    columns: weekLabels(overview, visitor).map((label, week) => ({
+      label,
+      values: severities.map((severity) =>
+        sumOf(
+          overview.flow.filter((line) => line.step === week && line.severity === severity),
+          (line) => line[which],
+        ),
+      ),
+    })),
+    format: (value) => formatCount(value, visitor.locale),
+    of: 'time',
+  });
+}
+
+/** By kind, the commonest first. */
+export function kindsChart(overview: Overview, visitor: SignedIn): string {
+  const opened = overview.flow.filter((line) => line.opened > 0);
+  const kinds = commonestFirst(
+    opened,
+    (line) => line.ruleKind,
+    (line) => line.opened,
+  );
+  return columnsChart({
+    label: visitor.texts.overview.kinds,
+    series: kinds.map(
+      (kind, index): Series => ({
+        label: kindName(kind, visitor),
+        tone: seriesTones[index % seriesTones.length] ?? 'grey',
+      }),
+    ),
+    columns: weekLabels(overview, visitor).map((label, week) => ({
+      label,
+      values: kinds.map((kind) =>
+        sumOf(
+          opened.filter((line) => line.step === week && line.ruleKind === kind),
+          (line) => line.opened,
+        ),
+      ),
+    })),
+    format: (value) => formatCount(value, visitor.locale),
+    of: 'time',
+  });
+}
+
+/** Null where nothing is open. */
+export function backlogChart(
+  { backlog }: Overview,
+  visitor: SignedIn,
+  knowledge: Knowledge,
+): string | null {
+  if (backlog.length === 0) return null;
+  const departments = commonestFirst(
+    backlog,
+    (line) => line.departmentCode,
+    (line) => line.open,
+  );
+  return columnsChart({
+    label: visitor.texts.overview.backlog,
+    series: severitySeries(visitor),
+    columns: departments.map((code) => ({
+      label: departmentName(code, visitor, knowledge),
+      values: severities.map((severity) =>
+        sumOf(
+          backlog.filter((line) => line.departmentCode === code && line.severity === severity),
+          (line) => line.open,
+        ),
+      ),
+    })),
+    format: (value) => formatCount(value, visitor.locale),
+    of: 'things',
+  });
+}
+
+/** Null where nothing is open. */
+export function heatChart(
+  { backlog }: Overview,
+  visitor: SignedIn,
+  knowledge: Knowledge,
+): string | null {
+  if (backlog.length === 0) return null;
+  const open = (line: BacklogLine) => line.open;
+  const departments = commonestFirst(backlog, (line) => line.departmentCode, open);
+  const kinds = commonestFirst(backlog, (line) => line.ruleKind, open);
+  return heatMap({
+    label: visitor.texts.overview.heat,
+    columns: kinds.map((kind) => kindName(kind, visitor)),
+    rows: departments.map((code) => ({
+      label: departmentName(code, visitor, knowledge),
+      values: kinds.map((kind) =>
+        sumOf(
+          backlog.filter((line) => line.departmentCode === code && line.ruleKind === kind),
+          open,
+        ),
+      ),
+    })),
+    format: (value) => formatCount(value, visitor.locale),
+  });
+}
+
+function severitySeries({ texts }: SignedIn): readonly Series[] {
+  return severities.map((severity) => ({
+    label: texts.severity[severity],
+    tone: severityTones[severity],
+  }));
+}
+
+function kindName(kind: RuleKind | null, { texts }: SignedIn): string {
+  return kind === null ? texts.overview.otherKind : texts.ruleKind[kind];
+}
+
+function departmentName(code: string | null, visitor: SignedIn, knowledge: Knowledge): string {
+  if (code === null) return visitor.texts.overview.noDepartment;
+  return knowledge.departments.get(code)?.name[visitor.locale] ?? code;
+}
+
+function sumOf<T>(lines: readonly T[], value: (line: T) => number): number {
+  return lines.reduce((sum, line) => sum + value(line), 0);
+}
+
+function commonestFirst<T, Key>(
+  lines: readonly T[],
+  keyOf: (line: T) => Key,
+  value: (line: T) => number,
+): readonly Key[] {
+  const sums = new Map<Key, number>();
+  for (const line of lines) sums.set(keyOf(line), (sums.get(keyOf(line)) ?? 0) + value(line));
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+}

@@ -1,0 +1,413 @@
+import { Hono } from 'hono';
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { z } from 'zod';
+import { healthScore, shareOf } from '../../domain/health.ts';
+import type { Comparison, Overview } from '../../db/stores/overview.ts';
+import type { Percentiles, WarningCounts } from '../../db/stores/warning-figures.ts';
+import { calendarDay, formatCount, formatDuration, formatInstant } from '../format.ts';
+import { Page } from '../layout.tsx';
+import { backlogChart, flowChart, heatChart, kindsChart } from '../overview-charts.ts';
+import type { OverviewOf, ReadOverview } from '../overview-reader.ts';
+import { Empty, PageHead, Select, withQuery } from '../parts.tsx';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+
+const querySchema = z.object({ of: z.string().max(100).catch('') });
+
+/** Where the tags stand: health, backlog, times, and what governing them has brought. */
+export function createOverviewRoutes(dependencies: {
+  readonly readKnowledge: ReadKnowledge;
+  readonly readOverview: ReadOverview;
+}): Hono<WebEnv> {
+  const { readKnowledge, readOverview } = dependencies;
+  const app = new Hono<WebEnv>();
+  app.get('/overview', async (context) => {
+    const visitor = context.get('signedIn');
+    const knowledge = await readKnowledge(visitor.person);
+    const of = parseOf(querySchema.parse(context.req.query()).of, knowledge);
+    const overview = await readOverview(of, visitor.person, knowledge);
+    return context.html(<OverviewPage {...{ visitor, knowledge, of, overview }} />);
+  });
+  return app;
+}
+
+/** What `of` in a query means: empty, mine, or a department's code. */
+export function parseOf(text: string, { departments }: Knowledge): OverviewOf {
+  if (text === 'mine') return { kind: 'mine' };
+  return departments.has(text) ? { kind: 'department', code: text } : { kind: 'everybody' };
+}
+
+interface OverviewPageProps {
+  readonly visitor: SignedIn;
+  readonly knowledge: Knowledge;
+  readonly of: OverviewOf;
+  readonly overview: Overview;
+}
+
+function OverviewPage(props: OverviewPageProps) {
+  const { visitor, overview } = props;
+  const { texts } = visitor;
+  const words = texts.overview;
+  return (
+    <Page visitor={visitor} title={words.title} area="overview" watch={['scan']}>
+      <PageHead
+        title={words.title}
+        subtitle={words.subtitle(formatInstant(overview.atMs, visitor))}
+      >
+        <OfFilter {...props} />
+      </PageHead>
+      <div id="overview" class="stack" data-live>
+        <Tiles {...props} />
+        <div class="charts">
+          <HealthBox {...props} />
+          <ChartBox title={words.flow} svg={flowChart(overview, visitor, 'opened')} />
+          <ChartBox title={words.kinds} svg={kindsChart(overview, visitor)} />
+          <ChartBox title={words.closing} svg={flowChart(overview, visitor, 'closed')} />
+          <ChartBox
+            title={words.backlog}
+            svg={backlogChart(overview, visitor, props.knowledge)}
+            empty={words.backlogNone}
+          />
+          <TimesBox {...props} />
+        </div>
+        <ChartBox
+          title={words.heat}
+          svg={heatChart(overview, visitor, props.knowledge)}
+          empty={words.backlogNone}
+          shape="wide"
+        />
+        <PrecisionBox {...props} />
+        <div class="charts">
+          <ComparisonBox {...props} />
+          <FreshnessBox {...props} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function OfFilter({ visitor, knowledge, of }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  return (
+    <form method="get" action="/overview" class="filters" data-autosubmit>
+      <Select
+        name="of"
+        label={words.of}
+        value={of.kind === 'department' ? of.code : of.kind === 'mine' ? 'mine' : ''}
+        options={[
+          { value: '', label: words.everybody },
+          { value: 'mine', label: words.mine },
+          ...[...knowledge.departments.values()].map(({ code, name }) => ({
+            value: code,
+            label: name[visitor.locale],
+          })),
+        ]}
+      />
+      <button class="button button-quiet no-script">{visitor.texts.common.filter}</button>
+    </form>
+  );
+}
+
+function Tiles({ visitor, overview, of }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  const { week, weekBefore } = overview;
+  const department = of.kind === 'department' ? of.code : null;
+  const tile = (key: keyof WarningCounts, show: string | null, isBad: boolean) => (
+    <li class="tile">
+      <span class="tile-label">{words[key]}</span>
+      {show === null || department !== null ? (
+        <strong class={isBad && week[key] > 0 ? 'tile-bad' : ''}>
+          {formatCount(week[key], visitor.locale)}
+        </strong>
+      ) : (
+        <a href={withQuery('/warnings', { show })}>
+          <strong class={isBad && week[key] > 0 ? 'tile-bad' : ''}>
+            {formatCount(week[key], visitor.locale)}
+          </strong>
+        </a>
+      )}
+      <small>{changeText(week[key] - weekBefore[key], visitor)}</small>
+    </li>
+  );
+  return (
+    <ul class="tiles">
+      {tile('open', 'open', false)}
+      {tile('overdue', 'overdue', true)}
+      {tile('opened', null, false)}
+      {tile('closed', null, false)}
+      <li class="tile">
+        <span class="tile-label">{words.recurred}</span>
+        <strong>{formatCount(overview.recurred, visitor.locale)}</strong>
+      </li>
+      <li class="tile">
+        <span class="tile-label">{words.medianClose}</span>
+        <strong>{durationText(overview.times.close?.p50 ?? null, visitor)}</strong>
+      </li>
+    </ul>
+  );
+}
+
+function changeText(change: number, visitor: SignedIn): string {
+  const words = visitor.texts.overview;
+  if (change === 0) return words.noChange;
+  return words.change(`${change > 0 ? '+' : '−'}${formatCount(Math.abs(change), visitor.locale)}`);
+}
+
+function durationText(durationMs: number | null, { locale, texts }: SignedIn): string {
+  return durationMs === null ? texts.common.none : formatDuration(durationMs, locale);
+}
+
+function Box(props: {
+  readonly title: string;
+  readonly shape?: 'wide' | 'tall';
+  readonly children?: Child;
+}) {
+  return (
+    <section class={props.shape === undefined ? 'box' : `box box-${props.shape}`}>
+      <h2>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+function ChartBox(props: {
+  readonly title: string;
+  readonly svg: string | null;
+  readonly empty?: string;
+  readonly shape?: 'wide';
+}) {
+  return (
+    <Box title={props.title} {...(props.shape === undefined ? {} : { shape: props.shape })}>
+      <div class="box-body chart-frame">
+        {props.svg === null ? <Empty title={props.empty ?? ''} /> : raw(props.svg)}
+      </div>
+    </Box>
+  );
+}
+
+function HealthBox({ visitor, overview }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  const { healthParts } = overview;
+  const score = healthScore(healthParts);
+  const judged = healthParts.filter((part) => shareOf(part) !== null);
+  const count = (value: number) => formatCount(value, visitor.locale);
+  return (
+    <Box title={words.health} shape="tall">
+      <div class="box-body">
+        {score === null ? (
+          <Empty title={words.healthNone} />
+        ) : (
+          <p class="score">
+            <strong>{Math.round(score)}</strong> <span>{words.healthOf100}</span>
+            <small>{words.healthFormula(String(judged.length))}</small>
+          </p>
+        )}
+        <ul class="shares">
+          {judged.map((part) => (
+            <li>
+              <span class="share-head">
+                <span>{words.part[part.kind]}</span>
+                <strong>{percent(shareOf(part) ?? 0)}</strong>
+              </span>
+              <meter
+                min={0}
+                max={part.of}
+                value={part.good}
+                low={part.of * 0.6}
+                high={part.of * 0.85}
+                optimum={part.of}
+                aria-label={words.part[part.kind]}
+              />
+              <small>{words.partOf(count(part.good), count(part.of))}</small>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Box>
+  );
+}
+
+/** Never 100 % while something is left. */
+function percent(share: number): string {
+  const tenths = Math.floor(share * 1000) / 10;
+  return `${share < 1 ? tenths.toFixed(1) : '100'}%`;
+}
+
+function TimesBox({ visitor, overview }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  const row = (label: string, times: Percentiles | null) => (
+    <tr>
+      <th scope="row">{label}</th>
+      <td class="number" data-label={words.half}>
+        {durationText(times?.p50 ?? null, visitor)}
+      </td>
+      <td class="number" data-label={words.threeQuarters}>
+        {durationText(times?.p75 ?? null, visitor)}
+      </td>
+      <td class="number" data-label={words.nineTenths}>
+        {durationText(times?.p90 ?? null, visitor)}
+      </td>
+    </tr>
+  );
+  return (
+    <Box title={words.times}>
+      <div class="table-frame">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col" class="number">
+                {words.half}
+              </th>
+              <th scope="col" class="number">
+                {words.threeQuarters}
+              </th>
+              <th scope="col" class="number">
+                {words.nineTenths}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {row(words.claim, overview.times.claim)}
+            {row(words.close, overview.times.close)}
+          </tbody>
+        </table>
+      </div>
+    </Box>
+  );
+}
+
+function PrecisionBox({ visitor, overview }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  const count = (value: number) => formatCount(value, visitor.locale);
+  const lines = overview.precision.toSorted(
+    (a, b) => a.right / (a.right + a.wrong) - b.right / (b.right + b.wrong) || b.wrong - a.wrong,
+  );
+  return (
+    <Box title={words.precision}>
+      {lines.length === 0 ? (
+        <Empty title={words.precisionNone} />
+      ) : (
+        <>
+          <p class="box-hint">{words.precisionHint}</p>
+          <div class="table-frame">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.rule}</th>
+                  <th scope="col" class="number">
+                    {words.right}
+                  </th>
+                  <th scope="col" class="number">
+                    {words.wrong}
+                  </th>
+                  <th scope="col" class="number">
+                    {words.share}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {lines.map(({ ruleCode, ruleName, right, wrong }) => (
+                  <tr>
+                    <td>
+                      <a href={withQuery('/warnings', { show: 'closed', rule: ruleCode })}>
+                        {ruleName[visitor.locale]}
+                      </a>
+                    </td>
+                    <td class="number" data-label={words.right}>
+                      {count(right)}
+                    </td>
+                    <td class="number" data-label={words.wrong}>
+                      {count(wrong)}
+                    </td>
+                    <td class="number" data-label={words.share}>
+                      {percent(right / (right + wrong))}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </Box>
+  );
+}
+
+function FreshnessBox({ visitor, overview }: OverviewPageProps) {
+  const { overview: words, scans } = visitor.texts;
+  return (
+    <Box title={words.sources}>
+      <ul class="lines">
+        {overview.sources.map((source) => (
+          <li class="line">
+            <strong>{source.name[visitor.locale]}</strong>
+            <small>
+              {source.readAtMs === null
+                ? scans.never
+                : words.readAgo(
+                    formatDuration(Math.max(0, visitor.nowMs - source.readAtMs), visitor.locale),
+                  )}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </Box>
+  );
+}
+
+function ComparisonBox({ visitor, overview }: OverviewPageProps) {
+  const words = visitor.texts.overview;
+  const { comparison } = overview;
+  if (comparison === null) return null;
+  const keys = ['tags', 'findings', 'warningsOpened', 'medianCloseMs'] as const;
+  return (
+    <Box title={words.before}>
+      <p class="box-hint">
+        {words.beforeSince(calendarDay(comparison.sinceMs, visitor.timeZone))}
+        {comparison.before === null && <small class="detail">{words.tooEarly}</small>}
+      </p>
+      <div class="table-frame">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col" class="number">
+                {words.firstMonth}
+              </th>
+              <th scope="col" class="number">
+                {words.lastMonth}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map((key) => (
+              <tr>
+                <th scope="row">{words.figure[key]}</th>
+                <td class="number" data-label={words.firstMonth}>
+                  {figureText(comparison.before, key, visitor)}
+                </td>
+                <td class="number" data-label={words.lastMonth}>
+                  {figureText(comparison.now, key, visitor)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Box>
+  );
+}
+
+function figureText(
+  figures: Comparison['before'],
+  key: keyof Comparison['now'],
+  visitor: SignedIn,
+): string {
+  const value = figures?.[key] ?? null;
+  if (value === null) return visitor.texts.common.none;
+  return key === 'medianCloseMs'
+    ? formatDuration(value, visitor.locale)
+    : formatCount(value, visitor.locale);
+}
