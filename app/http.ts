@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Sql } from '../db/client.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type MetricsDependencies } from './metrics.ts';
 
 export interface HttpDependencies {
   /** Console and API. */
@@ -10,7 +9,8 @@ export interface HttpDependencies {
   readonly doors: ReadonlyMap<string, (request: Request) => Promise<Response>>;
   /** What the process cannot work without, by name; each rejects where it does not answer. */
   readonly dependencies: ReadonlyMap<string, () => Promise<void>>;
-  readonly sql: Sql;
+  /** What `/metrics` tells besides the process itself. */
+  readonly metrics: MetricsDependencies;
 }
 
 /** Chat platforms send at most a few hundred kilobytes. */
@@ -18,9 +18,9 @@ const doorBodyBytesMax = 1_048_576;
 const readyWithinMs = 3_000;
 
 /** Everything that answers on the port of `server`. */
-export function createHttp({ web, doors, dependencies, sql }: HttpDependencies): Hono {
+export function createHttp({ web, doors, dependencies, metrics: told }: HttpDependencies): Hono {
   const app = new Hono();
-  const metrics = createMetrics(sql);
+  const metrics = createMetrics(told);
   app.use(async (context, next) => {
     const startedAtMs = performance.now();
     await next();

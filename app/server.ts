@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { sayReady } from './parent-process.ts';
 import { readEnvironment } from './env.ts';
 import { createHttp } from './http.ts';
+import { readBacklogs } from './task-queues.ts';
 import { runMain, untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { createDoors, createConsole, openFoundations, portDefault } from './wiring.ts';
@@ -31,7 +32,7 @@ await runMain(async (lifetime) => {
       ['postgres', async () => void (await database.sql`select 1`)],
       ['temporal', async () => void (await temporal.workflowService.getSystemInfo({}))],
     ]),
-    sql: database.sql,
+    metrics: { sql: database.sql, readBacklogs: () => readBacklogs(temporal) },
   });
   const port = environment.port ?? portDefault;
   const server = serve({ fetch: http.fetch, port, ...(embedded ? { hostname: '127.0.0.1' } : {}) });

@@ -105,7 +105,8 @@ test('worker and server work together, answer by HTTP and stop when asked', asyn
     select count(*)::int as count from warning where state <> 'closed'`;
   expect(warnings?.['count']).toBeGreaterThan(0);
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  expect(metrics).toContain('tagwarden_last_scan_finished_seconds{kind="full"}');
+  expect(metrics).toContain('tagwarden_scan_last_finished_timestamp_seconds{kind="full"}');
+  expect(metrics).toMatch(/^tagwarden_task_queue_backlog\{queue="tagwarden-scans"\} \d+$/m);
 
   await expectOpenWarningsFollowPeople();
 

@@ -121,7 +121,7 @@ async function bringUp(options: SystemOptions, end: ReturnType<typeof createEnd>
     web: createConsole(foundations, true),
     doors: await createDoors(foundations, lifetime),
     dependencies: new Map(),
-    sql: foundations.database.sql,
+    metrics: { sql: foundations.database.sql, readBacklogs: async () => new Map() },
   });
   fetchHttp = async (request) => http.fetch(request);
   if (options.work !== false) await startWorkers(foundations, end);
