@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const patient = { retry: 1, expect: { poll: { timeout: 60_000 } } };
 
-/** unit: no I/O. workflows: skipped time, one file after another. integration: real PostgreSQL, real servers. e2e: a real browser. */
+/** unit: no I/O. workflows: skipped time, one file after another. integration: real PostgreSQL, real servers. e2e: a real browser. faults: minutes of injected faults (npm run test:faults). */
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +18,7 @@ export default defineConfig({
             'test/**/*.workflow.test.ts',
             'test/**/*.integration.test.ts',
             'test/**/*.e2e.test.ts',
+            'test/**/*.fault.test.ts',
           ],
         },
       },
@@ -44,6 +45,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/**/*.fault.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

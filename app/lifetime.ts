@@ -26,6 +26,11 @@ export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Prom
     stop.abort();
   };
   process.on('SIGINT', ask).on('SIGTERM', ask).on('SIGHUP', ask);
+  process.on('uncaughtException', (error) => {
+    if (isWriteToLostConnection(error)) return;
+    tell(error);
+    process.exit(1);
+  });
   if (process.send !== undefined) process.on('disconnect', () => stop.abort());
   let code = 0;
   let patienceMs = patienceMsDefault;
@@ -54,6 +59,18 @@ export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Prom
     }
   }
   process.exit(code === 0 ? (process.exitCode ?? 0) : code);
+}
+
+/**
+ * postgres.js may write once more to a connection that the server has just closed. The statement is rejected in any
+ * case and the next one gets a new connection, so that a restart of PostgreSQL ends no process.
+ */
+function isWriteToLostConnection(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    error.message === "Cannot read properties of null (reading 'write')" &&
+    error.stack?.includes('postgres/src/connection.js') === true
+  );
 }
 
 /** Settles when the process is asked to stop. */

@@ -24,6 +24,7 @@ async function countWaiting(
   const { stats } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: queue.name },
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the SDK exports no name for it
     taskQueueType: queue.taskQueueType,
     reportStats: true,
   });

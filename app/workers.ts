@@ -4,6 +4,7 @@ import {
   Runtime,
   Worker,
   type LogLevel as TemporalLogLevel,
+  type WorkerInterceptors,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -21,17 +22,25 @@ const warningActivitiesMax = 50;
 const scanActivitiesMax = 4;
 const stopWithinMs = 10_000;
 
+/** What goes around the work, such as traces. */
+export interface Around {
+  readonly interceptors?: WorkerInterceptors;
+  /** Paths of modules with interceptors that run with the workflows. */
+  readonly workflowModules?: readonly string[];
+}
+
 /** Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is called when both poll. */
 export async function runWorkers(
   foundations: Foundations,
   lifetime: Lifetime,
   onReady: () => void,
+  around: Around = {},
 ): Promise<void> {
   const { environment, logger } = foundations;
   installRuntime(logger);
   const [connection, workflowBundle, activities] = await Promise.all([
     connectWorker(environment.temporal),
-    bundleWorkflows(),
+    bundleWorkflows(around.workflowModules),
     createActivities(foundations, lifetime),
   ]);
   lifetime.onEnd(() => connection.close());
@@ -42,6 +51,7 @@ export async function runWorkers(
     workflowBundle,
     activities,
     shutdownGraceTime: stopWithinMs,
+    interceptors: around.interceptors ?? {},
   };
   const workers = await Promise.all([
     Worker.create({
@@ -70,8 +80,14 @@ export async function runWorkers(
 }
 
 /** All workflows as one script; ends with an error where one imports what cannot be replayed. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+export function bundleWorkflows(
+  interceptorModules: readonly string[] = [],
+): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [...interceptorModules],
+    logger: new DefaultLogger('ERROR'),
+  });
 }
 
 const pinoLevels: Readonly<

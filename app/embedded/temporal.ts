@@ -30,6 +30,8 @@ export async function startTemporal(options: {
   readonly directory: string;
   /** Whether Temporal's own web page is wanted. */
   readonly ui: boolean;
+  /** @default a free one */
+  readonly port?: number;
   readonly say: Say;
 }): Promise<TemporalServer> {
   const directory = resolve(options.directory);
@@ -42,7 +44,7 @@ export async function startTemporal(options: {
   await stopLeftover(leftPid, stateFile, 'SIGTERM');
 
   for (let tries = 1; ; tries += 1) {
-    const port = await findFreePort();
+    const port = options.port ?? (await findFreePort());
     const uiPort = options.ui ? await findFreePort() : null;
     const address = `127.0.0.1:${port}`;
     const guarded = await startGuarded({
@@ -63,7 +65,7 @@ export async function startTemporal(options: {
       });
     } catch (error) {
       // Somebody may have taken a free port in between.
-      if (tries >= startTriesMax) throw error;
+      if (options.port !== undefined || tries >= startTriesMax) throw error;
       continue;
     }
     return {

@@ -29,7 +29,9 @@ export type SlackFailure =
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'http-500' }
   /** Carried out, and never answered. */
-  | { readonly kind: 'no-answer' };
+  | { readonly kind: 'no-answer' }
+  /** Neither carried out nor answered. */
+  | { readonly kind: 'silence' };
 
 export interface SlackSent {
   readonly status: number;
@@ -119,6 +121,8 @@ export async function startSlackServer(options: SlackServerOptions) {
         return;
       case 'no-answer':
         call(method, args);
+        return;
+      case 'silence':
         return;
       case undefined:
         reply(response, authorize(request, method) ?? call(method, args));

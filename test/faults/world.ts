@@ -1,0 +1,222 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import postgres from 'postgres';
+import { readConfigurationOrThrow, sampleDirectory } from '../../app/configuration.ts';
+import { startPostgres } from '../../app/embedded/postgres.ts';
+import { startTemporal } from '../../app/embedded/temporal.ts';
+import { readEnvironment } from '../../app/env.ts';
+import type { Lifetime } from '../../app/lifetime.ts';
+import { createLogger } from '../../app/logger.ts';
+import { createDoors, openFoundations } from '../../app/wiring.ts';
+import { migrateDatabase } from '../../db/client.ts';
+import { applyConfiguration } from '../../db/stores/configuration.ts';
+import { generateCrm } from '../../sample/crm/generate.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { startSlackServer } from '../support/slack-server.ts';
+
+/** Generous: CI has two slow cores. */
+export const settleWithinMs = 240_000;
+const pollMs = 100;
+const askedTimesMax = 10;
+/** Small, so that a fix is many batches. */
+const batchCustomers = 5;
+const secrets = { token: 'xoxb-faults-token', signingSecret: 'faults-signing-secret' };
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/**
+ * All of Tagwarden on a PostgreSQL, a Temporal and a Slack of its own that can be taken down and brought back under
+ * the same address. Workers are processes of their own; a worker that dies is followed by the next, as under any
+ * process manager. Call `stop()` when done.
+ */
+export async function startWorld(options: { readonly customers: number }) {
+  const steps: (() => Promise<unknown>)[] = [];
+  const abort = new AbortController();
+  const lifetime: Lifetime = {
+    onEnd: (step) => void steps.push(step),
+    signal: abort.signal,
+    allowToFinish: () => {},
+  };
+  const stop = async () => {
+    abort.abort();
+    for (const step of steps.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await build(options.customers, lifetime)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(customers: number, lifetime: Lifetime) {
+  const directory = await mkdtemp(join(tmpdir(), 'tagwarden-faults-'));
+  await chmod(directory, 0o755);
+  lifetime.onEnd(() => rm(directory, { recursive: true, force: true }));
+  let server = await startPostgres({ directory, durable: false });
+  lifetime.onEnd(() => server.stop());
+  let temporal = await startTemporal({ directory, ui: false, say: () => {} });
+  lifetime.onEnd(() => temporal.stop());
+  const databaseUrl = await server.openDatabase('tagwarden');
+  const crmUrl = await server.openDatabase('crm');
+
+  const sample = await readConfigurationOrThrow(sampleDirectory);
+  const { policy } = sample;
+  const configuration = {
+    ...sample,
+    policy: { ...policy, fix: { ...policy.fix, batchCustomers } },
+  };
+  const userIds = sample.people.flatMap(({ slackUserId }) =>
+    slackUserId === null ? [] : [slackUserId],
+  );
+  let deliver: (request: Request) => Promise<Response> = () => Promise.reject(new Error('early'));
+  const slack = await startSlackServer({
+    ...secrets,
+    userIds,
+    deliver: (request) => deliver(request),
+  });
+  lifetime.onEnd(() => slack.close());
+  const variables = {
+    DATABASE_URL: databaseUrl,
+    CRM_DATABASE_URL: crmUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    PUBLIC_URL: 'http://localhost',
+    DATA_DIR: directory,
+    LOG_LEVEL: 'silent',
+    SLACK_BOT_TOKEN: secrets.token,
+    SLACK_SIGNING_SECRET: secrets.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+  };
+  const environment = readEnvironment(variables);
+  const logger = createLogger(environment.logLevel, 'server');
+  const foundations = await openFoundations({ environment, logger, lifetime });
+  const { database } = foundations;
+  await migrateDatabase(database);
+  const nowMs = Date.now();
+  await applyConfiguration(database.query, configuration, { by: null, through: 'cli', nowMs });
+  await generateCrm({ url: crmUrl, customers, nowMs, configuration: sample });
+  const crm = postgres(crmUrl, { max: 2, onnotice: () => {} });
+  lifetime.onEnd(() => crm.end());
+  const door = (await createDoors(foundations, lifetime)).get('/slack/events');
+  if (door === undefined) throw new Error('Slack has no door.');
+  deliver = door;
+
+  const people = new Map(sample.people.map((person) => [person.code, person]));
+  const actorOf = (code: string) => {
+    const person = people.get(code);
+    if (person === undefined) throw new Error(`The sample company has no ${code}.`);
+    return { person, through: 'cli' } as const;
+  };
+  const workers = createWorkers({ PATH: process.env['PATH'] ?? '', ...variables });
+  lifetime.onEnd(() => workers.killAll());
+
+  return {
+    foundations,
+    sql: database.sql,
+    crm,
+    slack,
+    workers,
+    actorOf,
+    /** As when its machine is started anew. */
+    restartPostgres: async () => {
+      const { port } = server;
+      await server.stop();
+      server = await startPostgres({ directory, durable: false, port });
+    },
+    restartTemporal: async (whileDown: () => Promise<unknown> = async () => {}) => {
+      const port = Number(temporal.address.split(':')[1]);
+      await temporal.stop();
+      await whileDown();
+      temporal = await startTemporal({ directory, ui: false, port, say: () => {} });
+    },
+    /** Somebody who is told that nothing answers now asks again, and joins what has begun. */
+    scan: async (kind: 'full' | 'incremental' = 'full') => {
+      for (let tries = 1; ; tries += 1) {
+        const started = await startScan(foundations, actorOf('hu-bin'), { kind });
+        if (started.kind !== 'refused') return started.scanId;
+        if (started.refusal.kind !== 'unavailable' || tries === askedTimesMax) {
+          throw new Error(`No scan: ${started.refusal.kind}.`);
+        }
+      }
+    },
+  };
+}
+
+interface Work {
+  /** Where workers die, one after another: points such as `after deliver`; * is every point of every activity. */
+  readonly strikeAt?: string;
+}
+
+function createWorkers(environment: Readonly<Record<string, string>>) {
+  const struck = new Set<string>();
+  const running = new Map<ChildProcess, Promise<unknown>>();
+  let isOver = false;
+
+  async function start(work: Work = {}): Promise<ChildProcess> {
+    isOver = false;
+    const worker = fork(resolve('test/faults/worker.ts'), [], {
+      execArgv: ['--import', 'tsx'],
+      env: {
+        ...environment,
+        STRIKE_AT: work.strikeAt ?? '',
+        STRUCK: [...struck].join(','),
+      },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let wasStruck = false;
+    const ended = once(worker, 'exit');
+    running.set(worker, ended);
+    worker.on('message', (message) => {
+      if (typeof message !== 'object' || message === null || !('struck' in message)) return;
+      wasStruck = true;
+      struck.add(String(message.struck));
+    });
+    worker.once('exit', () => {
+      running.delete(worker);
+      // A worker may be struck before it said that it is ready.
+      if (wasStruck && !isOver) void start(work);
+    });
+    await Promise.race([once(worker, 'message'), ended]);
+    return worker;
+  }
+
+  async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const ended = running.get(worker);
+    worker.kill(signal);
+    await ended;
+  }
+
+  return {
+    /** Resolves when it works. */
+    start,
+    kill: (worker: ChildProcess) => end(worker, 'SIGKILL'),
+    /** As a new version is rolled out: it finishes what it can. */
+    ask: (worker: ChildProcess) => end(worker, 'SIGTERM'),
+    /** Points at which a worker has died. */
+    struck: struck as ReadonlySet<string>,
+    killAll: async () => {
+      isOver = true;
+      await Promise.all([...running.keys()].map((worker) => end(worker, 'SIGKILL')));
+    },
+  };
+}
+
+/** Asks until it is so; what cannot be asked while something is down is asked again. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  let last: unknown = false;
+  for (const endMs = Date.now() + settleWithinMs; Date.now() < endMs; ) {
+    last = await isSo().catch((error: unknown) => error);
+    if (last === true) return;
+    await delay(pollMs);
+  }
+  throw new Error(`Not within ${settleWithinMs / 1000} s: ${what}. Last: ${String(last)}`);
+}
+
+export async function count(query: PromiseLike<readonly postgres.Row[]>): Promise<number> {
+  const [row] = await query;
+  return Number(row?.['count']);
+}
