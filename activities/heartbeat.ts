@@ -3,11 +3,14 @@ import { Context } from '@temporalio/activity';
 /** Well under the heartbeat time-outs of workflows/activity-options.ts. */
 const heartbeatEveryMs = 5_000;
 
-/** Shows life while a call of unknown length is under way. */
-export async function whileAlive<T>(work: () => Promise<T>): Promise<T> {
+/** Shows life, and how far it has come, while a call of unknown length is under way. */
+export async function whileAlive<T>(
+  work: () => Promise<T>,
+  progress: () => Readonly<Record<string, number>> | undefined = () => undefined,
+): Promise<T> {
   const context = Context.current();
-  context.heartbeat();
-  const timer = setInterval(() => context.heartbeat(), heartbeatEveryMs);
+  context.heartbeat(progress());
+  const timer = setInterval(() => context.heartbeat(progress()), heartbeatEveryMs);
   try {
     return await work();
   } finally {

@@ -14,18 +14,17 @@ import {
   type WarningNews,
 } from '../db/stores/findings.ts';
 import { loadPeople } from '../db/stores/people.ts';
-import { replacePopulation } from '../db/stores/population-count.ts';
 import type { Duty } from '../domain/duty.ts';
 import * as scans from '../db/stores/scans.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
 import { onDuty } from './responders.ts';
 import {
-  createShardRunner,
+  createScanRunner,
+  type ScanRunner,
   type ShardCounts,
   type ShardOrder,
-  type ShardRunner,
-} from './scan-shard.ts';
+} from './scan-runner.ts';
 
 /** Tells a warning's workflow how many customers it has now, starting it where it does not run. */
 export interface WarningStarter {
@@ -39,22 +38,20 @@ export interface ScanDependencies {
   readonly warningStarter: WarningStarter;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Runs a shard of a full or incremental scan. @default in this thread */
-  readonly runShard?: ShardRunner;
+  /** Does the heavy part of full and incremental scans. @default in this thread */
+  readonly runner?: ScanRunner;
 }
 
 export type ScanActivities = ReturnType<typeof createScanActivities>;
 
-/** Milliseconds between two heartbeats. */
-const heartbeatEveryMs = 1_000;
 /** Warnings told at the same time. */
 const warningsAtOnce = 8;
 
 /** Everything a scan does to the database, and the news it sends to warnings. Each activity may be repeated. */
 export function createScanActivities(dependencies: ScanDependencies) {
   const { database, refreshCustomers, warningStarter, now } = dependencies;
-  const runHere = createShardRunner(database, now);
-  const runShard = dependencies.runShard ?? runHere;
+  const runHere = createScanRunner(database);
+  const runner = dependencies.runner ?? runHere;
 
   /** Records the scan of this workflow run; repeated, it answers with the same. */
   async function beginScan(input: ScanInput): Promise<{ readonly scanId: number }> {
@@ -81,14 +78,22 @@ export function createScanActivities(dependencies: ScanDependencies) {
 
   async function scanShard(order: ShardOrder): Promise<ShardCounts> {
     const { cancellationSignal: signal } = Context.current();
-    return runShard(order, { signal, onProgress: heartbeat() });
+    let done = 0;
+    const onProgress = (customers: number) => {
+      done = customers;
+    };
+    return whileAlive(
+      () => runner.runShard(order, { signal, onProgress }),
+      () => ({ done }),
+    );
   }
 
   async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {
     return whileAlive(async () => {
-      await replacePopulation(database.sql, input.scanId, now());
-      await inspectDictionary(database, { scanId: input.scanId, tagIds: null, nowMs: now() });
-      return reconcileFindings(database.sql, input.scanId, now());
+      const nowMs = now();
+      await runner.countPopulation({ scanId: input.scanId, nowMs });
+      await inspectDictionary(database, { scanId: input.scanId, tagIds: null, nowMs });
+      return reconcileFindings(database.sql, input.scanId, nowMs);
     });
   }
 
@@ -148,7 +153,7 @@ export function createScanActivities(dependencies: ScanDependencies) {
       const nowSeconds = Math.floor(startedAtMs / 1000);
       const { cancellationSignal: signal } = Context.current();
       for (let shard = 0; shard < shards; shard += 1) {
-        await runHere({ scanId, shard, nowSeconds }, { signal, onProgress: heartbeat() });
+        await runHere.runShard({ scanId, shard, nowSeconds }, { signal, onProgress: () => {} });
       }
       const tagIds = customerIds.filter((id) => id < 0).map((id) => -id);
       if (tagIds.length > 0) await inspectDictionary(database, { scanId, tagIds, nowMs: now() });
@@ -191,16 +196,4 @@ export function createScanActivities(dependencies: ScanDependencies) {
   }
 
   return { beginScan, planScan, scanShard, reconcile, announce, finishScan, abandonScan, rescan };
-}
-
-/** Sends the number done as heartbeats, no more often than `heartbeatEveryMs`. */
-function heartbeat(): (done: number) => void {
-  const context = Context.current();
-  let beatAtMs = Number.NEGATIVE_INFINITY;
-  return (done) => {
-    const atMs = performance.now();
-    if (atMs - beatAtMs < heartbeatEveryMs) return;
-    beatAtMs = atMs;
-    context.heartbeat({ done });
-  };
 }

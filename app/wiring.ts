@@ -4,7 +4,9 @@ import { grantException } from '../commands/grant-exception.ts';
 import { createDeliveryActivities } from '../activities/delivery.ts';
 import { createDigestActivities } from '../activities/digest.ts';
 import { createRequestActivities } from '../activities/request.ts';
+import { availableParallelism } from 'node:os';
 import { createScanActivities, type WarningStarter } from '../activities/scan.ts';
+import { openScanThreads } from '../activities/scan-threads.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createFixActivities } from '../activities/fix.ts';
@@ -219,14 +221,22 @@ function createRefusalLimit(now: () => number): () => boolean {
   };
 }
 
+/** With more, the database is what a scan waits for. */
+const scanThreadsMax = 4;
+
 /** All activities by name, for the workers. */
 export async function createActivities(
   foundations: Foundations,
   lifetime: Lifetime,
 ): Promise<Readonly<Record<string, Activity>>> {
-  const { database, temporal, now } = foundations;
+  const { database, environment, temporal, now } = foundations;
   const connectors = await openConnectors({ ...foundations, lifetime });
   const sync = createSyncActivities({ database, connectors, now });
+  const threads = openScanThreads({
+    databaseUrl: environment.databaseUrl,
+    threads: Math.min(availableParallelism(), scanThreadsMax),
+  });
+  lifetime.onEnd(() => threads.close());
   return mergeActivities([
     sync,
     createScanActivities({
@@ -234,6 +244,7 @@ export async function createActivities(
       refreshCustomers: sync.refreshCustomers,
       warningStarter: createWarningStarter(foundations),
       now,
+      runner: threads,
     }),
     createWarningActivities({ database, now }),
     createDeadlineActivities({ database, now }),

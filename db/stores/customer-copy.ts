@@ -26,7 +26,7 @@ export interface CustomerParser {
 /**
  * Reads a binary COPY stream of the columns id, tag_ids, since_seconds, numbers, texts, actor_ids, import_ids,
  * present_in and source_ids, in this order, into a reused `CustomerTags`. Of actors, imports and sources one element
- * stands for all, and an empty array for 0; without sources all tags are from the only one that has the customer.
+ * stands for all, and an empty array for 0, of times for unknown; without sources all tags are from the only one that has the customer.
  */
 export function createCustomerParser(): CustomerParser {
   let left: Buffer | null = null;
@@ -105,11 +105,13 @@ function readCustomer(bytes: Buffer, offset: number, customer: CustomerTags): vo
     element += 8;
   }
   position += 4 + bytes.readInt32BE(position);
-  if (arraySize(bytes, position) !== count) {
+  const sinceCount = arraySize(bytes, position);
+  if (sinceCount === 0) sinceSeconds.fill(Number.NaN, 0, count);
+  else if (sinceCount !== count) {
     throw new Error(`The tag arrays of customer ${customer.customerId} differ in length.`);
   }
   element = position + 4 + arrayHeaderBytes;
-  for (let index = 0; index < count; index += 1) {
+  for (let index = 0; index < sinceCount; index += 1) {
     const since = readInt64(bytes, element + 4);
     // 0 stands for unknown in the mirror.
     sinceSeconds[index] = since === 0 ? Number.NaN : since;

@@ -1,6 +1,7 @@
 import { PopulationCounter } from '../../domain/population/counter.ts';
 import { addEncodedPopulation, encodePopulation } from '../../domain/population/encoding.ts';
-import type { Sql, SqlOrTransaction } from '../client.ts';
+import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { createCustomerParser } from './customer-copy.ts';
 
 /** Advisory lock under which the counts are replaced. */
 const populationLock = 8_140_004;
@@ -33,8 +34,27 @@ export async function leaveShardPopulation(
       change_id = excluded.change_id, last_customer_id = excluded.last_customer_id`;
 }
 
-/** Makes what the shards of a scan of every customer counted the counts. Calling it again does nothing. */
-export async function replacePopulation(sql: Sql, scanId: number, nowMs: number): Promise<void> {
+/**
+ * Brings the counts up to date at the end of a scan: after a scan of every customer they are what its shards counted;
+ * otherwise every customer who changed since is taken off as it was and added as it is. Calling it again does nothing.
+ */
+export async function countPopulation(
+  database: Pick<Database, 'sql' | 'connectForCopy'>,
+  scan: { readonly scanId: number; readonly nowMs: number },
+): Promise<void> {
+  const { scanId } = scan;
+  const [kind] = await database.sql<{ covers_all: boolean }[]>`
+    select covers_all from scan where id = ${scanId}`;
+  if (kind === undefined) throw new Error(`There is no scan ${scanId}.`);
+  if (kind.covers_all) await replacePopulation(database.sql, scan);
+  else await movePopulation(database, scan);
+}
+
+async function replacePopulation(
+  sql: Sql,
+  scan: { readonly scanId: number; readonly nowMs: number },
+): Promise<void> {
+  const { scanId } = scan;
   await sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${populationLock})`;
     const counter = new PopulationCounter();
@@ -53,14 +73,140 @@ export async function replacePopulation(sql: Sql, scanId: number, nowMs: number)
       select s.from_id, s.until_id, p.change_id, p.last_customer_id
       from scan_population p join scan_shard s on s.scan_id = p.scan_id and s.shard = p.shard
       where p.scan_id = ${scanId}`;
-    await transaction`
-      delete from population_change c using population_base b
-      where c.customer_id >= b.from_id and c.customer_id < b.until_id
-        and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
+    await forgetCountedChanges(transaction);
     await writeCounts(transaction, counter, scanId);
-    await writeHistory(transaction, counter, { scanId, nowMs });
+    await writeHistory(transaction, counter, scan);
     await transaction`delete from scan_population where scan_id <= ${scanId}`;
   });
+}
+
+/** The first change of each customer since it was counted shows how it was counted; later ones make no difference. */
+const countedBefore = `
+  select distinct on (c.customer_id) c.customer_id as id, c.tag_ids, c.import_ids, c.source_ids
+  from population_change c join population_base b
+    on c.customer_id >= b.from_id and c.customer_id < b.until_id
+  where c.id > b.change_id and c.customer_id <= b.last_customer_id
+  order by c.customer_id, c.id`;
+
+async function movePopulation(
+  database: Pick<Database, 'sql' | 'connectForCopy'>,
+  scan: { readonly scanId: number; readonly nowMs: number },
+): Promise<void> {
+  const connection = database.connectForCopy();
+  try {
+    await connection`select pg_advisory_lock(${populationLock})`;
+    // One snapshot for how customers were, how they are and where that stands among the changes.
+    await connection.unsafe('begin isolation level repeatable read');
+    const mark = await readPopulationMark(connection);
+    await connection.unsafe(`create temp table counted_before on commit drop as ${countedBefore}`);
+    await connection.unsafe('analyze counted_before');
+    const moved = new PopulationCounter();
+    await countRows(connection, moved, { sign: -1, query: 'select * from counted_before' });
+    await countRows(connection, moved, {
+      sign: 1,
+      query: `
+        select m.id, m.tag_ids, m.import_ids, m.source_ids
+        from counted_before c join mirror_customer m on m.id = c.id
+        ${await newCustomers(connection)}`,
+    });
+    if (moved.tagIds().length > 0 || moved.customers !== 0) {
+      await addToCounts(connection, moved, scan);
+    }
+    await connection`delete from population_base`;
+    await connection`
+      insert into population_base (from_id, until_id, change_id, last_customer_id)
+      values (0, ${idsEnd}, ${mark.changeId}, ${mark.lastCustomerId})`;
+    await forgetCountedChanges(connection);
+    await connection.unsafe('commit');
+  } finally {
+    await connection.end({ timeout: 0 });
+  }
+}
+
+/** Those that came after the customers of their range had been counted; as literals, which the planner can estimate. */
+async function newCustomers(sql: Sql): Promise<string> {
+  const ranges = await sql<{ from_id: number; until_id: number }[]>`
+    select greatest(from_id, last_customer_id + 1) as from_id, until_id
+    from population_base where until_id > last_customer_id + 1`;
+  return ranges
+    .map(
+      (range) => `union all select id, tag_ids, import_ids, source_ids from mirror_customer
+        where id >= ${range.from_id} and id < ${range.until_id}`,
+    )
+    .join(' ');
+}
+
+/** Beyond every id of a customer. */
+const idsEnd = Number.MAX_SAFE_INTEGER;
+
+async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
+  await sql`
+    delete from population_change c using population_base b
+    where c.customer_id >= b.from_id and c.customer_id < b.until_id
+      and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
+}
+
+/** Counts customers of whom `query` gives id, tag_ids, import_ids and source_ids. */
+async function countRows(
+  sql: Sql,
+  counter: PopulationCounter,
+  input: { readonly sign: 1 | -1; readonly query: string },
+): Promise<void> {
+  const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
+  const stream = await sql
+    .unsafe(
+      `copy (select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids
+        from (${input.query}) as q) to stdout (format binary)`,
+    )
+    .readable();
+  const parser = createCustomerParser();
+  for await (const chunk of stream) {
+    parser.push(chunk as Buffer, (customer) => counter.add(customer, input.sign));
+  }
+  parser.end();
+}
+
+/** Adds to the counts what has moved and writes those that it concerns. */
+async function addToCounts(
+  sql: Sql,
+  moved: PopulationCounter,
+  scan: { readonly scanId: number; readonly nowMs: number },
+): Promise<void> {
+  const counter = await loadCounts(sql);
+  addEncodedPopulation(counter, encodePopulation(moved));
+  await writeCounts(sql, counter, scan.scanId);
+  await writeHistory(sql, counter, scan);
+}
+
+async function loadCounts(sql: Sql): Promise<PopulationCounter> {
+  const counter = new PopulationCounter();
+  const [latest] = await sql<{ customers: number; assignments: number }[]>`
+    select customers, assignments from population_history order by counted_at desc, scan_id desc limit 1`;
+  counter.customers = latest?.customers ?? 0;
+  counter.assignments = latest?.assignments ?? 0;
+  const tags = await sql<{ tag_id: number; customers: number }[]>`
+    select tag_id, customers from tag_count`;
+  for (const row of tags) counter.addTag(row.tag_id, row.customers);
+  const pairs = await sql<{ tag_id: number; others: string; customers: string }[]>`
+    select tag_id, other_tag_ids::text as others, customers::text as customers from pair_count`;
+  for (const row of pairs) {
+    const counts = numbersOf(row.customers);
+    for (const [index, other] of numbersOf(row.others).entries()) {
+      counter.addPair(row.tag_id, other, counts[index] ?? 0);
+    }
+  }
+  const sources = await sql<{ tag_id: number; source_id: number; customers: number }[]>`
+    select tag_id, source_id, customers from tag_source_count`;
+  for (const row of sources) counter.addSource(row.tag_id, row.source_id, row.customers);
+  const imports = await sql<{ tag_id: number; import_id: number; customers: number }[]>`
+    select tag_id, import_id, customers from tag_import_count`;
+  for (const row of imports) counter.addImport(row.tag_id, row.import_id, row.customers);
+  return counter;
+}
+
+/** Of an array literal of numbers, which is read faster than the driver reads arrays. */
+function numbersOf(literal: string): readonly number[] {
+  return JSON.parse(`[${literal.slice(1, -1)}]`) as number[];
 }
 
 /** Tags whose pairs are written at once. */
@@ -137,7 +283,9 @@ async function writeHistory(
   await sql`
     insert into population_history (scan_id, counted_at, customers, assignments, tag_ids, tag_customers)
     values (${scan.scanId}, ${scan.nowMs}, ${customers}, ${assignments}, ${list(carried)}::text::int[],
-      ${list(carried.map((tagId) => counter.tagCount(tagId)))}::text::bigint[])`;
+      ${list(carried.map((tagId) => counter.tagCount(tagId)))}::text::bigint[])
+    on conflict (scan_id) do update set counted_at = excluded.counted_at, customers = excluded.customers,
+      assignments = excluded.assignments, tag_ids = excluded.tag_ids, tag_customers = excluded.tag_customers`;
   await sql`
     delete from population_history h where h.counted_at < ${scan.nowMs - everyScanKeptMs} and exists (
       select from population_history later where later.counted_at > h.counted_at

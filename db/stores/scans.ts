@@ -1,13 +1,13 @@
 import { and, eq, lt, ne, or, sql as raw } from 'drizzle-orm';
-import type { PopulationCounter } from '../../domain/population/counter.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
 import { appendAudit } from './audit.ts';
-import { leaveShardPopulation, type PopulationMark } from './population-count.ts';
 
 /** Customers in one shard: big enough that starting one costs nothing, small enough to lose when a worker dies. */
 const shardCustomers = 250_000;
 const shardsMax = 4_096;
+/** Beyond every id of a customer. */
+const idsEnd = Number.MAX_SAFE_INTEGER;
 
 /** How far before the last scan's plan a change still counts as new: clocks of two machines differ. */
 const changeWindowMs = 10_000;
@@ -82,7 +82,7 @@ export async function beginRescan(
       insert into scan_scope (scan_id, customer_id)
       select ${row.id}, id from unnest(${idList(customerIds)}::bigint[]) as t(id)
       on conflict do nothing`;
-    return { scanId: row.id, shards: await planShards(transaction, row.id) };
+    return { scanId: row.id, shards: await planShards(transaction, row.id, false) };
   });
 }
 
@@ -101,6 +101,7 @@ export async function planScan(
     const [scan] = await transaction<{ covers_all: boolean; base_planned_at: number | null }[]>`
       update scan set dictionary_version = v.version, customers = 0, assignments = 0, planned_at = ${nowMs},
         covers_all = scan.kind = 'full' or base.id is null or base.dictionary_version <> v.version
+          or not exists (select from population_base)
       from dictionary_version v left join lateral (
         select id, dictionary_version, planned_at from scan
         where state = 'done' and kind <> 'customers' order by id desc limit 1
@@ -112,7 +113,7 @@ export async function planScan(
       const changedSince = (scan.base_planned_at ?? 0) - changeWindowMs;
       await fillScope(transaction, { scanId, changedSince, nowMs });
     }
-    return { shards: await planShards(transaction, scanId) };
+    return { shards: await planShards(transaction, scanId, scan.covers_all) };
   });
 }
 
@@ -136,22 +137,27 @@ async function fillScope(
 }
 
 /** Equal ranges of ids over what the scan answers for. Ids are handed out in order, so ranges are about even. */
-async function planShards(transaction: SqlOrTransaction, scanId: number): Promise<number> {
+async function planShards(
+  transaction: SqlOrTransaction,
+  scanId: number,
+  coversAll: boolean,
+): Promise<number> {
   const [range] = await transaction<{ count: number; from_id: number; until_id: number }[]>`
     select count(*) as count, coalesce(min(t.id), 0) as from_id, coalesce(max(t.id), 0) + 1 as until_id
     from (
-      select id from mirror_customer where (select covers_all from scan where id = ${scanId})
+      select id from mirror_customer where ${coversAll}
       union all
-      select customer_id from scan_scope where scan_id = ${scanId}
-        and not (select covers_all from scan where id = ${scanId})
+      select customer_id from scan_scope where scan_id = ${scanId} and not ${coversAll}
     ) as t(id)`;
-  if (range === undefined || range.count === 0) return 0;
-  const shards = Math.min(shardsMax, Math.ceil(range.count / shardCustomers));
+  if (range === undefined || (range.count === 0 && !coversAll)) return 0;
+  const shards = Math.min(shardsMax, Math.max(1, Math.ceil(range.count / shardCustomers)));
   const width = Math.ceil((range.until_id - range.from_id) / shards);
+  // The ends are open: a customer who comes while the scan runs belongs to one shard too.
   await transaction`
     insert into scan_shard (scan_id, shard, from_id, until_id)
-    select ${scanId}, n, ${range.from_id}::bigint + n::bigint * ${width}::bigint,
-      ${range.from_id}::bigint + (n + 1)::bigint * ${width}::bigint
+    select ${scanId}, n, case when n = 0 then 0 else ${range.from_id}::bigint + n::bigint * ${width}::bigint end,
+      case when n = ${shards - 1}::int then ${idsEnd}::bigint
+        else ${range.from_id}::bigint + (n + 1)::bigint * ${width}::bigint end
     from generate_series(0, ${shards - 1}::int) as t(n)`;
   return shards;
 }
@@ -190,93 +196,6 @@ export async function loadShard(
     counts:
       row.done_at === null ? null : { customers: row.customers, assignments: row.assignments },
   };
-}
-
-/** Parallel lists: entry n of each is one finding. */
-export interface FindingBatch {
-  readonly ruleIds: readonly number[];
-  readonly customerIds: readonly number[];
-  readonly firstTagIds: readonly number[];
-  readonly secondTagIds: readonly number[];
-}
-
-export interface ShardResult {
-  readonly customers: number;
-  readonly assignments: number;
-  /** What was counted of its customers; null where the scan answers for some customers only. */
-  readonly population: {
-    readonly counter: PopulationCounter;
-    readonly mark: PopulationMark;
-  } | null;
-  /** Customers by the epoch second at which the hour begins in which they fall due. */
-  readonly dueCustomers: ReadonlyMap<number, readonly number[]>;
-}
-
-const dueRowsPerInsert = 1_000;
-
-/**
- * Writes all that a shard found in one transaction on a connection of its own, in place of what an earlier attempt
- * wrote. `work` writes findings as it meets them and returns the rest.
- */
-export async function recordShard(
-  database: Pick<Database, 'connectForCopy'>,
-  shard: { readonly scanId: number; readonly shard: number; readonly now: () => number },
-  work: (writeFindings: (batch: FindingBatch) => Promise<void>) => Promise<ShardResult>,
-): Promise<ShardResult> {
-  const connection = database.connectForCopy();
-  try {
-    return await connection.begin(async (transaction) => {
-      for (const table of ['scan_finding', 'scan_population', 'due_customer']) {
-        await transaction`delete from ${transaction(table)}
-          where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
-      }
-      const result = await work((batch) => writeFindings(transaction, shard, batch));
-      await writeCounts(transaction, shard, result);
-      await transaction`
-        update scan_shard set done_at = ${shard.now()}, customers = ${result.customers},
-          assignments = ${result.assignments}
-        where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
-      const updated = await transaction`
-        update scan set customers = customers + ${result.customers},
-          assignments = assignments + ${result.assignments}
-        where id = ${shard.scanId} and state = 'running'`;
-      if (updated.count === 0) throw new Error(`Scan ${shard.scanId} no longer runs.`);
-      return result;
-    });
-  } finally {
-    await connection.end({ timeout: 0 });
-  }
-}
-
-async function writeFindings(
-  transaction: SqlOrTransaction,
-  shard: { readonly scanId: number; readonly shard: number },
-  batch: FindingBatch,
-): Promise<void> {
-  await transaction`
-    insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
-    select ${shard.scanId}, ${shard.shard}, t.* from unnest(
-      ${idList(batch.ruleIds)}::int[], ${idList(batch.customerIds)}::bigint[],
-      ${idList(batch.firstTagIds)}::int[], ${idList(batch.secondTagIds)}::int[]) as t`;
-}
-
-async function writeCounts(
-  transaction: SqlOrTransaction,
-  shard: { readonly scanId: number; readonly shard: number },
-  result: ShardResult,
-): Promise<void> {
-  if (result.population !== null) {
-    await leaveShardPopulation(transaction, shard, result.population);
-  }
-  const due = [...result.dueCustomers];
-  for (let start = 0; start < due.length; start += dueRowsPerInsert) {
-    const rows = due.slice(start, start + dueRowsPerInsert);
-    await transaction`
-      insert into due_customer (scan_id, shard, due_hour, customer_ids)
-      select ${shard.scanId}, ${shard.shard}, to_timestamp(t.hour), t.ids::bigint[] from unnest(
-        ${idList(rows.map(([hour]) => hour))}::float8[],
-        ${rows.map(([, ids]) => idList(ids))}::text[]) as t(hour, ids)`;
-  }
 }
 
 /** An array literal of numbers: quicker than parameters of array type, and numbers need no quoting. */

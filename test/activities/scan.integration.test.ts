@@ -221,8 +221,8 @@ test('a shard that is done is not done again; one that was cut off is done anew'
   await testDatabase.database.sql`update scan set customers = 0, assignments = 0`;
   await run(activities.scanShard, order);
   await run(activities.scanShard, order);
-  expect(await run(activities.reconcile, { scanId })).toMatchObject({ new: 1 });
-  expect(await run(activities.reconcile, { scanId })).toMatchObject({ new: 1, open: 1 });
+  expect(await run(activities.reconcile, { scanId })).toMatchObject({ new: 2 });
+  expect(await run(activities.reconcile, { scanId })).toMatchObject({ new: 2, open: 2 });
 });
 
 test('a re-scan answers for its own customers, and an older scan does not undo what it saw', async () => {

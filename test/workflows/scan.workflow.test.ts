@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { eq } from 'drizzle-orm';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createShardRunner } from '../../activities/scan-shard.ts';
+import { createScanRunner } from '../../activities/scan-runner.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import type { SyncActivities } from '../../activities/sync.ts';
 import type { CommandContext } from '../../commands/context.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const { database } = testDatabase;
   await settleCompany(database);
   context = { database, temporal: environment.client, now: () => nowMs };
-  const runShard = createShardRunner(database, () => nowMs);
+  const runner = createScanRunner(database);
   const scanActivities = createScanActivities({
     database,
     refreshCustomers: async () => {},
@@ -48,12 +48,15 @@ beforeAll(async () => {
       },
     },
     now: () => nowMs,
-    runShard: async (order, control) => {
-      if (shardFailures > 0) {
-        shardFailures -= 1;
-        throw new Error('customer 王芳 13800000000 broke it');
-      }
-      return runShard(order, control);
+    runner: {
+      ...runner,
+      runShard: async (order, control) => {
+        if (shardFailures > 0) {
+          shardFailures -= 1;
+          throw new Error('customer 王芳 13800000000 broke it');
+        }
+        return runner.runShard(order, control);
+      },
     },
   });
   const syncActivities: Pick<SyncActivities, 'listSources' | 'syncSource'> = {

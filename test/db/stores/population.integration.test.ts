@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as population from '../../../db/stores/population.ts';
-import { leaveShardPopulation, replacePopulation } from '../../../db/stores/population-count.ts';
+import { countPopulation, leaveShardPopulation } from '../../../db/stores/population-count.ts';
 import { PopulationCounter } from '../../../domain/population/counter.ts';
 import { buildCustomer } from '../../support/customers.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -13,6 +13,9 @@ let testDatabase: TestDatabase;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
+  await testDatabase.database.sql`
+    insert into scan (kind, state, covers_all, started_at)
+    select 'full', 'done', true, now() from generate_series(1, 4)`;
   await testDatabase.database.sql`insert into mirror_import (id, name) values (5, '风控名单')`;
 });
 afterAll(() => testDatabase.drop());
@@ -22,8 +25,8 @@ test('what shards counted is added up and can be asked for', async () => {
   const withImport = { ...buildCustomer([1, 2]), importIds: Int32Array.from([0, 5]) };
   await leave(1, 0, [buildCustomer([1, 2, 3]), withImport]);
   await leave(1, 1, [buildCustomer([{ tagId: 2, sourceId: 2 }, 2_147_483_647])]);
-  await replacePopulation(sql, 1, startMs);
-  await replacePopulation(sql, 1, startMs + 1);
+  await countPopulation(testDatabase.database, { scanId: 1, nowMs: startMs });
+  await countPopulation(testDatabase.database, { scanId: 1, nowMs: startMs + 1 });
 
   expect(await population.loadTagCounts(sql)).toEqual(
     new Map([
@@ -70,7 +73,7 @@ test('the history keeps every scan for a week, then the last one of each day', a
       0,
       Array.from({ length: scanId }, () => buildCustomer([1])),
     );
-    await replacePopulation(sql, scanId, atMs);
+    await countPopulation(testDatabase.database, { scanId, nowMs: atMs });
   }
   const history = await population.loadPopulationHistory(sql, { sinceMs: 0, pointsMax: 10 });
   expect(history.map((point) => point.scanId)).toEqual([2, 3, 4]);

@@ -1,7 +1,9 @@
 import type { Database } from '../db/client.ts';
 import { loadDictionary } from '../db/stores/dictionary.ts';
 import { streamCustomers } from '../db/stores/mirror-customers.ts';
-import { loadShard, recordShard, type FindingBatch } from '../db/stores/scans.ts';
+import { countPopulation } from '../db/stores/population-count.ts';
+import { loadShard } from '../db/stores/scans.ts';
+import { recordShard, type FindingWriter } from '../db/stores/shard-results.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
@@ -20,38 +22,39 @@ export interface ShardCounts {
   readonly assignments: number;
 }
 
-/** Runs one shard; in this thread or in another. */
-export type ShardRunner = (
-  order: ShardOrder,
-  control: {
-    readonly signal: AbortSignal;
-    /** Called now and then with the customers done so far. */
-    readonly onProgress: (customers: number) => void;
-  },
-) => Promise<ShardCounts>;
+export interface PopulationOrder {
+  readonly scanId: number;
+  readonly nowMs: number;
+}
 
-/** Findings are written whenever this many have gathered. */
-const findingsPerWrite = 10_000;
+/** What is heavy in a scan; done in this thread or in others (scan-threads.ts). */
+export interface ScanRunner {
+  runShard(
+    order: ShardOrder,
+    control: {
+      readonly signal: AbortSignal;
+      /** Called now and then with the customers done so far. */
+      readonly onProgress: (customers: number) => void;
+    },
+  ): Promise<ShardCounts>;
+  /** Brings the counts of tags and pairs up to date when all shards are done. Repeating it changes nothing. */
+  countPopulation(order: PopulationOrder): Promise<void>;
+}
 
 const hourSeconds = 3_600;
 
-/** Runs shards in this thread. The stream yields to other work between its chunks of some 64 KB. */
-export function createShardRunner(
-  database: Pick<Database, 'connectForCopy' | 'query' | 'sql'>,
-  now: () => number,
-): ShardRunner {
-  return async (order, { signal, onProgress }) => {
-    const { scanId, shard, nowSeconds } = order;
-    const plan = await loadShard(database.sql, scanId, shard);
-    if (plan === null) throw new Error(`Scan ${scanId} has no shard ${shard}.`);
-    if (plan.counts !== null) return plan.counts;
-    const dictionary = await loadDictionary(database.query);
-    const { customers, assignments } = await recordShard(
-      database,
-      { scanId, shard, now },
-      async (writeFindings) => {
+/** Works in this thread. The stream of a shard yields to other work between its chunks of some 64 KB. */
+export function createScanRunner(database: Database): ScanRunner {
+  return {
+    runShard: async (order, { signal, onProgress }) => {
+      const { scanId, shard, nowSeconds } = order;
+      const plan = await loadShard(database.sql, scanId, shard);
+      if (plan === null) throw new Error(`Scan ${scanId} has no shard ${shard}.`);
+      if (plan.counts !== null) return plan.counts;
+      const dictionary = await loadDictionary(database.query);
+      return recordShard(database, { scanId, shard }, async (findings) => {
         const counter = plan.coversAll ? new PopulationCounter() : null;
-        const pass = createPass({ dictionary, nowSeconds, counter });
+        const pass = createPass({ dictionary, nowSeconds, counter, findings });
         const mark = await streamCustomers(
           database,
           {
@@ -63,45 +66,40 @@ export function createShardRunner(
           {
             signal,
             onCustomer: pass.visit,
-            afterChunk: async () => {
+            afterChunk: () => {
               onProgress(pass.counts().customers);
-              if (pass.findingsWaiting() >= findingsPerWrite)
-                await writeFindings(pass.takeFindings());
+              return findings.flush();
             },
           },
         );
-        if (pass.findingsWaiting() > 0) await writeFindings(pass.takeFindings());
         return {
           ...pass.counts(),
           dueCustomers: pass.dueCustomers,
           population: counter === null ? null : { counter, mark },
         };
-      },
-    );
-    return { customers, assignments };
+      });
+    },
+    countPopulation: (order) => countPopulation(database, order),
   };
 }
 
-/** One pass over customers: findings, counts and due hours, gathered in flat lists. */
+/** One pass over customers: findings, counts and due hours. */
 function createPass(input: {
   readonly dictionary: Dictionary;
   readonly nowSeconds: number;
   /** Counts the population where all of it is seen. */
   readonly counter: PopulationCounter | null;
+  readonly findings: FindingWriter;
 }) {
-  const { dictionary, nowSeconds, counter } = input;
+  const { dictionary, nowSeconds, counter, findings } = input;
   const detector = compileDetector(dictionary);
-  let batch = emptyBatch();
   let customers = 0;
   let assignments = 0;
   let customerId = 0;
   const dueCustomers = new Map<number, number[]>();
 
   const report = (ruleId: number, firstTagId: number, secondTagId: number) => {
-    batch.ruleIds.push(ruleId);
-    batch.customerIds.push(customerId);
-    batch.firstTagIds.push(firstTagId);
-    batch.secondTagIds.push(secondTagId);
+    findings.add(ruleId, customerId, firstTagId, secondTagId);
   };
 
   function visit(customer: CustomerTags): void {
@@ -117,24 +115,5 @@ function createPass(input: {
     else due.push(customerId);
   }
 
-  return {
-    visit,
-    dueCustomers,
-    counts: (): ShardCounts => ({ customers, assignments }),
-    findingsWaiting: () => batch.ruleIds.length,
-    takeFindings: (): FindingBatch => {
-      const taken = batch;
-      batch = emptyBatch();
-      return taken;
-    },
-  };
-}
-
-function emptyBatch() {
-  return {
-    ruleIds: [] as number[],
-    customerIds: [] as number[],
-    firstTagIds: [] as number[],
-    secondTagIds: [] as number[],
-  };
+  return { visit, dueCustomers, counts: (): ShardCounts => ({ customers, assignments }) };
 }

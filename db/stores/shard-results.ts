@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { PopulationCounter } from '../../domain/population/counter.ts';
+import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { leaveShardPopulation, type PopulationMark } from './population-count.ts';
+
+/** Takes what a shard finds, as it finds it. */
+export interface FindingWriter {
+  add(ruleId: number, customerId: number, firstTagId: number, secondTagId: number): void;
+  /** Passes on what has gathered, if it is worth it; waits while the database is busy. */
+  flush(): Promise<void>;
+}
+
+export interface ShardResult {
+  readonly customers: number;
+  readonly assignments: number;
+  /** What was counted of its customers; null where the scan answers for some customers only. */
+  readonly population: {
+    readonly counter: PopulationCounter;
+    readonly mark: PopulationMark;
+  } | null;
+  /** Customers by the epoch second at which the hour begins in which they fall due. */
+  readonly dueCustomers: ReadonlyMap<number, readonly number[]>;
+}
+
+interface Shard {
+  readonly scanId: number;
+  readonly shard: number;
+}
+
+/**
+ * Writes all that a shard found in one transaction on a connection of its own, in place of what an earlier attempt
+ * wrote. `work` writes findings as it meets them and returns the rest. Answers with how much it was.
+ */
+export async function recordShard(
+  database: Pick<Database, 'connectForCopy'>,
+  shard: Shard,
+  work: (findings: FindingWriter) => Promise<ShardResult>,
+): Promise<Pick<ShardResult, 'customers' | 'assignments'>> {
+  const connection = database.connectForCopy();
+  let stream: Writable | null = null;
+  try {
+    await connection.unsafe('begin');
+    for (const table of ['scan_finding', 'scan_population', 'due_customer']) {
+      await connection`delete from ${connection(table)}
+        where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
+    }
+    stream = await connection
+      .unsafe(
+        'copy scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id) from stdin',
+      )
+      .writable();
+    const findings = createFindingWriter(stream, shard);
+    const result = await work(findings);
+    stream.end(findings.rest());
+    await finished(stream);
+    await writeRest(connection, shard, result);
+    await connection.unsafe('commit');
+    const { customers, assignments } = result;
+    return { customers, assignments };
+  } finally {
+    stream?.destroy();
+    await connection.end({ timeout: 0 });
+  }
+}
+
+/** Findings are passed on whenever this much has gathered. */
+const flushCharsMin = 64 * 1024;
+
+function createFindingWriter(
+  stream: Writable,
+  { scanId, shard }: Shard,
+): FindingWriter & { rest(): string } {
+  const prefix = `${scanId}\t${shard}\t`;
+  let lines = '';
+  let failure: Error | null = null;
+  stream.on('error', (error: Error) => {
+    failure = error;
+  });
+  return {
+    add: (ruleId, customerId, firstTagId, secondTagId) => {
+      lines += `${prefix}${ruleId}\t${customerId}\t${firstTagId}\t${secondTagId}\n`;
+    },
+    rest: () => lines,
+    flush: async () => {
+      if (failure !== null) throw failure;
+      if (lines.length < flushCharsMin) return;
+      const chunk = lines;
+      lines = '';
+      if (!stream.write(chunk)) await once(stream, 'drain');
+    },
+  };
+}
+
+async function writeRest(sql: Sql, shard: Shard, result: ShardResult): Promise<void> {
+  const { scanId, shard: number } = shard;
+  const { customers, assignments, population, dueCustomers } = result;
+  if (population !== null) await leaveShardPopulation(sql, shard, population);
+  await writeDueCustomers(sql, shard, [...dueCustomers]);
+  await sql`
+    update scan_shard set done_at = now(), customers = ${customers}, assignments = ${assignments}
+    where scan_id = ${scanId} and shard = ${number}`;
+  const updated = await sql`
+    update scan set customers = customers + ${customers}, assignments = assignments + ${assignments}
+    where id = ${scanId} and state = 'running'`;
+  if (updated.count === 0) throw new Error(`Scan ${scanId} no longer runs.`);
+}
+
+const dueRowsPerInsert = 1_000;
+
+async function writeDueCustomers(
+  sql: SqlOrTransaction,
+  shard: Shard,
+  due: readonly (readonly [hour: number, customerIds: readonly number[]])[],
+): Promise<void> {
+  for (let start = 0; start < due.length; start += dueRowsPerInsert) {
+    const rows = due.slice(start, start + dueRowsPerInsert);
+    await sql`
+      insert into due_customer (scan_id, shard, due_hour, customer_ids)
+      select ${shard.scanId}, ${shard.shard}, to_timestamp(t.hour), t.ids::bigint[] from unnest(
+        ${list(rows.map(([hour]) => hour))}::float8[],
+        ${rows.map(([, ids]) => list(ids))}::text[]) as t(hour, ids)`;
+  }
+}
+
+/** An array literal of numbers. */
+function list(values: readonly number[]): string {
+  return `{${values.join(',')}}`;
+}
