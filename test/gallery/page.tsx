@@ -59,7 +59,7 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
       </body>
     </html>
   );
-  return await html`<!doctype html>${page}`;
+  return String(await html`<!doctype html>${page}`);
 }
 
 const Sample: FC<{ family: string; title: string; children?: unknown }> = ({
