@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApiToken } from '../../commands/create-api-token.ts';
+import { people } from '../../db/schema/people.ts';
+import { findPerson } from '../../db/stores/people.ts';
+import { roles, type Role } from '../../domain/person.ts';
+import { buildPerson } from '../support/builders.ts';
+import {
+  consoleNowMs,
+  createTestConsole,
+  PlainBrowser,
+  type TestConsole,
+} from '../support/console.ts';
+import { seedConsole, type ConsoleData } from '../support/console-data.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+/**
+ * open: without signing in. everyone: whoever is signed in. responsible: of a stranger's warning, data admins alone,
+ * besides those who answer for it. members: the request's committee. Or the roles that may.
+ */
+type Decision = 'open' | 'everyone' | 'responsible' | 'members' | readonly Role[];
+
+/** Who may use what. The test fails for a route that is not here and for one that is no more. */
+const decisions: Readonly<Record<string, Decision>> = {
+  'GET /favicon.ico': 'open',
+  'GET /api/openapi.json': 'open',
+  'GET /api/v1/overview': 'everyone',
+  'GET /api/v1/warnings': 'everyone',
+  'GET /api/v1/warnings/:id': 'everyone',
+  'GET /api/v1/warnings/:id/customers': 'everyone',
+  'GET /api/v1/warnings/:id/fix-items': 'everyone',
+  'POST /api/v1/warnings/:id/claim': 'responsible',
+  'POST /api/v1/warnings/:id/release': 'responsible',
+  'POST /api/v1/warnings/:id/fix': 'responsible',
+  'POST /api/v1/warnings/:id/fixed-by-hand': 'responsible',
+  'POST /api/v1/warnings/:id/dismiss': 'responsible',
+  'POST /api/v1/warnings/:id/except': 'responsible',
+  'POST /api/v1/warnings/:id/snooze': 'responsible',
+  'POST /api/v1/warnings/:id/reassign': 'responsible',
+  'POST /api/v1/warnings/:id/comment': 'responsible',
+  'POST /api/v1/warnings/:id/undo': 'responsible',
+  'POST /api/v1/check': 'everyone',
+  'POST /api/v1/scans': ['data-admin'],
+  'GET /api/v1/scans': 'everyone',
+  'GET /api/v1/scans/:id': 'everyone',
+  'GET /api/v1/tags': 'everyone',
+  'POST /api/v1/requests': 'everyone',
+  'GET /api/v1/requests/:id': 'everyone',
+  'POST /api/v1/requests/:id/votes': 'members',
+  'GET /api/v1/findings': 'everyone',
+  'GET /api/v1/audit': ['data-admin', 'auditor'],
+  'POST /preferences': 'open',
+  'GET /events': 'everyone',
+  'GET /sign-in': 'open',
+  'POST /sign-in': 'open',
+  'GET /sign-in/:token': 'open',
+  'POST /sign-in/:token': 'open',
+  'POST /sign-out': 'open',
+  'GET /': 'everyone',
+  'GET /inbox': 'everyone',
+  'GET /overview': 'everyone',
+  // What a button does passes the same commands as the API's actions.
+  'POST /act': 'everyone',
+  'POST /act/form': 'everyone',
+  'GET /warnings': 'everyone',
+  'GET /warnings/:id': 'everyone',
+  'GET /tags': 'everyone',
+  'GET /tags/:code': 'everyone',
+  'GET /people': 'everyone',
+  'GET /requests/new': 'everyone',
+  'POST /requests/new': 'everyone',
+  'GET /requests': 'everyone',
+  'GET /requests/:id': 'everyone',
+  'GET /scans': 'everyone',
+  'POST /scans': ['data-admin'],
+  'GET /check': 'everyone',
+  'GET /audit': ['data-admin', 'auditor'],
+};
+
+const until = '2026-11-23T01:00:00.000Z';
+const proposal = {
+  kind: 'merge-tags',
+  fromCode: 'high-value',
+  intoCode: 'big-spender',
+};
+/** What a POST needs to get as far as the question of rights. */
+const bodies: Readonly<Record<string, unknown>> = {
+  'POST /api/v1/warnings/:id/fix': { choice: { kind: 'all', resolution: 'keep-first' } },
+  'POST /api/v1/warnings/:id/dismiss': { reason: 'rule-wrong' },
+  'POST /api/v1/warnings/:id/except': { until, reason: 'x' },
+  'POST /api/v1/warnings/:id/snooze': { until },
+  'POST /api/v1/warnings/:id/reassign': { toCode: 'han-meimei' },
+  'POST /api/v1/warnings/:id/comment': { text: 'x' },
+  'POST /api/v1/check': { tags: ['high-value'] },
+  'POST /api/v1/scans': { kind: 'full' },
+  'POST /api/v1/requests': { proposal, reason: 'x' },
+  'POST /api/v1/requests/:id/votes': { ballot: 'approve' },
+  'POST /scans': { kind: 'full' },
+};
+
+let testDatabase: TestDatabase;
+let data: ConsoleData;
+let web: TestConsole;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  const { database } = testDatabase;
+  data = await seedConsole(database, consoleNowMs);
+  await database.query
+    .insert(people)
+    .values(
+      roles.map((role) =>
+        buildPerson({ code: `only-${role}`, roles: [role], departmentCode: 'data', email: null }),
+      ),
+    );
+  web = createTestConsole(database);
+});
+afterAll(() => testDatabase.drop());
+
+function pathOf(route: string): string {
+  const [, path = ''] = route.split(' ');
+  const id = path.includes('request')
+    ? data.requestId
+    : path.includes('scan')
+      ? data.scanId
+      : path.endsWith('/undo')
+        ? data.fixedWarningId
+        : data.claimedWarningId;
+  return path
+    .replace(':id', String(id))
+    .replace(':code', 'high-value')
+    .replace(':token', 'x'.repeat(43));
+}
+
+async function tokenOf(personCode: string): Promise<string> {
+  const { database } = testDatabase;
+  const person = await findPerson(database.query, personCode);
+  if (person === null) throw new Error(`There is no ${personCode}.`);
+  const made = await createApiToken(
+    { database, now: () => consoleNowMs },
+    { person, through: 'cli' },
+    { name: 'rights', roles: person.roles, lifeDays: 1 },
+  );
+  if (made.kind === 'refused') throw new Error(`Refused: ${made.refusal.kind}.`);
+  return made.token;
+}
+
+/** Whether a person is let through. What fails afterwards, such as for want of Temporal, does not count. */
+async function isLetIn(route: string, personCode: string | null): Promise<boolean> {
+  return route.includes(' /api/')
+    ? letInByApi(route, personCode)
+    : letInByConsole(route, personCode);
+}
+
+async function letInByApi(route: string, personCode: string | null): Promise<boolean> {
+  const [method = 'GET'] = route.split(' ');
+  const response = await web.app.request(`http://localhost${pathOf(route)}`, {
+    method,
+    headers: {
+      ...(personCode === null ? {} : { authorization: `Bearer ${await tokenOf(personCode)}` }),
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(method === 'POST' ? { body: JSON.stringify(bodies[route] ?? {}) } : {}),
+  });
+  await response.body?.cancel();
+  expect(response.status, `${route} was not understood`).not.toBe(422);
+  return response.status !== 401 && response.status !== 403;
+}
+
+const browsers = new Map<string, PlainBrowser>();
+
+async function browserOf(personCode: string | null): Promise<PlainBrowser> {
+  const known = browsers.get(personCode ?? '');
+  if (known !== undefined) return known;
+  const browser = new PlainBrowser(web.app);
+  if (personCode === null) await browser.get('/sign-in');
+  else await browser.signInAs(personCode);
+  browsers.set(personCode ?? '', browser);
+  return browser;
+}
+
+async function letInByConsole(route: string, personCode: string | null): Promise<boolean> {
+  const [method = 'GET'] = route.split(' ');
+  const browser = await browserOf(personCode);
+  const path = pathOf(route);
+  const response =
+    method === 'GET'
+      ? await browser.get(path)
+      : await browser.post(path, (bodies[route] ?? {}) as Record<string, string>);
+  await response.body?.cancel();
+  const target = response.headers.get('location') ?? '';
+  const isSentToSignIn = response.status === 303 && /^\/sign-in\?|^\/sign-in$/.test(target);
+  if (personCode === null && isSentToSignIn && !path.startsWith('/sign-')) return false;
+  if (response.status === 401 || response.status === 403) return false;
+  if (method === 'POST' && response.status === 303 && path === target) {
+    return !(await (await browser.get(target)).text()).includes('flash-refused');
+  }
+  return true;
+}
+
+const routesByHand = (route: string) => !route.includes('/assets/');
+
+test('every route has a decision, and every decision a route', () => {
+  const routes = web.app.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter(routesByHand);
+  expect([...new Set(routes)].toSorted()).toEqual(Object.keys(decisions).toSorted());
+});
+
+describe.each(Object.entries(decisions))('%s', (route, decision) => {
+  test(`is for ${decision === 'everyone' ? 'everyone signed in' : String(decision)}`, async () => {
+    if (decision === 'open') {
+      // What is wrong with an empty form is another question than who may send it.
+      const path = pathOf(route);
+      const browser = await browserOf(null);
+      const answer = route.startsWith('GET')
+        ? await browser.get(path)
+        : await browser.post(path, {});
+      expect(answer.status).not.toBe(401);
+      expect(answer.headers.get('location') ?? '').not.toMatch(/^\/sign-in\?next/);
+      return;
+    }
+    expect(await isLetIn(route, null), 'nobody').toBe(false);
+    for (const role of roles) {
+      const expected =
+        decision === 'everyone' ||
+        (decision === 'responsible' && role === 'data-admin') ||
+        (Array.isArray(decision) && decision.includes(role));
+      expect(await isLetIn(route, `only-${role}`), role).toBe(expected);
+    }
+    if (decision === 'responsible') expect(await isLetIn(route, 'li-lei')).toBe(true);
+    if (decision === 'members') expect(await isLetIn(route, 'lin-xiao')).toBe(true);
+  });
+});
+
+test('a token with fewer roles than its person may no more than those', async () => {
+  const { database } = testDatabase;
+  const [admin] = await database.sql<{ code: string }[]>`
+    select code from person where roles ? 'data-admin' and status = 'active' and code = 'hu-bin'`;
+  const person = await findPerson(database.query, admin?.code ?? '');
+  if (person === null) throw new Error('The sample has no hu-bin.');
+  const made = await createApiToken(
+    { database, now: () => consoleNowMs },
+    { person, through: 'cli' },
+    { name: 'narrow', roles: person.roles.filter((role) => role !== 'data-admin'), lifeDays: 1 },
+  );
+  if (made.kind === 'refused') throw new Error(`Refused: ${made.refusal.kind}.`);
+  const response = await web.app.request('http://localhost/api/v1/scans', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${made.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'full' }),
+  });
+  expect(response.status).toBe(403);
+});
