@@ -2,8 +2,12 @@ import { parseArgs } from 'node:util';
 import { runMain } from '../app/lifetime.ts';
 import type { Benchmark } from './benchmark.ts';
 
-const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
+const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
+  string,
+  () => Promise<Benchmark>
+>([
   ['check', async () => (await import('./check.ts')).check],
+  ['flood', async () => (await import('./flood.ts')).flood],
   ['import', async () => (await import('./import.ts')).importBenchmark],
   ['retag', async () => (await import('./retag.ts')).retag],
   ['scan', async () => (await import('./scan.ts')).scan],

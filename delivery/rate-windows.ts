@@ -9,7 +9,7 @@ export interface PlatformCall {
 }
 
 /** Calls reach the platform at other intervals than they leave us: so much longer, at most, every stretch is taken. */
-const marginShare = 0.05;
+const marginShare = 0.1;
 const marginMsMax = 250;
 /** Keys that are remembered before those of the past are forgotten. */
 const keysMax = 10_000;

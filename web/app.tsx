@@ -12,6 +12,7 @@ import { createPageWatch, type PageWatch } from './events.ts';
 import { createActRoutes } from './pages/act.tsx';
 import { createAuditRoutes } from './pages/audit.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
+import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
@@ -75,6 +76,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createScanRoutes(dependencies, sessions));
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
+  app.route('/', createDeliveryRoutes(dependencies, sessions));
   app.route('/', createAuditRoutes(dependencies));
   app.notFound((context) => {
     const { errors } = context.get('visitor').texts;

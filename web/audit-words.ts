@@ -21,6 +21,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   ],
   'person.signed-out': ['退出了控制台', 'signed out of the console'],
   'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
+  'delivery.sent-again': ['重新发送了卡片', 'sent a card again'],
   'api-token.made': ['创建了 API 令牌', 'made an API token'],
 };
 

@@ -7,7 +7,16 @@ import type { SignedIn, Visitor } from './visitor.ts';
 
 type Area = Extract<
   IconName,
-  'inbox' | 'overview' | 'warnings' | 'requests' | 'tags' | 'check' | 'scans' | 'people' | 'audit'
+  | 'inbox'
+  | 'overview'
+  | 'warnings'
+  | 'requests'
+  | 'tags'
+  | 'check'
+  | 'scans'
+  | 'people'
+  | 'deliveries'
+  | 'audit'
 >;
 
 const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | null }[] = [
@@ -19,6 +28,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'check', roles: null },
   { area: 'scans', roles: null },
   { area: 'people', roles: null },
+  { area: 'deliveries', roles: ['data-admin'] },
   { area: 'audit', roles: ['data-admin', 'auditor'] },
 ];
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createSlackClient } from '../../bot/slack/client.ts';
 import { openDatabase } from '../../db/client.ts';
+import { readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
@@ -36,6 +37,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         ...(await lookAtSources(environment)),
         ...lookAtTemporal(environment, tool.lifetime),
         ...lookAtSlack(environment),
+        ...(await lookAtDeliveries(environment)),
       ];
       const findings = await Promise.all(looks.map(examine));
       tool.print(
@@ -153,4 +155,21 @@ function lookAtSlack({ slack }: Environment): readonly Look[] {
       },
     },
   ];
+}
+
+/** Channels on which cards were given up, with the newest reason. */
+async function lookAtDeliveries({ databaseUrl }: Environment): Promise<readonly Look[]> {
+  if (databaseUrl === null) return [];
+  const database = openDatabase(databaseUrl);
+  const queues = await readChannelQueues(database.sql).catch(() => []);
+  await database.close();
+  return queues.map(({ channel, waiting, failed, error }) => ({
+    what: `Cards on ${channel}`,
+    look: async () => {
+      if (failed === 0) return `${waiting} on their way, none given up.`;
+      throw new Error(
+        `${failed} given up; the newest: ${error ?? ''} Mend it, then "Send again" under Deliveries in the console.`,
+      );
+    },
+  }));
 }

@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from 'drizzle-orm';
 import type { ChannelName } from '../../domain/person.ts';
-import { deliveries } from '../schema/channels.ts';
+import type { Sql } from '../client.ts';
+import { deliveries, type DeliveryFailure } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
 import type { Delivery } from './deliveries.ts';
 
@@ -53,4 +54,93 @@ export async function listHeads(
     .where(and(inArray(deliveries.id, heads), isDue))
     .orderBy(asc(deliveries.rank), asc(deliveries.queuedAt), asc(deliveries.id))
     .limit(input.limit);
+}
+
+/** A delivery that was given up. */
+export interface FailedDelivery {
+  readonly id: string;
+  readonly subjectKind: Delivery['subjectKind'];
+  readonly subjectId: number;
+  readonly channel: ChannelName;
+  readonly recipientCode: string;
+  readonly failure: DeliveryFailure;
+  /** What the platform said and what to do, in English; never a secret. */
+  readonly error: string;
+  readonly updatedAt: number;
+}
+
+/** What was given up, newest first; of everybody. */
+export async function listFailed(
+  database: Queryable,
+  limit: number,
+): Promise<readonly FailedDelivery[]> {
+  const rows = await database
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.state, 'failed'))
+    .orderBy(desc(deliveries.updatedAt), asc(deliveries.id))
+    .limit(limit);
+  return rows.map((row) => ({
+    id: row.id,
+    subjectKind: row.subjectKind,
+    subjectId: row.subjectId,
+    channel: row.channel,
+    recipientCode: row.recipientCode,
+    failure: row.failure ?? 'invalid',
+    error: row.error ?? '',
+    updatedAt: row.updatedAt,
+  }));
+}
+
+/** How a channel stands. */
+export interface ChannelQueue {
+  readonly channel: ChannelName;
+  readonly waiting: number;
+  /** Epoch milliseconds; null where nothing waits. */
+  readonly waitingSinceMs: number | null;
+  readonly failed: number;
+  /** Why the newest of them was given up. */
+  readonly failure: DeliveryFailure | null;
+  readonly error: string | null;
+}
+
+export async function readChannelQueues(sqlClient: Sql): Promise<readonly ChannelQueue[]> {
+  return sqlClient<ChannelQueue[]>`
+    select channel, count(queued_at)::int as waiting, min(queued_at) as "waitingSinceMs",
+      (count(*) filter (where state = 'failed'))::int as failed,
+      (array_agg(failure order by updated_at desc) filter (where state = 'failed'))[1] as failure,
+      (array_agg(error order by updated_at desc) filter (where state = 'failed'))[1] as error
+    from delivery where channel <> 'inbox' group by channel order by channel`;
+}
+
+/** Puts deliveries that were given up back into the queue; answers which they were. */
+export async function queueAgain(
+  database: Queryable,
+  input: { readonly ids: readonly string[]; readonly nowMs: number },
+): Promise<readonly Pick<FailedDelivery, 'id' | 'channel' | 'failure'>[]> {
+  if (input.ids.length === 0) return [];
+  const before = await database
+    .select({ id: deliveries.id, channel: deliveries.channel, failure: deliveries.failure })
+    .from(deliveries)
+    .where(and(inArray(deliveries.id, [...input.ids]), eq(deliveries.state, 'failed')))
+    .for('update');
+  await database
+    .update(deliveries)
+    .set({
+      // A card that stands somewhere is brought up to date there; the others are posted.
+      state: sql`case when ${deliveries.message} is null then 'pending' else 'posted' end`,
+      queuedAt: input.nowMs,
+      retryAt: null,
+      failures: 0,
+      failure: null,
+      error: null,
+      updatedAt: input.nowMs,
+    })
+    .where(
+      inArray(
+        deliveries.id,
+        before.map(({ id }) => id),
+      ),
+    );
+  return before.map((row) => ({ ...row, failure: row.failure ?? 'invalid' }));
 }

@@ -34,8 +34,20 @@ test.concurrent('retag merges a tag on everybody and tells how it compares with 
   }
 });
 
+test.concurrent('a flood of cards arrives within the limits, nothing lost and nothing doubled', async () => {
+  const figures = await bench('flood', '--cards', '60', '--people', '12');
+  for (const platform of ['slack', 'feishu']) {
+    expect(figures).toMatchObject({
+      [`${platform}Sent`]: 60,
+      [`${platform}Lost`]: 0,
+      [`${platform}Doubled`]: 0,
+      [`${platform}Refused`]: 0,
+    });
+  }
+});
+
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, import, retag, scan.',
+    'There is no benchmark "nope". There are: check, flood, import, retag, scan.',
   );
 });

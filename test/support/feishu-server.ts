@@ -2,6 +2,8 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RateLimit } from '../../bot/channel.ts';
+import { createEnforcedLimits } from './enforced-limits.ts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { problemsOfCard } from './feishu-cards.ts';
 import { decodeFrame, encodeFrame } from './feishu-frames.ts';
@@ -62,6 +64,8 @@ export interface FeishuServerOptions {
   readonly verificationToken: string;
   /** People the app knows. */
   readonly openIds: readonly string[];
+  /** Refuses what comes faster. @default none */
+  readonly limits?: readonly RateLimit[];
   /** Where events and callbacks go. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
@@ -76,6 +80,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   const calls: { readonly path: string; readonly body: FeishuNode }[] = [];
   const failures: FeishuFailure[] = [];
   const tokens = new Set<string>();
+  const limits = createEnforcedLimits(options.limits ?? []);
   const sockets = new Set<WebSocket>();
   const socketAnswers = new Map<string, (answer: FeishuNode) => void>();
   let areTokensRefused = false;
@@ -108,6 +113,11 @@ export async function startFeishuServer(options: FeishuServerOptions) {
       return reply(response, issueToken(body));
     }
     if (url.pathname === '/callback/ws/endpoint') return openEndpoint(response, body);
+    const waitMs = tooFastMs(request, url, body);
+    if (waitMs > 0) {
+      response.setHeader('x-ogw-ratelimit-reset', String(Math.ceil(waitMs / 1_000)));
+      return reply(response, { code: 99991400, msg: 'limited' }, 429);
+    }
     const failure = failures.shift();
     switch (failure?.kind) {
       case 'gateway-limit':
@@ -133,6 +143,12 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     const refused = authorize(request);
     const answer = refused ?? call(request, url, body);
     reply(response, answer, answer['code'] === 0 ? 200 : 400);
+  }
+
+  function tooFastMs(request: IncomingMessage, url: URL, body: FeishuNode): number {
+    const calls = request.method === 'PATCH' ? 'update' : 'post';
+    const conversation = String(body['receive_id']);
+    return limits.admit({ calls, conversation, message: url.pathname }, Date.now());
   }
 
   function issueToken(body: FeishuNode): FeishuNode {
@@ -375,6 +391,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     toasts,
     calls,
     sockets,
+    refusedForSpeed: limits.refused,
     socketsOpened: () => socketsOpened,
     failNext: (failure: FeishuFailure) => {
       failures.push(failure);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { RateLimit } from '../../bot/channel.ts';
+import { createEnforcedLimits } from './enforced-limits.ts';
 import { problemsOfMessage, problemsOfView } from './slack-blocks.ts';
 
 export type SlackNode = Record<string, unknown>;
@@ -54,6 +56,8 @@ export interface SlackServerOptions {
   readonly appToken?: string;
   /** Members the workspace knows. */
   readonly userIds: readonly string[];
+  /** Refuses what comes faster. @default none */
+  readonly limits?: readonly RateLimit[];
   /** Where events go; a URL's server or a handler. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
@@ -75,6 +79,7 @@ export async function startSlackServer(options: SlackServerOptions) {
   const triggers = new Map<string, { userId: string; expiresAtMs: number; used: boolean }>();
   const responseUrls = new Map<string, { userId: string; channel: string; uses: number }>();
   const failures: { failure: SlackFailure; methods: readonly string[] }[] = [];
+  const limits = createEnforcedLimits(options.limits ?? []);
   const sockets = new Set<WebSocket>();
   const socketAnswers = new Map<string, (payload: unknown) => void>();
   let socketsOpened = 0;
@@ -107,6 +112,11 @@ export async function startSlackServer(options: SlackServerOptions) {
     const method = path.replace(/^\/api\//, '');
     const args = parseArguments(body);
     calls.push({ method, args });
+    const waitMs = tooFastMs(method, args);
+    if (waitMs > 0) {
+      response.writeHead(429, { 'retry-after': String(Math.ceil(waitMs / 1_000)) }).end();
+      return;
+    }
     const index = failures.findIndex(({ methods }) => methods.includes(method));
     const failure = index < 0 ? undefined : failures.splice(index, 1)[0]?.failure;
     switch (failure?.kind) {
@@ -127,6 +137,13 @@ export async function startSlackServer(options: SlackServerOptions) {
       case undefined:
         reply(response, authorize(request, method) ?? call(method, args));
     }
+  }
+
+  function tooFastMs(method: string, args: SlackNode): number {
+    if (method !== 'chat.postMessage' && method !== 'chat.update') return 0;
+    const calls = method === 'chat.update' ? 'update' : 'post';
+    const call = { calls, conversation: String(args['channel']), message: String(args['ts']) };
+    return limits.admit(call, Date.now());
   }
 
   function authorize(request: IncomingMessage, method: string): SlackNode | null {
@@ -420,6 +437,7 @@ export async function startSlackServer(options: SlackServerOptions) {
     homes,
     calls,
     sockets,
+    refusedForSpeed: limits.refused,
     socketsOpened: () => socketsOpened,
     conversationOf,
     failNext: (failure: SlackFailure, methods: readonly string[] = defaultFailingMethods) => {

@@ -11,6 +11,7 @@ export const en = {
     check: 'Check',
     scans: 'Scans',
     people: 'People',
+    deliveries: 'Deliveries',
     audit: 'Audit',
     skip: 'Skip to content',
     menu: 'Menu',
@@ -454,6 +455,44 @@ export const en = {
     hiddenRule: 'A rule about a sensitive tag',
     hiddenAdvice: 'Ask the data admin; the tag is visible only to its departments.',
     needSubject: 'Give a customer number or at least one tag.',
+  },
+  deliveries: {
+    title: 'Deliveries',
+    subtitle: 'Cards on their way to the chats, and those that did not arrive',
+    channel: 'Channel',
+    waiting: 'Waiting',
+    waitingSince: 'Oldest since',
+    failed: 'Given up',
+    about: 'About',
+    recipient: 'Recipient',
+    why: 'Why, and what to do',
+    when: 'When',
+    empty: 'Everything arrived',
+    emptyHint: 'What a platform refuses for good is listed here, with the reason and what to do.',
+    idle: 'Nothing is on its way yet.',
+    sendAgain: 'Send again',
+    sendAllAgain: 'Send all of these again',
+    sentAgain: (count: string) =>
+      count === '1' ? '1 card is on its way again.' : `${count} cards are on their way again.`,
+    nothingToSend: 'There was nothing to send again: somebody did it already.',
+    subject: {
+      warning: (id: string) => `Warning ${id}`,
+      request: (id: string) => `Request ${id}`,
+      digest: (id: string) => `Digest ${id}`,
+    },
+    failure: {
+      'rate-limited': 'The platform wants fewer messages. It is tried again by itself.',
+      server: 'The platform kept failing for hours. Send again when it is back.',
+      'not-sent':
+        'The platform could not be reached for hours. Check the network and HTTPS_PROXY, then send again.',
+      auth: 'The token was revoked or lacks a permission. Mend it in the app’s settings, then send again.',
+      unreachable:
+        'The person is unknown or deactivated there, or the bot was removed from the conversation. Check their id in people.yaml, then send again.',
+      invalid: 'The platform refuses the content. Please report this with the text below.',
+      'too-old': 'The message is gone or too old to be changed. Send again to post it anew.',
+      uncertain:
+        'There was no answer, so it may have arrived. Send again only if the recipient does not have it.',
+    },
   },
   audit: {
     title: 'Audit trail',

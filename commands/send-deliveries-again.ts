@@ -1,0 +1,37 @@
+import { appendAudit } from '../db/stores/audit.ts';
+import { announceQueue } from '../db/stores/deliveries.ts';
+import { queueAgain } from '../db/stores/delivery-queue.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+/** Puts cards that were given up back into the queue, for data admins; those that were not given up are left alone. */
+export async function sendDeliveriesAgain(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  input: { readonly ids: readonly string[] },
+): Promise<CommandResult<{ readonly count: number }>> {
+  const { person, through } = actor;
+  if (person.status !== 'active' || !person.roles.includes('data-admin')) {
+    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+  }
+  const nowMs = context.now();
+  return context.database.query.transaction(async (transaction) => {
+    const again = await queueAgain(transaction, { ids: input.ids, nowMs });
+    if (again.length === 0) return { kind: 'unchanged', count: 0 };
+    await announceQueue(transaction);
+    await appendAudit(
+      transaction,
+      again.map(({ id, channel, failure }) => ({
+        actorCode: person.code,
+        through,
+        action: 'delivery.sent-again',
+        subjectKind: 'delivery',
+        subjectId: id,
+        before: { state: 'failed', channel, failure },
+        after: { state: 'queued' },
+      })),
+      nowMs,
+    );
+    return { kind: 'done', count: again.length };
+  });
+}
