@@ -48,7 +48,7 @@ export const flood: Benchmark<'cards' | 'people'> = {
 
     const stop = new AbortController();
     const startedAtMs = performance.now();
-    const dispatchers = Array.from({ length: dispatchersCount }, () => {
+    const dispatchers = Array.from({ length: dispatchersCount }, async () => {
       const own = openDatabase(url);
       const dispatcher = createDispatcher({
         database: own,
@@ -57,7 +57,8 @@ export const flood: Benchmark<'cards' | 'people'> = {
         onError: (error) => say(String(error)),
         now: Date.now,
       });
-      return dispatcher.run(stop.signal).finally(() => own.close());
+      await dispatcher.run(stop.signal);
+      await own.close();
     });
     lifetime.onEnd(async () => {
       stop.abort();

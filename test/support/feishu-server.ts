@@ -146,9 +146,14 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   }
 
   function tooFastMs(request: IncomingMessage, url: URL, body: FeishuNode): number {
-    const calls = request.method === 'PATCH' ? 'update' : 'post';
-    const conversation = String(body['receive_id']);
-    return limits.admit({ calls, conversation, message: url.pathname }, Date.now());
+    return limits.admit(
+      {
+        calls: request.method === 'PATCH' ? 'update' : 'post',
+        conversation: String(body['receive_id']),
+        message: url.pathname,
+      },
+      Date.now(),
+    );
   }
 
   function issueToken(body: FeishuNode): FeishuNode {

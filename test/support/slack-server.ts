@@ -141,9 +141,14 @@ export async function startSlackServer(options: SlackServerOptions) {
 
   function tooFastMs(method: string, args: SlackNode): number {
     if (method !== 'chat.postMessage' && method !== 'chat.update') return 0;
-    const calls = method === 'chat.update' ? 'update' : 'post';
-    const call = { calls, conversation: String(args['channel']), message: String(args['ts']) };
-    return limits.admit(call, Date.now());
+    return limits.admit(
+      {
+        calls: method === 'chat.update' ? 'update' : 'post',
+        conversation: String(args['channel']),
+        message: String(args['ts']),
+      },
+      Date.now(),
+    );
   }
 
   function authorize(request: IncomingMessage, method: string): SlackNode | null {
