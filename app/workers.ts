@@ -79,12 +79,13 @@ export async function runWorkers(
   await runs.finally(stop);
 }
 
-/** All workflows as one script; ends with an error where one imports what cannot be replayed. */
+/** All workflows of a module as one script; ends with an error where one imports what cannot be replayed. */
 export function bundleWorkflows(
   interceptorModules: readonly string[] = [],
+  path: string = workflowsPath,
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
-    workflowsPath,
+    workflowsPath: path,
     workflowInterceptorModules: [...interceptorModules],
     logger: new DefaultLogger('ERROR'),
   });

@@ -9,6 +9,7 @@ const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
   ['check', async () => (await import('./check.ts')).check],
   ['flood', async () => (await import('./flood.ts')).flood],
   ['import', async () => (await import('./import.ts')).importBenchmark],
+  ['lifecycle', async () => (await import('./lifecycle.ts')).lifecycle],
   ['retag', async () => (await import('./retag.ts')).retag],
   ['scan', async () => (await import('./scan.ts')).scan],
 ]);

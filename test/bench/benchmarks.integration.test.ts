@@ -26,6 +26,14 @@ test.concurrent('import tells how it compares with a bare COPY', async () => {
   for (const figure of [importMs, copyMs, ratioToCopy]) expect(figure).toBeGreaterThan(0);
 });
 
+test.concurrent('lifecycle opens and closes warnings beside bare workflows', async () => {
+  const { warnings, ...measured } = await bench('lifecycle', '--warnings', '20');
+  expect(warnings).toBe(20);
+  for (const name of ['perSecond', 'barePerSecond', 'ratioToBare']) {
+    expect(measured[name], name).toBeGreaterThan(0);
+  }
+});
+
 test.concurrent('retag merges a tag on everybody and tells how it compares with one UPDATE', async () => {
   const { customers, ...measured } = await bench('retag', '--customers', '500');
   expect(customers).toBe(500);
@@ -48,6 +56,6 @@ test.concurrent('a flood of cards arrives within the limits, nothing lost and no
 
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, flood, import, retag, scan.',
+    'There is no benchmark "nope". There are: check, flood, import, lifecycle, retag, scan.',
   );
 });

@@ -1,0 +1,10 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+
+const { nothing } = proxyActivities<{ nothing(): Promise<void> }>({
+  startToCloseTimeout: '20 seconds',
+});
+
+/** Does nothing, in as many events of history as it is told. */
+export async function bare({ events }: { readonly events: number }): Promise<void> {
+  while (workflowInfo().historyLength < events) await nothing();
+}
