@@ -5,7 +5,6 @@ import { inspectDictionary } from '../db/stores/dictionary-inspection.ts';
 import {
   countCustomersWithFindings,
   countWarningCustomers,
-  groupFindings,
   listFixCustomers,
   listWarningCustomers,
   listWarningNews,
@@ -13,6 +12,7 @@ import {
   type ReconcileCounts,
   type WarningNews,
 } from '../db/stores/findings.ts';
+import { groupFindings } from '../db/stores/grouping.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import type { Duty } from '../domain/duty.ts';
 import * as scans from '../db/stores/scans.ts';

@@ -25,7 +25,8 @@ export type CommandRefusal =
         | 'customer'
         | 'rule'
         | 'person'
-        | 'scan';
+        | 'scan'
+        | 'silence';
       readonly id: string;
     }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }

@@ -9,13 +9,16 @@ import type {
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
-import type {
-  EscalationStep,
-  MinuteRange,
-  Policy,
-  SeverityPolicy,
-  WorkingCalendar,
+import {
+  defaultGrouping,
+  type EscalationStep,
+  type GroupingPolicy,
+  type MinuteRange,
+  type Policy,
+  type SeverityPolicy,
+  type WorkingCalendar,
 } from '../domain/policy.ts';
+import { severities } from '../domain/severity.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -266,6 +269,7 @@ function policyFileOf(policy: Policy): PolicyFile {
       'duties',
       policy.duties.map((duty) => dutyEntryOf(duty, policy.scans.timeZone)),
     ),
+    ...groupingEntryOf(policy.grouping),
     snooze: { longest: durationText(policy.snooze.longestMs), times: policy.snooze.timesMax },
     fix: {
       undoWithin: durationText(policy.fix.undoWithinMs),
@@ -288,6 +292,26 @@ function policyFileOf(policy: Policy): PolicyFile {
       timeZone: policy.scans.timeZone,
     },
   };
+}
+
+function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'> {
+  const { by, warningsMax, recurrenceWithinMs, inhibitions } = grouping;
+  const usual = defaultGrouping;
+  const own = Object.fromEntries(
+    severities.filter((one) => by[one] !== usual.by[one]).map((one) => [one, by[one]]),
+  );
+  const entry: NonNullable<PolicyFile['grouping']> = {
+    ...(Object.keys(own).length === 0 ? {} : { by: own }),
+    ...(warningsMax === usual.warningsMax ? {} : { warningsMax }),
+    ...(recurrenceWithinMs === usual.recurrenceWithinMs
+      ? {}
+      : { recurrenceWithin: durationText(recurrenceWithinMs) }),
+    ...unlessEmpty(
+      'inhibit',
+      inhibitions.map((one) => ({ rule: one.ruleCode, mutes: [...one.mutedRuleCodes] })),
+    ),
+  };
+  return Object.keys(entry).length === 0 ? {} : { grouping: entry };
 }
 
 function escalationEntryOf({ on, afterMs, to }: EscalationStep): PolicyFile['escalation'][number] {

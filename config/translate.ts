@@ -9,13 +9,15 @@ import type {
 import type { LocalizedText } from '../domain/locale.ts';
 import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
-import type {
-  EscalationStep,
-  EscalationTarget,
-  MinuteRange,
-  Policy,
-  SeverityPolicy,
-  WorkingCalendar,
+import {
+  defaultGrouping,
+  type EscalationStep,
+  type EscalationTarget,
+  type GroupingPolicy,
+  type MinuteRange,
+  type Policy,
+  type SeverityPolicy,
+  type WorkingCalendar,
 } from '../domain/policy.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Draft } from './draft.ts';
@@ -252,6 +254,7 @@ function toPolicy(file: PolicyFile): Policy {
     },
     escalation: file.escalation.map(toEscalationStep),
     duties: (file.duties ?? []).map((entry) => toDuty(entry, file.scans.timeZone)),
+    grouping: toGrouping(file.grouping ?? {}),
     snooze: { longestMs: durationMs(file.snooze.longest), timesMax: file.snooze.times },
     fix: {
       undoWithinMs: durationMs(file.fix.undoWithin),
@@ -273,6 +276,24 @@ function toPolicy(file: PolicyFile): Policy {
       incrementalCron: file.scans.incremental,
       timeZone: file.scans.timeZone,
     },
+  };
+}
+
+function toGrouping(entry: NonNullable<PolicyFile['grouping']>): GroupingPolicy {
+  const { by = {}, warningsMax, recurrenceWithin, inhibit = [] } = entry;
+  const { by: usual } = defaultGrouping;
+  return {
+    by: {
+      high: by.high ?? usual.high,
+      medium: by.medium ?? usual.medium,
+      low: by.low ?? usual.low,
+    },
+    warningsMax: warningsMax ?? defaultGrouping.warningsMax,
+    recurrenceWithinMs:
+      recurrenceWithin === undefined
+        ? defaultGrouping.recurrenceWithinMs
+        : durationMs(recurrenceWithin),
+    inhibitions: inhibit.map(({ rule, mutes }) => ({ ruleCode: rule, mutedRuleCodes: mutes })),
   };
 }
 

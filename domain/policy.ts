@@ -31,6 +31,23 @@ export interface EscalationStep {
   readonly to: EscalationTarget;
 }
 
+/** What of one rule and owner makes a warning of its own: nothing more, each import, each two tags, each customer. */
+export const groupings = ['rule', 'import', 'tag-pair', 'customer'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export interface GroupingPolicy {
+  readonly by: Readonly<Record<Severity, Grouping>>;
+  /** Would one scan open more warnings than this of one rule and owner, it opens one of all their customers. */
+  readonly warningsMax: number;
+  /** While a customer has a finding of the rule, those of the muted rules wait. */
+  readonly inhibitions: readonly {
+    readonly ruleCode: string;
+    readonly mutedRuleCodes: readonly string[];
+  }[];
+  /** A warning like one that closed within this time counts as its return. */
+  readonly recurrenceWithinMs: number;
+}
+
 export interface VotingPolicy {
   /** Votes in favour that are needed. */
   readonly quorum: number;
@@ -44,6 +61,7 @@ export interface Policy {
   /** In the order in which they come due; each step adds people to those before. */
   readonly escalation: readonly EscalationStep[];
   readonly duties: readonly Duty[];
+  readonly grouping: GroupingPolicy;
   readonly snooze: { readonly longestMs: number; readonly timesMax: number };
   readonly fix: {
     readonly undoWithinMs: number;
@@ -68,8 +86,16 @@ export interface Policy {
   };
 }
 
+export const defaultGrouping: GroupingPolicy = {
+  by: { high: 'rule', medium: 'rule', low: 'rule' },
+  warningsMax: 20,
+  inhibitions: [],
+  recurrenceWithinMs: 14 * 86_400_000,
+};
+
 /** A policy as an older version may have stored it. */
-export type StoredPolicy = Omit<Policy, 'escalation' | 'duties'> & {
+export type StoredPolicy = Omit<Policy, 'escalation' | 'duties' | 'grouping'> & {
+  readonly grouping?: GroupingPolicy;
   readonly duties?: readonly Duty[];
   readonly escalation: readonly {
     readonly on: EscalationStep['on'];
@@ -83,6 +109,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
   return {
     ...stored,
     duties: stored.duties ?? [],
+    grouping: stored.grouping ?? defaultGrouping,
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,
       afterMs: afterMs ?? 0,

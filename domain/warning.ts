@@ -54,6 +54,9 @@ export interface Warning {
   readonly escalations: readonly Escalation[];
   /** The duty whose turn made the owner; null where a person is named. */
   readonly dutyCode: string | null;
+  /** The warning like it that closed not long before this one opened, and how many times in a row it has come back. */
+  readonly previousId: number | null;
+  readonly recurrences: number;
   readonly snoozedUntilMs: number | null;
   readonly snoozes: number;
   /** Customers with an open finding. */

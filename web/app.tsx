@@ -21,6 +21,7 @@ import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
 import { createRequestRoutes } from './pages/requests.tsx';
 import { createScanRoutes } from './pages/scans.tsx';
+import { createSilenceRoutes } from './pages/silences.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
 import { createTagRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
@@ -77,6 +78,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createScanRoutes(dependencies, sessions));
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));
+  app.route('/', createSilenceRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createAuditRoutes(dependencies));
   app.notFound((context) => {
     const { errors } = context.get('visitor').texts;

@@ -8,7 +8,6 @@ type ActionWords = readonly [zhCn: string, en: string];
 
 /** Actions that only the audit trail shows; those of a warning's or a request's history have words in bot/texts. */
 const actionWords: Readonly<Record<string, ActionWords>> = {
-  'warning.planned': ['确定了截止时间和响应人', 'set deadlines and responders'],
   'warning.reminded': ['发出了提醒', 'sent a reminder'],
   'fix.planned': ['制定了修复方案', 'planned the fix'],
   'fix.started': ['开始修复', 'started the fix'],
@@ -19,6 +18,8 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
     '跳过了无法读取的来源数据',
     'skipped rows of a source that could not be read',
   ],
+  'silence.began': ['开始了静默', 'began a silence'],
+  'silence.ended': ['提前结束了静默', 'ended a silence early'],
   'person.signed-out': ['退出了控制台', 'signed out of the console'],
   'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
   'delivery.sent-again': ['重新发送了卡片', 'sent a card again'],

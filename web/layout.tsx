@@ -14,6 +14,7 @@ type Area = Extract<
   | 'tags'
   | 'check'
   | 'scans'
+  | 'silences'
   | 'people'
   | 'deliveries'
   | 'audit'
@@ -27,6 +28,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'tags', roles: null },
   { area: 'check', roles: null },
   { area: 'scans', roles: null },
+  { area: 'silences', roles: null },
   { area: 'people', roles: null },
   { area: 'deliveries', roles: ['data-admin'] },
   { area: 'audit', roles: ['data-admin', 'auditor'] },

@@ -109,8 +109,11 @@ export interface CarriedWarning {
 }
 
 /** What an older version may have left in a history; `stored-warning.ts` completes it. */
-export type StoredWarning = Omit<Warning, 'escalations' | 'dutyCode'> &
-  Partial<Pick<Warning, 'escalations' | 'dutyCode'>>;
+export type StoredWarning = Omit<
+  Warning,
+  'escalations' | 'dutyCode' | 'previousId' | 'recurrences'
+> &
+  Partial<Pick<Warning, 'escalations' | 'dutyCode' | 'previousId' | 'recurrences'>>;
 export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo'> &
   Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo'>>;
 export type StoredCarriedWarning = Omit<CarriedWarning, 'warning' | 'plan'> & {

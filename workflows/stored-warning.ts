@@ -14,7 +14,13 @@ export function completeCarried(stored: StoredCarriedWarning | undefined): Carri
 }
 
 export function completeWarning(stored: StoredWarning): Warning {
-  return { ...stored, escalations: stored.escalations ?? [], dutyCode: stored.dutyCode ?? null };
+  return {
+    ...stored,
+    escalations: stored.escalations ?? [],
+    dutyCode: stored.dutyCode ?? null,
+    previousId: stored.previousId ?? null,
+    recurrences: stored.recurrences ?? 0,
+  };
 }
 
 export function completePlan(stored: StoredDeadlinePlan): DeadlinePlan {

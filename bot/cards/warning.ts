@@ -32,6 +32,7 @@ export function warningCard(view: WarningView, reader: Person, context: CardCont
     status: statusWords(view, pen),
     blocks: [
       ...problemBlocks(view, pen),
+      ...recurrenceBlocks(view, pen),
       factsBlock(view, pen),
       ...escalationBlocks(view, pen),
       ...exampleBlocks(view, pen),
@@ -72,6 +73,12 @@ export function problemBlocks(view: WarningView, pen: Pen): readonly Block[] {
   return facts.customers === 0
     ? [text(plain(rule))]
     : [text(strong(words.what(facts))), text(plain(rule))];
+}
+
+function recurrenceBlocks({ warning }: WarningView, pen: Pen): readonly Block[] {
+  const { previousId, recurrences } = warning;
+  if (previousId === null) return [];
+  return [{ kind: 'note', text: [plain(pen.texts.card.recurred(recurrences + 1, previousId))] }];
 }
 
 export function factsBlock(view: WarningView, pen: Pen): Block {

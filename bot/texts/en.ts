@@ -363,6 +363,8 @@ export const en: Texts = {
     escalatedUnclosed: 'Not closed in time',
     escalatedLeft: (owner) => `${owner} has left`,
     escalatedPlain: 'Escalated',
+    recurred: (times, previousId) =>
+      `Back for the ${ordinal(times)} time; the last was warning #${previousId}.`,
     snoozedUntil: (until) => `Snoozed: the next reminder comes ${until}; the deadlines stay.`,
     fixing: (by, choice) => `${by} is fixing this: ${choice}.`,
     fixProgress: (done, of) => `${n(done)} of ${n(of)} done.`,
@@ -531,6 +533,7 @@ export const en: Texts = {
       rule: (id) => `There is no rule “${id}”. Please check its code.`,
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
+      silence: (id) => `There is no silence ${id}. Please check the number.`,
     },
     'undo-over':
       'The time to undo this fix is over. To go back, change the customers in the CRM by hand.',
@@ -971,3 +974,11 @@ export const en: Texts = {
     closeDue: (at) => `close by ${at}`,
   },
 };
+
+/** 2nd, 3rd, 11th. */
+function ordinal(count: number): string {
+  const endings = { one: 'st', two: 'nd', few: 'rd' } as const;
+  const rule = new Intl.PluralRules('en', { type: 'ordinal' }).select(count);
+  const ending = Object.entries(endings).find(([name]) => name === rule)?.[1] ?? 'th';
+  return `${count}${ending}`;
+}

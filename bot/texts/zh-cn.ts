@@ -333,6 +333,8 @@ export const zhCn = {
     escalatedUnclosed: '未按时关闭',
     escalatedLeft: (owner: string) => `${owner}已离职`,
     escalatedPlain: '已升级',
+    recurred: (times: number, previousId: number) =>
+      `这类冲突第 ${n(times)} 次出现，上次是预警 #${previousId}。`,
     snoozedUntil: (until: string) => `已推迟，${at(until).trimStart()}再提醒；截止时间不变。`,
     fixing: (by: string, choice: string) => `${by}正在修复：${choice}。`,
     fixProgress: (done: number, of: number) => `已处理 ${n(done)} / ${n(of)} 位。`,
@@ -483,6 +485,7 @@ export const zhCn = {
       rule: (id: string) => `没有找到规则「${id}」，请核对编码。`,
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
+      silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
     },
     'undo-over': '撤销期限已过，不能再撤销。如需恢复，请在 CRM 里手动修改。',
     invalid: (field: string, expected: string) => `「${field}」不对：${expected}`,

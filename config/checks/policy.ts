@@ -4,6 +4,7 @@ import { durationMs } from '../moments.ts';
 import type { ConfigurationProblem } from '../problem.ts';
 import type { PolicyFile } from '../schema/policy.ts';
 import { dutyProblems } from './duties.ts';
+import { inhibitionProblems } from './inhibitions.ts';
 import { escalationProblems } from './escalation.ts';
 import { missingColleague, personOf, present } from './reference.ts';
 
@@ -20,6 +21,7 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
     ),
     ...escalationProblems(draft, entry),
     ...dutyProblems(draft, entry),
+    ...inhibitionProblems(draft, entry),
     ...vetoProblems(draft),
     ...quorumProblems(draft),
   ];

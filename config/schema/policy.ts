@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../domain/person.ts';
+import { groupings } from '../../domain/policy.ts';
 import { weekdays } from './people.ts';
 import { codeSchema, dayPattern, durationSchema, namesShape, timeZoneSchema } from './values.ts';
 
@@ -113,6 +114,39 @@ export const policyFileSchema = z.strictObject({
     .array(dutyEntry)
     .optional()
     .describe('Groups that answer for something in turns: owners of rules, steps of escalation.'),
+  grouping: z
+    .strictObject({
+      by: z
+        .strictObject({
+          high: z.enum(groupings).optional(),
+          medium: z.enum(groupings).optional(),
+          low: z.enum(groupings).optional(),
+        })
+        .optional()
+        .describe(
+          'What of one rule and owner makes a warning of its own: rule (nothing more, unless said), import, tag-pair, customer.',
+        ),
+      warningsMax: z
+        .number()
+        .int('a whole number of warnings')
+        .min(1, 'at least 1 warning')
+        .max(1000, 'at most 1000 warnings')
+        .optional()
+        .describe(
+          'Would one scan open more of one rule and owner, it opens one with all customers; 20 unless said.',
+        ),
+      recurrenceWithin: durationSchema
+        .optional()
+        .describe(
+          'A warning like one closed within this time counts as its return; 14d unless said.',
+        ),
+      inhibit: z
+        .array(z.strictObject({ rule: codeSchema, mutes: z.array(codeSchema).min(1, 'a rule') }))
+        .optional()
+        .describe('While a customer breaks the rule, what it explains is not told as well.'),
+    })
+    .optional()
+    .describe('How findings become warnings, and what keeps them from becoming too many.'),
   snooze: z.strictObject({
     longest: durationSchema,
     times: z.number().int('a whole number').min(0, 'at least 0').max(20, 'at most 20'),

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import type { Severity } from '../../domain/severity.ts';
 import { instant } from './columns.ts';
 
 export const scans = pgTable('scan', {
@@ -136,6 +137,26 @@ export const findings = pgTable(
       .on(table.ruleId, table.firstTagId)
       .where(sql`state = 'open' and warning_id is null`),
   ],
+);
+
+/** Findings that match every part of its scope open no warning until it ends. */
+export const silences = pgTable(
+  'silence',
+  {
+    id: serial().primaryKey(),
+    /** Every rule where null; so with the others. */
+    ruleCode: text(),
+    tagCode: text(),
+    severity: text().$type<Severity>(),
+    reason: text().notNull(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    untilAt: instant().notNull(),
+    /** Ended before its time. */
+    endedBy: text(),
+    endedAt: instant(),
+  },
+  (table) => [index().on(table.untilAt)],
 );
 
 /** An approved, expiring statement that a combination is right. A tag id or customer id of null covers every one. */

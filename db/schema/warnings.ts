@@ -36,6 +36,10 @@ export const warnings = pgTable(
     level: smallint().notNull(),
     escalations: jsonb().$type<readonly Escalation[]>().notNull().default([]),
     dutyCode: text(),
+    /** The warning like it that closed not long before this one opened. */
+    previousId: integer(),
+    /** How many times in a row it has come back. */
+    recurrences: smallint().notNull().default(0),
     snoozedUntil: instant(),
     snoozes: smallint().notNull(),
     customers: integer().notNull(),

@@ -1,4 +1,4 @@
-import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
 import type { Severity } from '../../domain/severity.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { Database } from '../client.ts';
@@ -22,6 +22,8 @@ export function warningFromRow(row: WarningRow): Warning {
     level: row.level,
     escalations: row.escalations,
     dutyCode: row.dutyCode,
+    previousId: row.previousId,
+    recurrences: row.recurrences,
     snoozedUntilMs: row.snoozedUntil,
     snoozes: row.snoozes,
     customers: row.customers,
@@ -47,9 +49,10 @@ export async function listOpenWarnings(
     .where(ne(warnings.state, 'closed'));
 }
 
-/** `owner` is a person or a duty, so that a change of shift opens no second warning. */
-function warningFingerprint(ruleCode: string, owner: string): string {
-  return `${ruleCode}:${owner}`;
+/** A duty rather than the person whose turn it is, so that a change of shift opens no second warning. */
+function warningFingerprint({ ruleCode, ownerCode, dutyCode, part = '' }: NewWarning): string {
+  const owner = dutyCode ?? ownerCode;
+  return part === '' ? `${ruleCode}:${owner}` : `${ruleCode}:${owner}:${part}`;
 }
 
 export interface NewWarning {
@@ -61,6 +64,10 @@ export interface NewWarning {
   readonly managerCode: string | null;
   /** The duty whose turn made the owner. @default none */
   readonly dutyCode?: string | null;
+  /** What sets it apart from others of this rule and owner, such as import/7. @default nothing */
+  readonly part?: string;
+  /** A warning of the same fingerprint that closed within this time has come back. @default never */
+  readonly recurrenceWithinMs?: number;
   readonly customers: number;
   /** In elapsed time; the warning's workflow plans them again with calendars when it starts. */
   readonly claimWithinMs: number;
@@ -76,10 +83,17 @@ export async function openWarning(
   input: NewWarning,
   nowMs: number,
 ): Promise<{ readonly warning: Warning; readonly isNew: boolean }> {
-  const fingerprint = warningFingerprint(input.ruleCode, input.dutyCode ?? input.ownerCode);
+  const fingerprint = warningFingerprint(input);
+  const previous = await findPrevious(
+    transaction,
+    fingerprint,
+    nowMs - (input.recurrenceWithinMs ?? 0),
+  );
   const [inserted] = await transaction
     .insert(warnings)
     .values({
+      previousId: previous?.id ?? null,
+      recurrences: previous === null ? 0 : previous.recurrences + 1,
       fingerprint,
       ruleId: input.ruleId,
       ruleCode: input.ruleCode,
@@ -116,6 +130,7 @@ export async function openWarning(
             severity: input.severity,
             ownerCode: input.ownerCode,
             customers: input.customers,
+            ...(previous === null ? {} : { previousId: previous.id }),
           },
         },
       ],
@@ -130,6 +145,27 @@ export async function openWarning(
     .for('update');
   if (found === undefined) return openWarning(transaction, input, nowMs);
   return { warning: warningFromRow(found), isNew: false };
+}
+
+/** The newest warning of a fingerprint that closed since an instant. */
+async function findPrevious(
+  transaction: Queryable,
+  fingerprint: string,
+  closedSinceMs: number,
+): Promise<{ readonly id: number; readonly recurrences: number } | null> {
+  const [row] = await transaction
+    .select({ id: warnings.id, recurrences: warnings.recurrences })
+    .from(warnings)
+    .where(
+      and(
+        eq(warnings.fingerprint, fingerprint),
+        eq(warnings.state, 'closed'),
+        sql`${warnings.closedAt} >= ${isoInstant(closedSinceMs)}`,
+      ),
+    )
+    .orderBy(desc(warnings.id))
+    .limit(1);
+  return row ?? null;
 }
 
 /** What a change of a warning does to its findings. */

@@ -563,6 +563,29 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: 'snooze: {',
+      replacement:
+        'grouping: {by: {high: customers}, inhibit: [{rule: outside, mutes: [unsed]}]}\nsnooze: {',
+      lines: [
+        'policy.yaml:8:23 grouping.by.high: found "customers", expected one of rule, import, tag-pair, customer (did you mean "customer"?)',
+      ],
+    },
+    {
+      piece: 'snooze: {',
+      replacement: 'grouping: {inhibit: [{rule: outside, mutes: [unsed]}]}\nsnooze: {',
+      lines: [
+        'policy.yaml:8:46 grouping.inhibit[0].mutes[0]: found "unsed", expected the code of a rule in rules.yaml (did you mean "unused"?)',
+      ],
+    },
+    {
+      piece: 'snooze: {',
+      replacement:
+        'grouping: {inhibit: [{rule: outside, mutes: [unused]}, {rule: unused, mutes: [too-many, outside]}]}\nsnooze: {',
+      lines: [
+        'policy.yaml:8:22 grouping.inhibit[0]: found a circle (outside mutes unused mutes outside), expected rules of which one is told',
+      ],
+    },
+    {
       piece: 'hour: 9',
       replacement: 'hour: 24',
       lines: ['policy.yaml:12:33 digest.hour: found 24, expected a whole hour from 0 to 23'],

@@ -73,6 +73,8 @@ export function buildWarning(overrides: Partial<Warning> = {}): Warning {
     level: 0,
     escalations: [],
     dutyCode: null,
+    previousId: null,
+    recurrences: 0,
     snoozedUntilMs: null,
     snoozes: 0,
     customers: 37,

@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts';
 import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Policy, WorkingCalendar } from '../../domain/policy.ts';
+import { defaultGrouping, type Policy, type WorkingCalendar } from '../../domain/policy.ts';
 import type { DominanceRule } from '../../domain/rule.ts';
 import { buildPerson, buildTag } from './builders.ts';
 
@@ -49,6 +49,7 @@ export const testPolicy: Policy = {
     { on: 'close-missed', afterMs: 0, to: { kind: 'manager' } },
   ],
   duties: [],
+  grouping: defaultGrouping,
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },

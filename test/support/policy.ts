@@ -1,4 +1,4 @@
-import type { Policy } from '../../domain/policy.ts';
+import { defaultGrouping, type Policy } from '../../domain/policy.ts';
 
 const hourMs = 3_600_000;
 
@@ -31,6 +31,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
       { on: 'close-missed', afterMs: 0, to: { kind: 'manager' } },
     ],
     duties: [],
+    grouping: defaultGrouping,
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },

@@ -42,6 +42,8 @@ describe('pages', () => {
     '/tags?q=客户&status=active',
     '/tags?status=undefined',
     '/tags/high-value',
+    '/silences',
+    '/silences?rule=&tag=&severity=high',
     '/people',
     '/people?q=li-lei',
     '/requests',

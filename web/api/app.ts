@@ -9,6 +9,7 @@ import { Problem, problemTitle } from './problem.ts';
 import { createCheckApi } from './check.ts';
 import { createOverviewApi } from './overview.ts';
 import { createRecordApi } from './records.ts';
+import { createSilenceApi } from './silences.ts';
 import { createWarningApi } from './warnings.ts';
 
 const bodyBytesMax = 1_048_576;
@@ -56,6 +57,7 @@ export function createApi(
   app.route('/v1', createCheckApi(dependencies, readKnowledge));
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
+  app.route('/v1', createSilenceApi(dependencies));
   app.all('*', (context) => {
     const locale = requestLocale(context);
     return new Problem('no-such-path', {

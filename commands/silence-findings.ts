@@ -1,0 +1,102 @@
+import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
+import { addSilence, endSilence, listSilences, previewSilence } from '../db/stores/silences.ts';
+import type { Silence, SilencePreview, SilenceScope } from '../domain/silence.ts';
+import type { Actor, CommandRefusal, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { noteFault } from './note.ts';
+
+const dayMs = 86_400_000;
+/** How far back a preview looks. */
+export const previewDays = 30;
+const silencesShownMax = 200;
+
+type Refused = { readonly kind: 'refused'; readonly refusal: CommandRefusal };
+
+/** What a silence of this scope would have hidden in the last `previewDays` days; for data admins. */
+export async function previewSilenceOf(
+  context: CommandContext,
+  actor: Actor,
+  scope: SilenceScope,
+): Promise<CommandResult<{ readonly preview: SilencePreview }>> {
+  const fault = mayNot(actor) ?? (await scopeFault(context, scope));
+  if (fault !== null) return refused(fault);
+  const sinceMs = context.now() - previewDays * dayMs;
+  return { kind: 'done', preview: await previewSilence(context.database.query, scope, sinceMs) };
+}
+
+/**
+ * Keeps findings of a scope from opening warnings until an instant, at most as long as an exception may last without
+ * the committee; for data admins. Warnings that are open already go on.
+ */
+export async function silenceFindings(
+  context: CommandContext,
+  actor: Actor,
+  input: SilenceScope & { readonly untilMs: number; readonly reason: string },
+): Promise<CommandResult<{ readonly silence: Silence }>> {
+  const fault =
+    mayNot(actor) ?? (await scopeFault(context, input)) ?? (await endFault(context, input.untilMs));
+  if (fault !== null) return refused(fault);
+  const reasonFault = noteFault(input.reason, { field: 'reason', required: true });
+  if (reasonFault !== null) return refused(reasonFault);
+  const { ruleCode, tagCode, severity, untilMs } = input;
+  const silence = await addSilence(
+    context.database,
+    { ruleCode, tagCode, severity, untilMs, reason: input.reason.trim() },
+    byOf(context, actor),
+  );
+  return { kind: 'done', silence };
+}
+
+/** Ends a silence before its time; what it held back is told with the next scan. For data admins. */
+export async function endSilenceNow(
+  context: CommandContext,
+  actor: Actor,
+  silenceId: number,
+): Promise<CommandResult<{ readonly silence: Silence }>> {
+  const fault = mayNot(actor);
+  if (fault !== null) return refused(fault);
+  const ended = await endSilence(context.database, silenceId, byOf(context, actor));
+  if (ended !== null) return { kind: 'done', silence: ended };
+  const all = await listSilences(context.database.query, silencesShownMax);
+  const silence = all.find((one) => one.id === silenceId);
+  return silence === undefined
+    ? refused({ kind: 'not-found', what: 'silence', id: String(silenceId) })
+    : { kind: 'unchanged', silence };
+}
+
+function mayNot({ person }: Actor): CommandRefusal | null {
+  const may = person.status === 'active' && person.roles.includes('data-admin');
+  return may ? null : { kind: 'role-needed', role: 'data-admin' };
+}
+
+async function scopeFault(
+  context: CommandContext,
+  { ruleCode, tagCode, severity }: SilenceScope,
+): Promise<CommandRefusal | null> {
+  if (ruleCode === null && tagCode === null && severity === null) {
+    return { kind: 'invalid', field: 'scope', expected: 'a rule, a tag or a severity' };
+  }
+  const { rules, tags } = await loadDictionary(context.database.query);
+  if (ruleCode !== null && !rules.some((rule) => rule.code === ruleCode)) {
+    return { kind: 'not-found', what: 'rule', id: ruleCode };
+  }
+  if (tagCode !== null && !tags.some((tag) => tag.code === tagCode)) {
+    return { kind: 'not-found', what: 'tag', id: tagCode };
+  }
+  return null;
+}
+
+async function endFault(context: CommandContext, untilMs: number): Promise<CommandRefusal | null> {
+  const { exceptions } = await loadPolicy(context.database.query);
+  const nowMs = context.now();
+  if (untilMs > nowMs && untilMs <= nowMs + exceptions.daysMax * dayMs) return null;
+  return { kind: 'invalid', field: 'until', expected: `1–${exceptions.daysMax}` };
+}
+
+function byOf(context: CommandContext, { person, through }: Actor) {
+  return { personCode: person.code, through, nowMs: context.now() };
+}
+
+function refused(refusal: CommandRefusal): Refused {
+  return { kind: 'refused', refusal };
+}
