@@ -14,6 +14,7 @@ import { createWarningActivities } from '../activities/warning.ts';
 import { createDrawCard } from '../bot/cards/draw.ts';
 import type { Channel } from '../bot/channel.ts';
 import { createInteract } from '../bot/interact.ts';
+import { createSuggest } from '../bot/suggest.ts';
 import type { InboundDependencies } from '../bot/interaction.ts';
 import { createInboxChannel } from '../bot/inbox/channel.ts';
 import { createFeishuChannel } from '../bot/feishu/channel.ts';
@@ -180,6 +181,7 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
   const admit = createRefusalLimit(now);
   return {
     interact: createInteract({ ...foundations, context: foundations }),
+    suggest: createSuggest(foundations.views),
     findPerson: (channel, platformUserId) =>
       findPersonOnChannel(database.query, channel, platformUserId),
     acceptOnce: (channel, eventKey) =>

@@ -3,6 +3,8 @@ import { resolutionCodes } from '../domain/fix.ts';
 
 /** Customers that are decided one by one on one form. */
 export const customersPerFormMax = 20;
+/** What customers on such a form are found by. */
+export const findCharsMax = 60;
 
 const warningId = z.int().positive();
 const requestId = z.int().positive();
@@ -15,8 +17,10 @@ const fixId = z.int().positive();
 export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('claim'), warningId }),
   z.object({ kind: z.literal('release'), warningId }),
+  z.object({ kind: z.literal('open-release'), warningId }),
   z.object({ kind: z.literal('open-fix'), warningId }),
   z.object({ kind: z.literal('fixed-by-hand'), warningId }),
+  z.object({ kind: z.literal('open-fixed-by-hand'), warningId }),
   z.object({ kind: z.literal('open-dismiss'), warningId }),
   z.object({ kind: z.literal('open-except'), warningId }),
   z.object({ kind: z.literal('open-snooze'), warningId }),
@@ -31,6 +35,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
     ballot: z.enum(['approve', 'reject', 'abstain']),
   }),
   z.object({ kind: z.literal('withdraw-request'), requestId }),
+  z.object({ kind: z.literal('show-request-history'), requestId }),
   z.object({ kind: z.literal('open-request') }),
   z.object({ kind: z.literal('show-inbox') }),
 ]);
@@ -41,23 +46,27 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   /** Field `resolution`: a resolution code, `both-right` or `by-customer`. Answered with the preview. */
   z.object({ kind: z.literal('choose-fix'), warningId }),
   /**
-   * Fields `customer-<id>`: a resolution code or `leave`. Answered with the preview; with nobody chosen, with
-   * the customers after these. `offset` is how many came before the first of the form.
+   * Fields `customer-<id>`: a resolution code or `leave`; `find`: part of a number or name; `page`: an offset.
+   * Answered with the preview; with nobody chosen, with the customers that were asked for, or those after these.
+   * `offset` is how many came before the first of the form, `text` what they were found by.
    */
   z.object({
     kind: z.literal('choose-fix-by-customer'),
     warningId,
     offset: z.int().nonnegative(),
+    text: z.string().max(findCharsMax).default(''),
   }),
   /** The preview's confirmation; `choice` is a ConfirmedFix as JSON. Only this one writes. */
   z.object({ kind: z.literal('confirm-fix'), warningId, choice: z.string() }),
+  z.object({ kind: z.literal('release'), warningId }),
+  z.object({ kind: z.literal('fixed-by-hand'), warningId }),
   /** Fields `reason` (a DismissReason), `comment`. */
   z.object({ kind: z.literal('dismiss'), warningId }),
   /** Fields `until` (a date), `reason`. */
   z.object({ kind: z.literal('except'), warningId }),
   /** Field `hours`. */
   z.object({ kind: z.literal('snooze'), warningId }),
-  /** Field `person` (a person code). */
+  /** Field `person` (a person's code or name). */
   z.object({ kind: z.literal('reassign'), warningId }),
   /** Field `comment`. */
   z.object({ kind: z.literal('comment'), warningId }),

@@ -20,6 +20,16 @@ export type Field =
       readonly initial: string | null;
     }
   | {
+      /** One of more than a list can hold, found by typing; submitted as the option's value or as what was typed. */
+      readonly kind: 'search';
+      readonly id: string;
+      readonly label: string;
+      readonly source: SearchSource;
+      /** Offered before anything is typed; may be empty. */
+      readonly suggestions: readonly Option[];
+      readonly initial: string;
+    }
+  | {
       readonly kind: 'text';
       readonly id: string;
       readonly label: string;
@@ -35,6 +45,10 @@ export type Field =
       readonly label: string;
       readonly initial: string | null;
     };
+
+/** What can be searched while typing. */
+export const searchSources = ['people', 'tags'] as const;
+export type SearchSource = (typeof searchSources)[number];
 
 export interface Option {
   readonly value: string;

@@ -84,6 +84,9 @@ async function submit(
       return chooseFixByCustomer(desk, action, fields);
     case 'confirm-fix':
       return confirmFix(desk, action.warningId, action.choice);
+    case 'release':
+    case 'fixed-by-hand':
+      return press(desk, action);
     case 'dismiss':
       return dismiss(desk, action.warningId, fields);
     case 'except':

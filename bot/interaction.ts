@@ -2,6 +2,7 @@ import type { ChannelName, Person } from '../domain/person.ts';
 import type { Action, FormAction } from './actions.ts';
 import type { Card } from './card.ts';
 import type { Form } from './form.ts';
+import type { Suggest } from './suggest.ts';
 
 /** What a person did on a channel, after its door was passed and the person was recognised. */
 export type Interaction =
@@ -36,6 +37,8 @@ export type Interact = (
 /** What a channel needs to let people in; handed in by app. */
 export interface InboundDependencies {
   readonly interact: Interact;
+  /** What fits a search as far as it is typed. */
+  readonly suggest: Suggest;
   /** The person behind a platform's user id; null: not linked to anybody. */
   findPerson(channel: ChannelName, platformUserId: string): Promise<Person | null>;
   /** Records an event once; false: it was seen before and must do nothing. Durable. */

@@ -201,7 +201,12 @@ export interface ViewReader {
   /** Customers of a warning with an open finding, for deciding one by one. */
   customers(
     warningId: number,
-    page: { readonly offset: number; readonly limit: number },
+    page: {
+      readonly offset: number;
+      readonly limit: number;
+      /** Part of their number or name. @default all */
+      readonly text?: string;
+    },
   ): Promise<{ readonly total: number; readonly customers: readonly CustomerChoice[] }>;
   /** Newest last. */
   history(subject: {

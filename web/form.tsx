@@ -90,6 +90,18 @@ function FieldView(props: { readonly field: Field }) {
           </select>
         </label>
       );
+    case 'search':
+      return (
+        <label class="field">
+          <span>{field.label}</span>
+          <input name={name} required value={field.initial} list={`${name}-suggestions`} />
+          <datalist id={`${name}-suggestions`}>
+            {field.suggestions.map((option) => (
+              <option value={option.value}>{option.label}</option>
+            ))}
+          </datalist>
+        </label>
+      );
     case 'text':
       return (
         <label class="field">

@@ -37,7 +37,14 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       ...voteBlocks(view, pen),
     ],
     buttons: requestButtons(view, pen),
-    menu: [],
+    menu: [
+      {
+        label: pen.texts.button.history,
+        style: 'default',
+        action: { kind: 'show-request-history', requestId: request.id },
+        confirm: null,
+      },
+    ],
     outcome: requestOutcome(view, pen),
     url: requestUrl(pen, request.id),
     summary: pen.texts.request.summary(title, status),
@@ -272,7 +279,7 @@ function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
       label: texts.button.undoMerge,
       style: 'default',
       action: { kind: 'undo', fixId: fix.id },
-      confirm: texts.confirm.undoMerge,
+      confirm: texts.confirm.undoMerge(fix.counts.changed),
     },
   ];
 }

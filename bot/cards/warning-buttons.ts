@@ -3,6 +3,7 @@ import type { Button } from '../card.ts';
 import { personName } from '../texts/texts.ts';
 import type { WarningView } from '../views.ts';
 import type { Pen } from './context.ts';
+import { affectedCustomers } from './warning-words.ts';
 
 export interface Buttons {
   readonly buttons: readonly Button[];
@@ -52,7 +53,7 @@ export function warningButtons(view: WarningView, pen: Pen): Buttons {
       : [['details'] as const, restAllowed.filter((kind) => kind !== 'details')];
   return {
     buttons: shown.map((kind, index) => button(kind, view, pen, index === 0)),
-    menu: menu.map((kind) => button(kind, view, pen, false)),
+    menu: menu.map((kind) => menuItem(kind, view, pen)),
   };
 }
 
@@ -111,6 +112,19 @@ function isAllowed(kind: WarningButtonKind, view: WarningView, pen: Pen): boolea
   );
 }
 
+/** A menu cannot ask before it acts: what has to be asked opens a form. */
+function menuItem(kind: WarningButtonKind, view: WarningView, pen: Pen): Button {
+  const item = button(kind, view, pen, false);
+  const { action } = item;
+  if (action.kind !== 'release' && action.kind !== 'fixed-by-hand') return item;
+  return {
+    ...item,
+    label: `${item.label}${pen.texts.goesOn}`,
+    action: { kind: `open-${action.kind}`, warningId: action.warningId },
+    confirm: null,
+  };
+}
+
 function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: boolean): Button {
   const { texts } = pen;
   const warningId = view.warning.id;
@@ -133,7 +147,7 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
         style,
         label: texts.button.fixedByHand,
         action: { kind: 'fixed-by-hand', warningId },
-        confirm: texts.confirm.fixedByHand,
+        confirm: texts.confirm.fixedByHand(affectedCustomers(view)),
       };
     case 'dismiss':
       return {
@@ -170,7 +184,7 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
         style,
         label: texts.button.undo,
         action: { kind: 'undo', fixId: view.fix?.id ?? 0 },
-        confirm: texts.confirm.undo,
+        confirm: texts.confirm.undo(view.fix?.counts.changed ?? 0),
       };
     case 'details':
       return {

@@ -43,7 +43,7 @@ export interface ButtonElement {
   readonly form_action_type?: 'submit';
 }
 
-interface MenuOption {
+export interface MenuOption {
   readonly text: PlainText;
   readonly value: string;
 }

@@ -45,7 +45,11 @@ export function decodeClick(action: {
     kind: 'form',
     action: form,
     fields: Object.fromEntries(
-      fields.map((id, index) => [id, submittedText(filledIn[fieldName(index)])]),
+      fields.map((id, index) => {
+        const name = fieldName(index);
+        const typed = submittedText(filledIn[typedName(name)]).trim();
+        return [id, typed === '' ? submittedText(filledIn[name]) : typed];
+      }),
     ),
   };
 }
@@ -54,6 +58,11 @@ export function decodeClick(action: {
 function submittedText(value: unknown): string {
   if (typeof value !== 'string') return '';
   return /^(?<date>\d{4}-\d{2}-\d{2}) [+-]\d{4}$/.exec(value)?.groups?.['date'] ?? value;
+}
+
+/** Of what is typed where the list beside it does not have it. */
+export function typedName(name: string): string {
+  return `${name}_typed`;
 }
 
 export function fieldName(index: number): string {

@@ -3,8 +3,8 @@ import type { Locale } from '../../domain/locale.ts';
 import type { Field, Form, Option } from '../form.ts';
 import { cut, harmless, isDate } from '../plain-text.ts';
 import { textsFor } from '../texts/texts.ts';
-import type { FeishuCard, PlainText, Element } from './card-json.ts';
-import { fieldName } from './click.ts';
+import type { FeishuCard, PlainText, Element, MenuOption } from './card-json.ts';
+import { fieldName, typedName } from './click.ts';
 import { fit, header, summaryOf, buttonElement } from './frame.ts';
 import { textElement, plainText } from './text.ts';
 import * as limits from './limits.ts';
@@ -84,16 +84,15 @@ function fieldElement(field: Field, name: string, locale: Locale, allowance: All
           width: 'fill',
           // Each text counts among the card's 200 elements.
           ...(initial < 0 ? { placeholder } : { initial_index: initial + 1 }),
-          options: options.map((option) => ({
-            text: plainText(option.label, limits.optionTextCharsMax),
-            value: option.value,
-          })),
+          options: options.map(optionElement),
         },
         ...(options.length < field.options.length
           ? [textElement(textsFor(locale).channel.cut, 'note')]
           : []),
       ];
     }
+    case 'search':
+      return searchElements(field, { name, label, placeholder, locale }, allowance);
     case 'text':
       return [textInput(field, name, label)];
     case 'date':
@@ -110,6 +109,46 @@ function fieldElement(field: Field, name: string, locale: Locale, allowance: All
     default:
       return assertNever(field);
   }
+}
+
+/** Feishu's lists search nothing of ours: who is not in the list is written below it. */
+function searchElements(
+  field: Extract<Field, { kind: 'search' }>,
+  frame: {
+    readonly name: string;
+    readonly label: PlainText;
+    readonly placeholder: PlainText;
+    readonly locale: Locale;
+  },
+  allowance: Allowance,
+): Element[] {
+  const { name, label, placeholder, locale } = frame;
+  const options = allowedOptions(field.suggestions, allowance);
+  const typed = { ...field, charsMax: limits.searchedCharsMax, multiline: false };
+  if (options.length === 0) {
+    return [textInput({ ...typed, kind: 'text', required: true }, typedName(name), label)];
+  }
+  const initial = options.findIndex(({ value }) => value === field.initial);
+  return [
+    { tag: 'div', text: label },
+    {
+      tag: 'select_static',
+      name,
+      required: false,
+      width: 'fill',
+      ...(initial < 0 ? { placeholder } : { initial_index: initial + 1 }),
+      options: options.map(optionElement),
+    },
+    textInput(
+      { ...typed, kind: 'text', required: false, initial: initial < 0 ? field.initial : '' },
+      typedName(name),
+      plainText(textsFor(locale).channel.orTyped, limits.labelCharsMax),
+    ),
+  ];
+}
+
+function optionElement({ label, value }: Option): MenuOption {
+  return { text: plainText(label, limits.optionTextCharsMax), value };
 }
 
 function textInput(

@@ -61,6 +61,8 @@ export const hintCharsMax = 80;
 /** Our own: all options of a form together, so that they leave room for the rest. */
 export const formOptionsBytesMax = 12_000;
 export const formOptionsMax = 100;
+/** Our own: what somebody types to find a person or a tag. */
+export const searchedCharsMax = 100;
 /** Our own: fields of a form. */
 export const formFieldsMax = 24;
 

@@ -1,4 +1,4 @@
-import { customersPerFormMax, type ConfirmedFix } from '../actions.ts';
+import { customersPerFormMax, findCharsMax, type ConfirmedFix } from '../actions.ts';
 import { plain, strong, type Block } from '../card.ts';
 import { evidenceWords, problemBlocks } from '../cards/warning.ts';
 import type { Pen } from '../cards/context.ts';
@@ -59,9 +59,14 @@ export function fixForm(view: WarningView, pen: Pen): Form {
   };
 }
 
+/** Pages that are offered around the one that is shown. */
+const pagesMax = 15;
+
 export interface CustomerPage {
   readonly total: number;
   readonly offset: number;
+  /** What they were found by; empty for all. */
+  readonly text: string;
   readonly customers: readonly CustomerChoice[];
 }
 
@@ -69,7 +74,7 @@ export interface CustomerPage {
 export function byCustomerForm(view: WarningView, page: CustomerPage, pen: Pen): Form {
   const { texts } = pen;
   const words = texts.form.byCustomer;
-  const { offset, total, customers } = page;
+  const { offset, total, text, customers } = page;
   const shown = customers.slice(0, customersPerFormMax);
   const blocks: Block[] = [
     { kind: 'text', text: [plain(words.range(offset + 1, offset + shown.length, total))] },
@@ -90,11 +95,49 @@ export function byCustomerForm(view: WarningView, page: CustomerPage, pen: Pen):
     locale: pen.reader.locale,
     title: words.title,
     blocks,
-    fields: shown.map((customer) => customerField(view, customer, pen)),
+    fields: [
+      {
+        kind: 'text',
+        id: 'find',
+        label: words.find,
+        multiline: false,
+        required: false,
+        charsMax: findCharsMax,
+        initial: text,
+      },
+      ...pageFields(page, pen),
+      ...shown.map((customer) => customerField(view, customer, pen)),
+    ],
     submitLabel: texts.form.fix.next,
     submitStyle: 'primary',
-    action: { kind: 'choose-fix-by-customer', warningId: view.warning.id, offset },
+    action: { kind: 'choose-fix-by-customer', warningId: view.warning.id, offset, text },
   };
+}
+
+/** The page that is shown and those around it, where there are several. */
+function pageFields({ offset, total }: CustomerPage, pen: Pen): readonly Field[] {
+  const words = pen.texts.form.byCustomer;
+  const pages = Math.ceil(total / customersPerFormMax);
+  if (pages <= 1) return [];
+  const current = Math.floor(offset / customersPerFormMax);
+  const first = Math.max(0, Math.min(current - Math.floor(pagesMax / 2), pages - pagesMax));
+  const shown = Array.from({ length: Math.min(pages, pagesMax) }, (_, index) => first + index);
+  return [
+    {
+      kind: 'select',
+      id: 'page',
+      label: words.page,
+      options: shown.map((page) => ({
+        value: String(page * customersPerFormMax),
+        label: words.pageOption(
+          page * customersPerFormMax + 1,
+          Math.min((page + 1) * customersPerFormMax, total),
+        ),
+        hint: '',
+      })),
+      initial: String(current * customersPerFormMax),
+    },
+  ];
 }
 
 function customerField(view: WarningView, customer: CustomerChoice, pen: Pen): Field {

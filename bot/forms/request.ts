@@ -118,8 +118,8 @@ export function requestMergeForm(filled: Filled, pen: Pen): Form {
     title: words.mergeTitle,
     blocks: [{ kind: 'text', text: [plain(words.mergeIntro)] }],
     fields: [
-      lineField({ id: 'from', label: words.from, filled, charsMax: nameCharsMax }),
-      lineField({ id: 'into', label: words.into, filled, charsMax: nameCharsMax }),
+      tagField({ id: 'from', label: words.from, filled }),
+      tagField({ id: 'into', label: words.into, filled }),
       longField({ id: 'reason', label: words.reason, filled }),
     ],
     submitLabel: words.submit,
@@ -145,6 +145,10 @@ function lineField(field: TextField & { readonly charsMax: number }): Field {
     charsMax,
     initial: filled[id] ?? '',
   };
+}
+
+function tagField({ id, label, filled }: TextField): Field {
+  return { kind: 'search', id, label, source: 'tags', suggestions: [], initial: filled[id] ?? '' };
 }
 
 function longField(field: TextField): Field {

@@ -11,8 +11,8 @@ import type { WarningView } from '../views.ts';
 export const commentCharsMax = 1000;
 /** What the snooze form offers, in hours. The policy may allow less; the command says so. */
 export const snoozeHours = [1, 2, 4, 8, 24] as const;
-/** The most a platform's drop-down takes. */
-const reassignPeopleMax = 100;
+/** People who are offered before anything is typed. */
+const reassignPeopleMax = 20;
 
 export function dismissForm(view: WarningView, pen: Pen): Form {
   const words = pen.texts.form.dismiss;
@@ -34,6 +34,19 @@ export function dismissForm(view: WarningView, pen: Pen): Form {
     submitLabel: words.submit,
     submitStyle: 'primary',
     action: { kind: 'dismiss', warningId: view.warning.id },
+  };
+}
+
+/** Asks once more before a claim is given up or the CRM is read again. */
+export function confirmForm(view: WarningView, kind: 'release' | 'fixed-by-hand', pen: Pen): Form {
+  const { confirm } = pen.texts;
+  const words = kind === 'release' ? confirm.release : confirm.fixedByHand(affectedCustomers(view));
+  return {
+    ...head(view, words.title, words.text, pen),
+    fields: [],
+    submitLabel: words.yes,
+    submitStyle: 'primary',
+    action: { kind, warningId: view.warning.id },
   };
 }
 
@@ -84,24 +97,20 @@ export function reassignForm(
   const { locale } = pen.reader;
   const candidates = reassignCandidates(view, people, pen);
   const shown = candidates.slice(0, reassignPeopleMax);
-  const form = head(view, words.title, words.intro, pen);
   return {
-    ...form,
-    blocks:
-      candidates.length > shown.length
-        ? [...form.blocks, { kind: 'note', text: [plain(words.cut(shown.length))] }]
-        : form.blocks,
+    ...head(view, words.title, words.intro, pen),
     fields: [
       {
-        kind: 'select',
+        kind: 'search',
         id: 'person',
         label: words.person,
-        options: shown.map((person) => ({
+        source: 'people',
+        suggestions: shown.map((person) => ({
           value: person.code,
           label: personName(person.code, people, locale),
           hint: '',
         })),
-        initial: null,
+        initial: '',
       },
     ],
     submitLabel: words.submit,

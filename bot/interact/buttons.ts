@@ -7,6 +7,7 @@ import { fixForm } from '../forms/fix.ts';
 import { chooseRequestForm, voteForm } from '../forms/request.ts';
 import {
   commentForm,
+  confirmForm,
   dismissForm,
   exceptForm,
   reassignForm,
@@ -65,6 +66,14 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return askIfPossible(desk, action.warningId, 'fix', (view) =>
         view.resolutions.length === 0 ? refused(texts.reply.needsCrm) : form(fixForm(view, pen)),
       );
+    case 'open-release':
+      return askIfPossible(desk, action.warningId, 'release', (view) =>
+        form(confirmForm(view, 'release', pen)),
+      );
+    case 'open-fixed-by-hand':
+      return askIfPossible(desk, action.warningId, 'fixed-by-hand', (view) =>
+        form(confirmForm(view, 'fixed-by-hand', pen)),
+      );
     case 'open-dismiss':
       return askIfPossible(desk, action.warningId, 'dismiss', (view) =>
         form(dismissForm(view, pen)),
@@ -90,6 +99,12 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return withWarning(desk, action.warningId, async ({ warning, people }) => {
         const entries = await views.history({ kind: 'warning', id: warning.id });
         const subject = { kind: 'warning' as const, id: warning.id, entries, people };
+        return { kind: 'card', card: historyCard(subject, person, cardContext) };
+      });
+    case 'show-request-history':
+      return withRequest(desk, action.requestId, async ({ request, people }) => {
+        const entries = await views.history({ kind: 'request', id: request.id });
+        const subject = { kind: 'request' as const, id: request.id, entries, people };
         return { kind: 'card', card: historyCard(subject, person, cardContext) };
       });
     case 'open-vote':

@@ -1,5 +1,10 @@
 import { resolutionCodes, type FixChoice, type ResolutionCode } from '../../domain/fix.ts';
-import { confirmedFixSchema, customersPerFormMax, type ConfirmedFix } from '../actions.ts';
+import {
+  confirmedFixSchema,
+  customersPerFormMax,
+  findCharsMax,
+  type ConfirmedFix,
+} from '../actions.ts';
 import { byCustomerForm, customerOfField, previewForm } from '../forms/fix.ts';
 import { exceptForm } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
@@ -16,7 +21,7 @@ export function chooseFix(desk: Desk, warningId: number, fields: Fields): Promis
     return askIfPossible(desk, warningId, 'except', (view) => form(exceptForm(view, desk.pen)));
   }
   return askIfPossible(desk, warningId, 'fix', (view) => {
-    if (chosen === 'by-customer') return askByCustomer(desk, view, 0);
+    if (chosen === 'by-customer') return askByCustomer(desk, view, { offset: 0, text: '' });
     if (chosen === '') return refused(desk.texts.reply.chooseOne);
     const resolution = view.resolutions.find((offered) => offered === chosen);
     return resolution === undefined
@@ -25,18 +30,24 @@ export function chooseFix(desk: Desk, warningId: number, fields: Fields): Promis
   });
 }
 
-async function askByCustomer(desk: Desk, view: WarningView, offset: number): Promise<Reply> {
-  const page = { offset, limit: customersPerFormMax };
+async function askByCustomer(
+  desk: Desk,
+  view: WarningView,
+  asked: { readonly offset: number; readonly text: string },
+): Promise<Reply> {
+  const page = { ...asked, limit: customersPerFormMax };
   const { total, customers } = await desk.views.customers(view.warning.id, page);
-  return customers.length === 0
-    ? refused(desk.texts.form.byCustomer.end)
-    : form(byCustomerForm(view, { total, offset, customers }, desk.pen));
+  if (customers.length > 0) {
+    return form(byCustomerForm(view, { ...asked, total, customers }, desk.pen));
+  }
+  const words = desk.texts.form.byCustomer;
+  return refused(asked.text === '' ? words.end : words.notFound(asked.text));
 }
 
-/** Previews what was decided for each customer; where all were left as they are, the next ones are asked about. */
+/** Previews what was decided for each customer; where all were left as they are, others are asked about. */
 export function chooseFixByCustomer(
   desk: Desk,
-  submitted: { readonly warningId: number; readonly offset: number },
+  submitted: { readonly warningId: number; readonly offset: number; readonly text: string },
   fields: Fields,
 ): Promise<Reply> {
   return askIfPossible(desk, submitted.warningId, 'fix', (view) => {
@@ -48,9 +59,21 @@ export function chooseFixByCustomer(
       })
       .slice(0, customersPerFormMax);
     return resolutions.length === 0
-      ? askByCustomer(desk, view, submitted.offset + customersPerFormMax)
+      ? askByCustomer(desk, view, whichCustomers(submitted, fields))
       : preview(desk, view, { kind: 'by-customer', resolutions });
   });
+}
+
+/** Those that were searched for, the page that was chosen, or the next one. */
+function whichCustomers(
+  submitted: { readonly offset: number; readonly text: string },
+  fields: Fields,
+): { readonly offset: number; readonly text: string } {
+  const text = (fields['find'] ?? submitted.text).trim().slice(0, findCharsMax);
+  if (text !== submitted.text) return { offset: 0, text };
+  const page = /^\d{1,9}$/u.test(fields['page'] ?? '') ? Number(fields['page']) : null;
+  const isChosen = page !== null && page !== submitted.offset;
+  return { offset: isChosen ? page : submitted.offset + customersPerFormMax, text };
 }
 
 function asResolution(value: string): ResolutionCode | null {

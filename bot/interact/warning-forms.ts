@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Person } from '../../domain/person.ts';
 import { dismissReasons } from '../../domain/warning.ts';
 import { commentCharsMax, snoozeHours } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
+import { searchPeople } from '../suggest.ts';
 import { personName } from '../texts/texts.ts';
 import { answer, refuse, refused, type Desk } from './desk.ts';
 
@@ -57,12 +59,11 @@ export async function snooze(desk: Desk, warningId: number, fields: Fields): Pro
 
 export async function reassign(desk: Desk, warningId: number, fields: Fields): Promise<Reply> {
   const { actor, commands, context, texts, pen, views } = desk;
-  const toCode = fields['person'] ?? '';
-  if (toCode === '') return refused(texts.reply.chooseOne);
+  const wanted = ownWords(fields['person']);
+  if (wanted === '') return refused(texts.reply.chooseOne);
   const people = await views.people();
-  if (people.get(toCode)?.status !== 'active') {
-    return refuse(desk, { kind: 'not-found', what: 'person', id: toCode });
-  }
+  const toCode = findColleague(wanted, people);
+  if (toCode === null) return refuse(desk, { kind: 'not-found', what: 'person', id: wanted });
   const result = await commands.reassignWarning(context, actor, { warningId, toCode });
   const name = personName(toCode, people, pen.reader.locale);
   return answer(desk, result, () => texts.reply.reassigned(name));
@@ -74,6 +75,17 @@ export async function comment(desk: Desk, warningId: number, fields: Fields): Pr
   if (text === '') return missing(desk, 'comment');
   const result = await commands.commentOnWarning(context, actor, { warningId, text });
   return answer(desk, result, () => texts.reply.commented);
+}
+
+/** By code or whole name; by part of a name where only one colleague has it. */
+function findColleague(wanted: string, people: ReadonlyMap<string, Person>): string | null {
+  const found = searchPeople(wanted, people.values());
+  const exact = found.find((person) =>
+    [person.code, ...Object.values(person.name)].some(
+      (name) => name.toLowerCase() === wanted.toLowerCase(),
+    ),
+  );
+  return exact?.code ?? (found.length === 1 ? (found[0]?.code ?? null) : null);
 }
 
 /** What a person wrote, no longer than the form allows. */

@@ -14,6 +14,8 @@ export const formCallbackId = 'tagwarden-form';
 const fieldBlockPrefix = 'field:';
 
 const fieldActionId = 'value';
+/** Behind it: what is searched. */
+export const searchActionPrefix = 'search:';
 
 /** A form as a modal. Where Slack cannot carry all of it, it says so and cannot be submitted. */
 export function renderForm(form: Form): types.ModalView {
@@ -57,7 +59,7 @@ export function decodeFields(
 ): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [blockId, elements] of Object.entries(values)) {
-    const element = elements[fieldActionId];
+    const element = Object.values(elements)[0];
     if (!blockId.startsWith(fieldBlockPrefix) || element === undefined) continue;
     fields[blockId.slice(fieldBlockPrefix.length)] =
       element.value ?? element.selected_option?.value ?? element.selected_date ?? '';
@@ -77,6 +79,8 @@ function fieldBlock(field: Field): types.KnownBlock {
       const element = optionsElement(field);
       return element === null ? textBlock(`${field.label} –`) : { ...frame, element };
     }
+    case 'search':
+      return { ...frame, element: searchElement(field) };
     case 'text':
       return { ...frame, optional: !field.required, element: textInput(field) };
     case 'date':
@@ -91,6 +95,26 @@ function fieldBlock(field: Field): types.KnownBlock {
     default:
       return assertNever(field);
   }
+}
+
+/** Slack asks for what fits while somebody types, and before: `suggestions` are what it gets then. */
+function searchElement(field: Extract<Field, { kind: 'search' }>): types.ExternalSelect {
+  const initial = usableOptions(field.suggestions).find(({ value }) => value === field.initial);
+  return {
+    type: 'external_select',
+    action_id: `${searchActionPrefix}${field.source}`,
+    min_query_length: field.suggestions.length > 0 ? 0 : 1,
+    ...(initial === undefined ? {} : { initial_option: optionObject(initial) }),
+  };
+}
+
+/** What a search is answered with. */
+export function renderOptions(options: readonly Option[]): types.PlainTextOption[] {
+  return usableOptions(options).slice(0, limits.selectOptionsMax).map(optionObject);
+}
+
+function usableOptions(options: readonly Option[]): readonly Option[] {
+  return options.filter(({ value }) => value !== '' && value.length <= limits.optionValueCharsMax);
 }
 
 function textInput(field: Extract<Field, { kind: 'text' }>): types.PlainTextInput {
@@ -108,9 +132,7 @@ function textInput(field: Extract<Field, { kind: 'text' }>): types.PlainTextInpu
 function optionsElement(
   field: Extract<Field, { kind: 'choice' | 'select' }>,
 ): types.RadioButtons | types.StaticSelect | null {
-  const options = field.options
-    .filter((option) => option.value !== '' && option.value.length <= limits.optionValueCharsMax)
-    .map(optionObject);
+  const options = usableOptions(field.options).map(optionObject);
   if (options.length === 0) return null;
   const initial = options.find((option) => option.value === field.initial);
   const frame = {

@@ -10,6 +10,7 @@ import {
 import { locales, type Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { ChannelError } from '../channel.ts';
+import { searchSources } from '../form.ts';
 import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
 import { createSlackClient, silentLogger, type SlackClientOptions } from './client.ts';
 import { passDoor, type DoorDecision, type Payload } from './door.ts';
@@ -23,11 +24,18 @@ import {
   messageSchema,
   plainWords,
   submissionSchema,
+  suggestionSchema,
   type Click,
   type Message,
   type Submission,
 } from './payloads.ts';
-import { decodeFields, decodeFormAction, formCallbackId } from './form.ts';
+import {
+  decodeFields,
+  decodeFormAction,
+  formCallbackId,
+  renderOptions,
+  searchActionPrefix,
+} from './form.ts';
 import { actionIdPrefix, decodeAction, renderTextView } from './render.ts';
 import { createSlackSocket, within } from './socket.ts';
 import { createSurfaces, viewOf, type Surface } from './surface.ts';
@@ -308,6 +316,20 @@ export function createSlackInbound(
   app.view(formCallbackId, async ({ ack, body }) => {
     await serveForm(submissionSchema.parse(body), ack as AckFn<ViewResponseAction>);
   });
+
+  app.options<'block_suggestion'>(
+    { action_id: new RegExp(`^${searchActionPrefix}`) },
+    async ({ ack, body }) => {
+      const { user, action_id: actionId, value } = suggestionSchema.parse(body);
+      const person = await findPerson(user.id);
+      const source = searchSources.find((known) => actionId === `${searchActionPrefix}${known}`);
+      const found =
+        person === null || source === undefined
+          ? []
+          : await dependencies.suggest(person, source, value);
+      await ack({ options: renderOptions(found) });
+    },
+  );
 
   app.command(/^\//, async ({ ack, body }) => {
     await ack();

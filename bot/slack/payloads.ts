@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Payload } from './door.ts';
 
 /** Slack's payloads as far as we use them; everything else in them is ignored. */
+/** Longer than any name that could be found by it. */
+const searchedCharsMax = 500;
+
 const idSchema = z.string().min(1).max(255);
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -69,6 +72,13 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+/** https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload */
+export const suggestionSchema = z.object({
+  user: z.object({ id: idSchema }),
+  action_id: z.string(),
+  value: z.string().max(searchedCharsMax),
+});
+
 /** Whom everything comes with, as far as Bolt looks at it before it calls anybody. */
 const frameSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
@@ -95,6 +105,7 @@ const framedSchemas = {
     ...submissionSchema.shape,
     view: submissionSchema.shape.view.extend({ callback_id: z.string() }),
   }),
+  block_suggestion: frameSchema.extend({ ...suggestionSchema.shape, block_id: z.string() }),
   command: frameSchema.extend({ ...commandSchema.shape, command: z.string() }),
 };
 

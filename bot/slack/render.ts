@@ -192,6 +192,10 @@ function actionThatOpens(action: FormAction): Action {
     case 'choose-fix-by-customer':
     case 'confirm-fix':
       return { kind: 'open-fix', warningId: action.warningId };
+    case 'release':
+      return { kind: 'open-release', warningId: action.warningId };
+    case 'fixed-by-hand':
+      return { kind: 'open-fixed-by-hand', warningId: action.warningId };
     case 'dismiss':
       return { kind: 'open-dismiss', warningId: action.warningId };
     case 'except':

@@ -22,6 +22,7 @@ export const en: Texts = {
   tagSeparator: '; ',
   colon: ': ',
   parentheses: (text) => ` (${text})`,
+  goesOn: '…',
   customers,
   tags: (count) => counted(count, 'tag'),
   fullStop: '.',
@@ -441,26 +442,26 @@ export const en: Texts = {
     confirmYes: 'OK',
   },
   confirm: {
-    undo: {
+    undo: (count) => ({
       title: 'Undo this fix?',
-      text: 'Only customers that have not changed since are restored; the conflict opens a warning again.',
+      text: `${customers(count)} will be as before, except those that changed since; the conflict opens a warning again.`,
       yes: 'Undo fix',
-    },
-    undoMerge: {
+    }),
+    undoMerge: (count) => ({
       title: 'Undo this merge?',
-      text: 'Only customers that have not changed since are restored; the merged tag is in use again.',
+      text: `${customers(count)} will be as before, except those that changed since; the merged tag is in use again.`,
       yes: 'Undo merge',
-    },
+    }),
     release: {
       title: 'Give up the claim?',
       text: 'The warning is open to claim again; its deadlines stay.',
       yes: 'Give up',
     },
-    fixedByHand: {
+    fixedByHand: (count) => ({
       title: 'Already fixed in the CRM?',
-      text: 'Tagwarden reads these customers again right away and closes the warning only if all are clean.',
+      text: `Tagwarden reads ${count === 0 ? 'the customers' : `the ${customers(count)}`} again right away and closes the warning only if all are clean.`,
       yes: 'Check now',
-    },
+    }),
     withdraw: {
       title: 'Withdraw the request?',
       text: 'Voting ends at once and nothing changes.',
@@ -601,7 +602,11 @@ export const en: Texts = {
       title: 'Customer by customer',
       range: (from, to, total) =>
         `Customers ${n(from)}–${n(to)} of ${n(total)}. Those left as they are stay in the warning.`,
-      nextPage: 'Leave all of them as they are and submit to see the next ones.',
+      nextPage: 'Leave all as they are and submit to see the next ones, or those chosen above.',
+      find: 'Only some customers (part of their number or name)',
+      notFound: (text) => `No customer of this warning has “${text}” in their number or name.`,
+      page: 'Which ones',
+      pageOption: (from, to) => `${n(from)}–${n(to)}`,
       leave: 'Leave as is',
       end: 'There are no more customers. Open the fix again to start over.',
     },
@@ -648,9 +653,7 @@ export const en: Texts = {
     reassign: {
       title: 'Reassign',
       intro: 'They get the card and become its owner; the deadlines stay.',
-      person: 'To whom',
-      cut: (count) =>
-        `Only the ${n(count)} closest colleagues are listed; use the console for others.`,
+      person: 'To whom (name)',
       submit: 'Reassign',
     },
     comment: { title: 'Comment', comment: 'Comment', submit: 'Save comment' },
@@ -957,6 +960,7 @@ export const en: Texts = {
     openForm: 'Open the form',
     outdated: 'This button or form is out of date. Use the newest card.',
     choose: 'Choose one',
+    orTyped: 'Not in the list? Write it here',
     optional: 'optional',
     loading: 'Opening…',
     working: 'Working on it…',

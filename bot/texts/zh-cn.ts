@@ -32,6 +32,8 @@ export const zhCn = {
   tagSeparator: '；',
   colon: '：',
   parentheses: (text: string) => `（${text}）`,
+  /** Behind a label that asks for more before anything happens. */
+  goesOn: '…',
   customers: people,
   /** Where findings are on tags of the dictionary. */
   tags: tagCount,
@@ -403,22 +405,22 @@ export const zhCn = {
     confirmYes: '确定',
   },
   confirm: {
-    undo: {
+    undo: (customers: number) => ({
       title: '撤销这次修复？',
-      text: '只恢复之后没有再变动的客户；冲突会重新打开预警。',
+      text: `${people(customers)}会恢复原样，之后又有变动的除外；冲突会重新打开预警。`,
       yes: '撤销修复',
-    },
-    undoMerge: {
+    }),
+    undoMerge: (customers: number) => ({
       title: '撤销这次合并？',
-      text: '只恢复之后没有再变动的客户；被合并的标签会恢复使用。',
+      text: `${people(customers)}会恢复原样，之后又有变动的除外；被合并的标签会恢复使用。`,
       yes: '撤销合并',
-    },
+    }),
     release: { title: '取消认领？', text: '预警会回到待认领，截止时间不变。', yes: '取消认领' },
-    fixedByHand: {
+    fixedByHand: (customers: number) => ({
       title: '已经在 CRM 里改好了？',
-      text: 'Tagwarden 会马上重新读取这些客户并复查，全部通过才会关闭。',
+      text: `Tagwarden 会马上重新读取${customers === 0 ? '这些客户' : `这 ${people(customers)}`}并复查，全部通过才会关闭。`,
       yes: '开始复查',
-    },
+    }),
     withdraw: { title: '撤回申请？', text: '投票会立即结束，什么都不会改变。', yes: '撤回' },
   },
 
@@ -543,7 +545,11 @@ export const zhCn = {
       title: '逐个客户决定',
       range: (from: number, to: number, total: number) =>
         `第 ${n(from)}–${n(to)} 位，共 ${n(total)} 位。选「先不动」的客户留在预警里。`,
-      nextPage: '全部选「先不动」再提交，就能看下一批。',
+      nextPage: '全部选「先不动」再提交，就能看下一批，或者上面选的那一批。',
+      find: '只看某些客户（编号或名称的一部分）',
+      notFound: (text: string) => `这条预警里没有编号或名称含「${text}」的客户。`,
+      page: '看哪一批',
+      pageOption: (from: number, to: number) => `第 ${n(from)}–${n(to)} 位`,
       leave: '先不动',
       end: '没有更多客户了。要从头再看，请重新打开修复。',
     },
@@ -588,7 +594,6 @@ export const zhCn = {
       title: '转派',
       intro: '对方会收到卡片，成为新的责任人；截止时间不变。',
       person: '转给谁',
-      cut: (count: number) => `只列出最相关的 ${n(count)} 位，其他同事请在控制台转派。`,
       submit: '转派',
     },
     comment: { title: '评论', comment: '评论', submit: '记录' },
@@ -912,6 +917,8 @@ export const zhCn = {
     /** The button or form is not one of today's. */
     outdated: '这个按钮或表单已经过时，请在最新的卡片上操作。',
     choose: '请选择',
+    /** Below a list of suggestions. */
+    orTyped: '不在列表里？在这里填',
     optional: '选填',
     loading: '正在打开…',
     working: '正在处理…',

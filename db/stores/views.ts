@@ -43,7 +43,7 @@ export function createViewReader(
 async function readCustomerPage(
   database: Database,
   warningId: number,
-  page: { readonly offset: number; readonly limit: number },
+  page: Parameters<ViewReader['customers']>[1],
 ): ReturnType<ViewReader['customers']> {
   const dictionary = await loadDictionary(database.query);
   const [row] = await database.query
@@ -52,11 +52,23 @@ async function readCustomerPage(
     .where(eq(warnings.id, warningId));
   const rule = dictionary.rules.find((candidate) => candidate.id === row?.ruleId);
   if (rule === undefined) return { total: 0, customers: [] };
+  const { offset, limit } = page;
+  const text = page.text?.trim() ?? '';
+  const pattern = text === '' ? '%' : containing(text);
   const [count] = await database.sql<{ total: number }[]>`
-    select count(distinct customer_id) as total from finding
-    where warning_id = ${warningId} and state = 'open'`;
-  const customers = await readCustomers(database.sql, { warningId, rule, dictionary, ...page });
+    select count(distinct customer_id) as total
+    from finding where warning_id = ${warningId} and state = 'open'
+      and (${pattern} = '%' or exists (
+        select from mirror_customer named where named.id = finding.customer_id
+          and (named.ref ilike ${pattern} or named.name ilike ${pattern})))`;
+  const wanted = { warningId, rule, dictionary, offset, limit, pattern };
+  const customers = await readCustomers(database.sql, wanted);
   return { total: count?.total ?? 0, customers };
+}
+
+/** A pattern of LIKE for texts that hold this one. */
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
 
 /** The audit rows of a subject and, for a warning, of its fixes; newest last. */
@@ -118,7 +130,7 @@ async function searchTags(
 ): ReturnType<ViewReader['searchTags']> {
   const wanted = text.trim();
   if (wanted === '') return [];
-  const pattern = `%${wanted.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const pattern = containing(wanted);
   const rows = await database.sql<
     {
       code: string;

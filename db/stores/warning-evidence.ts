@@ -115,13 +115,19 @@ export async function readCustomers(
     readonly dictionary: Dictionary;
     readonly offset: number;
     readonly limit: number;
+    /** Of their numbers and names, for ILIKE. @default all */
+    readonly pattern?: string;
   },
 ): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
   if (isAboutDictionary(input.rule)) return readTags(sql, input);
+  const { pattern = '%' } = input;
   const rows = await sql<CustomerRow[]>`
     with page as (
       select customer_id, min(first_tag_id) as first_tag_id, max(second_tag_id) as second_tag_id
       from finding where warning_id = ${input.warningId} and state = 'open'
+        and (${pattern} = '%' or exists (
+          select from mirror_customer named where named.id = finding.customer_id
+            and (named.ref ilike ${pattern} or named.name ilike ${pattern})))
       group by customer_id order by customer_id
       offset ${input.offset} limit ${input.limit}
     )

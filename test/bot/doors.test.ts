@@ -20,6 +20,7 @@ const dependencies: InboundDependencies = {
     interacted += 1;
     return { kind: 'done', text: '好' };
   },
+  suggest: async () => [],
   findPerson: async () => samplePerson('li-lei'),
   acceptOnce: async (_channel, key) => !accepted.has(key) && accepted.add(key).size > 0,
   refuseAtDoor: async () => {},

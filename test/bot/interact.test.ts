@@ -32,6 +32,40 @@ function formOf(reply: Reply): Form {
   return reply.form;
 }
 
+describe('reassigning', () => {
+  it.each([
+    ['a code', 'lin-tao', 'lin-tao'],
+    ['a whole name', '林涛', 'lin-tao'],
+    ['part of a name that only one colleague has', 'meimei', 'han-meimei'],
+  ])('takes %s', async (_what, person, toCode) => {
+    const { act, called } = createTestInteract();
+    await act(owner, form({ kind: 'reassign', warningId }, { person }));
+    expect(called).toEqual([{ name: 'reassignWarning', input: { warningId, toCode } }]);
+  });
+
+  it.each(['nobody', 'an'])('asks again for %j, which fits nobody or several', async (person) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, form({ kind: 'reassign', warningId }, { person }));
+    expect(reply).toMatchObject({ kind: 'refused' });
+    expect(called).toEqual([]);
+  });
+});
+
+describe('a menu entry that cannot be taken back', () => {
+  it.each([
+    ['open-release', 'release', 'releaseWarning'],
+    ['open-fixed-by-hand', 'fixed-by-hand', 'reportFixedByHand'],
+  ] as const)('%s asks before it acts', async (opens, kind, command) => {
+    const view = buildWarningView({ warning: { state: claimedBy('li-lei') } });
+    const { act, called } = createTestInteract({ views: { warning: async () => view } });
+    const asked = formOf(await act(owner, button({ kind: opens, warningId })));
+    expect(called).toEqual([]);
+    expect(asked.action).toEqual({ kind, warningId });
+    expect((await act(owner, form(asked.action))).kind).toBe('done');
+    expect(called).toEqual([{ name: command, input: { warningId } }]);
+  });
+});
+
 describe('buttons', () => {
   it.each<[Action, string, unknown]>([
     [{ kind: 'claim', warningId }, 'claimWarning', { warningId }],
@@ -154,10 +188,11 @@ describe('the fix', () => {
     const { act, called } = createTestInteract();
     const action = { kind: 'choose-fix', warningId } as const;
     const first = formOf(await act(owner, form(action, { resolution: 'by-customer' })));
-    expect(first.fields).toHaveLength(20);
+    expect(first.fields.map(({ id }) => id).slice(0, 3)).toEqual(['find', 'page', 'customer-1']);
+    expect(first.fields).toHaveLength(22);
     const second = formOf(await act(owner, form(first.action, { 'customer-1': 'leave' })));
-    expect(second.fields).toHaveLength(17);
-    expect(second.fields[0]?.id).toBe('customer-21');
+    expect(second.fields).toHaveLength(19);
+    expect(second.fields[2]?.id).toBe('customer-21');
     const fields = { 'customer-21': 'keep-first', 'customer-22': 'leave', 'customer-x': 'remove' };
     const previewed = formOf(await act(owner, form(second.action, fields)));
     await act(owner, form(previewed.action));
@@ -175,9 +210,35 @@ describe('the fix', () => {
     ]);
   });
 
+  it('goes to the page that was chosen, and to customers that were searched for', async () => {
+    const asked: unknown[] = [];
+    const sample = createSampleViews();
+    const { act } = createTestInteract({
+      views: {
+        customers: (id, page) => {
+          asked.push(page);
+          return page.text === '没有'
+            ? Promise.resolve({ total: 0, customers: [] })
+            : sample.customers(id, page);
+        },
+      },
+    });
+    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20, text: '' } as const;
+    await act(owner, form(action, { page: '0', find: '' }));
+    const found = formOf(await act(owner, form(action, { page: '20', find: ' 华东 ' })));
+    expect(found.action).toEqual({ ...action, offset: 0, text: '华东' });
+    const none = await act(owner, form(action, { page: '20', find: '没有' }));
+    expect(none).toEqual({ kind: 'refused', text: '这条预警里没有编号或名称含「没有」的客户。' });
+    expect(asked).toEqual([
+      { offset: 0, text: '', limit: 20 },
+      { offset: 0, text: '华东', limit: 20 },
+      { offset: 0, text: '没有', limit: 20 },
+    ]);
+  });
+
   it('ends after the last customer', async () => {
     const { act } = createTestInteract();
-    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20 } as const;
+    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20, text: '' } as const;
     expect(await act(owner, form(action))).toMatchObject({ kind: 'refused' });
   });
 

@@ -72,6 +72,14 @@ export const cards: fc.Arbitrary<Card> = fc.record({
 const options = fc.array(fc.record({ value: texts, label: texts, hint: texts }), { maxLength: 12 });
 const fields: fc.Arbitrary<Field> = fc.oneof(
   fc.record({
+    kind: fc.constant('search' as const),
+    id: fc.string(),
+    label: texts,
+    source: fc.constantFrom('people' as const, 'tags' as const),
+    suggestions: options,
+    initial: texts,
+  }),
+  fc.record({
     kind: fc.constantFrom('choice' as const, 'select' as const),
     id: fc.string(),
     label: texts,

@@ -22,6 +22,11 @@ export function formText(form: Form): string {
     ...form.fields.flatMap((field) => {
       const head = `<${field.kind} ${field.id}> ${field.label}`;
       switch (field.kind) {
+        case 'search':
+          return [
+            `${head} (${field.source}) "${field.initial}"`,
+            ...field.suggestions.map((option) => `   ( ) ${option.label} [${option.value}]`),
+          ];
         case 'choice':
         case 'select':
           return [

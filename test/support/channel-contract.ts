@@ -235,6 +235,7 @@ export function describeChannelContract(
             if (reply instanceof Error) throw reply;
             return reply;
           },
+          suggest: async () => [],
           findPerson: async (channel, platformUserId) =>
             Object.values(people).find(
               (person) => platformId(person, channel) === platformUserId,

@@ -46,15 +46,18 @@ export function readForm(card: FeishuNode): SeenForm | null {
   const ids = valueOf(submit)['fields'] as readonly string[];
   const body = elementsOf(card).filter(({ tag }) => tag !== 'form');
   let label = '';
-  const fields = [];
+  const fields: SeenForm['fields'][number][] = [];
   for (const element of inputElements(card)) {
     const { tag, name } = element;
     if (typeof name !== 'string') {
       if (tag === 'div' && !isNote(element)) label = readElement(element);
       continue;
     }
+    const id = idOf(name, ids);
+    // What is typed beside a list is the same field.
+    if (fields.some((field) => field.id === id)) continue;
     fields.push({
-      id: ids[Number(name.replace('field_', ''))] ?? '',
+      id,
       label: element['label'] === undefined ? label : contentOf(element['label']),
       options: nodes(element['options']).map((option) => contentOf(option['text'])),
     });
@@ -73,10 +76,20 @@ export function fillForm(card: FeishuNode, values: Readonly<Record<string, strin
   const value = valueOf(submit);
   const ids = value['fields'] as readonly string[];
   const inputs = inputElements(card).filter(({ name }) => name !== undefined);
+  const isInList = (id: string): boolean =>
+    inputs.some(
+      (input) =>
+        idOf(String(input['name']), ids) === id &&
+        nodes(input['options']).some(({ value: one }) => one === values[id]),
+    );
   const formValue = Object.fromEntries(
     inputs.flatMap((input) => {
-      const id = ids[Number(String(input['name']).replace('field_', ''))] ?? '';
-      const state = stateOf(input, values[id]);
+      const name = String(input['name']);
+      const id = idOf(name, ids);
+      const hasBoth = inputs.some((other) => other['name'] === `${name}_typed`);
+      const isListed = nodes(input['options']).some(({ value: one }) => one === values[id]);
+      const isElsewhere = hasBoth ? !isListed : name.endsWith('_typed') && isInList(id);
+      const state = isElsewhere ? undefined : stateOf(input, values[id]);
       return state === undefined ? [] : [[String(input['name']), state]];
     }),
   );
@@ -88,6 +101,11 @@ export function fillForm(card: FeishuNode, values: Readonly<Record<string, strin
       ? {}
       : { form_value: formValue, name: submit['name'] }),
   };
+}
+
+/** Of the field that an input belongs to. */
+function idOf(name: string, ids: readonly string[]): string {
+  return ids[Number.parseInt(name.replace('field_', ''), 10)] ?? '';
 }
 
 /** As Feishu sends it: an empty field not at all, a date with its zone. */

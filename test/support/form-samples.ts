@@ -32,7 +32,7 @@ const asked = {
   ],
   'fix: customer by customer': [
     'li-lei',
-    form({ kind: 'choose-fix-by-customer', warningId, offset: 16 }),
+    form({ kind: 'choose-fix-by-customer', warningId, offset: 0, text: '' }, { page: '20' }),
   ],
   'not a conflict': ['li-lei', button({ kind: 'open-dismiss', warningId })],
   exception: ['li-lei', button({ kind: 'open-except', warningId })],

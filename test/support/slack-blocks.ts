@@ -133,6 +133,12 @@ const inputElements = {
     confirm: optional(confirm),
   },
   static_select: selectKeys,
+  external_select: {
+    action_id: text(255),
+    min_query_length: optional(anything),
+    initial_option: optional(option),
+    placeholder: optional(plain(150)),
+  },
   datepicker: {
     action_id: text(255),
     initial_date: optional((value, pointer, problems) => {

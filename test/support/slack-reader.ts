@@ -56,6 +56,10 @@ function stateOf(element: SlackNode, value: string | undefined): SlackNode {
       return { value: value ?? element['initial_value'] ?? null };
     case 'datepicker':
       return { selected_date: value ?? element['initial_date'] ?? null };
+    case 'external_select':
+      return value === undefined
+        ? { selected_option: element['initial_option'] ?? null }
+        : { selected_option: { text: { type: 'plain_text', text: value }, value } };
     default: {
       const chosen =
         value === undefined

@@ -65,6 +65,7 @@ beforeEach(async () => {
       interacted.push(interaction);
       return interact(interaction);
     },
+    suggest: async () => [],
     findPerson: async (...given) =>
       overrides.findPerson === undefined ? liLei : overrides.findPerson(...given),
     acceptOnce: async (channel, key) => {

@@ -36,6 +36,7 @@ function createInbound(account: { appId: string; appSecret: string }): FeishuInb
         interacted.push(interaction);
         return reply;
       },
+      suggest: async () => [],
       findPerson: async () => liLei,
       acceptOnce: async (_channel, key) => acceptOnce(key),
       refuseAtDoor: async () => {},

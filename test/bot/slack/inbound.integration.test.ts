@@ -64,6 +64,10 @@ beforeEach(async () => {
       interacted.push(interaction);
       return interact(interaction);
     },
+    suggest: async (person, source, text) =>
+      source === 'people' && text === '林'
+        ? [{ value: 'lin-tao', label: '林涛', hint: person.code }]
+        : [],
     findPerson: (channel, platformUserId) =>
       overrides.findPerson?.(channel, platformUserId) ??
       Promise.resolve(platformUserId === userId ? liLei : null),
@@ -183,6 +187,27 @@ describe('acknowledging', () => {
   });
 });
 
+describe('a search', () => {
+  it('is answered while somebody types', async () => {
+    const ask = (value: string, by = userId) =>
+      server.sendInteraction({
+        type: 'block_suggestion',
+        user: { id: by, team_id: 'T0TEAM' },
+        team: { id: 'T0TEAM', domain: 'example' },
+        api_app_id: 'A0APP',
+        action_id: 'search:people',
+        block_id: 'field:person',
+        value,
+      });
+    const found = await ask('林');
+    expect(found.status).toBe(200);
+    expect(JSON.parse(found.body)).toMatchObject({
+      options: [{ value: 'lin-tao', text: { type: 'plain_text', text: '林涛' } }],
+    });
+    expect(JSON.parse((await ask('王')).body)).toEqual({ options: [] });
+  });
+});
+
 describe('each event once', () => {
   it('does nothing for an event that Slack sends again', async () => {
     const event = {
@@ -264,6 +289,7 @@ describe('the door', () => {
     inbound = createSlackInbound(
       {
         interact: () => interact({ kind: 'words', text: '' }),
+        suggest: async () => [],
         findPerson: async () => null,
         acceptOnce: async () => true,
         refuseAtDoor: async (_channel, reason) => {

@@ -50,6 +50,7 @@ function createInbound(withAppToken: string): SlackInbound {
       interacted.push(interaction);
       return reply;
     },
+    suggest: async () => [],
     findPerson: async () => liLei,
     acceptOnce: async (_channel, key) => {
       const isNew = !accepted.has(key);
