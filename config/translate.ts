@@ -153,7 +153,8 @@ function toCondition(entry: ConditionEntry, types: ReadonlyMap<string, Attribute
   throw new Error(`A comparison of ${attribute} has no operator although it passed its schema.`);
 }
 
-function toRule(entry: RuleEntry): RuleDefinition {
+/** A rule as rules.yaml declares it; `entry` passed its schema. */
+export function toRule(entry: RuleEntry): RuleDefinition {
   const base = {
     code: entry.code,
     name: nameOf(entry),

@@ -20,6 +20,7 @@ import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
 import { createRequestRoutes } from './pages/requests.tsx';
+import { createRuleRoutes } from './pages/rules.tsx';
 import { createScanRoutes } from './pages/scans.tsx';
 import { createSilenceRoutes } from './pages/silences.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
@@ -72,6 +73,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createWarningsRoutes(dependencies, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
+  app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));

@@ -95,3 +95,10 @@ function clockTime(atMs: number, timeZone: string, withSeconds = false): string 
   }
   return format.format(atMs);
 }
+
+/** A share from 0 to 1 as a percentage with at most one decimal. */
+export function formatPercent(share: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
+    share,
+  );
+}

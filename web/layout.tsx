@@ -17,6 +17,7 @@ type Area = Extract<
   | 'silences'
   | 'people'
   | 'deliveries'
+  | 'rules'
   | 'audit'
 >;
 
@@ -26,6 +27,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'warnings', roles: null },
   { area: 'requests', roles: null },
   { area: 'tags', roles: null },
+  { area: 'rules', roles: null },
   { area: 'check', roles: null },
   { area: 'scans', roles: null },
   { area: 'silences', roles: null },

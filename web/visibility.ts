@@ -3,6 +3,7 @@ import type { Dictionary } from '../domain/dictionary.ts';
 import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
+import { tagsNamedBy } from '../domain/rule-tags.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
@@ -158,43 +159,32 @@ function answersFor(reader: Person, warning: Warning): boolean {
 export function tagsOfRule(rule: Rule, dictionary: Dictionary): readonly string[] {
   const codesOf = (wanted: (tag: Tag) => boolean) =>
     dictionary.tags.filter(wanted).map((tag) => tag.code);
+  const named = tagsNamedBy(rule);
   switch (rule.kind) {
-    case 'exclusive':
-      return rule.tagCodes;
-    case 'dominance':
-      return [rule.dominantCode, ...rule.dominatedCodes];
-    case 'synonym':
-      return [rule.canonicalCode, ...rule.synonymCodes];
     case 'time-to-live':
-      return rule.tagCodes.length > 0 ? rule.tagCodes : codesOf((tag) => tag.lifeDays !== null);
+      return named.length > 0 ? named : codesOf((tag) => tag.lifeDays !== null);
     case 'stale':
-      return rule.tagCodes.length > 0
-        ? rule.tagCodes
-        : codesOf((tag) => tag.confirmEveryDays !== null);
-    case 'criteria':
-      return [rule.tagCode];
+      return named.length > 0 ? named : codesOf((tag) => tag.confirmEveryDays !== null);
     case 'implied':
-      return [
-        ...(rule.tagCodes ?? codesOf((tag) => tag.parentCode !== null)),
-        ...rule.singleChoiceCodes,
-      ];
+      return rule.tagCodes === null ? codesOf((tag) => tag.parentCode !== null) : named;
     case 'scope':
-      return rule.tagCodes.length > 0
-        ? rule.tagCodes
-        : codesOf((tag) => tag.departmentCodes.length > 0);
+      return named.length > 0 ? named : codesOf((tag) => tag.departmentCodes.length > 0);
     case 'sensitivity':
-      return rule.tagCodes.length > 0 ? rule.tagCodes : codesOf((tag) => tag.sensitive);
+      return named.length > 0 ? named : codesOf((tag) => tag.sensitive);
+    case 'deprecated':
+      return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');
+    case 'exclusive':
+    case 'dominance':
+    case 'synonym':
+    case 'criteria':
     case 'mismatch':
     case 'population-jump':
-      return rule.tagCodes;
     case 'overload':
     case 'unknown':
     case 'no-definition':
     case 'unowned':
     case 'unused':
-      return [];
-    case 'deprecated':
-      return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');
+      return named;
     default:
       return assertNever(rule);
   }

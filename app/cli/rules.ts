@@ -1,100 +1,98 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { rulesFileSchema } from '../../config/schema/rules.ts';
+import { toRule } from '../../config/translate.ts';
 import { loadDictionary } from '../../db/stores/dictionary.ts';
-import { streamCustomers } from '../../db/stores/mirror-customers.ts';
-import { compileDetector } from '../../domain/detect/compile.ts';
-import type { Dictionary } from '../../domain/dictionary.ts';
-import type { Rule } from '../../domain/rule.ts';
-import { configurationDirectory, readConfigurationOrThrow } from '../configuration.ts';
+import type { RuleDefinition } from '../../domain/configuration.ts';
 import type { Tool } from './tool.ts';
 
 interface Options {
-  readonly rule?: string;
-}
-
-interface RuleOutcome {
-  readonly rule: string;
-  readonly severity: string;
-  readonly customers: number;
-  readonly share: number;
+  readonly file?: string;
 }
 
 export function addRulesCommands(program: Command, tool: Tool): void {
   program
     .command('rules')
     .description('try rules')
-    .command('test [directory]')
+    .command('test [rule]')
     .description(
-      'count what the rules of a folder would find in the customers as last read; changes nothing',
+      'say what a rule, or every enabled one, would flag in the customers as last read; changes nothing',
     )
-    .option('--rule <code>', 'only this rule, even if it is disabled')
-    .action(async (directory: string | undefined, options: Options) => {
-      const folder = directory ?? configurationDirectory(await tool.environment());
-      const { rules } = await readConfigurationOrThrow(folder);
-      const chosen = rules.filter(({ code, enabled }) =>
-        options.rule === undefined ? enabled : code === options.rule,
+    .option('--file <file>', 'take the rules from this rules.yaml instead of those in force')
+    .action(async (code: string | undefined, { file }: Options) => {
+      const wanted = await chosenRules(tool, code, file);
+      const context = { database: await tool.database(), now: Date.now };
+      const actor = await tool.actor();
+      const tests: BackTest[] = [];
+      for (const rule of wanted) {
+        const { signal } = tool.lifetime;
+        const result = await backTestRule(context, actor, { rule, signal });
+        tests.push((await tool.expectDone(result)).backTest);
+      }
+      tool.print(
+        code === undefined ? tests.map(inOneLine) : tests.flatMap(inWords),
+        code === undefined ? { rules: tests } : tests[0],
       );
-      if (chosen.length === 0) throw new Error(`${folder} has no such rule.`);
-      const { query } = await tool.database();
-      const inForce = await loadDictionary(query);
-      const numbered = chosen.map(
-        (rule, index): Rule => ({ ...rule, id: index + 1, enabled: true }),
-      );
-      const { customers, found } = await countFindings(tool, { ...inForce, rules: numbered });
-      const outcomes = numbered.map(
-        ({ id, code, severity }): RuleOutcome => ({
-          rule: code,
-          severity,
-          customers: found[id] ?? 0,
-          share: customers === 0 ? 0 : (found[id] ?? 0) / customers,
-        }),
-      );
-      tool.print(describe(customers, outcomes), { customers, rules: outcomes });
     });
 }
 
-/** Customers with a finding, by rule id. */
-async function countFindings(
+async function chosenRules(
   tool: Tool,
-  dictionary: Dictionary,
-): Promise<{ readonly customers: number; readonly found: readonly number[] }> {
-  const database = await tool.database();
-  const detector = compileDetector(dictionary);
-  const nowSeconds = Math.floor(Date.now() / 1000);
-  const found = Array.from({ length: dictionary.rules.length + 1 }, () => 0);
-  const lastCustomer = Array.from({ length: dictionary.rules.length + 1 }, () => 0);
-  let customers = 0;
-  const report = (ruleId: number): void => {
-    if (lastCustomer[ruleId] === customers) return;
-    lastCustomer[ruleId] = customers;
-    found[ruleId] = (found[ruleId] ?? 0) + 1;
-  };
-  await streamCustomers(
-    database,
-    {
-      fromId: 0,
-      untilId: Number.MAX_SAFE_INTEGER,
-      scopeOf: null,
-      needs: { texts: true, origins: true, population: false },
-    },
-    {
-      onCustomer: (customer) => {
-        customers += 1;
-        detector.detect(customer, nowSeconds, report);
-      },
-      afterChunk: async () => {},
-      signal: tool.lifetime.signal,
-    },
+  code: string | undefined,
+  file: string | undefined,
+): Promise<readonly (string | RuleDefinition)[]> {
+  if (file === undefined) {
+    if (code !== undefined) return [code];
+    const { rules } = await loadDictionary((await tool.database()).query);
+    return rules.filter(({ enabled }) => enabled).map((rule) => rule.code);
+  }
+  const rules = await rulesOfFile(file);
+  const chosen = rules.filter((rule) => (code === undefined ? rule.enabled : rule.code === code));
+  if (chosen.length > 0) return chosen;
+  throw new Error(
+    code === undefined ? `${file} has no enabled rule.` : `${file} has no rule ${code}.`,
   );
-  return { customers, found };
 }
 
-function describe(customers: number, outcomes: readonly RuleOutcome[]): readonly string[] {
-  const width = Math.max(...outcomes.map(({ rule }) => rule.length));
+async function rulesOfFile(file: string): Promise<readonly RuleDefinition[]> {
+  const read = rulesFileSchema.safeParse(parse(await readFile(file, 'utf8')));
+  if (read.success) return read.data.rules.map(toRule);
+  const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`${file} is no rules.yaml: ${faults.join('; ')}.`);
+}
+
+function inOneLine(test: BackTest): string {
+  const { ruleCode, flagged, examined } = test;
+  return `${ruleCode}: ${flagged} of ${examined} ${test.about} (${percent(flagged, examined)})`;
+}
+
+const standings: Readonly<Record<BackTest['standing'], string>> = {
+  'in-force': 'as it is in force',
+  changed: 'changed from the one in force',
+  off: 'turned off so far',
+  new: 'new',
+};
+
+function inWords(test: BackTest): readonly string[] {
+  const { about, record, examples, overlaps } = test;
+  const { verdict } = record;
   return [
-    ...outcomes.map(
-      ({ rule, severity, customers: count, share }) =>
-        `${rule.padEnd(width)}  ${severity.padEnd(6)}  ${String(count).padStart(8)}  ${(share * 100).toFixed(2)} %`,
-    ),
-    `${outcomes.length} rules over ${customers} customers.`,
+    `Rule ${test.ruleCode}, ${standings[test.standing]}.`,
+    `Would flag ${test.flagged} of ${test.examined} ${about} (${percent(test.flagged, test.examined)}) in ${test.findings} findings.`,
+    ...(test.standing === 'changed'
+      ? [`Against the one in force: ${test.flaggedAnew} more, ${test.noLongerFlagged} no longer.`]
+      : []),
+    `Ruled to be no conflict before: ${test.dismissedBefore} of those flagged.`,
+    verdict.kind === 'unproven'
+      ? `Its closed warnings: ${record.right} fixed, ${record.wrong} because the rule is wrong; too few to judge it.`
+      : `Its closed warnings: ${record.right} fixed, ${record.wrong} because the rule is wrong; right in ${percent(record.right, record.right + record.wrong)} (${percent(verdict.interval.low, 1)} to ${percent(verdict.interval.high, 1)}).`,
+    ...overlaps.map(({ ruleCode, flagged }) => `Also flagged by ${ruleCode}: ${flagged}.`),
+    ...examples.map(({ ref, tags }) => `Such as ${[ref, ...tags].join('  ')}`),
   ];
+}
+
+function percent(part: number, whole: number): string {
+  return `${(whole === 0 ? 0 : (100 * part) / whole).toFixed(2)} %`;
 }

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../../domain/dictionary.ts';
 import { isAboutDictionary, ruleKindOf } from '../../domain/rules/registry.ts';
+import type { Rule } from '../../domain/rule.ts';
 import type { DictionaryFacts } from '../../domain/rules/rule-kind.ts';
 import type { Database, Sql } from '../client.ts';
 import { loadDictionary } from './dictionary.ts';
@@ -45,6 +46,15 @@ export async function inspectDictionary(
   });
 }
 
+/** Ids of the tags in which one rule finds something now. */
+export async function inspectRule(
+  database: Database,
+  input: { readonly rule: Rule; readonly dictionary: Dictionary; readonly nowMs: number },
+): Promise<readonly number[]> {
+  const facts = await readFacts(database, null, input.nowMs);
+  return inspect({ ...input.dictionary, rules: [input.rule] }, facts).map(({ tagId }) => tagId);
+}
+
 interface Found {
   readonly ruleId: number;
   readonly tagId: number;
@@ -63,7 +73,8 @@ function inspect(dictionary: Dictionary, facts: DictionaryFacts): readonly Found
 
 async function readFacts(
   database: Database,
-  scanId: number,
+  /** The scan whose counts are the present ones; null: the last one that counted. */
+  scanId: number | null,
   nowMs: number,
 ): Promise<DictionaryFacts> {
   const { sql } = database;
@@ -73,7 +84,8 @@ async function readFacts(
     loadPopulationHistory(sql, { sinceMs: 0, pointsMax: historyScansMax + 1 }),
     loadTagAges(sql),
   ]);
-  const earlier = points.filter((point) => point.scanId !== scanId).slice(-historyScansMax);
+  const presentId = scanId ?? points.at(-1)?.scanId;
+  const earlier = points.filter((point) => point.scanId !== presentId).slice(-historyScansMax);
   const tagIds = new Set([...customers.keys(), ...earlier.flatMap((p) => [...p.tagCounts.keys()])]);
   return {
     people,

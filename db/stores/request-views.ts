@@ -4,6 +4,7 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { RequestProposal } from '../../domain/request.ts';
 import { tally } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
+import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/population.ts';
@@ -116,31 +117,5 @@ async function countByTag(
 }
 
 function mentions(rule: Rule, tagCode: string): boolean {
-  switch (rule.kind) {
-    case 'exclusive':
-    case 'time-to-live':
-    case 'stale':
-    case 'scope':
-    case 'sensitivity':
-    case 'mismatch':
-    case 'population-jump':
-      return rule.tagCodes.includes(tagCode);
-    case 'implied':
-      return (rule.tagCodes ?? []).includes(tagCode) || rule.singleChoiceCodes.includes(tagCode);
-    case 'dominance':
-      return rule.dominantCode === tagCode || rule.dominatedCodes.includes(tagCode);
-    case 'synonym':
-      return rule.canonicalCode === tagCode || rule.synonymCodes.includes(tagCode);
-    case 'criteria':
-      return rule.tagCode === tagCode;
-    case 'overload':
-    case 'unknown':
-    case 'deprecated':
-    case 'no-definition':
-    case 'unowned':
-    case 'unused':
-      return false;
-    default:
-      return assertNever(rule);
-  }
+  return tagsNamedBy(rule).includes(tagCode);
 }

@@ -2,12 +2,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createScanActivities } from '../../activities/scan.ts';
 import { createSyncActivities } from '../../activities/sync.ts';
+import { backTestRule } from '../../commands/back-test-rule.ts';
 import { readConfiguration } from '../../config/read.ts';
 import type { Connector } from '../../crm/connector.ts';
 import { createPostgresConnector } from '../../crm/postgres/connector.ts';
 import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
-import type { Configuration } from '../../domain/configuration.ts';
+import { loadPeople } from '../../db/stores/people.ts';
+import type { Configuration, RuleDefinition } from '../../domain/configuration.ts';
 import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import type { Manifest } from '../../sample/crm/manifest.ts';
@@ -110,6 +112,70 @@ test('a tag without a definition is a finding on the dictionary, which goes when
   await scan('incremental');
   const left = await sql`select from finding where state = 'open' and customer_id < 0`;
   expect(left).toHaveLength(0);
+});
+
+test('a back-test counts what the scan found, knows what was ruled wrong, and writes nothing', async () => {
+  const { database } = testDatabase;
+  const { sql } = database;
+  const code = 'high-value-x-blacklist';
+  await sql`
+    update finding set state = 'dismissed' where id = (
+      select f.id from finding f join rule r on r.id = f.rule_id
+      where r.code = ${code} order by f.id limit 1)`;
+  const before = await sql`select max(id) as id, count(*) as count from finding`;
+  const people = await loadPeople(database.query);
+  const tryOut = async (rule: string | RuleDefinition, by = 'hu-bin') => {
+    const person = people.get(by);
+    if (person === undefined) throw new Error(`The sample has no ${by}.`);
+    return backTestRule(
+      { database, now: () => nowMs },
+      { person, through: 'cli' },
+      { rule, signal: new AbortController().signal },
+    );
+  };
+  for (const ruleCode of [
+    code,
+    'sub-tag-without-main',
+    'sensitive-without-right',
+    'too-many-tags',
+  ]) {
+    const expected = manifest.expectedFindings.filter((finding) => finding.ruleCode === ruleCode);
+    expect(await tryOut(ruleCode)).toMatchObject({
+      kind: 'done',
+      backTest: {
+        standing: 'in-force',
+        about: 'customers',
+        examined: customers,
+        flagged: new Set(expected.map((finding) => finding.customerRef)).size,
+        findings: expected.length,
+        flaggedAnew: 0,
+        noLongerFlagged: 0,
+        dismissedBefore: ruleCode === code ? 1 : 0,
+      },
+    });
+  }
+  const rule = configuration.rules.find((one) => one.code === 'too-many-tags');
+  if (rule?.kind !== 'overload') throw new Error('The sample has no rule against too many tags.');
+  const stricter = await tryOut({ ...rule, tagsMax: 1, temporaryTagsMax: 1 });
+  const flagged = stricter.kind === 'refused' ? null : stricter.backTest;
+  expect(flagged).toMatchObject({ standing: 'changed', noLongerFlagged: 0 });
+  expect(flagged?.flaggedAnew).toBeGreaterThan(0);
+  expect(flagged?.overlaps.length).toBeGreaterThan(0);
+  expect(flagged?.examples).toHaveLength(5);
+  expect(await tryOut({ ...rule, code: 'brand-new' })).toMatchObject({
+    backTest: { standing: 'new', flaggedAnew: 0 },
+  });
+  expect(await tryOut('unused-tags')).toMatchObject({
+    backTest: { about: 'tags', examined: configuration.tags.length },
+  });
+  const missing: RuleDefinition = { ...rule, kind: 'criteria', tagCode: 'nope', direction: 'both' };
+  expect(await tryOut(missing)).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'not-found', what: 'tag', id: 'nope' },
+  });
+  expect(await tryOut('nope')).toMatchObject({ refusal: { kind: 'not-found', what: 'rule' } });
+  expect(await tryOut(code, 'li-lei')).toMatchObject({ refusal: { kind: 'role-needed' } });
+  expect(await sql`select max(id) as id, count(*) as count from finding`).toEqual(before);
 });
 
 interface Planted {

@@ -44,6 +44,9 @@ describe('pages', () => {
     '/tags/high-value',
     '/silences',
     '/silences?rule=&tag=&severity=high',
+    '/rules',
+    '/rules/value-tier',
+    '/rules/too-many-tags',
     '/people',
     '/people?q=li-lei',
     '/requests',
@@ -64,6 +67,20 @@ describe('pages', () => {
       expect(page).not.toContain('undefined</');
       expect(page).not.toContain('[object');
     }
+    expect(web.errors).toEqual([]);
+  });
+
+  test('a data admin tries a rule out on its page; others are told who may', async () => {
+    await browser.signInAs('hu-bin');
+    await browser.post('/preferences', { locale: 'en' });
+    const tried = await browser.post('/rules/value-tier', {});
+    expect(tried.status).toBe(200);
+    const page = await tried.text();
+    expect(page).toContain('What it would find');
+    expect(page).toMatch(/Customers flagged<\/dt><dd>\d+ of \d+/);
+    await browser.signInAs('li-lei');
+    expect((await browser.post('/rules/too-many-tags', {})).status).toBe(303);
+    expect((await browser.get('/rules/no-such-rule')).status).toBe(404);
     expect(web.errors).toEqual([]);
   });
 

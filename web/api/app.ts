@@ -10,6 +10,7 @@ import { createCheckApi } from './check.ts';
 import { createOverviewApi } from './overview.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
+import { createRuleApi } from './rules.ts';
 import { createWarningApi } from './warnings.ts';
 
 const bodyBytesMax = 1_048_576;
@@ -58,6 +59,7 @@ export function createApi(
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.route('/v1', createSilenceApi(dependencies));
+  app.route('/v1', createRuleApi(dependencies, readKnowledge));
   app.all('*', (context) => {
     const locale = requestLocale(context);
     return new Problem('no-such-path', {

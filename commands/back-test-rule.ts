@@ -1,0 +1,310 @@
+import type { Database } from '../db/client.ts';
+import { inspectRule } from '../db/stores/dictionary-inspection.ts';
+import { loadDictionary, loadOrigins } from '../db/stores/dictionary.ts';
+import { loadMirrorTagNames, streamCustomers } from '../db/stores/mirror-customers.ts';
+import {
+  loadCustomerNames,
+  loadDismissals,
+  loadRulePerformance,
+  type Dismissals,
+} from '../db/stores/rule-performance.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import type { RuleDefinition } from '../domain/configuration.ts';
+import type { CustomerTags } from '../domain/customer.ts';
+import { compileDetector } from '../domain/detect/compile.ts';
+import { needsOfRules } from '../domain/detect/needs.ts';
+import { tagIndex, type Dictionary } from '../domain/dictionary.ts';
+import type { Rule } from '../domain/rule.ts';
+import { judgeRule, type RuleVerdict } from '../domain/rule-performance.ts';
+import { tagsNamedBy } from '../domain/rule-tags.ts';
+import { isAboutDictionary } from '../domain/rules/registry.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+const examplesMax = 5;
+const overlapsMax = 10;
+/** Earlier decisions that are held against what is found, the newest ones. */
+const dismissalsMax = 500_000;
+
+export interface BackTest {
+  readonly ruleCode: string;
+  /** Whether the rule is in force as it was tested, in force otherwise, or not. */
+  readonly standing: 'in-force' | 'changed' | 'off' | 'new';
+  /** What it looks at; `examined` and `flagged` count these. */
+  readonly about: 'customers' | 'tags';
+  readonly examined: number;
+  readonly flagged: number;
+  readonly findings: number;
+  /** Flagged, and not by the rule as it is in force; and the other way round. Both 0 where it is not in force. */
+  readonly flaggedAnew: number;
+  readonly noLongerFlagged: number;
+  /** Flagged customers whose very combination of tags somebody ruled to be no conflict, by whichever rule. */
+  readonly dismissedBefore: number;
+  /** What people made of the rule's warnings so far. */
+  readonly record: {
+    readonly right: number;
+    readonly wrong: number;
+    readonly verdict: RuleVerdict;
+  };
+  /** Other rules in force that flag some of the same customers, most first. */
+  readonly overlaps: readonly { readonly ruleCode: string; readonly flagged: number }[];
+  /** The first few. Tags by code, or by the source's name of one that the dictionary does not know. */
+  readonly examples: readonly {
+    readonly ref: string;
+    readonly name: string;
+    readonly tags: readonly string[];
+  }[];
+}
+
+/**
+ * What a rule would flag in the customers as last read, and what is known of its like; writes nothing. For data admins.
+ * `rule` is a code of a rule in force or turned off, or a rule as rules.yaml would declare it. On one
+ * database one back-test runs after the other.
+ */
+export async function backTestRule(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  input: {
+    readonly rule: string | RuleDefinition;
+    /** Ends it early; what it began is given up. */
+    readonly signal: AbortSignal;
+  },
+): Promise<CommandResult<{ readonly backTest: BackTest }>> {
+  const { person } = actor;
+  if (person.status !== 'active' || !person.roles.includes('data-admin')) {
+    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+  }
+  const { database } = context;
+  const dictionary = await loadDictionary(database.query);
+  const code = typeof input.rule === 'string' ? input.rule : input.rule.code;
+  const present = dictionary.rules.find((rule) => rule.code === code) ?? null;
+  const wanted = typeof input.rule === 'string' ? present : withId(input.rule, present, dictionary);
+  if (wanted === null) {
+    return { kind: 'refused', refusal: { kind: 'not-found', what: 'rule', id: code } };
+  }
+  const { byCode } = tagIndex(dictionary);
+  const unknown = tagsNamedBy(wanted).find((tagCode) => !byCode.has(tagCode));
+  if (unknown !== undefined) {
+    return { kind: 'refused', refusal: { kind: 'not-found', what: 'tag', id: unknown } };
+  }
+  const order = { database, dictionary, present, nowMs: context.now(), signal: input.signal };
+  const rule: Rule = { ...wanted, enabled: true };
+  const backTest = await inTurn(database, () =>
+    isAboutDictionary(rule) ? testOnDictionary(rule, order) : testOnCustomers(rule, order),
+  );
+  return { kind: 'done', backTest };
+}
+
+interface Order {
+  readonly database: Database;
+  readonly dictionary: Dictionary;
+  readonly present: Rule | null;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+const last = new WeakMap<Database, Promise<unknown>>();
+
+function inTurn<T>(database: Database, run: () => Promise<T>): Promise<T> {
+  const turn = (last.get(database) ?? Promise.resolve()).then(run, run);
+  last.set(
+    database,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+function withId(rule: RuleDefinition, present: Rule | null, dictionary: Dictionary): Rule {
+  const highest = dictionary.rules.reduce((max, { id }) => Math.max(max, id), 0);
+  return { ...rule, id: present?.id ?? highest + 1 };
+}
+
+async function testOnDictionary(rule: Rule, order: Order): Promise<BackTest> {
+  const { database, dictionary, present, nowMs } = order;
+  const found = await inspectRule(database, { rule, dictionary, nowMs });
+  const before =
+    present?.enabled === true
+      ? await inspectRule(database, { rule: present, dictionary, nowMs })
+      : null;
+  const { byId } = tagIndex(dictionary);
+  return {
+    ...(await standingOf(rule, order)),
+    about: 'tags',
+    examined: dictionary.tags.length,
+    flagged: found.length,
+    findings: found.length,
+    flaggedAnew: before === null ? 0 : found.filter((id) => !before.includes(id)).length,
+    noLongerFlagged: before === null ? 0 : before.filter((id) => !found.includes(id)).length,
+    dismissedBefore: 0,
+    overlaps: [],
+    examples: found.slice(0, examplesMax).flatMap((id) => {
+      const tag = byId.get(id);
+      return tag === undefined ? [] : [{ ref: tag.code, name: tag.name['zh-CN'], tags: [] }];
+    }),
+  };
+}
+
+async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
+  const { database, present, nowMs, signal } = order;
+  const others = order.dictionary.rules.filter((one) => one.enabled && one.id !== rule.id);
+  const highest = Math.max(rule.id, ...order.dictionary.rules.map(({ id }) => id));
+  // The rule as it is in force runs beside the tested one, under an id of its own.
+  const before = present?.enabled === true ? [{ ...present, id: highest + 1 }] : [];
+  const rules = [rule, ...before, ...others];
+  const needs = { ...needsOfRules({ ...order.dictionary, rules }), population: false };
+  const dictionary: Dictionary = {
+    ...order.dictionary,
+    rules,
+    ...(needs.origins ? { origins: await loadOrigins(database.query) } : {}),
+  };
+  const tally = createTally({
+    ruleId: rule.id,
+    beforeId: before[0]?.id ?? 0,
+    dismissals: await loadDismissals(database.sql, dismissalsMax),
+  });
+  const detector = compileDetector(dictionary);
+  const nowSeconds = Math.floor(nowMs / 1000);
+  await streamCustomers(
+    database,
+    { fromId: 0, untilId: Number.MAX_SAFE_INTEGER, scopeOf: null, needs },
+    {
+      onCustomer: (customer) => {
+        tally.begin(customer);
+        detector.detect(customer, nowSeconds, tally.report);
+        tally.end();
+      },
+      afterChunk: async () => {},
+      signal,
+    },
+  );
+  const { examples, overlaps, ...counts } = tally.told();
+  const codeOf = new Map(others.map((one) => [one.id, one.code]));
+  return {
+    ...(await standingOf(rule, order)),
+    about: 'customers',
+    ...counts,
+    overlaps: [...overlaps]
+      .sort(([a, left], [b, right]) => right - left || a - b)
+      .slice(0, overlapsMax)
+      .map(([ruleId, flagged]) => ({ ruleCode: codeOf.get(ruleId) ?? '', flagged })),
+    examples: await describeExamples(database, dictionary, examples),
+  };
+}
+
+interface Example {
+  readonly customerId: number;
+  readonly tagIds: readonly number[];
+}
+
+/** Counts customer by customer; `report` is called for each finding in between. */
+function createTally(input: {
+  readonly ruleId: number;
+  /** The rule as it is in force; 0: it is not. */
+  readonly beforeId: number;
+  readonly dismissals: Dismissals;
+}) {
+  const { ruleId, beforeId } = input;
+  const dismissed = dismissedCombinations(input.dismissals);
+  const overlaps = new Map<number, number>();
+  const examples: Example[] = [];
+  const counts = {
+    examined: 0,
+    flagged: 0,
+    findings: 0,
+    flaggedAnew: 0,
+    noLongerFlagged: 0,
+    dismissedBefore: 0,
+  };
+  const otherRules = new Set<number>();
+  let customerId = 0;
+  let first: readonly number[] = [];
+  let isFlagged = false;
+  let wasFlagged = false;
+  let wasDismissed = false;
+
+  function begin(customer: CustomerTags): void {
+    customerId = customer.customerId;
+    counts.examined += 1;
+    isFlagged = false;
+    wasFlagged = false;
+    wasDismissed = false;
+    if (otherRules.size > 0) otherRules.clear();
+  }
+
+  function report(foundBy: number, firstTagId: number, secondTagId: number): void {
+    if (foundBy === beforeId) {
+      wasFlagged = true;
+      return;
+    }
+    if (foundBy !== ruleId) {
+      otherRules.add(foundBy);
+      return;
+    }
+    counts.findings += 1;
+    if (!isFlagged) first = [firstTagId, secondTagId].filter((tagId) => tagId !== 0);
+    isFlagged = true;
+    wasDismissed ||= dismissed.has(`${customerId}/${firstTagId}/${secondTagId}`);
+  }
+
+  function end(): void {
+    if (beforeId !== 0 && isFlagged && !wasFlagged) counts.flaggedAnew += 1;
+    if (beforeId !== 0 && !isFlagged && wasFlagged) counts.noLongerFlagged += 1;
+    if (!isFlagged) return;
+    counts.flagged += 1;
+    if (wasDismissed) counts.dismissedBefore += 1;
+    for (const other of otherRules) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
+    if (examples.length < examplesMax) examples.push({ customerId, tagIds: first });
+  }
+
+  return { begin, report, end, told: () => ({ ...counts, overlaps, examples }) };
+}
+
+function dismissedCombinations(dismissals: Dismissals): ReadonlySet<string> {
+  const { customerIds, firstTagIds, secondTagIds } = dismissals;
+  return new Set(
+    customerIds.map((id, index) => `${id}/${firstTagIds[index] ?? 0}/${secondTagIds[index] ?? 0}`),
+  );
+}
+
+async function standingOf(
+  rule: Rule,
+  { database, present }: Order,
+): Promise<Pick<BackTest, 'ruleCode' | 'standing' | 'record'>> {
+  const performance = await loadRulePerformance(database.sql, rule.id);
+  const { right = 0, wrong = 0 } = performance.get(present?.id ?? 0) ?? {};
+  return {
+    ruleCode: rule.code,
+    standing: standing(rule, present),
+    record: { right, wrong, verdict: judgeRule({ right, wrong }) },
+  };
+}
+
+function standing(rule: Rule, present: Rule | null): BackTest['standing'] {
+  if (present === null) return 'new';
+  if (!present.enabled) return 'off';
+  return canonicalJson(present) === canonicalJson(rule) ? 'in-force' : 'changed';
+}
+
+async function describeExamples(
+  { sql }: Database,
+  dictionary: Dictionary,
+  examples: readonly Example[],
+): Promise<BackTest['examples']> {
+  const customers = await loadCustomerNames(
+    sql,
+    examples.map(({ customerId }) => customerId),
+  );
+  const { byId } = tagIndex(dictionary);
+  const foreign = await loadMirrorTagNames(
+    sql,
+    examples.flatMap(({ tagIds }) => tagIds).filter((tagId) => !byId.has(tagId)),
+  );
+  return customers.map(({ id, ref, name }) => {
+    const tagIds = examples.find(({ customerId }) => customerId === id)?.tagIds ?? [];
+    return {
+      ref,
+      name,
+      tags: tagIds.map((tagId) => byId.get(tagId)?.code ?? foreign.get(tagId) ?? `#${tagId}`),
+    };
+  });
+}

@@ -1,0 +1,150 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { ruleEntry } from '../../config/schema/rules.ts';
+import { toRule } from '../../config/translate.ts';
+import { loadRulePerformance } from '../../db/stores/rule-performance.ts';
+import { judgeRule } from '../../domain/rule-performance.ts';
+import { severities } from '../../domain/severity.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import type { ReadKnowledge } from '../visibility.ts';
+import { createApiRouter, jsonBody, jsonResponse, problemResponses } from './environment.ts';
+import { expectDone } from './problem.ts';
+
+const count = z.number().int();
+const precision = z
+  .object({ value: z.number(), low: z.number(), high: z.number() })
+  .nullable()
+  .describe(
+    'Share of its decided warnings that were right, with its 95 % interval; null: too few decisions.',
+  );
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/rules',
+  tags: ['Rules'],
+  summary: 'Rules with how they have done so far',
+  responses: {
+    200: jsonResponse(
+      z.object({
+        rules: z.array(
+          z.object({
+            code: z.string(),
+            kind: z.string(),
+            name: z.object({ 'zh-CN': z.string(), en: z.string() }),
+            severity: z.enum(severities),
+            enabled: z.boolean(),
+            openFindings: count,
+            openWarnings: count,
+            right: count,
+            wrong: count,
+            precision,
+            closeMedianMs: z.number().nullable(),
+            mended: count,
+            cameBack: count,
+          }),
+        ),
+      }),
+      'Every rule',
+    ),
+    ...problemResponses,
+  },
+});
+
+const testRoute = createRoute({
+  method: 'post',
+  path: '/rules/test',
+  tags: ['Rules'],
+  summary: 'What a rule would flag; nothing is written',
+  request: {
+    body: jsonBody(
+      z.union([
+        z.strictObject({ code: z.string().min(1).max(200) }).describe('A rule of the dictionary'),
+        z.strictObject({ rule: ruleEntry }).describe('A rule as rules.yaml would declare it'),
+      ]),
+    ),
+  },
+  responses: {
+    200: jsonResponse(
+      z.object({
+        ruleCode: z.string(),
+        standing: z.enum(['in-force', 'changed', 'off', 'new']),
+        about: z.enum(['customers', 'tags']),
+        examined: count,
+        flagged: count,
+        findings: count,
+        flaggedAnew: count,
+        noLongerFlagged: count,
+        dismissedBefore: count,
+        right: count,
+        wrong: count,
+        precision,
+        overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
+        examples: z.array(
+          z.object({ ref: z.string(), name: z.string(), tags: z.array(z.string()) }),
+        ),
+      }),
+      'The back-test',
+    ),
+    ...problemResponses,
+  },
+});
+
+export function createRuleApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+  const { database, views, context: commandContext } = dependencies;
+  const app = createApiRouter();
+
+  app.openapi(listRoute, async (context) => {
+    const { dictionary, hidden } = await readKnowledge(context.get('actor').person);
+    const performance = await loadRulePerformance(database.sql, null);
+    const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
+    return context.json(
+      {
+        rules: rules.map((rule) => {
+          const done = performance.get(rule.id);
+          const decisions = { right: done?.right ?? 0, wrong: done?.wrong ?? 0 };
+          return {
+            code: rule.code,
+            kind: rule.kind,
+            name: rule.name,
+            severity: rule.severity,
+            enabled: rule.enabled,
+            openFindings: done?.openFindings ?? 0,
+            openWarnings: done?.openWarnings ?? 0,
+            ...decisions,
+            precision: precisionJson(judgeRule(decisions)),
+            closeMedianMs: done?.closeMedianMs ?? null,
+            mended: done?.mended ?? 0,
+            cameBack: done?.cameBack ?? 0,
+          };
+        }),
+      },
+      200,
+    );
+  });
+
+  app.openapi(testRoute, async (context) => {
+    const body = context.req.valid('json');
+    const locale = context.get('locale');
+    const rule = 'code' in body ? body.code : toRule(body.rule);
+    const { signal } = context.req.raw;
+    const result = await backTestRule(commandContext, context.get('actor'), { rule, signal });
+    const { backTest } = expectDone(result, locale, await views.people());
+    return context.json(backTestJson(backTest), 200);
+  });
+  return app;
+}
+
+function backTestJson({ record, ...test }: BackTest) {
+  return {
+    ...test,
+    right: record.right,
+    wrong: record.wrong,
+    precision: precisionJson(record.verdict),
+    overlaps: [...test.overlaps],
+    examples: test.examples.map((example) => ({ ...example, tags: [...example.tags] })),
+  };
+}
+
+function precisionJson(verdict: ReturnType<typeof judgeRule>) {
+  return verdict.kind === 'unproven' ? null : { value: verdict.precision, ...verdict.interval };
+}

@@ -1,0 +1,330 @@
+import { Hono } from 'hono';
+import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { describeRefusal } from '../../bot/texts/refusals.ts';
+import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
+import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
+import { judgeRule, precisionFloor, type RuleVerdict } from '../../domain/rule-performance.ts';
+import { tagsNamedBy } from '../../domain/rule-tags.ts';
+import type { Rule } from '../../domain/rule.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { formatCount, formatDuration, formatPercent } from '../format.ts';
+import { Csrf, Page } from '../layout.tsx';
+import { Empty, PageHead, Pill, SeverityMark, withQuery } from '../parts.tsx';
+import type { Sessions } from '../session.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+import { conditionText, personName, tagNamesIn } from '../words.ts';
+
+/** The rules, how each has done so far, and trying one out. */
+export function createRuleRoutes(
+  dependencies: WebDependencies,
+  sessions: Sessions,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
+  const { database, context: commandContext } = dependencies;
+  const app = new Hono<WebEnv>();
+
+  app.get('/rules', async (context) => {
+    const visitor = context.get('signedIn');
+    const [knowledge, performance] = await Promise.all([
+      readKnowledge(visitor.person),
+      loadRulePerformance(database.sql, null),
+    ]);
+    return context.html(<RulesPage {...{ visitor, knowledge, performance }} />);
+  });
+
+  async function findRule(visitor: SignedIn, code: string) {
+    const knowledge = await readKnowledge(visitor.person);
+    const rule = visibleRules(knowledge).find((one) => one.code === code) ?? null;
+    if (rule === null) return null;
+    const performance = await loadRulePerformance(database.sql, rule.id);
+    return { visitor, knowledge, rule, performance: performance.get(rule.id) ?? null };
+  }
+
+  app.get('/rules/:code', async (context) => {
+    const found = await findRule(context.get('signedIn'), context.req.param('code'));
+    return found === null
+      ? context.notFound()
+      : context.html(<RulePage {...found} backTest={null} />);
+  });
+
+  app.post('/rules/:code', async (context) => {
+    const visitor = context.get('signedIn');
+    const found = await findRule(visitor, context.req.param('code'));
+    if (found === null) return context.notFound();
+    const result = await backTestRule(
+      commandContext,
+      { person: visitor.person, through: 'console' },
+      { rule: found.rule.code, signal: context.req.raw.signal },
+    );
+    if (result.kind === 'refused') {
+      const text = describeRefusal(result.refusal, visitor.locale, found.knowledge.people);
+      sessions.flash(context, { kind: 'refused', text });
+      return context.redirect(rulePath(found.rule), 303);
+    }
+    return context.html(<RulePage {...found} backTest={result.backTest} />);
+  });
+  return app;
+}
+
+function visibleRules({ dictionary, hidden }: Knowledge): readonly Rule[] {
+  return dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
+}
+
+function rulePath(rule: Pick<Rule, 'code'>): string {
+  return `/rules/${encodeURIComponent(rule.code)}`;
+}
+
+/** What a rule says, in the words of the cards. */
+function ruleWords(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
+  const words = cardTextsFor(visitor.locale);
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  const name = (code: string | null | undefined) =>
+    code === null || code === undefined ? null : words.quote(names.get(code) ?? code);
+  const only = (codes: readonly string[]) => (codes.length === 1 ? name(codes[0]) : null);
+  const facts = {
+    customers: 0,
+    first: rule.kind === 'dominance' ? only(rule.dominatedCodes) : only(tagsNamedBy(rule)),
+    second: rule.kind === 'dominance' ? name(rule.dominantCode) : null,
+    successor: null,
+    canonical: rule.kind === 'synonym' ? name(rule.canonicalCode) : null,
+    direction: rule.kind === 'criteria' ? rule.direction : null,
+    tagsMax: rule.kind === 'overload' ? rule.tagsMax : null,
+    temporaryTagsMax: rule.kind === 'overload' ? rule.temporaryTagsMax : null,
+  };
+  return words.rule[rule.kind].rule(facts);
+}
+
+interface RulesPageProps {
+  readonly visitor: SignedIn;
+  readonly knowledge: Knowledge;
+  readonly performance: ReadonlyMap<number, RulePerformance>;
+}
+
+function RulesPage({ visitor, knowledge, performance }: RulesPageProps) {
+  const { texts, locale } = visitor;
+  const rules = visibleRules(knowledge);
+  return (
+    <Page visitor={visitor} title={texts.rules.title} area="rules">
+      <PageHead title={texts.rules.title} subtitle={texts.rules.subtitle} />
+      {rules.length === 0 ? (
+        <Empty title={texts.rules.empty} />
+      ) : (
+        <div class="table-frame">
+          <table>
+            <thead>
+              <tr>
+                <th>{texts.rules.rule}</th>
+                <th>{texts.rules.severity}</th>
+                <th>{texts.rules.owner}</th>
+                <th class="number">{texts.rules.open}</th>
+                <th class="number">{texts.rules.precision}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rules.map((rule) => {
+                const done = performance.get(rule.id);
+                return (
+                  <tr>
+                    <td>
+                      <a href={rulePath(rule)}>{rule.name[locale]}</a>{' '}
+                      {!rule.enabled && <Pill tone="neutral">{texts.rules.off}</Pill>}
+                      <br />
+                      <small>{`${texts.ruleKind[rule.kind]} · ${ruleWords(rule, knowledge, visitor)}`}</small>
+                    </td>
+                    <td>
+                      <SeverityMark severity={rule.severity} visitor={visitor} />
+                    </td>
+                    <td>{ownerName(rule, knowledge, visitor)}</td>
+                    <td class="number">{formatCount(done?.openFindings ?? 0, locale)}</td>
+                    <td class="number">
+                      <Verdict verdict={verdictOf(done)} visitor={visitor} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function ownerName(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
+  return rule.ownerCode === null
+    ? visitor.texts.rules.tagOwner
+    : personName(rule.ownerCode, knowledge.people, visitor);
+}
+
+function verdictOf(done: RulePerformance | null | undefined): RuleVerdict {
+  return judgeRule({ right: done?.right ?? 0, wrong: done?.wrong ?? 0 });
+}
+
+/** A rule's precision with its interval; a doubtful one stands out. */
+function Verdict(props: { readonly verdict: RuleVerdict; readonly visitor: SignedIn }) {
+  const { verdict, visitor } = props;
+  const { texts, locale } = visitor;
+  if (verdict.kind === 'unproven') return <small>{texts.rules.unproven}</small>;
+  const { low, high } = verdict.interval;
+  const range = `${formatPercent(low, locale)}–${formatPercent(high, locale)}`;
+  return (
+    <span title={texts.rules.interval(range)}>
+      {formatPercent(verdict.precision, locale)} <small>{range}</small>{' '}
+      {verdict.kind === 'doubtful' && <Pill tone="bad">{texts.rules.doubtful}</Pill>}
+    </span>
+  );
+}
+
+interface RulePageProps {
+  readonly visitor: SignedIn;
+  readonly knowledge: Knowledge;
+  readonly rule: Rule;
+  readonly performance: RulePerformance | null;
+  readonly backTest: BackTest | null;
+}
+
+function RulePage(props: RulePageProps) {
+  const { visitor, knowledge, rule, backTest } = props;
+  const { texts, locale } = visitor;
+  return (
+    <Page visitor={visitor} title={rule.name[locale]} area="rules">
+      <PageHead title={rule.name[locale]} subtitle={ruleWords(rule, knowledge, visitor)}>
+        {visitor.person.roles.includes('data-admin') && (
+          <form method="post" action={rulePath(rule)} class="page-actions">
+            <Csrf visitor={visitor} />
+            <button class="button button-primary">{texts.rules.test}</button>
+          </form>
+        )}
+      </PageHead>
+      <div class="stack">
+        {backTest !== null && <BackTestBox {...props} backTest={backTest} />}
+        <FactsBox {...props} />
+      </div>
+    </Page>
+  );
+}
+
+type Fact = readonly [label: string, value: string];
+
+function Facts(props: { readonly title: string; readonly facts: readonly Fact[] }) {
+  return (
+    <section class="box">
+      <h2>{props.title}</h2>
+      <div class="box-body">
+        <dl class="facts facts-plain facts-wide">
+          {props.facts.map(([label, value]) => (
+            <div>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </section>
+  );
+}
+
+function FactsBox({ visitor, knowledge, rule, performance }: RulePageProps) {
+  const { texts, locale } = visitor;
+  const { rules } = texts;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  const verdict = verdictOf(performance);
+  const tags = tagsNamedBy(rule).map((code) => names.get(code) ?? code);
+  const criteria =
+    rule.kind === 'criteria'
+      ? (knowledge.dictionary.tags.find((tag) => tag.code === rule.tagCode)?.criteria ?? null)
+      : null;
+  const right = performance?.right ?? 0;
+  const wrong = performance?.wrong ?? 0;
+  const closeMs = performance?.closeMedianMs ?? null;
+  const facts: readonly Fact[] = [
+    [rules.code, rule.code],
+    [rules.kind, texts.ruleKind[rule.kind]],
+    [rules.severity, texts.severity[rule.severity]],
+    [rules.owner, ownerName(rule, knowledge, visitor)],
+    [rules.state, rule.enabled ? rules.on : rules.off],
+    ...(tags.length === 0 ? [] : [[rules.tags, tags.join(' · ')] as const]),
+    ...(criteria === null
+      ? []
+      : [[rules.criteria, conditionText(criteria, knowledge.dictionary, visitor)] as const]),
+  ];
+  const record: readonly Fact[] = [
+    [rules.open, formatCount(performance?.openFindings ?? 0, locale)],
+    [rules.decided, rules.decisions(formatCount(right, locale), formatCount(wrong, locale))],
+    [
+      rules.precision,
+      verdict.kind === 'unproven'
+        ? rules.unproven
+        : `${formatPercent(verdict.precision, locale)} (${rules.interval(
+            `${formatPercent(verdict.interval.low, locale)}–${formatPercent(verdict.interval.high, locale)}`,
+          )})`,
+    ],
+    [rules.closeMedian, closeMs === null ? texts.common.none : formatDuration(closeMs, locale)],
+    [
+      rules.recurrence,
+      rules.cameBack(
+        formatCount(performance?.cameBack ?? 0, locale),
+        formatCount(performance?.mended ?? 0, locale),
+      ),
+    ],
+  ];
+  return (
+    <>
+      <Facts title={rules.about} facts={facts} />
+      <Facts title={rules.record} facts={record} />
+      {verdict.kind === 'doubtful' && (
+        <p class="note">{rules.doubtfulHint(formatPercent(precisionFloor, locale))}</p>
+      )}
+      <p>
+        <a href={withQuery('/warnings', { rule: rule.code })}>{rules.warnings}</a>
+      </p>
+    </>
+  );
+}
+
+function BackTestBox({
+  visitor,
+  knowledge,
+  backTest,
+}: RulePageProps & { readonly backTest: BackTest }) {
+  const { texts, locale } = visitor;
+  const { rules } = texts;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  const ruleName = (code: string) =>
+    knowledge.dictionary.rules.find((rule) => rule.code === code)?.name[locale] ?? code;
+  const count = (value: number) => formatCount(value, locale);
+  const share = backTest.examined === 0 ? 0 : backTest.flagged / backTest.examined;
+  const facts: readonly Fact[] = [
+    [
+      rules.wouldFlag[backTest.about],
+      rules.ofAll(count(backTest.flagged), count(backTest.examined), formatPercent(share, locale)),
+    ],
+    [rules.findings, count(backTest.findings)],
+    [rules.dismissedBefore, count(backTest.dismissedBefore)],
+    ...backTest.overlaps.map(
+      ({ ruleCode, flagged }): Fact => [rules.alsoFlagged(ruleName(ruleCode)), count(flagged)],
+    ),
+  ];
+  return (
+    <>
+      <Facts title={rules.backTest} facts={facts} />
+      {backTest.examples.length > 0 && (
+        <section class="box">
+          <h2>{rules.examples}</h2>
+          <ul class="lines">
+            {backTest.examples.map((example) => (
+              <li>
+                {example.name}{' '}
+                <small>
+                  {[example.ref, ...example.tags.map((tag) => names.get(tag) ?? tag)].join(' · ')}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="note">{rules.nothingWritten}</p>
+    </>
+  );
+}
