@@ -1,12 +1,13 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { once } from 'node:events';
 import { assertNever } from '../../domain/assert-never.ts';
+import { readAuditRows } from '../../db/stores/audit-export.ts';
 import { verifyAudit, type AuditFault } from '../../db/stores/audit-verification.ts';
 import type { Tool } from './tool.ts';
 
 export function addAuditCommands(program: Command, tool: Tool): void {
-  program
-    .command('audit')
-    .description('the audit trail')
+  const audit = program.command('audit').description('the audit trail');
+  audit
     .command('verify')
     .description('walk the chain; exit code 2 where a row was changed, removed or put in')
     .action(async () => {
@@ -19,6 +20,22 @@ export function addAuditCommands(program: Command, tool: Tool): void {
       tool.print([describe(fault)], verdict);
       tool.answerNo();
     });
+  audit
+    .command('export')
+    .description('print the trail as JSON lines, oldest first, with its hashes')
+    .option('--after <id>', 'only rows after this one', wholeNumber, 0)
+    .action(async ({ after }: { readonly after: number }) => {
+      const { sql } = await tool.database();
+      for await (const page of readAuditRows(sql, after)) {
+        const lines = page.map((row) => `${JSON.stringify(row)}\n`).join('');
+        if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
+      }
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It should be the id of a row, a whole number.');
 }
 
 function describe(fault: AuditFault): string {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { createSlackClient } from '../../bot/slack/client.ts';
 import { openDatabase } from '../../db/client.ts';
 import { readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
+import { lookAtFeishuApp, lookAtSlackApp } from './chat-looks.ts';
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
 import { findMissingSearchAttributes } from '../search-attributes.ts';
@@ -36,7 +36,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         lookAtDatabase(environment),
         ...(await lookAtSources(environment)),
         ...lookAtTemporal(environment, tool.lifetime),
-        ...lookAtSlack(environment),
+        ...lookAtChat(environment),
         ...(await lookAtDeliveries(environment)),
       ];
       const findings = await Promise.all(looks.map(examine));
@@ -139,21 +139,10 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
   ];
 }
 
-function lookAtSlack({ slack }: Environment): readonly Look[] {
-  if (slack === null) return [];
+function lookAtChat({ slack, feishu }: Environment): readonly Look[] {
   return [
-    {
-      what: 'Slack',
-      look: async () => {
-        const client = createSlackClient({
-          token: slack.botToken,
-          apiUrl: slack.apiUrl ?? undefined,
-        });
-        const { ok, team, user } = await client.auth.test();
-        if (!ok) throw new Error('does not accept SLACK_BOT_TOKEN.');
-        return `signed in to ${team ?? 'a workspace'} as ${user ?? 'a bot'}.`;
-      },
-    },
+    ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack) }]),
+    ...(feishu === null ? [] : [{ what: 'Feishu', look: () => lookAtFeishuApp(feishu) }]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../../app/embedded/port.ts';
 import { readConfiguration } from '../../config/read.ts';
 import { writeConfiguration } from '../../config/write.ts';
+import type { AuditVerdict } from '../../db/stores/audit-verification.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
@@ -107,6 +108,16 @@ test('worker and server work together, answer by HTTP and stop when asked', asyn
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain('tagwarden_scan_last_finished_timestamp_seconds{kind="full"}');
   expect(metrics).toMatch(/^tagwarden_task_queue_backlog\{queue="tagwarden-scans"\} \d+$/m);
+
+  const exported = await run('audit', 'export');
+  const rows = exported.output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { hash: string });
+  const verdict = JSON.parse((await run('--json', 'audit', 'verify')).output) as AuditVerdict;
+  expect(verdict.fault).toBeNull();
+  expect(verdict.rows).toBeGreaterThanOrEqual(rows.length);
+  expect(rows.at(-1)?.hash).toMatch(/^[0-9a-f]{64}$/);
 
   await expectOpenWarningsFollowPeople();
 

@@ -13,7 +13,7 @@ const steps = {
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ customers: 2_000 });
+  world = await startWorld({ customers: 6_000 });
   await world.workers.start({ strikeAt: '*' });
   await scanToItsEnd(world);
   const warning = await findWarning(world, 'high-value-x-blacklist');

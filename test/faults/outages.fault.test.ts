@@ -16,7 +16,7 @@ const downMs = 3_000;
 let world: World;
 let worker: Awaited<ReturnType<World['workers']['start']>>;
 beforeAll(async () => {
-  world = await startWorld({ customers: 2_000 });
+  world = await startWorld({ customers: 6_000 });
   worker = await world.workers.start();
   await scanToItsEnd(world);
   await expectSound(world);
