@@ -84,6 +84,7 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
       chain: chainFor(warning, { policy, deadlines, clock, company, nowMs }),
       rerouted: reroutedEscalations(warning, company, nowMs),
       handOverTo: handOverTo(warning, company, nowMs),
+      firstCardAtMs: warning.openedAtMs + policy.grouping.waitMs,
       snoozeTimesMax: policy.snooze.timesMax,
     };
   }

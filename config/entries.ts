@@ -295,13 +295,14 @@ function policyFileOf(policy: Policy): PolicyFile {
 }
 
 function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'> {
-  const { by, warningsMax, recurrenceWithinMs, inhibitions } = grouping;
+  const { by, waitMs, warningsMax, recurrenceWithinMs, inhibitions } = grouping;
   const usual = defaultGrouping;
   const own = Object.fromEntries(
     severities.filter((one) => by[one] !== usual.by[one]).map((one) => [one, by[one]]),
   );
   const entry: NonNullable<PolicyFile['grouping']> = {
     ...(Object.keys(own).length === 0 ? {} : { by: own }),
+    ...(waitMs === usual.waitMs ? {} : { wait: durationText(waitMs, 'h') }),
     ...(warningsMax === usual.warningsMax ? {} : { warningsMax }),
     ...(recurrenceWithinMs === usual.recurrenceWithinMs
       ? {}

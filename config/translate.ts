@@ -281,7 +281,7 @@ function toPolicy(file: PolicyFile): Policy {
 }
 
 function toGrouping(entry: NonNullable<PolicyFile['grouping']>): GroupingPolicy {
-  const { by = {}, warningsMax, recurrenceWithin, inhibit = [] } = entry;
+  const { by = {}, wait, warningsMax, recurrenceWithin, inhibit = [] } = entry;
   const { by: usual } = defaultGrouping;
   return {
     by: {
@@ -289,6 +289,7 @@ function toGrouping(entry: NonNullable<PolicyFile['grouping']>): GroupingPolicy 
       medium: by.medium ?? usual.medium,
       low: by.low ?? usual.low,
     },
+    waitMs: wait === undefined ? defaultGrouping.waitMs : durationMs(wait),
     warningsMax: warningsMax ?? defaultGrouping.warningsMax,
     recurrenceWithinMs:
       recurrenceWithin === undefined

@@ -37,6 +37,8 @@ export type Grouping = (typeof groupings)[number];
 
 export interface GroupingPolicy {
   readonly by: Readonly<Record<Severity, Grouping>>;
+  /** From when it opens until its first card; what is over by then is never sent. */
+  readonly waitMs: number;
   /** Would one scan open more warnings than this of one rule and owner, it opens one of all their customers. */
   readonly warningsMax: number;
   /** While a customer has a finding of the rule, those of the muted rules wait. */
@@ -88,6 +90,7 @@ export interface Policy {
 
 export const defaultGrouping: GroupingPolicy = {
   by: { high: 'rule', medium: 'rule', low: 'rule' },
+  waitMs: 0,
   warningsMax: 20,
   inhibitions: [],
   recurrenceWithinMs: 14 * 86_400_000,
@@ -95,7 +98,7 @@ export const defaultGrouping: GroupingPolicy = {
 
 /** A policy as an older version may have stored it. */
 export type StoredPolicy = Omit<Policy, 'escalation' | 'duties' | 'grouping'> & {
-  readonly grouping?: GroupingPolicy;
+  readonly grouping?: Partial<GroupingPolicy>;
   readonly duties?: readonly Duty[];
   readonly escalation: readonly {
     readonly on: EscalationStep['on'];
@@ -109,7 +112,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
   return {
     ...stored,
     duties: stored.duties ?? [],
-    grouping: stored.grouping ?? defaultGrouping,
+    grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,
       afterMs: afterMs ?? 0,

@@ -91,6 +91,8 @@ export interface DeadlinePlan {
   /** Who has the turn of the owner's duty now, where that is somebody else. */
   readonly handOverTo: string | null;
   readonly snoozeTimesMax: number;
+  /** Before it only what somebody has taken shows a card; absent in a plan of an older version. */
+  readonly firstCardAtMs?: number;
 }
 
 /** Names of reminders that delivery knows; the number is that of the policy's fraction. */

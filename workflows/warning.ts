@@ -320,6 +320,7 @@ export async function warning(input: WarningInput): Promise<void> {
     for (;;) {
       await condition(() => isEnding() || !isIdle());
       if (isIdle() || (isEnding() && !isClosed())) return;
+      await waitForFirstCard();
       try {
         await whileUnderWay(bringNext);
       } catch (error) {
@@ -328,6 +329,13 @@ export async function warning(input: WarningInput): Promise<void> {
         return;
       }
     }
+  }
+
+  /** What is over before its first card is due is never sent; what somebody takes from the console goes out at once. */
+  async function waitForFirstCard(): Promise<void> {
+    const waitMs = (current().plan.firstCardAtMs ?? 0) - Date.now();
+    const isTaken = () => isEnding() || current().warning.state.kind !== 'open';
+    if (waitMs > 0) await condition(isTaken, waitMs);
   }
 
   async function bringNext(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../domain/person.ts';
 import { groupings } from '../../domain/policy.ts';
+import { durationMs } from '../moments.ts';
 import { weekdays } from './people.ts';
 import { codeSchema, dayPattern, durationSchema, namesShape, timeZoneSchema } from './values.ts';
 
@@ -23,6 +24,8 @@ const severitySchema = z.strictObject({
 
 export const escalationTargets = ['second-line', 'manager', 'person', 'role', 'duty'] as const;
 const escalationStepsMax = 10;
+
+const waitMaxMs = 3_600_000;
 
 const timeOfDaySchema = z
   .string()
@@ -126,6 +129,10 @@ export const policyFileSchema = z.strictObject({
         .describe(
           'What of one rule and owner makes a warning of its own: rule (nothing more, unless said), import, tag-pair, customer.',
         ),
+      wait: durationSchema
+        .refine((text) => durationMs(text) <= waitMaxMs, 'at most 1h')
+        .optional()
+        .describe('How long a new warning waits before its first card; none unless said.'),
       warningsMax: z
         .number()
         .int('a whole number of warnings')

@@ -88,6 +88,26 @@ async function passUntil(story: string): Promise<void> {
   await life.pass(clockOf(story) - (await life.now()));
 }
 
+test('a new warning waits for its first card, and is never sent where it is over by then', async () => {
+  const { sql } = testDatabase.database;
+  await sql`update policy set body = jsonb_set(body, '{grouping,waitMs}', '600000')`;
+  const [over, stays, taken] = [await life.open(), await life.open(), await life.open()];
+  const cardOf = (warning: typeof over) => life.inbox.cardOf('li-lei', warning.id);
+  await life.pass('2 minutes');
+  await life.news(over, 0);
+  await life.act(taken, 'li-lei', { kind: 'claim' });
+  await life.pass('2 minutes');
+  expect([cardOf(over), cardOf(stays), cardOf(taken)?.status]).toEqual([
+    undefined,
+    undefined,
+    'claimed',
+  ]);
+  await life.pass('10 minutes');
+  expect([cardOf(over), cardOf(stays)?.status]).toEqual([undefined, 'open']);
+  await life.endAll();
+  await sql`update policy set body = jsonb_set(body, '{grouping,waitMs}', '0')`;
+});
+
 test('one warning goes up the whole chain, in working time over National Day', async () => {
   await life.pass(beginAtMs - (await life.now()));
   const warning = await life.open({ severity: 'medium' });
