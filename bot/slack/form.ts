@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { types } from '@slack/bolt';
 import { assertNever } from '../../domain/assert-never.ts';
+import type { Locale } from '../../domain/locale.ts';
 import { formActionSchema, type FormAction } from '../actions.ts';
 import type { Field, Form, Option } from '../form.ts';
 import { cut, isDate, parseJson } from '../plain-text.ts';
@@ -26,7 +27,9 @@ export function renderForm(form: Form): types.ModalView {
   if (metadata === null) {
     return { type: 'modal', title, close, blocks: [textBlock(texts.cut)] };
   }
-  const fields = form.fields.slice(0, limits.modalBlocksMax - 2).map(fieldBlock);
+  const fields = form.fields
+    .slice(0, limits.modalBlocksMax - 2)
+    .map((field) => fieldBlock(field, form.locale));
   const fullTitle = title.text === form.title ? [] : [textBlock(form.title)];
   const room = limits.modalBlocksMax - fields.length - fullTitle.length;
   return {
@@ -67,7 +70,7 @@ export function decodeFields(
   return fields;
 }
 
-function fieldBlock(field: Field): types.KnownBlock {
+function fieldBlock(field: Field, locale: Locale): types.KnownBlock {
   const frame = {
     type: 'input' as const,
     block_id: `${fieldBlockPrefix}${field.id}`.slice(0, limits.blockIdCharsMax),
@@ -80,7 +83,7 @@ function fieldBlock(field: Field): types.KnownBlock {
       return element === null ? textBlock(`${field.label} –`) : { ...frame, element };
     }
     case 'search':
-      return { ...frame, element: searchElement(field) };
+      return { ...frame, element: searchElement(field, locale) };
     case 'text':
       return { ...frame, optional: !field.required, element: textInput(field) };
     case 'date':
@@ -98,11 +101,15 @@ function fieldBlock(field: Field): types.KnownBlock {
 }
 
 /** Slack asks for what fits while somebody types, and before: `suggestions` are what it gets then. */
-function searchElement(field: Extract<Field, { kind: 'search' }>): types.ExternalSelect {
+function searchElement(
+  field: Extract<Field, { kind: 'search' }>,
+  locale: Locale,
+): types.ExternalSelect {
   const initial = usableOptions(field.suggestions).find(({ value }) => value === field.initial);
   return {
     type: 'external_select',
     action_id: `${searchActionPrefix}${field.source}`,
+    placeholder: plainText(textsFor(locale).channel.search, limits.placeholderCharsMax),
     min_query_length: field.suggestions.length > 0 ? 0 : 1,
     ...(initial === undefined ? {} : { initial_option: optionObject(initial) }),
   };

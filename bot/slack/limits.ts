@@ -59,6 +59,8 @@ export const optionsPerGroupMax = 100;
 export const radioOptionsMax = 10;
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 export const selectOptionsMax = 100;
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+export const placeholderCharsMax = 150;
 /** https://docs.slack.dev/reference/block-kit/blocks/input-block */
 export const inputLabelCharsMax = 2000;
 /** https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */

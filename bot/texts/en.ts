@@ -960,13 +960,14 @@ export const en: Texts = {
     openForm: 'Open the form',
     outdated: 'This button or form is out of date. Use the newest card.',
     choose: 'Choose one',
+    search: 'Type to search',
     orTyped: 'Not in the list? Write it here',
     optional: 'optional',
     loading: 'Opening…',
     working: 'Working on it…',
     cut: 'There is more than fits here; see the console for all of it.',
     notLinked: (userId) =>
-      `Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin, who can add it to your record.`,
+      `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin; once it is on your record, say “help” to begin.`,
     failed: (reference) =>
       `Something went wrong and this may not have been done. Try again in a moment; if it keeps failing, give an admin the reference ${reference}.`,
   },

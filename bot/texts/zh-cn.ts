@@ -917,6 +917,7 @@ export const zhCn = {
     /** The button or form is not one of today's. */
     outdated: '这个按钮或表单已经过时，请在最新的卡片上操作。',
     choose: '请选择',
+    search: '输入几个字查找',
     /** Below a list of suggestions. */
     orTyped: '不在列表里？在这里填',
     optional: '选填',
@@ -926,7 +927,7 @@ export const zhCn = {
     cut: '内容较多，未全部显示，请在控制台查看。',
     /** To a platform user nobody is linked to; sent in both languages. */
     notLinked: (userId: string) =>
-      `你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，由他在人员配置里登记。`,
+      `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，登记好以后说「帮助」就可以开始。`,
     failed: (reference: string) =>
       `出错了，这次操作可能没有完成。请稍后再试；如果还是不行，请把编号 ${reference} 告诉管理员。`,
   },
