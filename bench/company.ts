@@ -28,21 +28,25 @@ export interface Company {
   readCrm(): Promise<SyncCounts>;
 }
 
-/** Lasts as long as the process. */
-export async function openCompany(
-  customers: number,
-  { lifetime, say }: BenchmarkContext,
-): Promise<Company> {
+/** A PostgreSQL of its own with Tagwarden's database, migrated and empty; lasts as long as the process. */
+export async function openDatabaseServer({ lifetime, say }: BenchmarkContext) {
   const directory = await mkdtemp(join(tmpdir(), 'tagwarden-bench-'));
   lifetime.onEnd(() => rm(directory, { recursive: true, force: true }));
   say('Starting PostgreSQL …');
   const server = await startPostgres({ directory });
   lifetime.onEnd(() => server.stop());
   const databaseUrl = await server.openDatabase('tagwarden');
-  const crmUrl = await server.openDatabase('crm');
   const database = openDatabase(databaseUrl);
   lifetime.onEnd(() => database.close());
   await migrateDatabase(database);
+  return { directory, server, databaseUrl, database };
+}
+
+/** Lasts as long as the process. */
+export async function openCompany(customers: number, context: BenchmarkContext): Promise<Company> {
+  const { lifetime, say } = context;
+  const { directory, server, databaseUrl, database } = await openDatabaseServer(context);
+  const crmUrl = await server.openDatabase('crm');
 
   const configuration = await readConfigurationOrThrow(sampleDirectory);
   const nowMs = Date.now();

@@ -57,7 +57,7 @@ function describe(name: string, { summary, options }: Benchmark): readonly strin
 
 function readOptions(options: Benchmark['options'], given: string[]): Record<string, number> {
   const { values } = parseArgs({
-    args: given,
+    args: given.flatMap((argument, index) => withValue(argument, given[index + 1])),
     options: Object.fromEntries(
       Object.keys(options).map((option) => [option, { type: 'string' } as const]),
     ),
@@ -72,4 +72,10 @@ function readOptions(options: Benchmark['options'], given: string[]): Record<str
       );
     }),
   );
+}
+
+/** An option without a value, such as `--incremental`, says 1. */
+function withValue(argument: string, next: string | undefined): readonly string[] {
+  const isBare = argument.startsWith('--') && !argument.includes('=');
+  return isBare && (next === undefined || next.startsWith('--')) ? [argument, '1'] : [argument];
 }

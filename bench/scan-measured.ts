@@ -10,8 +10,11 @@ export const scanMeasuredSchema = z.object({
   nowSeconds: z.int(),
   planMs: z.number(),
   shardsMs: z.number(),
+  countMs: z.number(),
   reconcileMs: z.number(),
   peakRssMb: z.number(),
+  /** How long the thread that answers clicks was kept from it while shards ran: 99 of 100 times less. */
+  loopP99Ms: z.number(),
 });
 
 export type ScanMeasured = z.infer<typeof scanMeasuredSchema>;

@@ -1,25 +1,42 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createScanActivities } from '../activities/scan.ts';
+import { openScanThreads } from '../activities/scan-threads.ts';
 import { runMain } from '../app/lifetime.ts';
 import { openDatabase } from '../db/client.ts';
 import { runActivity } from './activity.ts';
 import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
 
-/** As many as a worker takes on at once. */
-const shardsAtOnce = 4;
+const loopResolutionMs = 5;
+const nanosecondsPerMs = 1_000_000;
 
-/** A process of its own that runs one full scan of the database at its first argument, so that its memory can be told. */
+/**
+ * A process of its own that runs one scan of the database at its first argument, so that its memory can be told. Its
+ * threads have started, as those of a worker have. The second argument is the kind, the third the number of threads.
+ */
 await runMain(async (lifetime) => {
-  const [url = ''] = process.argv.slice(2);
+  const [url = '', kind = '', threadCount = ''] = process.argv.slice(2);
   const database = openDatabase(url);
   lifetime.onEnd(() => database.close());
   await database.sql`select 1`;
+  const threads = openScanThreads({ databaseUrl: url, threads: Number(threadCount) });
+  lifetime.onEnd(() => threads.close());
+  await threads.start();
+  let countMs = 0;
   const activities = createScanActivities({
     database,
     refreshCustomers: async () => {},
     warningStarter: { startOrSignal: async () => {} },
     now: Date.now,
+    runner: {
+      runShard: (order, control) => threads.runShard(order, control),
+      countPopulation: async (order) => {
+        const startedAtMs = performance.now();
+        await threads.countPopulation(order);
+        countMs = performance.now() - startedAtMs;
+      },
+    },
   });
   const temporal = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'scan', runId: randomUUID() },
@@ -28,11 +45,13 @@ await runMain(async (lifetime) => {
 
   const startedAtMs = performance.now();
   const { scanId } = await runActivity(temporal, activities.beginScan, {
-    kind: 'full',
+    kind: kind === 'incremental' ? 'incremental' : 'full',
     requestedBy: null,
   });
   const { shards, nowSeconds } = await runActivity(temporal, activities.planScan, { scanId });
   const plannedAtMs = performance.now();
+  const loop = monitorEventLoopDelay({ resolution: loopResolutionMs });
+  loop.enable();
   const counts = { customers: 0, assignments: 0 };
   let next = 0;
   async function scanOneAfterAnother(): Promise<void> {
@@ -44,8 +63,9 @@ await runMain(async (lifetime) => {
       counts.assignments += done.assignments;
     }
   }
-  const lanes = Math.min(shards, shardsAtOnce);
+  const lanes = Math.min(shards, Number(threadCount));
   await Promise.all(Array.from({ length: lanes }, scanOneAfterAnother));
+  loop.disable();
   const scannedAtMs = performance.now();
   const { open } = await runActivity(temporal, activities.reconcile, { scanId });
   await runActivity(temporal, activities.finishScan, { scanId });
@@ -57,9 +77,11 @@ await runMain(async (lifetime) => {
     nowSeconds,
     planMs: plannedAtMs - startedAtMs,
     shardsMs: scannedAtMs - plannedAtMs,
-    reconcileMs: endedAtMs - scannedAtMs,
+    countMs,
+    reconcileMs: endedAtMs - scannedAtMs - countMs,
     // Kilobytes on Linux and macOS alike: libuv sees to that.
     peakRssMb: process.resourceUsage().maxRSS / 1_024,
+    loopP99Ms: Math.max(0, loop.percentile(99) / nanosecondsPerMs - loopResolutionMs),
   };
   process.send?.(scanMeasuredSchema.parse(measured));
 });

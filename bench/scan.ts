@@ -1,49 +1,59 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../db/client.ts';
-import { rounded, type Benchmark, type BenchmarkContext } from './benchmark.ts';
-import { openCompany } from './company.ts';
+import { customerColumns } from '../db/stores/mirror-customers.ts';
+import { rounded, type Benchmark, type BenchmarkContext, type Figures } from './benchmark.ts';
+import { openLargeCompany } from './large-company.ts';
 import { timeCopy } from './copy.ts';
 import { kindsInSql, prepareRulesInSql, runRulesInSql } from './rules-in-sql.ts';
 import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
 
 /** What a scan reads of the mirror. */
-const mirrorQuery = 'select id, tag_ids, since_seconds, numbers, texts from mirror_customer';
+const mirrorQuery = `select ${customerColumns({ texts: false, origins: false, population: true })}
+  from mirror_customer m`;
 
 /**
  * The first scan ever, in which every finding is new. `copyMs` is the middle of the runs before and after it. The
  * SQL leaves out criteria, tag counts and due hours, which the scan does too; the findings of both must agree.
  */
-export const scan: Benchmark<'customers'> = {
+export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
   summary:
     'a full scan with all rules, against a bare COPY of the mirror and the same rules in SQL',
   options: {
     customers: {
-      default: 500_000,
+      default: 5_000_000,
       min: 100,
       max: 20_000_000,
-      meaning: 'how many the mirror has; 5000000 is the full size',
+      meaning: 'how many the mirror has',
+    },
+    incremental: {
+      default: 0,
+      min: 0,
+      max: 1,
+      meaning: 'also an incremental scan after 1 % of them changed',
+    },
+    threads: {
+      default: Math.min(2, availableParallelism()),
+      min: 1,
+      max: 64,
+      meaning: 'of the scanning process',
     },
   },
-  async run({ customers }, context) {
+  async run({ customers, incremental, threads }, context) {
     const { say } = context;
-    const company = await openCompany(customers, context);
-    const { database, databaseUrl } = company;
-    say('Importing …');
-    await company.readCrm();
-    await database.sql.unsafe('vacuum analyze mirror_customer');
+    const { database, databaseUrl } = await openLargeCompany(customers, context);
     await timeCopy(databaseUrl, mirrorQuery, 'binary');
     const copyBeforeMs = await timeCopy(databaseUrl, mirrorQuery, 'binary');
     say(`Bare COPY: ${rounded(copyBeforeMs, 0)} ms. Scanning …`);
-    const measured = await scanInOwnProcess(databaseUrl, context);
-    const { planMs, shardsMs, reconcileMs } = measured;
-    const scanMs = planMs + shardsMs + reconcileMs;
-    say(
-      `Scan: ${rounded(scanMs, 0)} ms: plan ${rounded(planMs, 0)}, shards ${rounded(shardsMs, 0)}, reconcile ${rounded(reconcileMs, 0)}.`,
-    );
+    const run = { databaseUrl, threads };
+    const measured = await scanInOwnProcess({ ...run, kind: 'full' }, context);
+    const scanMs = durationOf(measured, context);
     const copyMs = (copyBeforeMs + (await timeCopy(databaseUrl, mirrorQuery, 'binary'))) / 2;
     const sqlMs = await timeSql(database, measured, context);
+    const again =
+      incremental === 1 ? await scanWhatChanged(database, { ...run, scanMs }, context) : {};
     return {
       customers: measured.customers,
       assignments: measured.assignments,
@@ -55,16 +65,54 @@ export const scan: Benchmark<'customers'> = {
       ratioToCopy: rounded(scanMs / copyMs, 2),
       speedupOverSql: rounded(sqlMs / scanMs, 2),
       peakRssMb: rounded(measured.peakRssMb, 0),
+      loopP99Ms: rounded(measured.loopP99Ms, 1),
+      threads,
+      ...again,
     };
   },
 };
 
+function durationOf(
+  { planMs, shardsMs, countMs, reconcileMs }: ScanMeasured,
+  { say }: BenchmarkContext,
+): number {
+  const scanMs = planMs + shardsMs + countMs + reconcileMs;
+  const parts = { plan: planMs, shards: shardsMs, count: countMs, reconcile: reconcileMs };
+  const words = Object.entries(parts).map(([part, ms]) => `${part} ${rounded(ms, 0)}`);
+  say(`Scan: ${rounded(scanMs, 0)} ms: ${words.join(', ')}.`);
+  return scanMs;
+}
+
+/** One customer in a hundred loses a tag; then only they are scanned. */
+async function scanWhatChanged(
+  { sql }: Database,
+  full: { readonly databaseUrl: string; readonly threads: number; readonly scanMs: number },
+  context: BenchmarkContext,
+): Promise<Figures> {
+  const { count } = await sql`
+    update mirror_customer set changed_at = now(), tag_ids = tag_ids[2:], since_seconds = since_seconds[2:],
+      actor_ids = actor_ids[2:], source_ids = source_ids[2:], import_ids = import_ids[2:]
+    where id % 100 = 0 and cardinality(tag_ids) > 0`;
+  context.say(`${count} customers changed. Scanning them …`);
+  const measured = await scanInOwnProcess({ ...full, kind: 'incremental' }, context);
+  const incrementalMs = durationOf(measured, context);
+  return {
+    changed: count,
+    incrementalMs: rounded(incrementalMs, 0),
+    shareOfFull: rounded(incrementalMs / full.scanMs, 3),
+  };
+}
+
 async function scanInOwnProcess(
-  databaseUrl: string,
+  run: {
+    readonly databaseUrl: string;
+    readonly kind: 'full' | 'incremental';
+    readonly threads: number;
+  },
   { lifetime }: BenchmarkContext,
 ): Promise<ScanMeasured> {
   const file = fileURLToPath(new URL('./scan-process.ts', import.meta.url));
-  const child = fork(file, [databaseUrl], {
+  const child = fork(file, [run.databaseUrl, run.kind, String(run.threads)], {
     execArgv: ['--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

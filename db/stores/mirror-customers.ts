@@ -67,7 +67,7 @@ function copyStatement(selection: CustomerSelection): string {
 }
 
 /** What the parser takes, of `m`. Sending an array costs as much as it has elements, so what all share goes once. */
-function customerColumns(needs: CustomerNeeds): string {
+export function customerColumns(needs: CustomerNeeds): string {
   const texts = needs.texts ? 'm.texts' : `'{}'::text[]`;
   const actors = needs.origins ? 'm.actor_ids' : `'{}'::int[]`;
   const imports = needs.population

@@ -95,20 +95,20 @@ async function movePopulation(
   const connection = database.connectForCopy();
   try {
     await connection`select pg_advisory_lock(${populationLock})`;
+    await connection.unsafe('analyze population_change');
     // One snapshot for how customers were, how they are and where that stands among the changes.
     await connection.unsafe('begin isolation level repeatable read');
     const mark = await readPopulationMark(connection);
-    await connection.unsafe(`create temp table counted_before on commit drop as ${countedBefore}`);
-    await connection.unsafe('analyze counted_before');
+    const added = `
+      with counted_before as materialized (${countedBefore})
+      select m.id, m.tag_ids, m.import_ids, m.source_ids
+      from counted_before c join mirror_customer m on m.id = c.id
+      ${await newCustomers(connection)}`;
+    const [snapshot] = await connection<{ id: string }[]>`select pg_export_snapshot() as id`;
+    const at = { database, snapshotId: snapshot?.id ?? '' };
     const moved = new PopulationCounter();
-    await countRows(connection, moved, { sign: -1, query: 'select * from counted_before' });
-    await countRows(connection, moved, {
-      sign: 1,
-      query: `
-        select m.id, m.tag_ids, m.import_ids, m.source_ids
-        from counted_before c join mirror_customer m on m.id = c.id
-        ${await newCustomers(connection)}`,
-    });
+    await countRows(at, { counter: moved, sign: -1, query: countedBefore });
+    await countRows(at, { counter: moved, sign: 1, query: added });
     if (moved.tagIds().length > 0 || moved.customers !== 0) {
       await addToCounts(connection, moved, scan);
     }
@@ -146,24 +146,30 @@ async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
       and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
 }
 
-/** Counts customers of whom `query` gives id, tag_ids, import_ids and source_ids. */
+/** Counts customers of whom `query` gives id, tag_ids, import_ids and source_ids, as a snapshot shows them. */
 async function countRows(
-  sql: Sql,
-  counter: PopulationCounter,
-  input: { readonly sign: 1 | -1; readonly query: string },
+  at: { readonly database: Pick<Database, 'connectForCopy'>; readonly snapshotId: string },
+  input: { readonly counter: PopulationCounter; readonly sign: 1 | -1; readonly query: string },
 ): Promise<void> {
   const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
-  const stream = await sql
-    .unsafe(
-      `copy (select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids
-        from (${input.query}) as q) to stdout (format binary)`,
-    )
-    .readable();
-  const parser = createCustomerParser();
-  for await (const chunk of stream) {
-    parser.push(chunk as Buffer, (customer) => counter.add(customer, input.sign));
+  const connection = at.database.connectForCopy();
+  try {
+    await connection.unsafe('begin isolation level repeatable read read only');
+    await connection.unsafe(`set transaction snapshot '${at.snapshotId}'`);
+    const stream = await connection
+      .unsafe(
+        `copy (select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids
+          from (${input.query}) as q) to stdout (format binary)`,
+      )
+      .readable();
+    const parser = createCustomerParser();
+    for await (const chunk of stream) {
+      parser.push(chunk as Buffer, (customer) => input.counter.add(customer, input.sign));
+    }
+    parser.end();
+  } finally {
+    await connection.end({ timeout: 0 });
   }
-  parser.end();
 }
 
 /** Adds to the counts what has moved and writes those that it concerns. */

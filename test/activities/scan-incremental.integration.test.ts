@@ -116,6 +116,25 @@ test('an incremental scan over nothing new leaves no trace in the counts or thei
   expect(await testDatabase.database.sql`select from population_change`).toHaveLength(0);
 });
 
+test('more changes than a stream holds at once are counted', async () => {
+  const { sql } = testDatabase.database;
+  await sql`
+    insert into mirror_customer (ref, name, numbers, texts, tag_ids, since_seconds, actor_ids,
+      source_ids, import_ids, present_in, changed_at)
+    select 'C-' || n, 'customer ' || n, '{}', '{}', array_agg(t), array_agg(0), array_agg(0),
+      array_agg(1), array_agg(5), '{1}', ${nowMs}
+    from generate_series(1, 20000) as n, generate_series(1000, 1020) as t group by n`;
+  await scan('full');
+  await sql`
+    update mirror_customer set tag_ids = tag_ids[2:], since_seconds = since_seconds[2:],
+      actor_ids = actor_ids[2:], source_ids = source_ids[2:], import_ids = import_ids[2:],
+      changed_at = ${nowMs}`;
+  await scan('incremental', threads);
+  const incremental = await readState();
+  await scan('full');
+  expect(await readState()).toEqual(incremental);
+});
+
 test('threads find and count what one thread does', async () => {
   const { sql } = testDatabase.database;
   await sql`
