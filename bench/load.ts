@@ -87,7 +87,7 @@ function answer(agent: Agent, { method, url, headers, body }: Call): Promise<voi
 }
 
 /** Sorts them in place. */
-function percentiles(latenciesMs: Float64Array): Omit<Latencies, 'requestsPerSecond'> {
+export function percentiles(latenciesMs: Float64Array): Omit<Latencies, 'requestsPerSecond'> {
   latenciesMs.sort();
   const at = (share: number) =>
     rounded(latenciesMs[Math.ceil(latenciesMs.length * share) - 1] ?? 0, 2);

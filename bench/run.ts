@@ -7,6 +7,7 @@ const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
   () => Promise<Benchmark>
 >([
   ['check', async () => (await import('./check.ts')).check],
+  ['click', async () => (await import('./click.ts')).click],
   ['flood', async () => (await import('./flood.ts')).flood],
   ['import', async () => (await import('./import.ts')).importBenchmark],
   ['lifecycle', async () => (await import('./lifecycle.ts')).lifecycle],
