@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { claimWarning } from '../../commands/claim-warning.ts';
 import { dismissWarning } from '../../commands/dismiss-warning.ts';
@@ -41,12 +42,12 @@ async function fixDuring(fault: () => Promise<unknown>): Promise<void> {
 
 /** Brings the writing of a fix to a stop in its midst, until it is released. */
 async function holdOneCustomer(warningId: number) {
-  const { sql, crm } = world;
+  const { sql, crm, foundations } = world;
   const customers = await sql<{ ref: string }[]>`
     select distinct c.ref, c.id from finding f join mirror_customer c on c.id = f.customer_id
     where f.warning_id = ${warningId} and f.state = 'open' order by c.id`;
   const ref = customers[Math.floor(customers.length / 2)]?.ref ?? '';
-  const hand = await crm.reserve();
+  const hand = postgres(foundations.environment.variable('CRM_DATABASE_URL') ?? '', { max: 1 });
   await hand`begin`;
   const [held] = await hand<{ pid: number }[]>`
     select pg_backend_pid() as pid from crm.customer where id = ${ref} for update`;
@@ -58,11 +59,8 @@ async function holdOneCustomer(warningId: number) {
           where ${held?.pid ?? 0} = any (pg_blocking_pids(pid))`;
         return (await count(waiting)) > 0;
       }),
-    release: async () => {
-      // The server may have gone down meanwhile, and the transaction with it.
-      await hand`rollback`.catch(() => {});
-      hand.release();
-    },
+    // The server may have gone down meanwhile, and the transaction with it.
+    release: () => hand.end({ timeout: 0 }),
   };
 }
 
