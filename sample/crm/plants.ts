@@ -331,7 +331,9 @@ function cook(
   without: readonly string[] = [],
 ): Recipe {
   const { rulebook, nowMs, random } = kitchen;
-  const garnish = quietTags(rulebook, 'lasting');
+  const garnish = quietTags(rulebook, 'lasting').filter(
+    ({ tag }) => tag.kind === 'foreign' || !without.includes(rulebook.tags[tag.place]?.code ?? ''),
+  );
   const whole = withNeeded(rulebook, ingredients, without);
   return {
     ...named,
