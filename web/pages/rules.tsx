@@ -165,7 +165,8 @@ function verdictOf(done: RulePerformance | null | undefined): RuleVerdict {
 function Verdict(props: { readonly verdict: RuleVerdict; readonly visitor: SignedIn }) {
   const { verdict, visitor } = props;
   const { texts, locale } = visitor;
-  if (verdict.kind === 'unproven') return <small>{texts.rules.unproven}</small>;
+  if (verdict.kind === 'unproven')
+    return <small title={texts.rules.unproven}>{texts.rules.unprovenShort}</small>;
   const { low, high } = verdict.interval;
   const range = `${formatPercent(low, locale)}–${formatPercent(high, locale)}`;
   return (

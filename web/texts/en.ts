@@ -476,6 +476,7 @@ export const en = {
     precision: 'Precision',
     interval: (range: string) => `95% interval ${range}`,
     unproven: 'Too few closed warnings to judge',
+    unprovenShort: 'Too early',
     doubtful: 'Often wrong',
     doubtfulHint: (floor: string) =>
       `This rule is almost surely right in less than ${floor} of its warnings. Change its limit, except what is fine, or turn it off.`,

@@ -457,7 +457,7 @@ export const zhCn: ConsoleTexts = {
     kind: '类型',
     severity: '级别',
     owner: '责任人',
-    tagOwner: '标签的责任人',
+    tagOwner: '标签责任人',
     state: '状态',
     on: '已启用',
     off: '未启用',
@@ -472,6 +472,7 @@ export const zhCn: ConsoleTexts = {
     precision: '准确率',
     interval: (range: string) => `95% 置信区间 ${range}`,
     unproven: '处理过的预警太少，暂不评价',
+    unprovenShort: '暂不评价',
     doubtful: '误报偏多',
     doubtfulHint: (floor: string) =>
       `这条规则的准确率基本可以确定低于 ${floor}，建议调整阈值、增加例外或停用。`,
