@@ -13,6 +13,7 @@ const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
   ['lifecycle', async () => (await import('./lifecycle.ts')).lifecycle],
   ['retag', async () => (await import('./retag.ts')).retag],
   ['scan', async () => (await import('./scan.ts')).scan],
+  ['suggest', async () => (await import('./suggest.ts')).suggestBenchmark],
 ]);
 
 /** `npm run bench -- NAME [--option value]`: progress goes to stderr, the figures are the last line of stdout. */

@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { runMain } from '../app/lifetime.ts';
+import { countAssignments, evaluateContainment, evaluateExclusions } from './assignments.ts';
 import { readPairs, readTags } from './labelled-pairs.ts';
 import { evaluateSynonyms, type Recall } from './synonyms.ts';
 
 interface Options {
   readonly json?: boolean;
+}
+
+interface AssignmentOptions extends Options {
+  readonly assignments: string;
 }
 
 /** `npm run evaluate -- …`: holds what the dictionary's intelligence finds against labelled data. */
@@ -41,6 +46,44 @@ await runMain(async () => {
         result,
       );
     });
+  program
+    .command('exclusions')
+    .description('pairs of tags that hardly ever meet although chance would have them meet often')
+    .requiredOption('--assignments <file>', 'CSV of item,tag')
+    .option('--json', 'print one JSON value instead of lines')
+    .action(async (options: AssignmentOptions) => {
+      const result = evaluateExclusions(await readAssignments(options));
+      const lines = result.pairs.map(
+        ({ first, second, both, expected, pValue }) =>
+          `${first} × ${second}: ${both} together, ${expected} expected, p ${pValue.toExponential(1)}`,
+      );
+      const { items, tags, pairs, ms } = result;
+      print(options, [...lines, summary({ items, tags, ms }, `${pairs.length} pairs`)], result);
+    });
+  program
+    .command('containment')
+    .description(
+      'pairs of tags on nearly the same items, and pairs of which one lies within the other',
+    )
+    .requiredOption('--assignments <file>', 'CSV of item,tag')
+    .option('--json', 'print one JSON value instead of lines')
+    .action(async (options: AssignmentOptions) => {
+      const result = evaluateContainment(await readAssignments(options));
+      const { items, tags, redundant, contained, ms } = result;
+      const lines = [
+        ...redundant.map(
+          ({ first, second, jaccard }) => `${first} = ${second}: ${jaccard} of either`,
+        ),
+        ...contained.map(
+          ({ first, second, share }) => `${first} < ${second}: ${share} of the first`,
+        ),
+        summary(
+          { items, tags, ms },
+          `${redundant.length} redundant, ${contained.length} contained`,
+        ),
+      ];
+      print(options, lines, result);
+    });
   try {
     await program.parseAsync();
   } catch (error) {
@@ -48,3 +91,14 @@ await runMain(async () => {
     process.exitCode = error.exitCode;
   }
 });
+
+async function readAssignments({ assignments }: AssignmentOptions) {
+  return countAssignments(await readFile(assignments, 'utf8'));
+}
+
+function summary(
+  { items, tags, ms }: { readonly items: number; readonly tags: number; readonly ms: number },
+  found: string,
+): string {
+  return `${found} among ${tags} tags on ${items} items, in ${ms} ms.`;
+}

@@ -53,7 +53,7 @@ export interface Similarity {
  */
 const fusionConstant = 5;
 /** How deep each ranking is read. */
-const rankedMax = 50;
+const rankedMax = 30;
 
 /** How much each ranking counts; set on one half of labelled pairs and held against the other. */
 const groundWeights: Readonly<Record<LikenessGround, number>> = {
@@ -94,15 +94,11 @@ export function createSimilarity(
   const forms = questions.map(({ features }) => new Set(features.map(({ form }) => form)));
   const ask = (question: Question, limit: number): readonly Likeness[] => {
     const rankings = rankers.map(([ground, rank]) => [ground, rank(question, rankedMax)] as const);
+    const isSame = (index: number) =>
+      question.features.some(({ form }) => forms[index]?.has(form) === true);
     return fuse(rankings)
-      .map((fused) => ({
-        ...fused,
-        isSameName: question.features.some(({ form }) => forms[fused.index]?.has(form) === true),
-      }))
-      .sort(
-        (a, b) =>
-          Number(b.isSameName) - Number(a.isSameName) || b.score - a.score || a.index - b.index,
-      )
+      .map((fused) => ({ ...fused, isSameName: isSame(fused.index) }))
+      .sort(bySameNameThenScore)
       .slice(0, limit);
   };
   return {
@@ -112,6 +108,11 @@ export function createSimilarity(
     },
     likeWords: (words, limit) => ask(questionOf(words, null, language), limit),
   };
+}
+
+function bySameNameThenScore(a: Likeness, b: Likeness): number {
+  if (a.isSameName !== b.isSameName) return a.isSameName ? -1 : 1;
+  return b.score - a.score || a.index - b.index;
 }
 
 function questionOf(tag: TagWords, index: number | null, language: Language): Question {
@@ -193,6 +194,14 @@ function nameRanker(
   const search = createSearch(names);
   const namesOfTagMax = Math.max(1, ...questions.map(({ features }) => features.length));
   return (question, limit) => {
+    const [only] = question.features;
+    if (only === undefined) return [];
+    if (namesOfTagMax === 1 && question.features.length === 1) {
+      return search(only, limit + 1)
+        .map(({ index, score }) => ({ index: owners[index] ?? 0, score }))
+        .filter(({ index }) => index !== question.index)
+        .slice(0, limit);
+    }
     const best = new Map<number, number>();
     for (const name of question.features) {
       // The names of the tag itself are among the first.

@@ -56,6 +56,6 @@ test.concurrent('a flood of cards arrives within the limits, nothing lost and no
 
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, click, flood, import, lifecycle, retag, scan.',
+    'There is no benchmark "nope". There are: check, click, flood, import, lifecycle, retag, scan, suggest.',
   );
 });
