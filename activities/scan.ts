@@ -16,6 +16,7 @@ import { groupFindings } from '../db/stores/grouping.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import type { Duty } from '../domain/duty.ts';
 import * as scans from '../db/stores/scans.ts';
+import { refreshCandidates } from '../db/stores/suggestions.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
 import { onDuty } from './responders.ts';
@@ -105,8 +106,11 @@ export function createScanActivities(dependencies: ScanDependencies) {
     return whileAlive(() => announceSince(startedAtMs, null));
   }
 
+  /** A scan of everything has counted everything: what the dictionary's intelligence finds is found anew. */
   async function finishScan(input: { readonly scanId: number }): Promise<void> {
     await scans.finishScan(database.sql, input.scanId, now());
+    if (await scans.isFullScan(database.sql, input.scanId))
+      await refreshCandidates(database, now());
   }
 
   async function abandonScan(input: {

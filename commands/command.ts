@@ -24,6 +24,7 @@ export type CommandRefusal =
         | 'tag'
         | 'customer'
         | 'rule'
+        | 'candidate'
         | 'person'
         | 'scan'
         | 'silence';

@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addRulesCommands } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 import { addSignInLinkCommand } from './sign-in-link.ts';
+import { addSuggestCommand } from './suggest.ts';
 import { createTool } from './tool.ts';
 
 const epilogue = `
@@ -30,6 +31,7 @@ await runMain(async (lifetime) => {
   addCheckCommand(program, tool);
   addScanCommand(program, tool);
   addRulesCommands(program, tool);
+  addSuggestCommand(program, tool);
   addConfigCommands(program, tool);
   addAuditCommands(program, tool);
   addDoctorCommand(program, tool);

@@ -532,6 +532,7 @@ export const en: Texts = {
       customer: (id) =>
         `There is no customer “${id}”. Please check the number; a new one appears with the next sync.`,
       rule: (id) => `There is no rule “${id}”. Please check its code.`,
+      candidate: (id) => `There is no candidate ${id}. Please look at the list again.`,
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
       silence: (id) => `There is no silence ${id}. Please check the number.`,

@@ -485,6 +485,7 @@ export const zhCn = {
       tag: (id: string) => `没有找到标签「${id}」。请用「搜索 ${id}」看看相近的标签。`,
       customer: (id: string) => `没有找到客户「${id}」。请核对客户编号；刚建的客户要等下次同步。`,
       rule: (id: string) => `没有找到规则「${id}」，请核对编码。`,
+      candidate: (id: string) => `没有编号为 ${id} 的候选，请刷新列表后再看。`,
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,

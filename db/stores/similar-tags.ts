@@ -6,6 +6,7 @@ import {
 } from '../../domain/intelligence/similar-tags.ts';
 import { chinese } from '../../language/chinese.ts';
 import type { Database } from '../client.ts';
+import { loadTaughtPairs } from './candidates.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 
 const prepared = new WeakMap<Dictionary, SimilarTagSearcher>();
@@ -16,7 +17,7 @@ export async function similarTagSearcher(database: Database): Promise<SimilarTag
   const known = prepared.get(dictionary);
   if (known !== undefined) return known;
   const language = chinese();
-  const lexicon = learnLexicon([], language);
+  const lexicon = learnLexicon(await loadTaughtPairs(database), language);
   const searcher = createSimilarTagSearcher(dictionary.tags, { language, lexicon });
   prepared.set(dictionary, searcher);
   return searcher;

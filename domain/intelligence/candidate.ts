@@ -46,13 +46,7 @@ export type CandidateReason =
       readonly both: number;
       readonly pValue: number;
     }
-  | { readonly kind: 'unused'; readonly customers: number }
-  /** What a language model thinks; an opinion, never evidence. */
-  | {
-      readonly kind: 'opinion';
-      readonly says: 'same' | 'different' | 'unsure';
-      readonly model: string;
-    };
+  | { readonly kind: 'unused'; readonly customers: number };
 
 /** Something about the dictionary that a person should decide on. */
 export interface Candidate {

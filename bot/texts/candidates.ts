@@ -1,0 +1,118 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import type { CandidateKind, CandidateReason } from '../../domain/intelligence/candidate.ts';
+import type { DefinitionRelation } from '../../domain/intelligence/predicate.ts';
+import type { Locale } from '../../domain/locale.ts';
+import { textsFor } from './texts.ts';
+
+/** What a kind of candidate asks of a person. */
+export const candidateKindWords: Readonly<
+  Record<
+    Locale,
+    Readonly<Record<CandidateKind, { readonly name: string; readonly question: string }>>
+  >
+> = {
+  'zh-CN': {
+    synonym: { name: '疑似同义', question: '是否同一个意思？确认后可申请合并。' },
+    ambiguity: { name: '口径不一', question: '名称相同或同义，用法却不同，是否需要统一口径？' },
+    redundancy: { name: '人群重复', question: '两个标签几乎覆盖同一批客户，是否只保留一个？' },
+    containment: { name: '人群包含', question: '前者的客户几乎都有后者，是否应为上下级？' },
+    sibling: { name: '同级取值', question: '是否为同一属性的不同取值，应当互斥？' },
+    exclusion: { name: '疑似互斥', question: '很少同时出现，是否应当互斥？' },
+    zombie: { name: '无人使用', question: '没有客户带有该标签，是否停用？' },
+  },
+  en: {
+    synonym: { name: 'May be synonyms', question: 'Do they mean the same? Then ask for a merge.' },
+    ambiguity: {
+      name: 'Used in two ways',
+      question: 'One name or meaning, used differently: should there be one definition?',
+    },
+    redundancy: {
+      name: 'Same customers',
+      question: 'Both are on nearly the same customers: is one enough?',
+    },
+    containment: {
+      name: 'One within the other',
+      question: 'Nearly all customers of the first have the second: does it belong under it?',
+    },
+    sibling: {
+      name: 'Values of one property',
+      question: 'Are they values of one property that exclude each other?',
+    },
+    exclusion: {
+      name: 'May exclude each other',
+      question: 'They hardly ever meet: should they exclude each other?',
+    },
+    zombie: { name: 'Unused', question: 'No customer has it: should it be retired?' },
+  },
+};
+
+const relationWords: Readonly<Record<Locale, Readonly<Record<DefinitionRelation, string>>>> = {
+  'zh-CN': {
+    equal: '两个定义的条件相同',
+    narrower: '前者的定义更窄',
+    wider: '前者的定义更宽',
+    contradicting: '两个定义互相矛盾',
+    overlapping: '两个定义部分重合',
+    unrelated: '两个定义衡量的不是一回事',
+    unknown: '定义中没有可比较的条件',
+  },
+  en: {
+    equal: 'both definitions ask the same',
+    narrower: 'the first definition is narrower',
+    wider: 'the first definition is wider',
+    contradicting: 'the definitions contradict each other',
+    overlapping: 'the definitions overlap',
+    unrelated: 'the definitions measure different things',
+    unknown: 'the definitions say nothing measurable',
+  },
+};
+
+/** A reason with its figures, as half a sentence. `departmentNames` by code. */
+export function describeReason(
+  reason: CandidateReason,
+  locale: Locale,
+  departmentNames: ReadonlyMap<string, string>,
+): string {
+  const isChinese = locale === 'zh-CN';
+  const count = (value: number) => value.toLocaleString(locale);
+  const percent = (part: number, whole: number) =>
+    whole === 0 ? '0%' : `${Math.round((100 * part) / whole)}%`;
+  switch (reason.kind) {
+    case 'likeness':
+      return textsFor(locale).request.similarWhy[reason.why];
+    case 'opposed':
+      return isChinese
+        ? `「${reason.left}」与「${reason.right}」是「${reason.shared}」的不同取值`
+        : `“${reason.left}” and “${reason.right}” are two values of “${reason.shared}”`;
+    case 'definitions':
+      return relationWords[locale][reason.relation];
+    case 'departments': {
+      const named = (codes: readonly string[]) =>
+        codes.length === 0
+          ? isChinese
+            ? '全部部门'
+            : 'every department'
+          : codes.map((code) => departmentNames.get(code) ?? code).join(isChinese ? '、' : ', ');
+      return isChinese
+        ? `部门不同：${named(reason.first)}／${named(reason.second)}`
+        : `other departments: ${named(reason.first)} / ${named(reason.second)}`;
+    }
+    case 'population': {
+      const { ofFirst, ofSecond, both } = reason;
+      const shared = percent(both, Math.min(ofFirst, ofSecond));
+      return isChinese
+        ? `分别有 ${count(ofFirst)} 和 ${count(ofSecond)} 位客户，共有 ${count(both)} 位（占较小者的 ${shared}）`
+        : `${count(ofFirst)} and ${count(ofSecond)} customers, ${count(both)} have both (${shared} of the smaller)`;
+    }
+    case 'chance':
+      return isChinese
+        ? `若互不相关，应有约 ${count(reason.expected)} 位客户同时带有，实际 ${count(reason.both)} 位`
+        : `about ${count(reason.expected)} customers would have both by chance, ${count(reason.both)} do`;
+    case 'unused':
+      return isChinese
+        ? `${count(reason.customers)} 位客户带有`
+        : `${count(reason.customers)} customers have it`;
+    default:
+      return assertNever(reason);
+  }
+}

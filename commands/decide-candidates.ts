@@ -1,0 +1,50 @@
+import { decideCandidates, findCandidates } from '../db/stores/candidates.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+/** confirm: it is so. refuse: it is not, and is never asked again. later: ask again in a while. reopen: take a decision back. */
+export const candidateDecisions = ['confirm', 'refuse', 'later', 'reopen'] as const;
+export type CandidateDecisionKind = (typeof candidateDecisions)[number];
+
+const states = {
+  confirm: 'confirmed',
+  refuse: 'refused',
+  later: 'later',
+  reopen: 'open',
+} as const;
+
+/** As many as a person can have looked at. */
+export const candidatesAtOnceMax = 200;
+const askAgainAfterMs = 30 * 86_400_000;
+
+/** Records what a data admin or committee member decided on candidates; it teaches, and nothing else changes. */
+export async function decideOnCandidates(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly ids: readonly number[]; readonly decision: CandidateDecisionKind },
+): Promise<CommandResult<{ readonly changed: number }>> {
+  const { person, through } = actor;
+  if (!person.roles.includes('data-admin') && !person.roles.includes('committee')) {
+    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+  }
+  const ids = [...new Set(input.ids)];
+  if (ids.length === 0 || ids.length > candidatesAtOnceMax) {
+    const expected = `1–${candidatesAtOnceMax} candidates`;
+    return { kind: 'refused', refusal: { kind: 'invalid', field: 'ids', expected } };
+  }
+  const known = await findCandidates(context.database, ids);
+  const missing = ids.find((id) => !known.some((candidate) => candidate.id === id));
+  if (missing !== undefined) {
+    const id = String(missing);
+    return { kind: 'refused', refusal: { kind: 'not-found', what: 'candidate', id } };
+  }
+  const nowMs = context.now();
+  const changed = await decideCandidates(context.database, ids, {
+    state: states[input.decision],
+    by: person.code,
+    through,
+    askAgainAtMs: input.decision === 'later' ? nowMs + askAgainAfterMs : null,
+    nowMs,
+  });
+  return { kind: changed.length > 0 ? 'done' : 'unchanged', changed: changed.length };
+}

@@ -1,0 +1,40 @@
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  real,
+  serial,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type {
+  CandidateKind,
+  CandidateReason,
+  CandidateState,
+} from '../../domain/intelligence/candidate.ts';
+import { instant } from './columns.ts';
+
+/** What a person should decide about the dictionary, and what they decided; a decision is kept for good. */
+export const candidates = pgTable(
+  'candidate',
+  {
+    id: serial().primaryKey(),
+    kind: text().$type<CandidateKind>().notNull(),
+    firstTagId: integer().notNull(),
+    /** 0 where it is about one tag. */
+    secondTagId: integer().notNull(),
+    score: real().notNull(),
+    reasons: jsonb().$type<readonly CandidateReason[]>().notNull(),
+    state: text().$type<CandidateState>().notNull(),
+    foundAt: instant().notNull(),
+    decidedBy: text(),
+    decidedAt: instant(),
+    /** Of state later: when it is asked again. */
+    askAgainAt: instant(),
+  },
+  (table) => [
+    uniqueIndex('candidate_subject').on(table.kind, table.firstTagId, table.secondTagId),
+    index('candidate_queue').on(table.state, table.kind, table.score),
+  ],
+);

@@ -1,0 +1,188 @@
+import { and, desc, eq, inArray, sql as expression } from 'drizzle-orm';
+import type {
+  Candidate,
+  CandidateKind,
+  CandidateState,
+} from '../../domain/intelligence/candidate.ts';
+import type { TaughtPair } from '../../domain/intelligence/lexicon.ts';
+import type { Database } from '../client.ts';
+import { candidates } from '../schema/candidates.ts';
+import { appendAudit } from './audit.ts';
+import { readInventoryTags } from './inventory.ts';
+
+export interface StoredCandidate extends Candidate {
+  readonly id: number;
+  readonly state: CandidateState;
+}
+
+/**
+ * Makes the open candidates what was found now. Decisions stay as they are; what was put off and is due, and what
+ * had gone and is found again, is open again; what is open and no longer found is gone.
+ */
+export async function replaceCandidates(
+  database: Database,
+  found: readonly Candidate[],
+  nowMs: number,
+): Promise<{ readonly open: number }> {
+  const { sql } = database;
+  const rows = found.map(({ kind, firstTagId, secondTagId, score, reasons }) => ({
+    kind,
+    first_tag_id: firstTagId,
+    second_tag_id: secondTagId,
+    score,
+    reasons,
+  }));
+  return sql.begin(async (transaction) => {
+    await transaction`lock table candidate in share row exclusive mode`;
+    await transaction`
+      update candidate set state = 'open', ask_again_at = null
+      where state = 'later' and ask_again_at <= ${nowMs}`;
+    await transaction`
+      with found as (
+        select * from jsonb_to_recordset(${transaction.json(rows)}) as f
+          (kind text, first_tag_id int, second_tag_id int, score real, reasons jsonb)
+      ), gone as (
+        update candidate c set state = 'gone'
+        where c.state = 'open' and not exists (
+          select from found f where f.kind = c.kind and f.first_tag_id = c.first_tag_id
+            and f.second_tag_id = c.second_tag_id)
+      )
+      insert into candidate (kind, first_tag_id, second_tag_id, score, reasons, state, found_at)
+      select kind, first_tag_id, second_tag_id, score, reasons, 'open', ${nowMs} from found
+      on conflict (kind, first_tag_id, second_tag_id) do update
+        set score = excluded.score, reasons = excluded.reasons,
+          state = case when candidate.state = 'gone' then 'open' else candidate.state end`;
+    const [count] = await transaction<{ open: number }[]>`
+      select count(*) as open from candidate where state = 'open'`;
+    return { open: count?.open ?? 0 };
+  });
+}
+
+/** A page of one queue, the most pressing first; `kind` null: of all queues. Hidden tags' candidates are left out. */
+export async function listCandidates(
+  database: Database,
+  filter: {
+    readonly kind: CandidateKind | null;
+    readonly state: CandidateState;
+    readonly hiddenTagIds: readonly number[];
+  },
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly StoredCandidate[]> {
+  return database.query
+    .select({
+      id: candidates.id,
+      kind: candidates.kind,
+      firstTagId: candidates.firstTagId,
+      secondTagId: candidates.secondTagId,
+      score: candidates.score,
+      reasons: candidates.reasons,
+      state: candidates.state,
+    })
+    .from(candidates)
+    .where(
+      and(
+        eq(candidates.state, filter.state),
+        filter.kind === null ? undefined : eq(candidates.kind, filter.kind),
+        ...filter.hiddenTagIds.flatMap((id) => [
+          expression`${candidates.firstTagId} <> ${id}`,
+          expression`${candidates.secondTagId} <> ${id}`,
+        ]),
+      ),
+    )
+    .orderBy(desc(candidates.score), candidates.id)
+    .offset(page.offset)
+    .limit(page.limit);
+}
+
+/** How many of each kind are in each state. */
+export async function countCandidates(database: Database): Promise<
+  readonly {
+    readonly kind: CandidateKind;
+    readonly state: CandidateState;
+    readonly count: number;
+  }[]
+> {
+  return database.sql<{ kind: CandidateKind; state: CandidateState; count: number }[]>`
+    select kind, state, count(*) as count from candidate group by kind, state`;
+}
+
+export async function findCandidates(
+  database: Database,
+  ids: readonly number[],
+): Promise<readonly StoredCandidate[]> {
+  if (ids.length === 0) return [];
+  return database.query
+    .select()
+    .from(candidates)
+    .where(inArray(candidates.id, [...ids]));
+}
+
+export interface CandidateDecision {
+  readonly state: Extract<CandidateState, 'open' | 'confirmed' | 'refused' | 'later'>;
+  readonly by: string;
+  readonly through: string;
+  /** Epoch milliseconds; null unless put off. */
+  readonly askAgainAtMs: number | null;
+  readonly nowMs: number;
+}
+
+/** Records what a person decided on candidates, with an audit row each; those already so are left out. Returns the changed ids. */
+export async function decideCandidates(
+  database: Database,
+  ids: readonly number[],
+  decision: CandidateDecision,
+): Promise<readonly number[]> {
+  const { state, by, through, askAgainAtMs, nowMs } = decision;
+  return database.query.transaction(async (transaction) => {
+    const before = await transaction
+      .select()
+      .from(candidates)
+      .where(inArray(candidates.id, [...ids]))
+      .for('update');
+    const changed = before.filter((candidate) => candidate.state !== state);
+    if (changed.length === 0) return [];
+    const changedIds = changed.map(({ id }) => id);
+    await transaction
+      .update(candidates)
+      .set({ state, decidedBy: by, decidedAt: nowMs, askAgainAt: askAgainAtMs })
+      .where(inArray(candidates.id, changedIds));
+    await appendAudit(
+      transaction,
+      changed.map(({ id, kind, firstTagId, secondTagId, state: was }) => ({
+        actorCode: by,
+        through,
+        action: `candidate.${state}`,
+        subjectKind: 'candidate',
+        subjectId: String(id),
+        before: { state: was },
+        after: { state, kind, firstTagId, secondTagId },
+      })),
+      nowMs,
+    );
+    return changedIds;
+  });
+}
+
+/** Names of pairs that people ruled on: what a synonym is and what is not. Siblings confirmed are not the same. */
+export async function loadTaughtPairs(database: Database): Promise<readonly TaughtPair[]> {
+  const [rows, tags] = await Promise.all([
+    database.query
+      .select()
+      .from(candidates)
+      .where(
+        and(
+          inArray(candidates.kind, ['synonym', 'sibling', 'ambiguity']),
+          inArray(candidates.state, ['confirmed', 'refused']),
+        ),
+      ),
+    readInventoryTags(database),
+  ]);
+  const byId = new Map(tags.map((tag) => [tag.id, tag]));
+  return rows.flatMap((row): readonly TaughtPair[] => {
+    const [first, second] = [byId.get(row.firstTagId), byId.get(row.secondTagId)];
+    if (first === undefined || second === undefined || row.kind === 'ambiguity') return [];
+    if (row.kind === 'sibling' && row.state === 'refused') return [];
+    const isSame = row.kind === 'synonym' && row.state === 'confirmed';
+    return [{ left: first.name['zh-CN'], right: second.name['zh-CN'], isSame }];
+  });
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decideOnCandidates } from '../../../commands/decide-candidates.ts';
+import type { CommandContext } from '../../../commands/context.ts';
+import { countCandidates, listCandidates } from '../../../db/stores/candidates.ts';
+import { readInventoryTags } from '../../../db/stores/inventory.ts';
+import { refreshCandidates } from '../../../db/stores/suggestions.ts';
+import { applyConfiguration } from '../../../db/stores/configuration.ts';
+import { findPerson } from '../../../db/stores/people.ts';
+import { readConfigurationOrThrow, sampleDirectory } from '../../../app/configuration.ts';
+import { compareNumbers } from '../../../domain/compare-numbers.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const nowMs = Date.parse('2026-11-20T01:00:00Z');
+const dayMs = 86_400_000;
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const configuration = await readConfigurationOrThrow(sampleDirectory);
+  await applyConfiguration(test.database.query, configuration, { by: null, through: 'cli', nowMs });
+});
+afterAll(() => test.drop());
+
+async function actor(code: string) {
+  const person = await findPerson(test.database.query, code);
+  if (person === null) throw new Error(`Nobody is ${code}.`);
+  return { person, through: 'console' } as const;
+}
+
+const context = (atMs: number) =>
+  ({ database: test.database, now: () => atMs }) as unknown as CommandContext;
+
+const list = (state: 'open' | 'confirmed' | 'refused' | 'later') =>
+  listCandidates(test.database, { kind: null, state, hiddenTagIds: [] }, { offset: 0, limit: 500 });
+
+describe('candidates', () => {
+  it('are found in the dictionary before anything was counted, and are the same when found again', async () => {
+    const { tags, open } = await refreshCandidates(test.database, nowMs);
+    expect(tags).toBeGreaterThan(50);
+    expect(open).toBeGreaterThan(5);
+    const before = await list('open');
+    await refreshCandidates(test.database, nowMs);
+    expect(await list('open')).toEqual(before);
+    expect(before.map(({ kind }) => kind)).not.toContain('zombie');
+  });
+
+  it('are found among the customers once a scan has counted them', async () => {
+    const { sql } = test.database;
+    const inventory = await readInventoryTags(test.database);
+    const ids = ['经销商', '新客户', '战略客户'].map(
+      (wanted) => inventory.find(({ name }) => name['zh-CN'] === wanted)?.id ?? 0,
+    );
+    ids.sort(compareNumbers);
+    await sql`insert into population_history
+      (scan_id, counted_at, customers, assignments, tag_ids, tag_customers)
+      values (1, ${nowMs}, 100000, 5000, ${sql.array(ids, 1007)}, ${sql.array([2000, 2010, 900], 1016)})`;
+    await sql`insert into tag_count (tag_id, customers, scan_id)
+      values (${ids[0] ?? 0}, 2000, 1), (${ids[1] ?? 0}, 2010, 1), (${ids[2] ?? 0}, 900, 1)`;
+    await sql`insert into pair_count (tag_id, other_tag_ids, customers)
+      values (${ids[0] ?? 0}, ${sql.array(ids.slice(1), 1007)}, ${sql.array([1995, 18], 1007)}),
+        (${ids[1] ?? 0}, ${sql.array(ids.slice(2), 1007)}, ${sql.array([17], 1007)})`;
+    await refreshCandidates(test.database, nowMs);
+    const found = await list('open');
+    expect(found.filter(({ kind }) => kind === 'zombie')).toHaveLength(
+      inventory.filter(({ isDefined }) => isDefined).length - ids.length,
+    );
+    const redundant = found.find(({ kind }) => kind === 'redundancy');
+    expect(redundant).toMatchObject({ firstTagId: ids[0], secondTagId: ids[1] });
+  });
+
+  it('are decided by data admins and the committee alone, with an audit row each', async () => {
+    const [one, two, three] = await list('open');
+    const ids = [one?.id ?? 0, two?.id ?? 0];
+    const tagger = { ...(await actor('hu-bin')).person, roles: ['tagger' as const] };
+    const refused = await decideOnCandidates(
+      context(nowMs),
+      { person: tagger, through: 'console' },
+      { ids, decision: 'confirm' },
+    );
+    expect(refused).toMatchObject({ kind: 'refused', refusal: { kind: 'role-needed' } });
+    const admin = await actor('hu-bin');
+    expect(await decideOnCandidates(context(nowMs), admin, { ids, decision: 'refuse' })).toEqual({
+      kind: 'done',
+      changed: 2,
+    });
+    expect(await decideOnCandidates(context(nowMs), admin, { ids, decision: 'refuse' })).toEqual({
+      kind: 'unchanged',
+      changed: 0,
+    });
+    await decideOnCandidates(context(nowMs), admin, { ids: [three?.id ?? 0], decision: 'later' });
+    const rows = await test.database.sql`
+      select action from audit_row where subject_kind = 'candidate' order by id`;
+    expect(rows.map(({ action }) => String(action))).toEqual([
+      'candidate.refused',
+      'candidate.refused',
+      'candidate.later',
+    ]);
+    expect(
+      await decideOnCandidates(context(nowMs), admin, { ids: [999_999], decision: 'later' }),
+    ).toMatchObject({ kind: 'refused', refusal: { kind: 'not-found', what: 'candidate' } });
+  });
+
+  it('stay decided, and what was put off is asked again after a while', async () => {
+    await refreshCandidates(test.database, nowMs + dayMs);
+    expect(await list('refused')).toHaveLength(2);
+    expect(await list('later')).toHaveLength(1);
+    await refreshCandidates(test.database, nowMs + 31 * dayMs);
+    expect(await list('later')).toHaveLength(0);
+    const counts = await countCandidates(test.database);
+    const open = counts.filter(({ state }) => state === 'open');
+    expect(open.reduce((sum, { count }) => sum + count, 0)).toBe((await list('open')).length);
+  });
+});
