@@ -9,8 +9,8 @@ export interface BenchmarkOption {
   readonly meaning: string;
 }
 
-/** What is printed as JSON; milliseconds, ratios, MB and counts, as their names say. */
-export type Figures = Readonly<Record<string, number>>;
+/** What is printed as JSON; milliseconds, ratios, MB and counts, as their names say, and names of what was slowest. */
+export type Figures = Readonly<Record<string, number | string>>;
 
 export interface BenchmarkContext {
   readonly lifetime: Lifetime;

@@ -1,13 +1,9 @@
-import { join } from 'node:path';
-import { startChild } from '../app/child-process.ts';
-import { findFreePort } from '../app/embedded/port.ts';
 import { findAdmin } from '../app/embedded/prepare-data.ts';
-import { startTemporal } from '../app/embedded/temporal.ts';
-import { systemEnvironment } from '../app/env.ts';
 import { createApiToken } from '../commands/create-api-token.ts';
-import type { Benchmark, BenchmarkContext } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
 import { openCompany, type Company } from './company.ts';
 import { callAtRate, type Call, type Latencies } from './load.ts';
+import { startServer } from './server.ts';
 
 /** The server compiles its rules and the JIT its code. */
 const warmUpSeconds = 3;
@@ -53,32 +49,6 @@ export const check: Benchmark<'customers' | 'rate' | 'seconds'> = {
 
 function inWords({ p50Ms, p95Ms, p99Ms }: Latencies): string {
   return `p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms`;
-}
-
-async function startServer(
-  { directory, databaseUrl, crmUrl }: Company,
-  { lifetime, say }: BenchmarkContext,
-): Promise<string> {
-  say('Starting Temporal and the server …');
-  const temporal = await startTemporal({ directory, ui: false, say });
-  lifetime.onEnd(() => temporal.stop());
-  const port = await findFreePort();
-  await startChild({
-    file: 'server.ts',
-    args: ['--sample-people'],
-    env: {
-      PATH: systemEnvironment().path,
-      DATABASE_URL: databaseUrl,
-      CRM_DATABASE_URL: crmUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      PORT: String(port),
-      DATA_DIR: directory,
-      LOG_LEVEL: 'warn',
-    },
-    logFile: join(directory, 'server.log'),
-    lifetime,
-  });
-  return `http://127.0.0.1:${port}`;
 }
 
 const customersAskedMax = 10_000;

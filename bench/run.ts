@@ -8,6 +8,7 @@ const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
 >([
   ['check', async () => (await import('./check.ts')).check],
   ['click', async () => (await import('./click.ts')).click],
+  ['console', async () => (await import('./console.ts')).consoleBenchmark],
   ['flood', async () => (await import('./flood.ts')).flood],
   ['import', async () => (await import('./import.ts')).importBenchmark],
   ['lifecycle', async () => (await import('./lifecycle.ts')).lifecycle],

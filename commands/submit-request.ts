@@ -2,8 +2,8 @@ import { assertNever } from '../domain/assert-never.ts';
 import type { Person } from '../domain/person.ts';
 import type { RequestProposal, TagRequest } from '../domain/request.ts';
 import type { Tag } from '../domain/tag.ts';
-import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
-import { loadPeople } from '../db/stores/people.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { committeeFor, findOpenRequestAbout, insertRequest } from '../db/stores/requests.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -25,9 +25,8 @@ export async function submitRequest(
   input: { readonly proposal: RequestProposal; readonly reason: string },
 ): Promise<CommandResult<{ readonly request: TagRequest }>> {
   const { database } = context;
-  const [dictionary, people, policy] = await Promise.all([
-    loadDictionary(database.query),
-    loadPeople(database.query),
+  const [{ dictionary, people }, policy] = await Promise.all([
+    readCurrentKnowledge(database),
     loadPolicy(database.query),
   ]);
   const refusal =

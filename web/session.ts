@@ -10,9 +10,9 @@ import {
   findSessionPerson,
   insertSession,
 } from '../db/stores/access.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { appendAudit } from '../db/stores/audit.ts';
 import { countInbox } from '../db/stores/inbox-list.ts';
-import { findPerson } from '../db/stores/people.ts';
 import type { WebDependencies } from './dependencies.ts';
 import { csrfToken } from './security.ts';
 import { textsFor, themes, type Flash, type Theme, type WebEnv } from './visitor.ts';
@@ -87,8 +87,9 @@ export function createSessions(dependencies: WebDependencies): Sessions {
     const token = getCookie(context, names.session);
     if (token === undefined) return null;
     const code = await findSessionPerson(database.query, token, now());
-    const person = code === null ? null : await findPerson(database.query, code);
-    return person === null || person.status === 'left' ? null : { token, person };
+    const person =
+      code === null ? undefined : (await readCurrentKnowledge(database)).people.get(code);
+    return person === undefined || person.status === 'left' ? null : { token, person };
   };
 
   return {

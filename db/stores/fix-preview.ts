@@ -8,7 +8,7 @@ import {
 } from '../../domain/fix-plan.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database } from '../client.ts';
-import { loadDictionary } from './dictionary.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
 import { readWarningCustomers, type CustomerToFix } from './fixes.ts';
 import { loadSources } from './mirror.ts';
 import { loadWarning } from './warnings.ts';
@@ -21,9 +21,9 @@ export async function previewFix(
   warningId: number,
   choice: FixChoice,
 ): Promise<FixPreview | null> {
-  const [warning, dictionary, sources] = await Promise.all([
+  const [warning, { dictionary }, sources] = await Promise.all([
     loadWarning(database.query, warningId),
-    loadDictionary(database.query),
+    readCurrentKnowledge(database),
     loadSources(database.query),
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.code === warning?.ruleCode);

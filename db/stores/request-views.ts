@@ -9,8 +9,7 @@ import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
-import { loadDictionary } from './dictionary.ts';
-import { loadDepartments, loadPeople } from './people.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
 import { loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
@@ -24,10 +23,8 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [dictionary, people, departments, fix] = await Promise.all([
-    loadDictionary(database.query),
-    loadPeople(database.query),
-    loadDepartments(database.query),
+  const [{ dictionary, people, departments }, fix] = await Promise.all([
+    readCurrentKnowledge(database),
     readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
   const named = namedTags(request.proposal, dictionary.tags);

@@ -3,9 +3,8 @@ import type { HistoryEntry, ViewReader } from '../../bot/views.ts';
 import type { Database } from '../client.ts';
 import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
 import { readDigestView } from './digests.ts';
-import { loadDictionary } from './dictionary.ts';
-import { loadPeople } from './people.ts';
 import { readRequestView, similarTags } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
@@ -33,10 +32,10 @@ export function createViewReader(
     openWarnings: (personCode, limit) => readOpenWarnings(database, personCode, limit, now()),
     searchTags: (text, limit) => searchTags(database, text, limit),
     similarTags: async (proposal) => {
-      const { tags } = await loadDictionary(database.query);
-      return similarTags(database, proposal, tags);
+      const { dictionary } = await readCurrentKnowledge(database);
+      return similarTags(database, proposal, dictionary.tags);
     },
-    people: () => loadPeople(database.query),
+    people: async () => (await readCurrentKnowledge(database)).people,
   };
 }
 
@@ -45,7 +44,7 @@ async function readCustomerPage(
   warningId: number,
   page: Parameters<ViewReader['customers']>[1],
 ): ReturnType<ViewReader['customers']> {
-  const dictionary = await loadDictionary(database.query);
+  const { dictionary } = await readCurrentKnowledge(database);
   const [row] = await database.query
     .select({ ruleId: warnings.ruleId })
     .from(warnings)
@@ -116,7 +115,7 @@ async function readOpenWarnings(
   limit: number,
   nowMs: number,
 ): ReturnType<ViewReader['openWarnings']> {
-  const people = await loadPeople(database.query);
+  const { people } = await readCurrentKnowledge(database);
   const ids = await listResponsibilities(database, { personCode, people, nowMs, limit });
   const views = await Promise.all(ids.map((id) => readWarningView(database, id, nowMs)));
   return views.filter((view) => view !== null);

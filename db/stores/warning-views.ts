@@ -1,13 +1,14 @@
 import { and, desc, eq, inArray, ne, or, sql as expression, type SQL } from 'drizzle-orm';
 import type { FixView, WarningEvidence, WarningView } from '../../bot/views.ts';
+import type { Dictionary } from '../../domain/dictionary.ts';
 import { isAbsent, type Person } from '../../domain/person.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
-import { loadDictionary, loadPolicy } from './dictionary.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
+import { loadPolicy } from './dictionary.ts';
 import { loadFixCounts } from './fixes.ts';
-import { loadPeople } from './people.ts';
 import { readEvidence, readSeen } from './warning-evidence.ts';
 import { warningFromRow } from './warnings.ts';
 
@@ -21,10 +22,9 @@ export async function readWarningView(
 ): Promise<WarningView | null> {
   const [row] = await database.query.select().from(warnings).where(eq(warnings.id, warningId));
   if (row === undefined) return null;
-  const [dictionary, policy, people, fix] = await Promise.all([
-    loadDictionary(database.query),
+  const [{ dictionary, people }, policy, fix] = await Promise.all([
+    readCurrentKnowledge(database),
     loadPolicy(database.query),
-    loadPeople(database.query),
     readNewestFix(database, eq(fixes.warningId, warningId)),
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.id === row.ruleId);
@@ -55,7 +55,7 @@ async function currentEvidence(
   input: {
     readonly row: typeof warnings.$inferSelect;
     readonly rule: Rule;
-    readonly dictionary: Awaited<ReturnType<typeof loadDictionary>>;
+    readonly dictionary: Dictionary;
   },
 ): Promise<WarningEvidence | null> {
   const { row, rule, dictionary } = input;

@@ -54,8 +54,17 @@ test.concurrent('a flood of cards arrives within the limits, nothing lost and no
   }
 });
 
+test.concurrent('console reads every page and names the slowest', async () => {
+  const small = '--customers 200 --tags 50 --warnings 300 --rounds 1'.split(' ');
+  const figures = await bench('console', ...small);
+  expect(figures['pages']).toBeGreaterThan(10);
+  expect(figures['p50Ms']).toBeGreaterThan(0);
+  expect(figures['p95Ms']).toBeGreaterThan(0);
+  expect(figures['slowestPage']).toMatch(/^\//);
+});
+
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, click, flood, import, lifecycle, retag, scan, suggest.',
+    'There is no benchmark "nope". There are: check, click, console, flood, import, lifecycle, retag, scan, suggest.',
   );
 });

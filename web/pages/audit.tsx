@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Person, Role } from '../../domain/person.ts';
 import { listAudit, type AuditLine } from '../../db/stores/console.ts';
-import { loadPeople } from '../../db/stores/people.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { describeAction } from '../audit-words.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatExactInstant } from '../format.ts';
@@ -54,9 +54,9 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
       subject: null,
     };
     const page = { beforeId: query.before, limit: linesPerPage + 1 };
-    const [lines, people] = await Promise.all([
+    const [lines, { people }] = await Promise.all([
       listAudit(database.sql, filter, page),
-      loadPeople(database.query),
+      readCurrentKnowledge(database),
     ]);
     return context.html(<AuditPage {...{ visitor, query, lines, people }} />);
   });

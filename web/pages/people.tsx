@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Department, Person } from '../../domain/person.ts';
 import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
-import { loadDepartments, loadPeople } from '../../db/stores/people.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { initial, Page } from '../layout.tsx';
@@ -20,9 +20,8 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   app.get('/people', async (context) => {
     const visitor = context.get('signedIn');
     const { q } = querySchema.parse(context.req.query());
-    const [people, departments, open] = await Promise.all([
-      loadPeople(database.query),
-      loadDepartments(database.query),
+    const [{ people, departments }, open] = await Promise.all([
+      readCurrentKnowledge(database),
       countOpenWarningsByOwner(database.sql),
     ]);
     const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { startScan } from '../../commands/start-scan.ts';
 import { listScans, listSources, type ScanLine, type SourceLine } from '../../db/stores/console.ts';
-import { loadPeople } from '../../db/stores/people.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount, formatDuration } from '../format.ts';
@@ -28,10 +28,10 @@ export function createScanRoutes(dependencies: WebDependencies, sessions: Sessio
   app.get('/scans', async (context) => {
     const visitor = context.get('signedIn');
     const { before } = querySchema.parse(context.req.query());
-    const [lines, sources, people] = await Promise.all([
+    const [lines, sources, { people }] = await Promise.all([
       listScans(database.sql, { beforeId: before, limit: linesPerPage + 1 }),
       listSources(database.sql),
-      loadPeople(database.query),
+      readCurrentKnowledge(database),
     ]);
     return context.html(<ScansPage {...{ visitor, before, lines, sources, people }} />);
   });
@@ -47,7 +47,7 @@ export function createScanRoutes(dependencies: WebDependencies, sessions: Sessio
     );
     const { scans } = visitor.texts;
     if (result.kind === 'refused') {
-      const people = await loadPeople(database.query);
+      const { people } = await readCurrentKnowledge(database);
       const text = describeRefusal(result.refusal, visitor.locale, people);
       sessions.flash(context, { kind: 'refused', text });
     } else {

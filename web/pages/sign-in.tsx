@@ -2,8 +2,9 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { roles, type Person, type Role } from '../../domain/person.ts';
 import { consumeSignInLink } from '../../db/stores/access.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
-import { findPerson, loadPeople } from '../../db/stores/people.ts';
+import { findPerson } from '../../db/stores/people.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { BarePage, Csrf, initial } from '../layout.tsx';
@@ -27,8 +28,8 @@ export function createSignInRoutes(
   app.get('/sign-in', async (context) => {
     const visitor = context.get('visitor');
     if (!embedded) return context.html(<AskTheBot visitor={visitor} />);
-    const [people, open] = await Promise.all([
-      loadPeople(database.query),
+    const [{ people }, open] = await Promise.all([
+      readCurrentKnowledge(database),
       countOpenWarningsByOwner(database.sql),
     ]);
     const next = safePath(context.req.query('next'), '/inbox');

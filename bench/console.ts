@@ -1,0 +1,118 @@
+import { createToken, insertSession } from '../db/stores/access.ts';
+import type { Database } from '../db/client.ts';
+import { rounded, type Benchmark } from './benchmark.ts';
+import { openCompany } from './company.ts';
+import { fillHistory } from './history.ts';
+import { startServer } from './server.ts';
+
+/** A data admin sees everything, and all of it is counted for them. */
+const readerCode = 'hu-bin';
+const sessionMs = 86_400_000;
+
+/** What people open, in the form that shows most. `ids` are of the newest warning, request and tag. */
+function pathsOf(ids: Ids): readonly string[] {
+  return [
+    '/inbox',
+    '/inbox?show=all',
+    '/overview',
+    '/overview?of=mine',
+    '/warnings',
+    '/warnings?show=closed',
+    '/warnings?show=overdue&severity=high',
+    `/warnings/${ids.warning}`,
+    '/tags',
+    '/tags?q=12&status=active',
+    '/tags?status=undefined',
+    `/tags/${ids.tag}`,
+    '/people',
+    '/requests',
+    '/requests?show=decided',
+    '/requests/new',
+    '/scans',
+    '/check',
+    '/audit',
+    '/audit?action=warning.',
+  ];
+}
+
+/** Every page of the server process that people run, one after another, as a person signed in sees it. */
+export const consoleBenchmark: Benchmark<'customers' | 'tags' | 'warnings' | 'rounds'> = {
+  summary: 'every page of the console, with a long history',
+  options: {
+    customers: { default: 20_000, min: 100, max: 20_000_000, meaning: 'how many the mirror has' },
+    tags: {
+      default: 5_000,
+      min: 10,
+      max: 100_000,
+      meaning: 'how many the dictionary gets besides',
+    },
+    warnings: { default: 100_000, min: 100, max: 5_000_000, meaning: 'how many there were' },
+    rounds: { default: 20, min: 1, max: 1_000, meaning: 'how often each page is opened' },
+  },
+  async run({ customers, tags, warnings, rounds }, context) {
+    const { lifetime, say } = context;
+    const company = await openCompany(customers, context);
+    say('Importing …');
+    await company.readCrm();
+    say(`Making ${tags} tags and ${warnings} warnings …`);
+    await fillHistory(company.database, { tags, warnings, nowMs: Date.now() });
+    const url = await startServer(company, context);
+    const cookie = await signIn(company.database);
+    const paths = pathsOf(await findIds(company.database));
+    const open = async (path: string): Promise<number> => {
+      lifetime.signal.throwIfAborted();
+      const startedAtMs = performance.now();
+      const response = await fetch(url + path, { headers: { cookie }, redirect: 'error' });
+      await response.text();
+      if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}.`);
+      return performance.now() - startedAtMs;
+    };
+    for (const path of paths) await open(path);
+    const all: number[] = [];
+    let slowest = { path: '', p95Ms: 0 };
+    for (const path of paths) {
+      const times: number[] = [];
+      for (let round = 0; round < rounds; round += 1) times.push(await open(path));
+      const p95Ms = percentile(times, 0.95);
+      say(`  ${path}: p50 ${rounded(percentile(times, 0.5), 1)} ms, p95 ${rounded(p95Ms, 1)} ms`);
+      if (p95Ms > slowest.p95Ms) slowest = { path, p95Ms };
+      all.push(...times);
+    }
+    return {
+      pages: paths.length,
+      p50Ms: rounded(percentile(all, 0.5), 1),
+      p95Ms: rounded(percentile(all, 0.95), 1),
+      slowestPage: slowest.path,
+      slowestP95Ms: rounded(slowest.p95Ms, 1),
+    };
+  },
+};
+
+async function signIn({ query }: Database): Promise<string> {
+  const token = createToken();
+  const nowMs = Date.now();
+  await insertSession(query, {
+    token,
+    personCode: readerCode,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + sessionMs,
+  });
+  return `tagwarden=${token}`;
+}
+
+interface Ids {
+  readonly warning: number;
+  readonly tag: string;
+}
+
+async function findIds({ sql }: Database): Promise<Ids> {
+  const [row] = await sql<Ids[]>`
+    select (select max(id) from warning where state <> 'closed') as warning,
+      (select code from tag where status = 'active' order by id limit 1) as tag`;
+  if (row === undefined) throw new Error('The company has no history.');
+  return row;
+}
+
+function percentile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0;
+}
