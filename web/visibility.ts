@@ -3,6 +3,7 @@ import type { Dictionary } from '../domain/dictionary.ts';
 import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
+import type { Silence } from '../domain/silence.ts';
 import { tagsNamedBy } from '../domain/rule-tags.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -152,6 +153,21 @@ function answersFor(reader: Person, warning: Warning): boolean {
       reader.code,
     ) ||
     escalatedCodes(warning).includes(reader.code)
+  );
+}
+
+/** Silences that name no sensitive tag, nor a rule about one, which the reader may not see. */
+export function visibleSilences(
+  silences: readonly Silence[],
+  { hidden, dictionary }: Knowledge,
+): readonly Silence[] {
+  const hiddenRules = new Set(
+    dictionary.rules.filter(({ id }) => hidden.ruleIds.includes(id)).map(({ code }) => code),
+  );
+  return silences.filter(
+    ({ tagCode, ruleCode }) =>
+      (tagCode === null || !hidden.tagCodes.includes(tagCode)) &&
+      (ruleCode === null || !hiddenRules.has(ruleCode)),
   );
 }
 

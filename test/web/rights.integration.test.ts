@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { people } from '../../db/schema/people.ts';
+import { silences } from '../../db/schema/scans.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { roles, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -48,6 +49,14 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /api/v1/requests/:id/votes': 'members',
   'GET /api/v1/findings': 'everyone',
   'GET /api/v1/audit': ['data-admin', 'auditor'],
+  'GET /api/v1/rules': 'everyone',
+  'POST /api/v1/rules/test': ['data-admin'],
+  'GET /api/v1/silences': 'everyone',
+  'POST /api/v1/silences/preview': ['data-admin'],
+  'POST /api/v1/silences': ['data-admin'],
+  'POST /api/v1/silences/:id/end': ['data-admin'],
+  'GET /api/v1/candidates': 'everyone',
+  'POST /api/v1/candidates/:id/decisions': ['data-admin', 'committee'],
   'POST /preferences': 'open',
   'GET /events': 'everyone',
   'GET /sign-in': 'open',
@@ -73,6 +82,14 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /scans': 'everyone',
   'POST /scans': ['data-admin'],
   'GET /check': 'everyone',
+  'GET /rules': 'everyone',
+  'GET /rules/:code': 'everyone',
+  'POST /rules/:code': ['data-admin'],
+  'GET /silences': 'everyone',
+  'POST /silences': ['data-admin'],
+  'POST /silences/:id{[0-9]{1,9}}/end': ['data-admin'],
+  'GET /deliveries': ['data-admin'],
+  'POST /deliveries': ['data-admin'],
   'GET /audit': ['data-admin', 'auditor'],
 };
 
@@ -94,12 +111,19 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/scans': { kind: 'full' },
   'POST /api/v1/requests': { proposal, reason: 'x' },
   'POST /api/v1/requests/:id/votes': { ballot: 'approve' },
+  'POST /api/v1/rules/test': { code: 'high-value-x-blacklist' },
+  'POST /api/v1/silences/preview': { severity: 'low' },
+  'POST /api/v1/silences': { severity: 'low', until, reason: 'x' },
+  'POST /api/v1/candidates/:id/decisions': { decision: 'later' },
   'POST /scans': { kind: 'full' },
+  'POST /silences': { severity: 'low', until: '2026-11-23', reason: 'x' },
+  'POST /deliveries': { id: '00000000-0000-4000-8000-000000000000' },
 };
 
 let testDatabase: TestDatabase;
 let data: ConsoleData;
 let web: TestConsole;
+let silenceId: number;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -113,6 +137,17 @@ beforeAll(async () => {
       ),
     );
   web = createTestConsole(database);
+  const [silence] = await database.query
+    .insert(silences)
+    .values({
+      severity: 'low',
+      reason: 'x',
+      createdBy: 'hu-bin',
+      createdAt: consoleNowMs,
+      untilAt: consoleNowMs + 3_600_000,
+    })
+    .returning({ id: silences.id });
+  silenceId = silence?.id ?? 0;
 });
 afterAll(() => testDatabase.drop());
 
@@ -122,12 +157,15 @@ function pathOf(route: string): string {
     ? data.requestId
     : path.includes('scan')
       ? data.scanId
-      : path.endsWith('/undo')
-        ? data.fixedWarningId
-        : data.claimedWarningId;
+      : path.includes('silence')
+        ? silenceId
+        : path.endsWith('/undo')
+          ? data.fixedWarningId
+          : data.claimedWarningId;
   return path
+    .replace(/\{.*\}/, '')
     .replace(':id', String(id))
-    .replace(':code', 'high-value')
+    .replace(':code', path.startsWith('/rules') ? 'activity-state' : 'high-value')
     .replace(':token', 'x'.repeat(43));
 }
 
@@ -191,7 +229,8 @@ async function letInByConsole(route: string, personCode: string | null): Promise
   const isSentToSignIn = response.status === 303 && /^\/sign-in\?|^\/sign-in$/.test(target);
   if (personCode === null && isSentToSignIn && !path.startsWith('/sign-')) return false;
   if (response.status === 401 || response.status === 403) return false;
-  if (method === 'POST' && response.status === 303 && path === target) {
+  const { pathname } = new URL(target, 'http://localhost');
+  if (method === 'POST' && response.status === 303 && path.startsWith(pathname)) {
     return !(await (await browser.get(target)).text()).includes('flash-refused');
   }
   return true;

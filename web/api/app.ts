@@ -59,7 +59,7 @@ export function createApi(
   app.route('/v1', createCheckApi(dependencies, readKnowledge));
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
-  app.route('/v1', createSilenceApi(dependencies));
+  app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createRuleApi(dependencies, readKnowledge));
   app.route('/v1', createCandidateApi(dependencies, readKnowledge));
   app.all('*', (context) => {

@@ -8,6 +8,7 @@ import { listSilences } from '../../db/stores/silences.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Silence } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { visibleSilences, type ReadKnowledge } from '../visibility.ts';
 import {
   createApiRouter,
   iso,
@@ -99,12 +100,15 @@ const endRoute = createRoute({
 });
 
 /** Silences over the API: list, preview, begin, end. */
-export function createSilenceApi(dependencies: WebDependencies) {
+export function createSilenceApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const app = createApiRouter();
   const { database, views } = dependencies;
   app.openapi(listRoute, async (context) => {
-    const silences = await listSilences(database.query, silencesShownMax);
-    return context.json({ silences: silences.map(silenceJson) }, 200);
+    const [silences, knowledge] = await Promise.all([
+      listSilences(database.query, silencesShownMax),
+      readKnowledge(context.get('actor').person),
+    ]);
+    return context.json({ silences: visibleSilences(silences, knowledge).map(silenceJson) }, 200);
   });
   app.openapi(previewRoute, async (context) => {
     const result = await previewSilenceOf(

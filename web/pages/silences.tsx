@@ -25,7 +25,7 @@ import { formatCount } from '../format.ts';
 import { personName } from '../words.ts';
 import { Csrf, Page } from '../layout.tsx';
 import { Empty, Instant, PageHead, Pill, withQuery } from '../parts.tsx';
-import type { ReadKnowledge } from '../visibility.ts';
+import { visibleSilences, type ReadKnowledge } from '../visibility.ts';
 import type { Sessions } from '../session.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
@@ -56,7 +56,7 @@ export function createSilenceRoutes(
     const { dictionary, people, hidden } = knowledge;
     const isShown = (code: string | null) => code === null || !hidden.tagCodes.includes(code);
     const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
-    const silences = allSilences.filter(({ tagCode }) => isShown(tagCode));
+    const silences = visibleSilences(allSilences, knowledge);
     const exceptions = allExceptions.filter(
       ({ firstTagCode, secondTagCode }) => isShown(firstTagCode) && isShown(secondTagCode),
     );
