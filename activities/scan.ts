@@ -59,12 +59,11 @@ export function createScanActivities(dependencies: ScanDependencies) {
     const { kind, requestedBy, through = 'system' } = input;
     const run = Context.current().info.workflowExecution;
     if (run === undefined) throw new Error('A scan is driven by a workflow.');
-    const scanId = await scans.beginScan(database, {
-      kind,
-      by: requestedBy === null ? null : { personCode: requestedBy, through },
-      runId: run.runId,
-      nowMs: now(),
-    });
+    const by = requestedBy === null ? null : { personCode: requestedBy, through };
+    const { runId } = run;
+    const scanId = await whileAlive(() =>
+      scans.beginScan(database, { kind, by, runId, nowMs: now() }),
+    );
     return { scanId };
   }
 
@@ -73,7 +72,7 @@ export function createScanActivities(dependencies: ScanDependencies) {
     readonly scanId: number;
   }): Promise<{ readonly shards: number; readonly nowSeconds: number }> {
     const nowMs = now();
-    const { shards } = await scans.planScan(database.sql, input.scanId, nowMs);
+    const { shards } = await whileAlive(() => scans.planScan(database.sql, input.scanId, nowMs));
     return { shards, nowSeconds: Math.floor(nowMs / 1000) };
   }
 
@@ -108,9 +107,11 @@ export function createScanActivities(dependencies: ScanDependencies) {
 
   /** A scan of everything has counted everything: what the dictionary's intelligence finds is found anew. */
   async function finishScan(input: { readonly scanId: number }): Promise<void> {
-    await scans.finishScan(database.sql, input.scanId, now());
-    if (await scans.isFullScan(database.sql, input.scanId))
-      await refreshCandidates(database, now());
+    const { scanId } = input;
+    await whileAlive(async () => {
+      await scans.finishScan(database.sql, scanId, now());
+      if (await scans.isFullScan(database.sql, scanId)) await refreshCandidates(database, now());
+    });
   }
 
   async function abandonScan(input: {
@@ -119,7 +120,7 @@ export function createScanActivities(dependencies: ScanDependencies) {
     readonly error: string | null;
   }): Promise<void> {
     const { scanId, state, error } = input;
-    await scans.abandonScan(database.sql, scanId, { state, error, nowMs: now() });
+    await whileAlive(() => scans.abandonScan(database.sql, scanId, { state, error, nowMs: now() }));
   }
 
   /**

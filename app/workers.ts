@@ -21,6 +21,8 @@ const warningActivitiesMax = 50;
 /** Scanning and writing are long and heavy on the database. */
 const scanActivitiesMax = 4;
 const stopWithinMs = 10_000;
+/** Activities beat seldom enough by themselves; a beat held back would be missed. */
+const heartbeatHeldBackMs = 1_000;
 
 /** What goes around the work, such as traces. */
 export interface Around {
@@ -51,6 +53,7 @@ export async function runWorkers(
     workflowBundle,
     activities,
     shutdownGraceTime: stopWithinMs,
+    maxHeartbeatThrottleInterval: heartbeatHeldBackMs,
     interceptors: around.interceptors ?? {},
   };
   const workers = await Promise.all([

@@ -11,9 +11,12 @@ import type { ScanActivities } from '../activities/scan.ts';
 import type { SyncActivities } from '../activities/sync.ts';
 import { joinScanUpdate, type ScanInput } from './messages.ts';
 
-/** The database answers at once or is down. */
+/** A step whose worker died is missed after this time and done again elsewhere. */
+const heartbeatTimeout = '20 seconds';
+
 const { beginScan, planScan, finishScan, abandonScan } = proxyActivities<ScanActivities>({
-  startToCloseTimeout: '10 minutes',
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout,
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 const { listSources } = proxyActivities<SyncActivities>({ startToCloseTimeout: '1 minute' });
@@ -25,22 +28,21 @@ const { syncSource } = proxyActivities<SyncActivities>({
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 5 },
 });
 
-/** A shard whose worker died is missed after the heartbeat's time and done again elsewhere. */
 const { scanShard } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
 const { reconcile } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
 const { announce } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
