@@ -172,42 +172,77 @@ async function countRows(
   }
 }
 
-/** Adds to the counts what has moved and writes those that it concerns. */
+/** Adds to the counts what has moved; only rows that it concerns are written. */
 async function addToCounts(
   sql: Sql,
   moved: PopulationCounter,
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
-  const counter = await loadCounts(sql);
-  addEncodedPopulation(counter, encodePopulation(moved));
-  await writeCounts(sql, counter, scan.scanId);
-  await writeHistory(sql, counter, scan);
-}
-
-async function loadCounts(sql: Sql): Promise<PopulationCounter> {
-  const counter = new PopulationCounter();
+  const changed = [...moved.tagIds()].filter((tagId) => moved.tagCount(tagId) !== 0);
+  await sql`
+    insert into tag_count as t (tag_id, customers, scan_id)
+    select m.*, ${scan.scanId} from unnest(${list(changed)}::int[],
+      ${list(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
+    on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`;
+  await sql`delete from tag_count where customers = 0`;
+  await addToPairs(sql, pairRows(moved));
+  await writePartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit));
+  await writePartCounts(sql, importParts, (visit) => moved.forEachImport(visit));
+  await sql`delete from tag_source_count where customers = 0`;
+  await sql`delete from tag_import_count where customers = 0`;
   const [latest] = await sql<{ customers: number; assignments: number }[]>`
     select customers, assignments from population_history order by counted_at desc, scan_id desc limit 1`;
-  counter.customers = latest?.customers ?? 0;
-  counter.assignments = latest?.assignments ?? 0;
-  const tags = await sql<{ tag_id: number; customers: number }[]>`
-    select tag_id, customers from tag_count`;
-  for (const row of tags) counter.addTag(row.tag_id, row.customers);
-  const pairs = await sql<{ tag_id: number; others: string; customers: string }[]>`
-    select tag_id, other_tag_ids::text as others, customers::text as customers from pair_count`;
-  for (const row of pairs) {
-    const counts = numbersOf(row.customers);
-    for (const [index, other] of numbersOf(row.others).entries()) {
-      counter.addPair(row.tag_id, other, counts[index] ?? 0);
-    }
+  const customers = (latest?.customers ?? 0) + moved.customers;
+  const assignments = (latest?.assignments ?? 0) + moved.assignments;
+  await writeHistory(sql, { customers, assignments }, scan);
+}
+
+async function addToPairs(sql: Sql, moved: readonly PairRow[]): Promise<void> {
+  for (const part of batchesOf(moved, tagsPerInsert)) {
+    const tagIds = list(part.map((row) => row.tagId));
+    const stored = await sql<{ tag_id: number; others: string; customers: string }[]>`
+      select tag_id, other_tag_ids::text as others, customers::text as customers
+      from pair_count where tag_id = any(${tagIds}::int[])`;
+    const before = new Map(
+      stored.map((row) => [
+        row.tag_id,
+        { tagId: row.tag_id, others: numbersOf(row.others), counts: numbersOf(row.customers) },
+      ]),
+    );
+    const rows = part.map((row) => sumOfPairs(before.get(row.tagId), row));
+    await sql`delete from pair_count where tag_id = any(${tagIds}::int[])`;
+    await insertPairs(
+      sql,
+      rows.filter((row) => row.others.length > 0),
+    );
   }
-  const sources = await sql<{ tag_id: number; source_id: number; customers: number }[]>`
-    select tag_id, source_id, customers from tag_source_count`;
-  for (const row of sources) counter.addSource(row.tag_id, row.source_id, row.customers);
-  const imports = await sql<{ tag_id: number; import_id: number; customers: number }[]>`
-    select tag_id, import_id, customers from tag_import_count`;
-  for (const row of imports) counter.addImport(row.tag_id, row.import_id, row.customers);
-  return counter;
+}
+
+/** Both ascending by the other tag, as is the sum; a pair of 0 customers is left out. */
+function sumOfPairs(left: PairRow | undefined, right: PairRow): PairRow {
+  if (left === undefined) return right;
+  const others: number[] = [];
+  const counts: number[] = [];
+  let leftIndex = 0;
+  let rightIndex = 0;
+  for (;;) {
+    const leftTagId = left.others[leftIndex] ?? Number.POSITIVE_INFINITY;
+    const rightTagId = right.others[rightIndex] ?? Number.POSITIVE_INFINITY;
+    const tagId = Math.min(leftTagId, rightTagId);
+    if (tagId === Number.POSITIVE_INFINITY) return { tagId: right.tagId, others, counts };
+    let count = 0;
+    if (leftTagId === tagId) {
+      count += left.counts[leftIndex] ?? 0;
+      leftIndex += 1;
+    }
+    if (rightTagId === tagId) {
+      count += right.counts[rightIndex] ?? 0;
+      rightIndex += 1;
+    }
+    if (count === 0) continue;
+    others.push(tagId);
+    counts.push(count);
+  }
 }
 
 /** Of an array literal of numbers, which is read faster than the driver reads arrays. */
@@ -232,46 +267,54 @@ async function writeCounts(
     insert into tag_count (tag_id, customers, scan_id)
     select t.*, ${scanId} from unnest(${list(carried)}::int[],
       ${list(carried.map((tagId) => counter.tagCount(tagId)))}::bigint[]) as t`;
-  for (const rows of batchesOf(pairRows(counter), tagsPerInsert)) {
-    await sql`
-      insert into pair_count (tag_id, other_tag_ids, customers)
-      select t.tag_id, t.others::int[], t.customers::int[] from unnest(
-        ${list(rows.map((row) => row.tagId))}::int[], ${rows.map((row) => row.others)}::text[],
-        ${rows.map((row) => row.customers)}::text[]) as t(tag_id, others, customers)`;
-  }
-  await writePartCounts(sql, 'tag_source_count', (visit) => counter.forEachSource(visit));
-  await writePartCounts(sql, 'tag_import_count', (visit) => counter.forEachImport(visit));
+  for (const rows of batchesOf(pairRows(counter), tagsPerInsert)) await insertPairs(sql, rows);
+  await writePartCounts(sql, sourceParts, (visit) => counter.forEachSource(visit));
+  await writePartCounts(sql, importParts, (visit) => counter.forEachImport(visit));
 }
 
+/** A tag with the greater tags that it meets, ascending, and with how many customers. */
 interface PairRow {
   readonly tagId: number;
-  readonly others: string;
-  readonly customers: string;
+  readonly others: readonly number[];
+  readonly counts: readonly number[];
 }
 
+/** Tags that meet none are left out. */
 function pairRows(counter: PopulationCounter): readonly PairRow[] {
   const rows: PairRow[] = [];
   counter.forEachTagPairs((tagId, others, counts) => {
-    if (others.length > 0) rows.push({ tagId, others: list(others), customers: list(counts) });
+    if (others.length > 0) rows.push({ tagId, others, counts });
   });
   return rows;
 }
 
-const partCountsPerInsert = 10_000;
+async function insertPairs(sql: SqlOrTransaction, rows: readonly PairRow[]): Promise<void> {
+  await sql`
+    insert into pair_count (tag_id, other_tag_ids, customers)
+    select t.tag_id, t.others::int[], t.customers::int[] from unnest(
+      ${list(rows.map((row) => row.tagId))}::int[], ${rows.map((row) => list(row.others))}::text[],
+      ${rows.map((row) => list(row.counts))}::text[]) as t(tag_id, others, customers)`;
+}
 
+const partCountsPerInsert = 10_000;
+const sourceParts = { table: 'tag_source_count', part: 'source_id' } as const;
+const importParts = { table: 'tag_import_count', part: 'import_id' } as const;
+
+/** Adds to what is there. */
 async function writePartCounts(
   sql: SqlOrTransaction,
-  table: 'tag_source_count' | 'tag_import_count',
+  { table, part }: typeof sourceParts | typeof importParts,
   forEach: (visit: (tagId: number, partId: number, count: number) => void) => void,
 ): Promise<void> {
   const entries: (readonly [tagId: number, partId: number, count: number])[] = [];
   forEach((tagId, partId, count) => entries.push([tagId, partId, count]));
-  for (const part of batchesOf(entries, partCountsPerInsert)) {
+  for (const some of batchesOf(entries, partCountsPerInsert)) {
     await sql`
-      insert into ${sql(table)}
-      select * from unnest(${list(part.map(([tagId]) => tagId))}::int[],
-        ${list(part.map(([, partId]) => partId))}::int[],
-        ${list(part.map(([, , count]) => count))}::bigint[])`;
+      insert into ${sql(table)} as t
+      select * from unnest(${list(some.map(([tagId]) => tagId))}::int[],
+        ${list(some.map(([, partId]) => partId))}::int[],
+        ${list(some.map(([, , count]) => count))}::bigint[])
+      on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`;
   }
 }
 
@@ -279,17 +322,17 @@ const dayMs = 86_400_000;
 /** Every scan is remembered this long, after that the last one of each day. */
 const everyScanKeptMs = 7 * dayMs;
 
+/** Remembers the counts of tags as they are stored now. */
 async function writeHistory(
   sql: SqlOrTransaction,
-  counter: PopulationCounter,
+  { customers, assignments }: { readonly customers: number; readonly assignments: number },
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
-  const { customers, assignments } = counter;
-  const carried = [...counter.tagIds()].filter((tagId) => counter.tagCount(tagId) > 0);
   await sql`
     insert into population_history (scan_id, counted_at, customers, assignments, tag_ids, tag_customers)
-    values (${scan.scanId}, ${scan.nowMs}, ${customers}, ${assignments}, ${list(carried)}::text::int[],
-      ${list(carried.map((tagId) => counter.tagCount(tagId)))}::text::bigint[])
+    select ${scan.scanId}, ${scan.nowMs}, ${customers}, ${assignments},
+      coalesce(array_agg(tag_id order by tag_id), '{}'), coalesce(array_agg(customers order by tag_id), '{}')
+    from tag_count
     on conflict (scan_id) do update set counted_at = excluded.counted_at, customers = excluded.customers,
       assignments = excluded.assignments, tag_ids = excluded.tag_ids, tag_customers = excluded.tag_customers`;
   await sql`

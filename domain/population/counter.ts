@@ -96,7 +96,7 @@ export class PopulationCounter {
 
   /**
    * Visits each tag of `tagIds()` with the greater tags that it meets, ascending, and how often; a tag that meets none
-   * has empty lists. The lists are valid only during the call.
+   * has empty lists.
    */
   forEachTagPairs(
     visit: (tagId: number, otherTagIds: readonly number[], counts: readonly number[]) => void,
