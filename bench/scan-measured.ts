@@ -12,6 +12,8 @@ export const scanMeasuredSchema = z.object({
   shardsMs: z.number(),
   countMs: z.number(),
   reconcileMs: z.number(),
+  /** Ending the scan; after a full one that looks the whole dictionary over for suggestions (benchmark `suggest`). */
+  suggestMs: z.number(),
   peakRssMb: z.number(),
   /** How long the thread that answers clicks was kept from it while shards ran: 99 of 100 times less. */
   loopP99Ms: z.number(),

@@ -68,6 +68,7 @@ await runMain(async (lifetime) => {
   loop.disable();
   const scannedAtMs = performance.now();
   const { open } = await runActivity(temporal, activities.reconcile, { scanId });
+  const reconciledAtMs = performance.now();
   await runActivity(temporal, activities.finishScan, { scanId });
   const endedAtMs = performance.now();
 
@@ -78,7 +79,8 @@ await runMain(async (lifetime) => {
     planMs: plannedAtMs - startedAtMs,
     shardsMs: scannedAtMs - plannedAtMs,
     countMs,
-    reconcileMs: endedAtMs - scannedAtMs - countMs,
+    reconcileMs: reconciledAtMs - scannedAtMs - countMs,
+    suggestMs: endedAtMs - reconciledAtMs,
     // Kilobytes on Linux and macOS alike: libuv sees to that.
     peakRssMb: process.resourceUsage().maxRSS / 1_024,
     loopP99Ms: Math.max(0, loop.percentile(99) / nanosecondsPerMs - loopResolutionMs),

@@ -73,13 +73,15 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
 };
 
 function durationOf(
-  { planMs, shardsMs, countMs, reconcileMs }: ScanMeasured,
+  { planMs, shardsMs, countMs, reconcileMs, suggestMs }: ScanMeasured,
   { say }: BenchmarkContext,
 ): number {
   const scanMs = planMs + shardsMs + countMs + reconcileMs;
   const parts = { plan: planMs, shards: shardsMs, count: countMs, reconcile: reconcileMs };
   const words = Object.entries(parts).map(([part, ms]) => `${part} ${rounded(ms, 0)}`);
-  say(`Scan: ${rounded(scanMs, 0)} ms: ${words.join(', ')}.`);
+  say(
+    `Scan: ${rounded(scanMs, 0)} ms: ${words.join(', ')}. Then, ${rounded(suggestMs, 0)} ms: suggestions.`,
+  );
   return scanMs;
 }
 
