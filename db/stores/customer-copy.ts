@@ -47,14 +47,15 @@ export function createCustomerParser(): CustomerParser {
       offset = headerBytes + bytes.readInt32BE(headerBytes - 4);
       isHeaderRead = true;
     }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     while (!isEnded) {
-      const end = rowEnd(bytes, offset);
+      const end = rowEnd(view, offset);
       if (end === null) break;
       if (end === endOfRows) {
         isEnded = true;
         return;
       }
-      readCustomer(bytes, offset + 2, customer);
+      readCustomer({ bytes, view }, offset + 2, customer);
       onCustomer(customer);
       offset = end;
     }
@@ -76,84 +77,91 @@ function checkSignature(bytes: Buffer): void {
 }
 
 /** Where the row at `offset` ends; null: not all of it is here; `endOfRows` for the trailer. */
-function rowEnd(bytes: Buffer, offset: number): number | null {
-  if (offset + 2 > bytes.length) return null;
-  const fields = bytes.readInt16BE(offset);
+function rowEnd(view: DataView, offset: number): number | null {
+  if (offset + 2 > view.byteLength) return null;
+  const fields = view.getInt16(offset);
   if (fields === endOfRows) return endOfRows;
   if (fields !== fieldsPerRow) {
     throw new Error(`A row of customers has ${fields} columns instead of ${fieldsPerRow}.`);
   }
   let position = offset + 2;
   for (let field = 0; field < fieldsPerRow; field += 1) {
-    if (position + 4 > bytes.length) return null;
-    position += 4 + Math.max(0, bytes.readInt32BE(position));
+    if (position + 4 > view.byteLength) return null;
+    position += 4 + Math.max(0, view.getInt32(position));
   }
-  return position > bytes.length ? null : position;
+  return position > view.byteLength ? null : position;
 }
 
-function readCustomer(bytes: Buffer, offset: number, customer: CustomerTags): void {
+/** The same bytes twice: numbers are read through the view, which costs a fraction of what the buffer's methods do. */
+interface Source {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+function readCustomer(source: Source, offset: number, customer: CustomerTags): void {
+  const { view } = source;
   let position = offset + 4;
-  customer.customerId = readInt64(bytes, position);
+  customer.customerId = readInt64(view, position);
   position += 8;
-  const count = arraySize(bytes, position);
+  const count = arraySize(view, position);
   ensureTags(customer, count);
   customer.count = count;
   const { tagIds, sinceSeconds } = customer;
   let element = position + 4 + arrayHeaderBytes;
   for (let index = 0; index < count; index += 1) {
-    tagIds[index] = bytes.readInt32BE(element + 4);
+    tagIds[index] = view.getInt32(element + 4);
     element += 8;
   }
-  position += 4 + bytes.readInt32BE(position);
-  const sinceCount = arraySize(bytes, position);
+  position += 4 + view.getInt32(position);
+  const sinceCount = arraySize(view, position);
   if (sinceCount === 0) sinceSeconds.fill(Number.NaN, 0, count);
   else if (sinceCount !== count) {
     throw new Error(`The tag arrays of customer ${customer.customerId} differ in length.`);
   }
   element = position + 4 + arrayHeaderBytes;
   for (let index = 0; index < sinceCount; index += 1) {
-    const since = readInt64(bytes, element + 4);
+    const since = readInt64(view, element + 4);
     // 0 stands for unknown in the mirror.
     sinceSeconds[index] = since === 0 ? Number.NaN : since;
     element += 12;
   }
-  position += 4 + bytes.readInt32BE(position);
-  readNumbers(bytes, position, customer);
-  position += 4 + bytes.readInt32BE(position);
-  readTexts(bytes, position, customer);
-  position += 4 + bytes.readInt32BE(position);
-  readIds(bytes, position, customer.actorIds, count);
-  position += 4 + bytes.readInt32BE(position);
-  readIds(bytes, position, customer.importIds, count);
-  position += 4 + bytes.readInt32BE(position);
-  const present = arraySize(bytes, position);
+  position += 4 + view.getInt32(position);
+  readNumbers(view, position, customer);
+  position += 4 + view.getInt32(position);
+  readTexts(source, position, customer);
+  position += 4 + view.getInt32(position);
+  readIds(view, position, customer.actorIds, count);
+  position += 4 + view.getInt32(position);
+  readIds(view, position, customer.importIds, count);
+  position += 4 + view.getInt32(position);
+  const present = arraySize(view, position);
   if (customer.presentIn.length < present) customer.presentIn = new Int32Array(present);
   customer.presentCount = present;
-  readSmallIds(bytes, position, customer.presentIn, present);
-  position += 4 + bytes.readInt32BE(position);
-  if (arraySize(bytes, position) === 0) {
+  readSmallIds(view, position, customer.presentIn, present);
+  position += 4 + view.getInt32(position);
+  if (arraySize(view, position) === 0) {
     customer.sourceIds.fill(present === 1 ? (customer.presentIn[0] ?? 0) : 0, 0, count);
   } else {
-    readSmallIds(bytes, position, customer.sourceIds, count);
+    readSmallIds(view, position, customer.sourceIds, count);
   }
 }
 
-function readIds(bytes: Buffer, position: number, ids: Int32Array, count: number): void {
-  const size = arraySize(bytes, position);
+function readIds(view: DataView, position: number, ids: Int32Array, count: number): void {
+  const size = arraySize(view, position);
   const element = position + 4 + arrayHeaderBytes + 4;
   if (size !== count) {
-    ids.fill(size === 1 ? bytes.readInt32BE(element) : 0, 0, count);
+    ids.fill(size === 1 ? view.getInt32(element) : 0, 0, count);
     return;
   }
   for (let index = 0; index < count; index += 1) {
-    ids[index] = bytes.readInt32BE(element + index * int4ElementBytes);
+    ids[index] = view.getInt32(element + index * int4ElementBytes);
   }
 }
 
-function readSmallIds(bytes: Buffer, position: number, ids: Int32Array, count: number): void {
+function readSmallIds(view: DataView, position: number, ids: Int32Array, count: number): void {
   const element = position + 4 + arrayHeaderBytes + 4;
   for (let index = 0; index < count; index += 1) {
-    ids[index] = bytes.readInt16BE(element + index * int2ElementBytes);
+    ids[index] = view.getInt16(element + index * int2ElementBytes);
   }
 }
 
@@ -167,26 +175,26 @@ function ensureTags(customer: CustomerTags, count: number): void {
   customer.importIds = new Int32Array(capacity);
 }
 
-function readNumbers(bytes: Buffer, position: number, customer: CustomerTags): void {
-  const size = arraySize(bytes, position);
+function readNumbers(view: DataView, position: number, customer: CustomerTags): void {
+  const size = arraySize(view, position);
   if (customer.numbers.length < size) customer.numbers = new Float64Array(size);
   const { numbers } = customer;
   let element = position + 4 + arrayHeaderBytes;
   for (let slot = 0; slot < size; slot += 1) {
-    const length = bytes.readInt32BE(element);
-    numbers[slot] = length === nullLength ? Number.NaN : bytes.readDoubleBE(element + 4);
+    const length = view.getInt32(element);
+    numbers[slot] = length === nullLength ? Number.NaN : view.getFloat64(element + 4);
     element += 4 + Math.max(0, length);
   }
   numbers.fill(Number.NaN, size);
 }
 
-function readTexts(bytes: Buffer, position: number, customer: CustomerTags): void {
+function readTexts({ bytes, view }: Source, position: number, customer: CustomerTags): void {
   const { texts } = customer;
-  const size = arraySize(bytes, position);
+  const size = arraySize(view, position);
   texts.length = size;
   let element = position + 4 + arrayHeaderBytes;
   for (let slot = 0; slot < size; slot += 1) {
-    const length = bytes.readInt32BE(element);
+    const length = view.getInt32(element);
     texts[slot] =
       length === nullLength ? null : bytes.toString('utf8', element + 4, element + 4 + length);
     element += 4 + Math.max(0, length);
@@ -194,14 +202,14 @@ function readTexts(bytes: Buffer, position: number, customer: CustomerTags): voi
 }
 
 /** How many elements the array at `position` (its length word) has. */
-function arraySize(bytes: Buffer, position: number): number {
-  const length = bytes.readInt32BE(position);
-  if (length <= emptyArrayBytes || bytes.readInt32BE(position + 4) === 0) return 0;
-  return bytes.readInt32BE(position + 16);
+function arraySize(view: DataView, position: number): number {
+  const length = view.getInt32(position);
+  if (length <= emptyArrayBytes || view.getInt32(position + 4) === 0) return 0;
+  return view.getInt32(position + 16);
 }
 
 const wordSize = 4_294_967_296;
 
-function readInt64(bytes: Buffer, position: number): number {
-  return bytes.readInt32BE(position) * wordSize + bytes.readUInt32BE(position + 4);
+function readInt64(view: DataView, position: number): number {
+  return view.getInt32(position) * wordSize + view.getUint32(position + 4);
 }

@@ -3,8 +3,10 @@ import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
 import { appendAudit } from './audit.ts';
 
-/** Customers in one shard: big enough that starting one costs nothing, small enough to lose when a worker dies. */
-const shardCustomers = 250_000;
+/** Customers in one shard: big enough that adding up its counts costs nothing, small enough to lose when a worker dies. */
+const shardCustomers = 500_000;
+/** From so many customers on there are two shards, for two threads. */
+const sharedCustomersMin = 50_000;
 const shardsMax = 4_096;
 /** Beyond every id of a customer. */
 const idsEnd = Number.MAX_SAFE_INTEGER;
@@ -150,7 +152,8 @@ async function planShards(
       select customer_id from scan_scope where scan_id = ${scanId} and not ${coversAll}
     ) as t(id)`;
   if (range === undefined || (range.count === 0 && !coversAll)) return 0;
-  const shards = Math.min(shardsMax, Math.max(1, Math.ceil(range.count / shardCustomers)));
+  const shardsMin = range.count < sharedCustomersMin ? 1 : 2;
+  const shards = Math.min(shardsMax, Math.max(shardsMin, Math.ceil(range.count / shardCustomers)));
   const width = Math.ceil((range.until_id - range.from_id) / shards);
   // The ends are open: a customer who comes while the scan runs belongs to one shard too.
   await transaction`
