@@ -317,17 +317,16 @@ export async function warning(input: WarningInput): Promise<void> {
   /** Cards first, then reminders. What a platform refused for hours is given up until the next change. */
   async function bringCards(): Promise<void> {
     const isIdle = () => !current().isDeliveryDue && current().remindersToSend.length === 0;
-    for (;;) {
-      await condition(() => isEnding() || !isIdle());
-      if (isIdle() || (isEnding() && !isClosed())) return;
-      await waitForFirstCard();
-      try {
+    try {
+      for (;;) {
+        await condition(() => isEnding() || !isIdle());
+        if (isIdle() || (isEnding() && !isClosed())) return;
+        await waitForFirstCard();
         await whileUnderWay(bringNext);
-      } catch (error) {
-        if (!isCancellation(error)) throw error;
-        change({ isDeliveryDue: true });
-        return;
       }
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      change({ isDeliveryDue: true });
     }
   }
 
