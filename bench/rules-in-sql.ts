@@ -3,30 +3,19 @@ import { loadDictionary } from '../db/stores/dictionary.ts';
 import { tagIdOf, tagIdsOf, type Dictionary } from '../domain/dictionary.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 
-/** Kinds of rules that are written in SQL here: all but criteria, of which each tag has its own. */
-export const kindsInSql = [
-  'exclusive',
-  'dominance',
-  'synonym',
-  'time-to-live',
-  'stale',
-  'overload',
-  'unknown',
-  'deprecated',
-] as const satisfies readonly RuleKind[];
-
-type KindInSql = (typeof kindsInSql)[number];
 type RuleOf<Kind extends RuleKind> = Extract<Rule, { kind: Kind }>;
 
 const daySeconds = 86_400;
 
 /**
- * Assignments as a CRM has them, one row each with the keys that one would give them, and the rules as tables to join
- * with. Not part of what is measured.
+ * Customers and assignments as a CRM has them, one row each with the keys that one would give them, and the rules as
+ * tables to join with. Not part of what is measured.
  */
 export async function prepareRulesInSql({ sql, query }: Database): Promise<void> {
   await sql.unsafe(`
     create schema bench;
+    create table bench.customer as select id, numbers[1] as spend from mirror_customer;
+    alter table bench.customer add primary key (id);
     create table bench.assignment as
       select m.id as customer_id, t.tag_id, nullif(t.since_seconds, 0) as since_seconds
       from mirror_customer m cross join unnest(m.tag_ids, m.since_seconds) as t(tag_id, since_seconds);
@@ -34,6 +23,7 @@ export async function prepareRulesInSql({ sql, query }: Database): Promise<void>
     create index on bench.assignment (tag_id, customer_id);
     create table bench.pair (rule_id int, first_tag_id int, second_tag_id int);
     create table bench.synonym (rule_id int, tag_id int, rank int);
+    create table bench.criteria (rule_id int, tag_id int, spend_min float8);
     create table bench.life (rule_id int, tag_id int, seconds bigint, successor_id int);`);
   const dictionary = await loadDictionary(query);
   const rules = dictionary.rules.filter(({ enabled }) => enabled);
@@ -56,8 +46,17 @@ export async function prepareRulesInSql({ sql, query }: Database): Promise<void>
     ...rulesOf(rules, 'time-to-live').flatMap((rule) => lives(rule, dictionary)),
     ...rulesOf(rules, 'stale').flatMap((rule) => lives(rule, dictionary)),
   ]);
-  await sql.unsafe('vacuum analyze bench.assignment');
-  await sql.unsafe('analyze bench.pair, bench.synonym, bench.life');
+  await insertRows(
+    sql,
+    'bench.criteria',
+    rulesOf(rules, 'criteria').map((rule) => [
+      rule.id,
+      tagIdOf(dictionary, rule.tagCode),
+      spendMinOf(rule, dictionary),
+    ]),
+  );
+  await sql.unsafe('vacuum analyze bench.customer, bench.assignment');
+  await sql.unsafe('analyze bench.pair, bench.synonym, bench.criteria, bench.life');
 }
 
 /** Finds what the rules say by joining and grouping, and keeps it in a table. Answers with the number of findings. */
@@ -79,6 +78,10 @@ export async function runRulesInSql(
     `select l.rule_id, a.customer_id, a.tag_id, l.successor_id
      from bench.life l join bench.assignment a on a.tag_id = l.tag_id
      where a.since_seconds + l.seconds <= ${nowSeconds}`,
+    `select c.rule_id, a.customer_id, a.tag_id, 0
+     from bench.criteria c join bench.assignment a on a.tag_id = c.tag_id
+       join bench.customer k on k.id = a.customer_id
+     where k.spend < c.spend_min`,
     ...rulesOf(enabled, 'overload').map(
       ({ id, tagsMax, temporaryTagsMax }) => `
      select ${id}, a.customer_id, 0, 0
@@ -110,7 +113,21 @@ export async function runRulesInSql(
   return { findings };
 }
 
-function rulesOf<Kind extends KindInSql>(
+/** Counts the customers of every tag and of every two tags, as a scan does, and keeps the counts in tables. */
+export async function countPairsInSql({ sql }: Database): Promise<{ readonly pairs: number }> {
+  await sql.unsafe(`
+    create table bench.tag_count as
+      select tag_id, count(*) as customers from bench.assignment group by tag_id`);
+  const { count } = await sql.unsafe(`
+    create table bench.pair_count as
+      select a.tag_id, b.tag_id as other_tag_id, count(*) as customers
+      from bench.assignment a join bench.assignment b
+        on b.customer_id = a.customer_id and b.tag_id > a.tag_id
+      group by a.tag_id, b.tag_id`);
+  return { pairs: count };
+}
+
+function rulesOf<Kind extends RuleKind>(
   rules: readonly Rule[],
   kind: Kind,
 ): readonly RuleOf<Kind>[] {
@@ -135,6 +152,15 @@ function exclusivePairs(rule: RuleOf<'exclusive'>, dictionary: Dictionary): read
 function dominancePairs(rule: RuleOf<'dominance'>, dictionary: Dictionary): readonly Row[] {
   const dominantId = tagIdOf(dictionary, rule.dominantCode);
   return tagIdsOf(dictionary, rule.dominatedCodes).map((id) => [rule.id, id, dominantId]);
+}
+
+/** The criteria of the large company are all of this form. */
+function spendMinOf(rule: RuleOf<'criteria'>, dictionary: Dictionary): number {
+  const criteria = dictionary.tags.find((tag) => tag.code === rule.tagCode)?.criteria;
+  if (criteria?.kind !== 'compare' || criteria.operator !== '>=') {
+    throw new Error(`The criteria of ${rule.tagCode} are not written in SQL.`);
+  }
+  return Number(criteria.value);
 }
 
 function lives(rule: RuleOf<'time-to-live' | 'stale'>, dictionary: Dictionary): readonly Row[] {
