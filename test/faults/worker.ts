@@ -7,10 +7,9 @@ import { runWorkers } from '../../app/workers.ts';
 import { openFoundations } from '../../app/wiring.ts';
 import { reviveWarnings } from '../../commands/revive-warnings.ts';
 
-/** Points such as `after deliver`, or * for every point; those struck already are left alone. */
-const strikeAt = process.env['STRIKE_AT'] ?? '';
+/** Points such as `after deliver`; those struck already are left alone. */
+const wanted = new Set((process.env['STRIKE_AT'] ?? '').split(','));
 const struck = new Set((process.env['STRUCK'] ?? '').split(','));
-const wanted = new Set(strikeAt.split(','));
 let isDying = false;
 
 /**
@@ -19,7 +18,7 @@ let isDying = false;
  */
 async function strike(point: string): Promise<void> {
   if (!isDying) {
-    if (struck.has(point) || !(strikeAt === '*' || wanted.has(point))) return;
+    if (struck.has(point) || !wanted.has(point)) return;
     isDying = true;
     await new Promise((resolve) => process.send?.({ struck: point }, resolve));
     process.kill(process.pid, 'SIGKILL');
