@@ -4,6 +4,7 @@ import { streamCustomers } from '../db/stores/mirror-customers.ts';
 import { countPopulation } from '../db/stores/population-count.ts';
 import { loadShard } from '../db/stores/scans.ts';
 import { recordShard, type FindingWriter } from '../db/stores/shard-results.ts';
+import { refreshCandidates } from '../db/stores/suggestions.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
@@ -39,6 +40,8 @@ export interface ScanRunner {
   ): Promise<ShardCounts>;
   /** Brings the counts of tags and pairs up to date when all shards are done. Repeating it changes nothing. */
   countPopulation(order: PopulationOrder): Promise<void>;
+  /** Makes what a person should decide about the dictionary what is found in it now. */
+  findCandidates(nowMs: number): Promise<void>;
 }
 
 const hourSeconds = 3_600;
@@ -80,6 +83,9 @@ export function createScanRunner(database: Database): ScanRunner {
       });
     },
     countPopulation: (order) => countPopulation(database, order),
+    findCandidates: async (nowMs) => {
+      await refreshCandidates(database, nowMs);
+    },
   };
 }
 

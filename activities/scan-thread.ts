@@ -34,6 +34,10 @@ async function work(
     await runner.countPopulation(order.order);
     return { kind: 'done', counts: null };
   }
+  if (order.kind === 'candidates') {
+    await runner.findCandidates(order.nowMs);
+    return { kind: 'done', counts: null };
+  }
   const onProgress = (customers: number) => answer({ kind: 'progress', customers });
   return { kind: 'done', counts: await runner.runShard(order.order, { signal, onProgress }) };
 }

@@ -10,6 +10,7 @@ export interface ThreadData {
 export type ThreadOrder =
   | { readonly kind: 'shard'; readonly order: ShardOrder }
   | { readonly kind: 'population'; readonly order: PopulationOrder }
+  | { readonly kind: 'candidates'; readonly nowMs: number }
   /** Give up what is under way. */
   | { readonly kind: 'stop' };
 
@@ -44,7 +45,7 @@ export interface ScanThreads extends ScanRunner {
 }
 
 /**
- * Runs shards and counts in threads of their own, so that neither clicks nor heartbeats wait for them. Threads start
+ * Runs shards, counts and finds candidates in threads of their own, so that neither clicks nor heartbeats wait for them. Threads start
  * when they are first needed; one that dies fails its shard, which is then done again. More work than threads waits
  * in turn.
  */
@@ -134,6 +135,9 @@ export function openScanThreads(options: {
     },
     countPopulation: async (order) => {
       await run({ kind: 'population', order }, { signal: null, onProgress: () => {} });
+    },
+    findCandidates: async (nowMs) => {
+      await run({ kind: 'candidates', nowMs }, { signal: null, onProgress: () => {} });
     },
     start: async () => {
       const started: Promise<unknown>[] = [];

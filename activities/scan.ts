@@ -16,7 +16,6 @@ import { groupFindings } from '../db/stores/grouping.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import type { Duty } from '../domain/duty.ts';
 import * as scans from '../db/stores/scans.ts';
-import { refreshCandidates } from '../db/stores/suggestions.ts';
 import type { RescanScope, ScanInput } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
 import { onDuty } from './responders.ts';
@@ -40,7 +39,7 @@ export interface ScanDependencies {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Does the heavy part of full and incremental scans. @default in this thread */
-  readonly runner?: ScanRunner;
+  readonly runner?: Pick<ScanRunner, 'runShard' | 'countPopulation'>;
 }
 
 export type ScanActivities = ReturnType<typeof createScanActivities>;
@@ -105,13 +104,8 @@ export function createScanActivities(dependencies: ScanDependencies) {
     return whileAlive(() => announceSince(startedAtMs, null));
   }
 
-  /** A scan of everything has counted everything: what the dictionary's intelligence finds is found anew. */
   async function finishScan(input: { readonly scanId: number }): Promise<void> {
-    const { scanId } = input;
-    await whileAlive(async () => {
-      await scans.finishScan(database.sql, scanId, now());
-      if (await scans.isFullScan(database.sql, scanId)) await refreshCandidates(database, now());
-    });
+    await whileAlive(() => scans.finishScan(database.sql, input.scanId, now()));
   }
 
   async function abandonScan(input: {

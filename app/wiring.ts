@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { createScanActivities, type WarningStarter } from '../activities/scan.ts';
 import { openScanThreads } from '../activities/scan-threads.ts';
 import { createSyncActivities } from '../activities/sync.ts';
+import { createCandidateActivities } from '../activities/candidates.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createFixActivities } from '../activities/fix.ts';
 import { createWarningActivities } from '../activities/warning.ts';
@@ -248,6 +249,7 @@ export async function createActivities(
       now,
       runner: threads,
     }),
+    createCandidateActivities({ database, runner: threads, now }),
     createWarningActivities({ database, now }),
     createDeadlineActivities({ database, now }),
     createFixActivities({ database, connectors, now }),

@@ -68,8 +68,9 @@ await runMain(async (lifetime) => {
   loop.disable();
   const scannedAtMs = performance.now();
   const { open } = await runActivity(temporal, activities.reconcile, { scanId });
-  const reconciledAtMs = performance.now();
   await runActivity(temporal, activities.finishScan, { scanId });
+  const reconciledAtMs = performance.now();
+  await threads.findCandidates(Date.now());
   const endedAtMs = performance.now();
 
   const measured: ScanMeasured = {

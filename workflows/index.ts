@@ -1,3 +1,4 @@
+export { candidates } from './candidates.ts';
 export { digest } from './digest.ts';
 export { request } from './request.ts';
 export { scan } from './scan.ts';

@@ -184,6 +184,9 @@ export interface ScanInput {
   readonly through?: Through;
 }
 
+/** One look over the dictionary at a time. */
+export const candidatesWorkflowId = 'candidates';
+
 /** Waits until the running scan is recorded and answers its id: how a second asker joins it. */
 export const joinScanUpdate = defineUpdate<{ readonly scanId: number }>('joinScan');
 

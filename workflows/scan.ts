@@ -1,15 +1,19 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
+  ParentClosePolicy,
+  patched,
   proxyActivities,
   setHandler,
+  startChild,
 } from '@temporalio/workflow';
 import type { ScanActivities } from '../activities/scan.ts';
 import type { SyncActivities } from '../activities/sync.ts';
-import { joinScanUpdate, type ScanInput } from './messages.ts';
+import { candidatesWorkflowId, joinScanUpdate, type ScanInput } from './messages.ts';
 
 /** A step whose worker died is missed after this time and done again elsewhere. */
 const heartbeatTimeout = '20 seconds';
@@ -76,6 +80,7 @@ export async function scan(input: ScanInput): Promise<ScanOutcome> {
     const counts = await reconcile({ scanId });
     const { opened } = await announce({ scanId });
     await finishScan({ scanId });
+    if (input.kind === 'full' && patched('candidates-by-themselves')) await lookForCandidates();
     return {
       scanId,
       findingsOpen: counts.open,
@@ -110,6 +115,22 @@ async function scanShards(scanId: number): Promise<void> {
   }
   const lanes = Math.min(shards, shardsAtOnce);
   await Promise.all(Array.from({ length: lanes }, scanOneAfterAnother));
+}
+
+/**
+ * A full scan has counted everything, so what a person should decide about the dictionary is found anew: by itself, so
+ * that neither the scan nor whoever asks for the next one waits for it or fails with it.
+ */
+async function lookForCandidates(): Promise<void> {
+  try {
+    await startChild('candidates', {
+      workflowId: candidatesWorkflowId,
+      args: [],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }
 
 /** Failures of the sources say what to do; what others say might hold data, so only the step is named. */

@@ -15,6 +15,16 @@ import type {
 } from '../../domain/intelligence/candidate.ts';
 import { instant } from './columns.ts';
 
+/** Every look over the dictionary: how it stood then. */
+export const candidateSearches = pgTable('candidate_search', {
+  id: serial().primaryKey(),
+  endedAt: instant().notNull(),
+  /** Tags in use; null: the look failed. */
+  tags: integer(),
+  /** Candidates that were open after it; null: the look failed. */
+  open: integer(),
+});
+
 /** What a person should decide about the dictionary, and what they decided; a decision is kept for good. */
 export const candidates = pgTable(
   'candidate',

@@ -6,7 +6,7 @@ import type {
 } from '../../domain/intelligence/candidate.ts';
 import type { TaughtPair } from '../../domain/intelligence/lexicon.ts';
 import type { Database } from '../client.ts';
-import { candidates } from '../schema/candidates.ts';
+import { candidates, candidateSearches } from '../schema/candidates.ts';
 import { appendAudit } from './audit.ts';
 import { readInventoryTags } from './inventory.ts';
 
@@ -16,13 +16,13 @@ export interface StoredCandidate extends Candidate {
 }
 
 /**
- * Makes the open candidates what was found now. Decisions stay as they are; what was put off and is due, and what
+ * Makes the open candidates what was found now among so many `tags`, and records that it was looked. Decisions stay as they are; what was put off and is due, and what
  * had gone and is found again, is open again; what is open and no longer found is gone.
  */
 export async function replaceCandidates(
   database: Database,
   found: readonly Candidate[],
-  nowMs: number,
+  { tags, nowMs }: { readonly tags: number; readonly nowMs: number },
 ): Promise<{ readonly open: number }> {
   const { sql } = database;
   const rows = found.map(({ kind, firstTagId, secondTagId, score, reasons }) => ({
@@ -54,8 +54,47 @@ export async function replaceCandidates(
           state = case when candidate.state = 'gone' then 'open' else candidate.state end`;
     const [count] = await transaction<{ open: number }[]>`
       select count(*) as open from candidate where state = 'open'`;
-    return { open: count?.open ?? 0 };
+    const open = count?.open ?? 0;
+    await transaction`
+      insert into candidate_search (ended_at, tags, open) values (${nowMs}, ${tags}, ${open})`;
+    return { open };
   });
+}
+
+/** The last look over the dictionary found nothing out, because it failed. */
+export async function recordFailedSearch({ query }: Database, nowMs: number): Promise<void> {
+  await query.insert(candidateSearches).values({ endedAt: nowMs, tags: null, open: null });
+}
+
+export interface CandidateSearch {
+  readonly endedAtMs: number;
+  /** Tags in use then. */
+  readonly tags: number;
+}
+
+/** How far the clean-up has come: the first and the last look that succeeded, and whether one has failed since. */
+export async function readCandidateProgress({ sql }: Database): Promise<{
+  readonly first: CandidateSearch | null;
+  readonly last: CandidateSearch | null;
+  /** Epoch milliseconds; null: the last look succeeded. */
+  readonly failedAtMs: number | null;
+}> {
+  const rows = await sql<{ ended_at: number; tags: number | null }[]>`
+    (select id, ended_at, tags from candidate_search where tags is not null order by id limit 1)
+    union
+    (select id, ended_at, tags from candidate_search where tags is not null order by id desc limit 1)
+    union
+    (select id, ended_at, tags from candidate_search order by id desc limit 1)
+    order by id`;
+  const searches = rows.flatMap(({ ended_at: endedAtMs, tags }) =>
+    tags === null ? [] : [{ endedAtMs, tags }],
+  );
+  const latest = rows.at(-1);
+  return {
+    first: searches.at(0) ?? null,
+    last: searches.at(-1) ?? null,
+    failedAtMs: latest?.tags === null ? latest.ended_at : null,
+  };
 }
 
 /** A page of one queue, the most pressing first; `kind` null: of all queues. Hidden tags' candidates are left out. */

@@ -215,12 +215,6 @@ export async function finishScan(sql: Sql, scanId: number, nowMs: number): Promi
   });
 }
 
-/** Whether a scan reads its sources whole and covers every customer. */
-export async function isFullScan(sql: Sql, scanId: number): Promise<boolean> {
-  const [row] = await sql<{ kind: string }[]>`select kind from scan where id = ${scanId}`;
-  return row?.kind === 'full';
-}
-
 /**
  * A scope is kept while an older scan runs, whose view of its customers is out of date, and after a failure until a
  * scan that took it over has ended.

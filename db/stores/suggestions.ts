@@ -16,6 +16,7 @@ export async function refreshCandidates(
   ]);
   const language = chinese();
   const found = suggest(inventory, { language, lexicon: learnLexicon(taught, language) });
-  const { open } = await replaceCandidates(database, found, nowMs);
-  return { tags: inventory.tags.length, open };
+  const tags = inventory.tags.length;
+  const { open } = await replaceCandidates(database, found, { tags, nowMs });
+  return { tags, open };
 }

@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { eq } from 'drizzle-orm';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createCandidateActivities } from '../../activities/candidates.ts';
 import { createScanRunner } from '../../activities/scan-runner.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import type { SyncActivities } from '../../activities/sync.ts';
@@ -11,9 +12,10 @@ import type { CommandContext } from '../../commands/context.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { scans } from '../../db/schema/scans.ts';
+import { readCandidateProgress } from '../../db/stores/candidates.ts';
 import { readScan } from '../../db/stores/console.ts';
 import type { WarningNews } from '../../db/stores/findings.ts';
-import { scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
+import { candidatesWorkflowId, scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { recordHistory } from '../support/stored-history.ts';
@@ -28,6 +30,8 @@ let running: Promise<unknown>;
 let context: CommandContext;
 let told: WarningNews[] = [];
 let shardFailures = 0;
+let shardFailsForGood = false;
+let searchFailures = 0;
 let syncSource: SyncActivities['syncSource'];
 
 const nothingRead = { customers: 0, assignments: 0, rejected: 0, removed: 0 };
@@ -51,13 +55,28 @@ beforeAll(async () => {
     runner: {
       ...runner,
       runShard: async (order, control) => {
+        const words = 'customer 王芳 13800000000 broke it';
+        if (shardFailsForGood) throw ApplicationFailure.nonRetryable(words);
         if (shardFailures > 0) {
           shardFailures -= 1;
-          throw new Error('customer 王芳 13800000000 broke it');
+          throw new Error(words);
         }
         return runner.runShard(order, control);
       },
     },
+  });
+  const candidateActivities = createCandidateActivities({
+    database,
+    runner: {
+      findCandidates: async (atMs) => {
+        if (searchFailures > 0) {
+          searchFailures -= 1;
+          throw new Error('The search broke.');
+        }
+        await runner.findCandidates(atMs);
+      },
+    },
+    now: () => nowMs,
   });
   const syncActivities: Pick<SyncActivities, 'listSources' | 'syncSource'> = {
     listSources: async () => ['crm'],
@@ -67,7 +86,7 @@ beforeAll(async () => {
     connection: environment.nativeConnection,
     taskQueue: taskQueues.scans,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    activities: { ...scanActivities, ...syncActivities },
+    activities: { ...scanActivities, ...candidateActivities, ...syncActivities },
   });
   running = worker.run();
 });
@@ -80,11 +99,17 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  // What the test before set off by itself.
+  await candidatesHandle()
+    .result()
+    .catch(() => undefined);
   told = [];
   shardFailures = 0;
+  shardFailsForGood = false;
+  searchFailures = 0;
   syncSource = async () => nothingRead;
   const { sql, query } = testDatabase.database;
-  await sql`truncate mirror_customer, scan, scan_shard, scan_scope, finding, warning cascade`;
+  await sql`truncate candidate_search, mirror_customer, scan, scan_shard, scan_scope, finding, warning cascade`;
   await query.insert(mirrorCustomers).values({
     ref: 'C-1',
     name: 'C-1',
@@ -130,6 +155,34 @@ test('a shard that fails is done again', async () => {
   expect(await result()).toMatchObject({ findingsOpen: 1 });
 });
 
+test('once a full scan is done, the dictionary is looked over by itself', async () => {
+  searchFailures = 2;
+  await startScan(context, admin(), { kind: 'full' });
+  await result();
+  const handle = candidatesHandle();
+  await handle.result();
+  expect(await readCandidateProgress(testDatabase.database)).toMatchObject({
+    last: { endedAtMs: nowMs },
+    failedAtMs: null,
+  });
+  await recordHistory('scan-then-candidates', scanHandle());
+  await recordHistory('candidates-found', handle);
+});
+
+test('a look over the dictionary that keeps failing is told and fails no scan', async () => {
+  searchFailures = Number.POSITIVE_INFINITY;
+  await startScan(context, admin(), { kind: 'full' });
+  expect(await result()).toMatchObject({ findingsOpen: 1 });
+  const handle = candidatesHandle();
+  await handle.result();
+  expect(await readCandidateProgress(testDatabase.database)).toEqual({
+    first: null,
+    last: null,
+    failedAtMs: nowMs,
+  });
+  await recordHistory('candidates-failed', handle);
+});
+
 test('a source that needs an admin fails the scan with what to do', async () => {
   const words = 'Source "crm" refuses the password. Check CRM_URL.';
   syncSource = async () => {
@@ -140,7 +193,7 @@ test('a source that needs an admin fails the scan with what to do', async () => 
 });
 
 test('what any other failure says stays in the log', async () => {
-  shardFailures = Number.POSITIVE_INFINITY;
+  shardFailsForGood = true;
   expect(await failedScan()).toMatchObject({
     state: 'failed',
     error: "The step scanShard failed. The worker's log says why.",
@@ -208,6 +261,10 @@ function admin() {
 
 function scanHandle() {
   return environment.client.workflow.getHandle(scanWorkflowId);
+}
+
+function candidatesHandle() {
+  return environment.client.workflow.getHandle(candidatesWorkflowId);
 }
 
 function result(): Promise<unknown> {
