@@ -11,6 +11,7 @@ import { createCardDrawer } from './draw-card.ts';
 import { createPageWatch, type PageWatch } from './events.ts';
 import { createActRoutes } from './pages/act.tsx';
 import { createAuditRoutes } from './pages/audit.tsx';
+import { createCandidateRoutes } from './pages/candidates.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
 import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
@@ -73,6 +74,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createWarningsRoutes(dependencies, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
+  app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));

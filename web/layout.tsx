@@ -12,6 +12,7 @@ type Area = Extract<
   | 'warnings'
   | 'requests'
   | 'tags'
+  | 'candidates'
   | 'check'
   | 'scans'
   | 'silences'
@@ -27,6 +28,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'warnings', roles: null },
   { area: 'requests', roles: null },
   { area: 'tags', roles: null },
+  { area: 'candidates', roles: ['data-admin', 'committee'] },
   { area: 'rules', roles: null },
   { area: 'check', roles: null },
   { area: 'scans', roles: null },

@@ -35,7 +35,7 @@ export function addSuggestCommand(program: Command, tool: Tool): void {
       const [inventory, departments, counts] = await Promise.all([
         readInventoryTags(database),
         loadDepartments(database.query),
-        countCandidates(database),
+        countCandidates(database, []),
       ]);
       const { locale } = tool;
       const nameOf = (id: number) =>

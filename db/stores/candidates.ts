@@ -133,16 +133,22 @@ export async function listCandidates(
     .limit(page.limit);
 }
 
-/** How many of each kind are in each state. */
-export async function countCandidates(database: Database): Promise<
+/** How many of each kind are in each state, without those of hidden tags. */
+export async function countCandidates(
+  { sql }: Database,
+  hiddenTagIds: readonly number[],
+): Promise<
   readonly {
     readonly kind: CandidateKind;
     readonly state: CandidateState;
     readonly count: number;
   }[]
 > {
-  return database.sql<{ kind: CandidateKind; state: CandidateState; count: number }[]>`
-    select kind, state, count(*) as count from candidate group by kind, state`;
+  const hidden = `{${hiddenTagIds.join(',')}}`;
+  return sql<{ kind: CandidateKind; state: CandidateState; count: number }[]>`
+    select kind, state, count(*) as count from candidate
+    where first_tag_id <> all(${hidden}::int[]) and second_tag_id <> all(${hidden}::int[])
+    group by kind, state`;
 }
 
 export async function findCandidates(

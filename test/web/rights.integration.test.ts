@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
+import { candidates } from '../../db/schema/candidates.ts';
 import { people } from '../../db/schema/people.ts';
 import { silences } from '../../db/schema/scans.ts';
 import { findPerson } from '../../db/stores/people.ts';
@@ -74,6 +75,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /warnings/:id': 'everyone',
   'GET /tags': 'everyone',
   'GET /tags/:code': 'everyone',
+  'GET /candidates': ['data-admin', 'committee'],
+  'POST /candidates': ['data-admin', 'committee'],
   'GET /people': 'everyone',
   'GET /requests/new': 'everyone',
   'POST /requests/new': 'everyone',
@@ -116,6 +119,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/silences': { severity: 'low', until, reason: 'x' },
   'POST /api/v1/candidates/:id/decisions': { decision: 'later' },
   'POST /scans': { kind: 'full' },
+  'POST /candidates': { one: 'later:1' },
   'POST /silences': { severity: 'low', until: '2026-11-23', reason: 'x' },
   'POST /deliveries': { id: '00000000-0000-4000-8000-000000000000' },
 };
@@ -129,6 +133,16 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const { database } = testDatabase;
   data = await seedConsole(database, consoleNowMs);
+  await database.query.insert(candidates).values({
+    id: 1,
+    kind: 'zombie',
+    firstTagId: 1,
+    secondTagId: 0,
+    score: 1,
+    reasons: [],
+    state: 'open',
+    foundAt: consoleNowMs,
+  });
   await database.query
     .insert(people)
     .values(

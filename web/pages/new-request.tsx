@@ -22,6 +22,7 @@ const querySchema = z.object({
   kind: z.enum(['create', 'merge']).catch('create'),
   name: code,
   from: code,
+  into: code,
 });
 
 const draftSchema = z.object({
@@ -55,8 +56,8 @@ export function createNewRequestRoutes(
   const app = new Hono<WebEnv>();
 
   app.get('/requests/new', async (context) => {
-    const { kind, name, from } = querySchema.parse(context.req.query());
-    const draft = { ...draftSchema.parse({}), kind, name, from };
+    const { kind, name, from, into } = querySchema.parse(context.req.query());
+    const draft = { ...draftSchema.parse({}), kind, name, from, into };
     return show(context, draft, { similar: null, refusal: null }, 200);
   });
 

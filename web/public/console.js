@@ -43,6 +43,40 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+/** In a queue, J and K move between lines, X ticks one, and other keys press the line's buttons that name them. */
+const queue = document.querySelector('form[data-queue]');
+const queuePlace = 'queue-place';
+
+if (queue !== null) {
+  const rows = [...queue.querySelectorAll('[data-queue-row]')];
+  const focusRow = (index) => rows[Math.max(0, Math.min(index, rows.length - 1))]?.focus();
+
+  queue.addEventListener('change', (event) => {
+    if (!event.target.matches('[data-tick-all]')) return;
+    for (const box of queue.querySelectorAll('input[name="id"]')) box.checked = event.target.checked;
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches('input:not([type="checkbox"]), select, textarea')) return;
+    const key = event.key.toLowerCase();
+    const at = rows.indexOf(document.activeElement?.closest('[data-queue-row]'));
+    if (key === 'j') focusRow(at + 1);
+    else if (key === 'k') focusRow(at - 1);
+    else if (at >= 0 && key === 'x') rows[at].querySelector('input[name="id"]').click();
+    else if (at >= 0 && /^[a-z]$/.test(key)) {
+      const button = rows[at].querySelector(`button[data-key="${key}"]`);
+      if (button === null) return;
+      sessionStorage.setItem(queuePlace, String(at));
+      button.click();
+    }
+  });
+
+  const place = sessionStorage.getItem(queuePlace);
+  sessionStorage.removeItem(queuePlace);
+  if (place !== null) focusRow(Number(place));
+}
+
 /** Posts a form and shows the reply where the person is. */
 async function submitInPlace(form, submitter) {
   if (form.getAttribute('aria-busy') === 'true') return;

@@ -107,8 +107,11 @@ describe('candidates', () => {
     expect(await list('later')).toHaveLength(1);
     await refreshCandidates(test.database, nowMs + 31 * dayMs);
     expect(await list('later')).toHaveLength(0);
-    const counts = await countCandidates(test.database);
+    const counts = await countCandidates(test.database, []);
+    const [hiddenTagId = 0] = (await list('open')).map(({ firstTagId }) => firstTagId);
+    const visible = await countCandidates(test.database, [hiddenTagId]);
     const open = counts.filter(({ state }) => state === 'open');
     expect(open.reduce((sum, { count }) => sum + count, 0)).toBe((await list('open')).length);
+    expect(visible).not.toEqual(counts);
   });
 });
