@@ -15,7 +15,7 @@ import { loadWarning } from '../db/stores/warnings.ts';
 import { createSender, type SenderDependencies } from '../delivery/sender.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
-import type { Severity } from '../domain/severity.ts';
+import { severities, type Severity } from '../domain/severity.ts';
 import type { Warning } from '../domain/warning.ts';
 
 export interface DeliveryDependencies extends Pick<SenderDependencies, 'database' | 'drawCard'> {
@@ -40,7 +40,7 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
     const { subject } = input;
     const people = await loadPeople(database.query);
     const { readers, rank } = await findReaders(database, { subject, people, nowMs: now() });
-    const addressees = addressReaders(readers, people);
+    const addressees = addressReaders(readers, { people, rank });
     await database.query.transaction(async (transaction) => {
       const nowMs = now();
       await queueUpdates(transaction, { subject, rank, nowMs });
@@ -60,7 +60,7 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
     const people = await loadPeople(database.query);
     const { rank } = await findReaders(database, { subject, people, nowMs: now() });
     const readers = input.personCodes.map((code) => ({ purpose, code }));
-    const addressees = addressReaders(readers, people);
+    const addressees = addressReaders(readers, { people, rank });
     await ensureDeliveries(database.query, { subject, addressees, rank, nowMs: now() });
     await announceQueue(database.query);
     await bringAtOnce(subject);
@@ -68,10 +68,10 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
 
   function addressReaders(
     readers: readonly Reader[],
-    people: ReadonlyMap<string, Person>,
+    { people, rank }: { readonly people: ReadonlyMap<string, Person>; readonly rank: number },
   ): readonly Addressee[] {
     return readers.flatMap(({ purpose, code }) =>
-      channelsFor(channels, people.get(code)).map((channel) => ({
+      channelsFor(channels, people.get(code), rank).map((channel) => ({
         purpose,
         channel,
         recipientCode: code,
@@ -107,19 +107,29 @@ interface Audience {
   readonly rank: number;
 }
 
-const ranks: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
-const nobody: Audience = { readers: [], rank: ranks.medium };
+function rankOf(severity: Severity): number {
+  return severities.indexOf(severity);
+}
 
-/** The inbox, and the first channel of the person's choice that reaches them. None for those who left. */
+const nobody: Audience = { readers: [], rank: rankOf('medium') };
+
+/**
+ * The inbox, and the first channel of the person's choice that reaches them. None for those who left. What is not mild
+ * passes over channels to read only, such as email, where one to act on comes after.
+ */
 function channelsFor(
   channels: ReadonlyMap<ChannelName, Channel>,
   person: Person | undefined,
+  rank: number,
 ): readonly ChannelName[] {
   if (person === undefined || person.status === 'left') return [];
-  const chat = person.channels.find(
-    (name) => name !== 'inbox' && channels.get(name)?.reaches(person) === true,
-  );
-  return chat === undefined ? ['inbox'] : ['inbox', chat];
+  const reaching = person.channels.flatMap((name) => {
+    const channel = channels.get(name);
+    return name !== 'inbox' && channel?.reaches(person) === true ? [channel] : [];
+  });
+  const acting = reaching.find((channel) => channel.capabilities.interactive);
+  const first = rank === rankOf('low') ? reaching[0] : (acting ?? reaching[0]);
+  return first === undefined ? ['inbox'] : ['inbox', first.name];
 }
 
 async function findReaders(
@@ -135,7 +145,7 @@ async function findReaders(
     case 'warning': {
       const warning = await loadWarning(database.query, subject.id);
       if (warning === null) return nobody;
-      const rank = ranks[warning.severity];
+      const rank = rankOf(warning.severity);
       // What is over before it was first delivered reaches nobody new.
       const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
       return { readers, rank };
@@ -147,11 +157,13 @@ async function findReaders(
         { purpose: 'requester' as const, code: request.requesterCode },
         ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
       ];
-      return { readers, rank: ranks.medium };
+      return { readers, rank: rankOf('medium') };
     }
     case 'digest': {
       const code = await findDigestReader(database.query, subject.id);
-      return code === null ? nobody : { readers: [{ purpose: 'digest', code }], rank: ranks.low };
+      return code === null
+        ? nobody
+        : { readers: [{ purpose: 'digest', code }], rank: rankOf('low') };
     }
     default:
       return assertNever(subject);

@@ -24,6 +24,7 @@ export interface Environment {
   readonly logLevel: LogLevel;
   readonly slack: SlackEnvironment | null;
   readonly feishu: FeishuEnvironment | null;
+  readonly email: EmailEnvironment | null;
   /** The value of a variable that a configuration file names, such as a source's url. */
   variable(name: string): string | null;
 }
@@ -45,6 +46,13 @@ export interface FeishuEnvironment {
   readonly mode: 'webhook' | 'websocket';
   /** feishu, lark or a base address. */
   readonly domain: string;
+}
+
+export interface EmailEnvironment {
+  /** smtp://user:password@host:587 or smtps://user:password@host:465 */
+  readonly smtpUrl: string;
+  /** Sender; replies and wishes to unsubscribe come there. */
+  readonly from: string;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -127,10 +135,18 @@ const schema = z.object({
       'feishu, lark or an address such as https://open.feishu.cn',
     )
     .optional(),
+  SMTP_URL: url('a url such as smtps://user:password@smtp.example.com:465', /^smtps?:$/).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\r\n]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/,
+      'a sender such as Tagwarden <tagwarden@example.com>',
+    )
+    .optional(),
 });
 type Parsed = z.infer<typeof schema>;
 
-const namesOfSecrets = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL/;
+const namesOfSecrets = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL|SMTP_URL/;
 
 function describeProblem(issue: z.core.$ZodIssue, given: Variables): string {
   const name = String(issue.path[0]);
@@ -162,6 +178,10 @@ function describeMissing(parsed: Parsed): string[] {
       'FEISHU_APP_ID is set: FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN should be set too, or FEISHU_MODE=websocket.',
     ],
     [
+      (parsed.SMTP_URL === undefined) !== (parsed.MAIL_FROM === undefined),
+      'SMTP_URL and MAIL_FROM should both be set.',
+    ],
+    [
       (parsed.TEMPORAL_TLS_CERT === undefined) !== (parsed.TEMPORAL_TLS_KEY === undefined),
       'TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY should both be set: paths of PEM files.',
     ],
@@ -185,6 +205,7 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     logLevel: parsed.LOG_LEVEL ?? 'info',
     slack: slackOf(parsed),
     feishu: feishuOf(parsed),
+    email: emailOf(parsed),
     variable: (name) => given[name] ?? null,
   };
 }
@@ -220,6 +241,10 @@ function feishuOf(parsed: Parsed): FeishuEnvironment | null {
     mode: parsed.FEISHU_MODE ?? 'webhook',
     domain: parsed.FEISHU_DOMAIN ?? 'feishu',
   };
+}
+
+function emailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Parsed): EmailEnvironment | null {
+  return smtpUrl === undefined || from === undefined ? null : { smtpUrl, from };
 }
 
 function urlProtocol(value: string): string {

@@ -18,6 +18,7 @@ import { createInteract } from '../bot/interact.ts';
 import { createSuggest } from '../bot/suggest.ts';
 import type { InboundDependencies } from '../bot/interaction.ts';
 import { createInboxChannel } from '../bot/inbox/channel.ts';
+import { createEmailChannel } from '../bot/email/channel.ts';
 import { createFeishuChannel } from '../bot/feishu/channel.ts';
 import { createFeishuInbound } from '../bot/feishu/inbound.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
@@ -31,7 +32,7 @@ import { acceptEventOnce, forgetOldEvents } from '../db/stores/inbound-events.ts
 import { findPersonOnChannel } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
-import type { ChannelName } from '../domain/person.ts';
+import type { ActingChannelName, ChannelName } from '../domain/person.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createWeb } from '../web/app.tsx';
 import { EnvironmentError, type Environment } from './env.ts';
@@ -113,11 +114,12 @@ function requireAll(environment: Environment): FullEnvironment {
 function createChannels(foundations: Foundations): ReadonlyMap<ChannelName, Channel> {
   const { database, now } = foundations;
   const channels: Channel[] = [createInboxChannel(createInboxStore(database, { now }))];
-  const { slack, feishu } = foundations.environment;
+  const { slack, feishu, email } = foundations.environment;
   if (slack !== null) {
     channels.push(createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined }));
   }
   if (feishu !== null) channels.push(createFeishuChannel(feishu));
+  if (email !== null) channels.push(createEmailChannel(email));
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 
@@ -197,7 +199,7 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
   };
 }
 
-function doorRefused(channel: ChannelName, reason: string): AuditEntry {
+function doorRefused(channel: ActingChannelName, reason: string): AuditEntry {
   return {
     actorCode: null,
     through: channel,

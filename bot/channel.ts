@@ -27,9 +27,9 @@ export type DeliveryPurpose =
 /** Where a posted card stands. Each channel writes and reads its own shape. */
 export interface MessageRef {
   readonly channel: ChannelName;
-  /** Slack: channel id. Feishu: chat id or empty. Inbox: person code. */
+  /** Slack: channel id. Feishu: chat id or empty. Inbox and email: person code. */
   readonly conversation: string;
-  /** Slack: ts. Feishu: message id. Inbox: delivery id. */
+  /** Slack: ts. Feishu: message id. Inbox: delivery id. Email: Message-ID. */
   readonly message: string;
 }
 
@@ -53,6 +53,8 @@ export interface ChannelCapabilities {
   /** False: it is at hand and takes everything at once, so nothing of it waits in the queue. */
   readonly queued: boolean;
   readonly limits: readonly RateLimit[];
+  /** People act on the card where it stands. */
+  readonly interactive: boolean;
   /** Cards can be changed where they stand. */
   readonly update: boolean;
   /** Milliseconds after posting until which a card can be changed; null: for ever. */

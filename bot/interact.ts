@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../commands/context.ts';
-import type { ChannelName, Person } from '../domain/person.ts';
+import type { ActingChannelName, Person } from '../domain/person.ts';
 import { createPen } from './cards/context.ts';
 import type { FormAction } from './actions.ts';
 import type { Interact, Interaction, Reply } from './interaction.ts';
@@ -108,7 +108,7 @@ async function submit(
   }
 }
 
-function origin(person: Person, through: ChannelName, interaction: Interaction) {
+function origin(person: Person, through: ActingChannelName, interaction: Interaction) {
   return {
     personCode: person.code,
     through,

@@ -1,4 +1,4 @@
-import type { ChannelName, Person } from '../domain/person.ts';
+import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Action, FormAction } from './actions.ts';
 import type { Card } from './card.ts';
 import type { Form } from './form.ts';
@@ -30,7 +30,7 @@ export type Reply =
 /** The one door behind all channels: texts in the person's language, rights checked, work done by commands. */
 export type Interact = (
   person: Person,
-  through: ChannelName,
+  through: ActingChannelName,
   interaction: Interaction,
 ) => Promise<Reply>;
 
@@ -40,11 +40,11 @@ export interface InboundDependencies {
   /** What fits a search as far as it is typed. */
   readonly suggest: Suggest;
   /** The person behind a platform's user id; null: not linked to anybody. */
-  findPerson(channel: ChannelName, platformUserId: string): Promise<Person | null>;
+  findPerson(channel: ActingChannelName, platformUserId: string): Promise<Person | null>;
   /** Records an event once; false: it was seen before and must do nothing. Durable. */
-  acceptOnce(channel: ChannelName, eventKey: string): Promise<boolean>;
+  acceptOnce(channel: ActingChannelName, eventKey: string): Promise<boolean>;
   /** Writes the refusal of an unauthenticated request to the audit trail; `reason` holds no secrets. */
-  refuseAtDoor(channel: ChannelName, reason: string): Promise<void>;
+  refuseAtDoor(channel: ActingChannelName, reason: string): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
 }

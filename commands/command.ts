@@ -1,4 +1,4 @@
-import type { ChannelName, Person } from '../domain/person.ts';
+import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Permission } from '../domain/rights.ts';
 import type { VoteRefusal } from '../domain/request.ts';
 import type { Refusal } from '../domain/warning.ts';
@@ -6,7 +6,7 @@ import type { Refusal } from '../domain/warning.ts';
 /** Who acts and through which door. */
 export interface Actor {
   readonly person: Person;
-  readonly through: ChannelName | 'console' | 'api' | 'cli';
+  readonly through: ActingChannelName | 'console' | 'api' | 'cli';
 }
 
 /** Why a command did nothing; `bot/texts` puts each into words in both languages. */

@@ -122,16 +122,21 @@ function createChannelQueue(
 
   function begin(delivery: Delivery, call: PlatformCall): void {
     const lane = laneOf(delivery);
-    windows.note(call, 'begin', now());
+    const begunAtMs = now();
+    windows.note(call, 'begin', begunAtMs);
     const ended = dependencies
       .bring(delivery)
-      .then((outcome) => learn(lane, call, outcome))
+      .then((outcome) => {
+        if (outcome.kind === 'settled') windows.takeBack(call, begunAtMs);
+        else windows.note(call, 'end', now());
+        learn(lane, call, outcome);
+      })
       .catch((error: unknown) => {
+        windows.note(call, 'end', now());
         resting.set(lane, now() + afterFaultMs);
         dependencies.onError(error);
       })
       .finally(() => {
-        windows.note(call, 'end', now());
         underWay.delete(lane);
         bell.ring();
       });

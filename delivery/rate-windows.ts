@@ -45,6 +45,17 @@ export function createRateWindows(limits: readonly RateLimit[]) {
     }
   }
 
+  /** Nothing was called after all: what was counted as its beginning is not. */
+  function takeBack(call: PlatformCall, begunAtMs: number): void {
+    for (const limit of ofCall(call)) {
+      if (limit.per !== 'app') continue;
+      const key = keyOf(limit, call);
+      const known = instants.get(key) ?? [];
+      const index = known.lastIndexOf(begunAtMs);
+      if (index >= 0) instants.set(key, known.toSpliced(index, 1));
+    }
+  }
+
   function forget(nowMs: number): void {
     const longestMs = Math.max(...limits.map(stretchMs));
     for (const [key, known] of instants) {
@@ -60,7 +71,7 @@ export function createRateWindows(limits: readonly RateLimit[]) {
     if (key !== undefined) pausedUntilMs.set(key, Math.max(untilMs, pausedUntilMs.get(key) ?? 0));
   }
 
-  return { waitMs, note, pause };
+  return { waitMs, note, takeBack, pause };
 }
 
 function stretchMs({ perMs }: RateLimit): number {

@@ -50,6 +50,8 @@ export interface SenderDependencies {
 /** What came of one try. */
 export type Outcome =
   | { readonly kind: 'done' }
+  /** There was nothing to do, and the platform was not called. */
+  | { readonly kind: 'settled' }
   | {
       readonly kind: 'later';
       readonly reason: 'rate-limited' | 'failing' | 'replaced';
@@ -87,7 +89,7 @@ export function createSender(dependencies: SenderDependencies) {
 
   async function settle(delivery: Delivery, state: 'posted' | 'dropped'): Promise<Outcome> {
     await recordSettled(database.query, { delivery, state, nowMs: now() });
-    return { kind: 'done' };
+    return { kind: 'settled' };
   }
 
   async function post(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {

@@ -12,8 +12,10 @@ export const roles = [
 export type Role = (typeof roles)[number];
 
 /** Channels a person can be reached on. The inbox is always there. */
-export const channelNames = ['inbox', 'slack', 'feishu'] as const;
+export const channelNames = ['inbox', 'slack', 'feishu', 'email'] as const;
 export type ChannelName = (typeof channelNames)[number];
+/** Those through which people also act. */
+export type ActingChannelName = Exclude<ChannelName, 'email'>;
 
 /** Half-open interval in which somebody is away, in epoch milliseconds. */
 export interface Absence {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createSlackClient } from '../../bot/slack/client.ts';
-import type { FeishuEnvironment, SlackEnvironment } from '../env.ts';
+import { createEmailClient } from '../../bot/email/client.ts';
+import type { EmailEnvironment, FeishuEnvironment, SlackEnvironment } from '../env.ts';
 
 /** Without these something does not work; docs/slack.md says what each is for. */
 const slackScopes = ['app_mentions:read', 'chat:write', 'commands', 'im:history', 'im:write'];
@@ -73,4 +74,10 @@ export async function lookAtFeishuApp(feishu: FeishuEnvironment): Promise<string
   throw new Error(
     `accepts the app, but its bot is not in use (${bot === undefined ? code : `status ${bot.activate_status}`}): add the feature Bot and publish a version.`,
   );
+}
+
+/** Signs in to the mail server without sending anything. Throws what is wrong. */
+export async function lookAtMailServer(email: EmailEnvironment): Promise<string> {
+  await createEmailClient(email).verify();
+  return `the mail server takes us; cards come from ${email.from}.`;
 }

@@ -4,7 +4,7 @@ import { readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
-import { lookAtFeishuApp, lookAtSlackApp } from './chat-looks.ts';
+import { lookAtFeishuApp, lookAtMailServer, lookAtSlackApp } from './chat-looks.ts';
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
 import { findMissingSearchAttributes } from '../search-attributes.ts';
@@ -139,10 +139,11 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
   ];
 }
 
-function lookAtChat({ slack, feishu }: Environment): readonly Look[] {
+function lookAtChat({ slack, feishu, email }: Environment): readonly Look[] {
   return [
     ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack) }]),
     ...(feishu === null ? [] : [{ what: 'Feishu', look: () => lookAtFeishuApp(feishu) }]),
+    ...(email === null ? [] : [{ what: 'Email', look: () => lookAtMailServer(email) }]),
   ];
 }
 

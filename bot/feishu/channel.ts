@@ -13,6 +13,7 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
     capabilities: {
       queued: true,
       limits: callLimits,
+      interactive: true,
       update: true,
       updateWithinMs,
       idempotentPost: true,

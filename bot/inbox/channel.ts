@@ -29,6 +29,7 @@ export function createInboxChannel(store: InboxStore): Channel {
     capabilities: {
       queued: false,
       limits: [],
+      interactive: true,
       update: true,
       updateWithinMs: null,
       idempotentPost: true,

@@ -80,6 +80,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     capabilities: {
       queued: true,
       limits: callLimits,
+      interactive: true,
       update: true,
       updateWithinMs: null,
       idempotentPost: false,

@@ -967,6 +967,8 @@ export const en: Texts = {
     loading: 'Opening…',
     working: 'Working on it…',
     cut: 'There is more than fits here; see the console for all of it.',
+    emailWhy:
+      'Tagwarden writes to you because email is among your channels. Act on this in the console. If you want no more of these, reply with “unsubscribe”.',
     notLinked: (userId) =>
       `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin; once it is on your record, say “help” to begin.`,
     failed: (reference) =>

@@ -926,6 +926,9 @@ export const zhCn = {
     working: '正在处理…',
     /** Something was left out because the platform allows no more. */
     cut: '内容较多，未全部显示，请在控制台查看。',
+    /** Below every email. */
+    emailWhy:
+      '你的通知渠道里有邮件，所以 Tagwarden 发来了这封信。请在控制台处理；不想再收到的话，回复「退订」即可。',
     /** To a platform user nobody is linked to; sent in both languages. */
     notLinked: (userId: string) =>
       `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，登记好以后说「帮助」就可以开始。`,

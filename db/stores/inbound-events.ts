@@ -1,5 +1,5 @@
 import { lt } from 'drizzle-orm';
-import type { ChannelName } from '../../domain/person.ts';
+import type { ActingChannelName } from '../../domain/person.ts';
 import { inboundEvents } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
 
@@ -9,7 +9,7 @@ const keptMs = 2 * 86_400_000;
 /** Records an event of a platform; false: it was recorded before. */
 export async function acceptEventOnce(
   database: Queryable,
-  event: { readonly channel: ChannelName; readonly eventKey: string },
+  event: { readonly channel: ActingChannelName; readonly eventKey: string },
   nowMs: number,
 ): Promise<boolean> {
   const inserted = await database

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { ChannelName, Department, Person } from '../../domain/person.ts';
+import type { ActingChannelName, Department, Person } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import { calendars, departments, people } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
@@ -18,7 +18,7 @@ export async function findPerson(database: Queryable, code: string): Promise<Per
 /** The person whom a platform knows by this user id; null where nobody is linked to it. Inbox ids are person codes. */
 export async function findPersonOnChannel(
   database: Queryable,
-  channel: ChannelName,
+  channel: ActingChannelName,
   platformUserId: string,
 ): Promise<Person | null> {
   const columns = {

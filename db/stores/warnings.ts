@@ -1,10 +1,11 @@
 import { and, desc, eq, lt, ne, sql } from 'drizzle-orm';
-import type { Severity } from '../../domain/severity.ts';
+import { severities, type Severity } from '../../domain/severity.ts';
 import type { Warning } from '../../domain/warning.ts';
 import type { Database } from '../client.ts';
 import { exceptions, findings } from '../schema/scans.ts';
 import { warningNotes, warnings } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
+import { announceQueue, queueUpdates } from './deliveries.ts';
 
 type WarningRow = typeof warnings.$inferSelect;
 
@@ -209,6 +210,11 @@ export async function projectWarning(
     }
     if (warning.state.kind === 'closed') await detachFindings(transaction, warning.id);
     await appendAudit(transaction, [input.entry], nowMs);
+    // Cards that stand somewhere change at once; the workflow has yet to say who else should have one.
+    const subject = { kind: 'warning', id: warning.id } as const;
+    const rank = severities.indexOf(warning.severity);
+    await queueUpdates(transaction, { subject, rank, nowMs });
+    await announceQueue(transaction);
     return true;
   });
 }

@@ -7,6 +7,7 @@ import { listHeads } from '../../db/stores/delivery-queue.ts';
 import type { Delivery } from '../../db/stores/deliveries.ts';
 import { ChannelError, type Channel } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
+import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import { deliveries } from '../../db/schema/channels.ts';
 import { warnings } from '../../db/schema/warnings.ts';
@@ -55,6 +56,61 @@ test('the owner gets one card in the inbox and one on the chat they like most', 
   expect(inbox.posts.map((post) => post.recipient.code)).toEqual(['owner']);
   expect(slack.posts.map((post) => post.recipient.code)).toEqual(['owner']);
   expect(feishu.posts).toEqual([]);
+});
+
+test.each([
+  ['low', ['email', 'slack'], 'email'],
+  ['low', ['slack', 'email'], 'slack'],
+  ['high', ['email', 'slack'], 'slack'],
+  ['high', ['email'], 'email'],
+] as const)(
+  'what is %s goes, for somebody with %j, to %s',
+  async (severity, channels, expected) => {
+    const { deliver, slack, email } = setUp();
+    await testDatabase.database.query.update(people).set({ channels });
+    await deliver(await openWarning({ severity }));
+    expect({ email: email.posts.length, slack: slack.posts.length }).toEqual({
+      email: expected === 'email' ? 1 : 0,
+      slack: expected === 'slack' ? 1 : 0,
+    });
+  },
+);
+
+test('an email is sent once; what changes later is read in the console', async () => {
+  const { deliver, email } = setUp();
+  await testDatabase.database.query.update(people).set({ channels: ['email'] });
+  const id = await openWarning();
+  await deliver(id);
+  version = 2;
+  await deliver(id);
+  expect(email.posts).toHaveLength(1);
+  expect(email.updates).toEqual([]);
+  expect(await onlyDelivery('email')).toMatchObject({ state: 'posted', queuedAt: null });
+});
+
+test('what a warning becomes is on its way to the card in the same transaction', async () => {
+  const { deliver, work, slack } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  expect(await onlyDelivery('slack')).toMatchObject({ queuedAt: null });
+  const { database } = testDatabase;
+  const before = await loadWarning(database.query, id);
+  if (before === null) throw new Error('The warning is gone.');
+  const entry = {
+    actorCode: null,
+    through: 'system',
+    action: 'warning.claimed',
+    subjectKind: 'warning',
+    subjectId: String(id),
+    before: {},
+    after: {},
+  } as const;
+  const warning = { ...before, version: before.version + 1 };
+  version = 2;
+  await projectWarning(database, { warning, entry, effect: { kind: 'none' } }, nowMs);
+  expect((await onlyDelivery('slack')).queuedAt).not.toBeNull();
+  await work();
+  expect(slack.updates).toEqual([{ message: 'slack-1', title: 'version 2' }]);
 });
 
 test('a newer version updates every card where it stands, once', async () => {
@@ -243,7 +299,10 @@ test('what was over before it could be posted is dropped, and cards that stand s
   const { deliver, work, slack, feishu } = setUp();
   const id = await openWarning();
   await deliver(id);
-  await testDatabase.database.query.update(warnings).set({ level: 1 });
+  await testDatabase.database.query.update(warnings).set({
+    level: 1,
+    escalations: [{ to: { kind: 'second-line' }, personCodes: ['second'], atMs: nowMs }],
+  });
   await deliver(id, { work: false });
   isOver = true;
   version = 2;
@@ -288,6 +347,7 @@ test('a reminder goes out once and is never updated', async () => {
 
 function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: number } = {}) {
   const shared = {
+    interactive: true,
     update: true,
     updateWithinMs: traits.updateWithinMs ?? null,
     idempotentPost: false,
@@ -297,10 +357,18 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
   const inbox = createFakeChannel('inbox', { ...shared, queued: false, updateWithinMs: null });
   const slack = createFakeChannel('slack', { ...shared, queued: true });
   const feishu = createFakeChannel('feishu', { ...shared, queued: true });
+  const email = createFakeChannel('email', {
+    ...shared,
+    queued: true,
+    interactive: false,
+    update: false,
+    find: false,
+  });
   const dependencies = {
     database: testDatabase.database,
     channels: new Map<ChannelName, Channel>([
       ['inbox', inbox],
+      ['email', email],
       ['slack', slack],
       ['feishu', feishu],
     ]),
@@ -321,7 +389,7 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
 
   /** Brings what is due, in the dispatcher's order, until nothing is. */
   async function work(): Promise<void> {
-    for (const channel of [slack, feishu]) {
+    for (const channel of [slack, feishu, email]) {
       for (;;) {
         const { query } = testDatabase.database;
         const look = { channel: channel.name, busyLanes: [], limit: 1, nowMs };
@@ -336,6 +404,7 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
     inbox,
     slack,
     feishu,
+    email,
     work,
     deliver: async (id: number, options: { readonly work: boolean } = { work: true }) => {
       await environment.run(activities.deliver, { subject: { kind: 'warning' as const, id } });

@@ -49,6 +49,15 @@ test.each([
     { FEISHU_APP_ID: 'cli_1', FEISHU_APP_SECRET: 'hunter2' },
     'FEISHU_APP_ID is set: FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN should be set too, or FEISHU_MODE=websocket.',
   ],
+  [{ SMTP_URL: 'smtp://mail.example.com' }, 'SMTP_URL and MAIL_FROM should both be set.'],
+  [
+    { SMTP_URL: 'http://me:hunter2@mail', MAIL_FROM: 'a@b.example' },
+    'SMTP_URL should be a url such as smtps://user:password@smtp.example.com:465, but is something else.',
+  ],
+  [
+    { SMTP_URL: 'smtp://mail', MAIL_FROM: 'Tagwarden' },
+    'MAIL_FROM should be a sender such as Tagwarden <tagwarden@example.com>, but is "Tagwarden".',
+  ],
   [{ FEISHU_MODE: 'socket' }, 'FEISHU_MODE should be webhook or websocket, but is "socket".'],
   [
     { LOG_LEVEL: 'loud' },

@@ -24,6 +24,18 @@ test('five a second for one card, and the sixth waits for the first to be a seco
   expect(windows.waitMs(update('2'), 50)).toBe(0);
 });
 
+test('what turned out to need no call takes none of the limit', () => {
+  const windows = createRateWindows([{ calls: 'update', per: 'app', count: 2, perMs: 1_000 }]);
+  windows.note(update('1'), 'begin', 0);
+  windows.note(update('2'), 'begin', 10);
+  expect(windows.waitMs(update('3'), 20)).toBe(1_080);
+  windows.takeBack(update('1'), 0);
+  expect(windows.waitMs(update('3'), 20)).toBe(0);
+  windows.takeBack(update('1'), 0);
+  windows.note(update('3'), 'begin', 20);
+  expect(windows.waitMs(update('1'), 30)).toBe(1_080);
+});
+
 test('a pause holds up the conversation or all calls of its kind, the longer one first', () => {
   const windows = createRateWindows(slackLimits);
   windows.pause(post('a'), 'conversation', 5_000);

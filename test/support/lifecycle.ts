@@ -258,6 +258,7 @@ function createFakeInbox(): FakeInbox {
     name: 'inbox',
     capabilities: {
       queued: false,
+      interactive: true,
       limits: [],
       update: true,
       updateWithinMs: null,

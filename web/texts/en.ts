@@ -356,6 +356,7 @@ export const en = {
     through: {
       slack: 'Slack',
       feishu: 'Feishu',
+      email: 'Email',
       inbox: 'inbox',
       console: 'console',
       api: 'API',

@@ -352,6 +352,7 @@ export const zhCn: ConsoleTexts = {
     through: {
       slack: 'Slack',
       feishu: '飞书',
+      email: '邮件',
       inbox: '收件箱',
       console: '控制台',
       api: 'API',

@@ -5,7 +5,7 @@ import { createMemoryInbox } from '../../support/memory-inbox.ts';
 
 describeChannelContract(
   'inbox',
-  { server: false, inbound: false, unreachable: false },
+  { server: false, inbound: false, unreachable: false, retryAfter: false },
   async () => {
     const inbox = createMemoryInbox();
     return {

@@ -51,7 +51,7 @@ beforeEach(emptyInbox);
 
 describeChannelContract(
   'inbox in PostgreSQL',
-  { server: false, inbound: false, unreachable: false },
+  { server: false, inbound: false, unreachable: false, retryAfter: false },
   async () => {
     await emptyInbox();
     const { query } = test.database;
