@@ -126,11 +126,7 @@ function createChannelQueue(
     windows.note(call, 'begin', begunAtMs);
     const ended = dependencies
       .bring(delivery)
-      .then((outcome) => {
-        if (outcome.kind === 'settled') windows.takeBack(call, begunAtMs);
-        else windows.note(call, 'end', now());
-        learn(lane, call, outcome);
-      })
+      .then((outcome) => learn({ lane, call, begunAtMs }, outcome))
       .catch((error: unknown) => {
         windows.note(call, 'end', now());
         resting.set(lane, now() + afterFaultMs);
@@ -143,7 +139,13 @@ function createChannelQueue(
     underWay.set(lane, ended);
   }
 
-  function learn(lane: string, call: PlatformCall, outcome: Outcome): void {
+  function learn(
+    begun: { readonly lane: string; readonly call: PlatformCall; readonly begunAtMs: number },
+    outcome: Outcome,
+  ): void {
+    const { lane, call, begunAtMs } = begun;
+    if (outcome.kind === 'settled') windows.takeBack(call, begunAtMs);
+    else windows.note(call, 'end', now());
     if (outcome.kind === 'later') {
       resting.set(lane, Math.min(outcome.retryAtMs, now() + lookEveryMs));
     }
