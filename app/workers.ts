@@ -4,7 +4,6 @@ import {
   Runtime,
   Worker,
   type LogLevel as TemporalLogLevel,
-  type WorkerInterceptors,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -24,9 +23,7 @@ const stopWithinMs = 10_000;
 /** Activities beat seldom enough by themselves; a beat held back would be missed. */
 const heartbeatHeldBackMs = 1_000;
 
-/** What goes around the work, such as traces. */
-export interface Around {
-  readonly interceptors?: WorkerInterceptors;
+export interface WorkerOptions {
   /** Paths of modules with interceptors that run with the workflows. */
   readonly workflowModules?: readonly string[];
 }
@@ -36,13 +33,13 @@ export async function runWorkers(
   foundations: Foundations,
   lifetime: Lifetime,
   onReady: () => void,
-  around: Around = {},
+  options: WorkerOptions = {},
 ): Promise<void> {
   const { environment, logger } = foundations;
   installRuntime(logger);
   const [connection, workflowBundle, activities] = await Promise.all([
     connectWorker(environment.temporal),
-    bundleWorkflows(around.workflowModules),
+    bundleWorkflows(options.workflowModules),
     createActivities(foundations, lifetime),
   ]);
   lifetime.onEnd(() => connection.close());
@@ -54,7 +51,6 @@ export async function runWorkers(
     activities,
     shutdownGraceTime: stopWithinMs,
     maxHeartbeatThrottleInterval: heartbeatHeldBackMs,
-    interceptors: around.interceptors ?? {},
   };
   const workers = await Promise.all([
     Worker.create({

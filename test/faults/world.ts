@@ -146,61 +146,31 @@ async function build(customers: number, lifetime: Lifetime) {
   };
 }
 
-interface Work {
-  /** Where workers die, one after another, by commas: points such as `after deliver`. */
-  readonly strikeAt?: string;
-}
-
 function createWorkers(environment: Readonly<Record<string, string>>) {
-  const struck = new Set<string>();
   const running = new Map<ChildProcess, Promise<unknown>>();
-  let isOver = false;
 
-  async function start(work: Work = {}): Promise<ChildProcess> {
-    isOver = false;
+  async function start(): Promise<ChildProcess> {
     const worker = fork(resolve('test/faults/worker.ts'), [], {
       execArgv: ['--import', 'tsx'],
-      env: {
-        ...environment,
-        STRIKE_AT: work.strikeAt ?? '',
-        STRUCK: [...struck].join(','),
-      },
+      env: environment,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    let wasStruck = false;
     const ended = once(worker, 'exit');
     running.set(worker, ended);
-    worker.on('message', (message) => {
-      if (typeof message !== 'object' || message === null || !('struck' in message)) return;
-      wasStruck = true;
-      struck.add(String(message.struck));
-    });
-    worker.once('exit', () => {
-      running.delete(worker);
-      // A worker may be struck before it said that it is ready.
-      if (wasStruck && !isOver) void start(work);
-    });
+    worker.once('exit', () => running.delete(worker));
     await Promise.race([once(worker, 'message'), ended]);
     return worker;
-  }
-
-  async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const ended = running.get(worker);
-    worker.kill(signal);
-    await ended;
   }
 
   return {
     /** Resolves when it works. */
     start,
-    kill: (worker: ChildProcess) => end(worker, 'SIGKILL'),
-    /** As a new version is rolled out: it finishes what it can. */
-    ask: (worker: ChildProcess) => end(worker, 'SIGTERM'),
-    /** Points at which a worker has died. */
-    struck: struck as ReadonlySet<string>,
     killAll: async () => {
-      isOver = true;
-      await Promise.all([...running.keys()].map((worker) => end(worker, 'SIGKILL')));
+      const ends = [...running].map(([worker, ended]) => {
+        worker.kill('SIGKILL');
+        return ended;
+      });
+      await Promise.all(ends);
     },
   };
 }

@@ -253,6 +253,9 @@ test('ruled wrong or right until a date, its findings say so and do not warn aga
   expect(await sql`select state, count(*) from finding group by 1`).toEqual([
     { state: 'excepted', count: 3 },
   ]);
+  // The next test's warning has the same workflow id.
+  const { fingerprint } = planted.warning;
+  await life.client.workflow.getHandle(warningWorkflowId(fingerprint)).result();
   await sql`delete from finding`;
   await sql`delete from exception`;
   await sql`delete from mirror_customer`;
