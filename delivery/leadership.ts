@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { advisoryLocks } from '../db/advisory-locks.ts';
 import type { Database } from '../db/client.ts';
 
-/** Advisory lock of whoever works through the queues. */
-const dispatcherLock = 8_150_001;
 const tryEveryMs = 1_000;
 /** Without word from the database for so long, somebody else may lead by now. */
 const trustMs = 5_000;
@@ -22,7 +21,7 @@ export function createLeadership(database: Database, onError: (error: unknown) =
         try {
           // Held already, it is given again; on a new connection, only where nobody else has it.
           const [row] = await connection<{ held: boolean }[]>`
-            select pg_try_advisory_lock(${dispatcherLock}) as held`;
+            select pg_try_advisory_lock(${advisoryLocks.dispatcher}) as held`;
           heldUntilMs = row?.held === true ? performance.now() + trustMs : 0;
         } catch (error) {
           onError(error);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { desc, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import { auditRows } from '../schema/access.ts';
 
@@ -20,9 +21,6 @@ export interface AuditEntry {
   readonly after: unknown;
 }
 
-/** Advisory lock under which rows are chained, so that two writers cannot follow the same row. */
-const chainLock = 8_140_001;
-
 /** The hash before the first row. */
 export const firstPreviousHash = '0'.repeat(64);
 
@@ -35,7 +33,7 @@ export async function appendAudit(
   entries: readonly AuditEntry[],
   nowMs: number,
 ): Promise<void> {
-  await transaction.execute(sql`select pg_advisory_xact_lock(${chainLock})`);
+  await transaction.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.auditChain})`);
   const [last] = await transaction
     .select({ hash: auditRows.hash })
     .from(auditRows)

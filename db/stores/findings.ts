@@ -1,7 +1,5 @@
+import { advisoryLocks } from '../advisory-locks.ts';
 import type { Sql, SqlOrTransaction } from '../client.ts';
-
-/** Advisory lock under which findings change set-wise, so that two scans cannot interleave. */
-export const findingsLock = 8_140_002;
 
 export interface ReconcileCounts {
   /** Findings that are open now, of all customers. */
@@ -23,7 +21,7 @@ export async function reconcileFindings(
   // A plan made on the statistics of an empty table would take hours.
   await sql`analyze scan_finding`;
   return sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${findingsLock})`;
+    await transaction`select pg_advisory_xact_lock(${advisoryLocks.findings})`;
     const [scan] = await transaction<{ covers_all: boolean; is_due: boolean }[]>`
       select covers_all, reconciled_at is null and not exists (
         select from scan n where n.id > ${scanId} and n.covers_all and n.reconciled_at is not null

@@ -1,4 +1,5 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { tagIndex, type Dictionary } from '../../domain/dictionary.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
@@ -7,7 +8,6 @@ import type { Rule } from '../../domain/rule.ts';
 import type { Database } from '../client.ts';
 import { warnings } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
-import { findingsLock } from './findings.ts';
 import { isSilenced } from './silences.ts';
 import { openWarning } from './warnings.ts';
 
@@ -182,7 +182,7 @@ async function giveToWarning(
   const { claimWithinMs, closeWithinMs } = context.policy.severities[rule.severity];
   const isMember = sql`${input.waiting} and ${membership(group)}`;
   return database.query.transaction(async (transaction) => {
-    await transaction.execute(sql`select pg_advisory_xact_lock(${findingsLock})`);
+    await transaction.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.findings})`);
     const [counted] = await transaction
       .select({ customers: sql<number>`count(distinct f.customer_id)::int` })
       .from(sql`finding f`)

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { sql as expression } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
+import { advisoryLocks } from '../advisory-locks.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database, Sql } from '../client.ts';
 import { copyText, copyTextArray } from '../copy-text.ts';
@@ -119,11 +120,8 @@ export async function remapTags(
   });
 }
 
-/** Advisory lock under which the mirror is changed, so that two writers cannot meet in different order. */
-const mirrorLock = 8_140_003;
-
 async function lockMirror(sql: Pick<Sql, 'unsafe'>): Promise<void> {
-  await sql.unsafe(`select pg_advisory_xact_lock(${mirrorLock})`);
+  await sql.unsafe(`select pg_advisory_xact_lock(${advisoryLocks.mirror})`);
 }
 
 /** Ids of names that sources use, each written once and remembered. */

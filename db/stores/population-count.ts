@@ -1,10 +1,8 @@
+import { advisoryLocks } from '../advisory-locks.ts';
 import { PopulationCounter } from '../../domain/population/counter.ts';
 import { addEncodedPopulation, encodePopulation } from '../../domain/population/encoding.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { createCustomerParser } from './customer-copy.ts';
-
-/** Advisory lock under which the counts are replaced. */
-const populationLock = 8_140_004;
 
 /** Where the counts of some customers stand in the stream of the mirror's changes. */
 export interface PopulationMark {
@@ -56,7 +54,7 @@ async function replacePopulation(
 ): Promise<void> {
   const { scanId } = scan;
   await sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${populationLock})`;
+    await transaction`select pg_advisory_xact_lock(${advisoryLocks.population})`;
     const counter = new PopulationCounter();
     let shards = 0;
     const rows = transaction<{ counts: Uint8Array }[]>`
@@ -94,7 +92,7 @@ async function movePopulation(
 ): Promise<void> {
   const connection = database.connectForCopy();
   try {
-    await connection`select pg_advisory_lock(${populationLock})`;
+    await connection`select pg_advisory_lock(${advisoryLocks.population})`;
     await connection.unsafe('analyze population_change');
     // One snapshot for how customers were, how they are and where that stands among the changes.
     await connection.unsafe('begin isolation level repeatable read');
