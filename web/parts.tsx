@@ -176,3 +176,23 @@ export function withQuery(
   const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;
 }
+
+export type Fact = readonly [label: string, value: string];
+
+export function FactsBox(props: { readonly title?: string; readonly facts: readonly Fact[] }) {
+  return (
+    <section class="box">
+      {props.title !== undefined && <h2>{props.title}</h2>}
+      <div class="box-body">
+        <dl class="facts facts-plain facts-wide">
+          {props.facts.map(([label, value]) => (
+            <div>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </section>
+  );
+}

@@ -9,7 +9,7 @@ import type { Rule } from '../../domain/rule.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount, formatDuration, formatPercent } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, PageHead, Pill, SeverityMark, withQuery } from '../parts.tsx';
+import { Empty, FactsBox, PageHead, Pill, SeverityMark, withQuery, type Fact } from '../parts.tsx';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -200,33 +200,13 @@ function RulePage(props: RulePageProps) {
       </PageHead>
       <div class="stack">
         {backTest !== null && <BackTestBox {...props} backTest={backTest} />}
-        <FactsBox {...props} />
+        <RuleFacts {...props} />
       </div>
     </Page>
   );
 }
 
-type Fact = readonly [label: string, value: string];
-
-function Facts(props: { readonly title: string; readonly facts: readonly Fact[] }) {
-  return (
-    <section class="box">
-      <h2>{props.title}</h2>
-      <div class="box-body">
-        <dl class="facts facts-plain facts-wide">
-          {props.facts.map(([label, value]) => (
-            <div>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </section>
-  );
-}
-
-function FactsBox({ visitor, knowledge, rule, performance }: RulePageProps) {
+function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
   const { texts, locale } = visitor;
   const { rules } = texts;
   const names = tagNamesIn(knowledge.dictionary, visitor);
@@ -272,8 +252,8 @@ function FactsBox({ visitor, knowledge, rule, performance }: RulePageProps) {
   ];
   return (
     <>
-      <Facts title={rules.about} facts={facts} />
-      <Facts title={rules.record} facts={record} />
+      <FactsBox title={rules.about} facts={facts} />
+      <FactsBox title={rules.record} facts={record} />
       {verdict.kind === 'doubtful' && (
         <p class="note">{rules.doubtfulHint(formatPercent(precisionFloor, locale))}</p>
       )}
@@ -309,7 +289,7 @@ function BackTestBox({
   ];
   return (
     <>
-      <Facts title={rules.backTest} facts={facts} />
+      <FactsBox title={rules.backTest} facts={facts} />
       {backTest.examples.length > 0 && (
         <section class="box">
           <h2>{rules.examples}</h2>

@@ -15,6 +15,7 @@ import { formatCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import {
+  FactsBox,
   Empty,
   Instant,
   NextPage,
@@ -24,6 +25,7 @@ import {
   Tabs,
   withQuery,
   type PillTone,
+  type Fact,
 } from '../parts.tsx';
 import { tagsOfRule, type Knowledge, type ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -295,7 +297,7 @@ function TagFacts({ visitor, tag, details, knowledge }: TagPageProps) {
   const { dictionary, people } = knowledge;
   const names = tagNamesIn(dictionary, visitor);
   const days = (count: number) => texts.common.days(formatCount(count, locale));
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     [texts.tag.code, tag.code],
     [
       texts.tag.customers,
@@ -329,20 +331,7 @@ function TagFacts({ visitor, tag, details, knowledge }: TagPageProps) {
         : conditionText(tag.criteria, dictionary, visitor),
     ],
   ];
-  return (
-    <section class="box">
-      <div class="box-body">
-        <dl class="facts facts-plain facts-wide">
-          {facts.map(([label, value]) => (
-            <div>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </section>
-  );
+  return <FactsBox facts={facts} />;
 }
 
 function TagRules({ visitor, tag, details, knowledge }: TagPageProps) {
