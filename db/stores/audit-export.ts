@@ -1,16 +1,10 @@
 import type { Sql } from '../client.ts';
+import type { AuditEntry } from './audit.ts';
 
 /** A row of the trail as it is exported; instants are ISO 8601 in UTC. */
-export interface ExportedAuditRow {
+export interface ExportedAuditRow extends AuditEntry {
   readonly id: number;
   readonly at: string;
-  readonly actorCode: string | null;
-  readonly through: string;
-  readonly action: string;
-  readonly subjectKind: string;
-  readonly subjectId: string;
-  readonly before: unknown;
-  readonly after: unknown;
   readonly previousHash: string;
   readonly hash: string;
 }

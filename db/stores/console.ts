@@ -6,6 +6,7 @@ import type { Severity } from '../../domain/severity.ts';
 import type { Relation, Tag } from '../../domain/tag.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import type { Sql } from '../client.ts';
+import type { AuditEntry } from './audit.ts';
 import { answeredBy, seenBy } from './warning-figures.ts';
 
 /** Open warnings by owner code; owners without one are left out. */
@@ -405,16 +406,9 @@ export interface AuditFilter {
   readonly subject: { readonly kind: string; readonly id: string } | null;
 }
 
-export interface AuditLine {
+export interface AuditLine extends AuditEntry {
   readonly id: number;
   readonly atMs: number;
-  readonly actorCode: string | null;
-  readonly through: string;
-  readonly action: string;
-  readonly subjectKind: string;
-  readonly subjectId: string;
-  readonly before: unknown;
-  readonly after: unknown;
   readonly hash: string;
 }
 
