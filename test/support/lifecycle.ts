@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { KindOfDay } from '../../activities/working-time.ts';
 import type { Connector } from '../../crm/connector.ts';
-import { createDeadlineActivities } from '../../activities/deadlines.ts';
+import { createDeadlineActivities, type DeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createFixActivities } from '../../activities/fix.ts';
 import { createScanActivities } from '../../activities/scan.ts';
@@ -51,8 +51,10 @@ export interface Lifecycle {
   now(): Promise<number>;
   /** The CRMs by source code; tests put theirs in. */
   readonly connectors: Map<string, Connector>;
-  /** Opens a warning of a rule of its own and starts its workflow. */
+  /** Opens a warning of a rule of its own, starts its workflow and waits until its deadlines stand. */
   open(overrides?: Partial<NewWarning>): Promise<Warning>;
+  /** Opens a warning and tells its workflow to begin, which one that is about to end does later. */
+  openUnawaited(overrides?: Partial<NewWarning>): Promise<Warning>;
   start(warning: Warning): Promise<void>;
   /** Lets time pass on the server's clock. */
   pass(duration: Parameters<TestWorkflowEnvironment['sleep']>[0]): Promise<void>;
@@ -89,13 +91,19 @@ export async function startLifecycle(input: {
   const inbox = createFakeInbox();
   const connectors = new Map<string, Connector>();
   const now = () => Context.current().info.currentAttemptScheduledTimestampMs;
+  const planned = new Set<number>();
+  const deadlines = createDeadlineActivities({
+    database,
+    now,
+    ...(input.kindOfDay === undefined ? {} : { kindOfDay: input.kindOfDay }),
+  });
   const activities = {
     ...createWarningActivities({ database, now }),
-    ...createDeadlineActivities({
-      database,
-      now,
-      ...(input.kindOfDay === undefined ? {} : { kindOfDay: input.kindOfDay }),
-    }),
+    planDeadlines: async (request: Parameters<DeadlineActivities['planDeadlines']>[0]) => {
+      const answer = await deadlines.planDeadlines(request);
+      planned.add(request.warningId);
+      return answer;
+    },
     ...createFixActivities({ database, connectors, now }),
     ...createScanActivities({
       database,
@@ -150,20 +158,39 @@ export async function startLifecycle(input: {
       args: [{ warningId: warning.id }],
     });
   };
+  const openUnawaited = async (overrides?: Partial<NewWarning>) => {
+    const nowMs = await environment.currentTimeMs();
+    const ruleCode = `rule-${randomUUID()}`;
+    const { warning } = await database.query.transaction((transaction) =>
+      openWarning(transaction, { ...newWarning, ruleCode, ...overrides }, nowMs),
+    );
+    await start(warning);
+    return warning;
+  };
+  const until: Lifecycle['until'] = async (warning, fits) => {
+    const giveUpAtMs = Date.now() + untilTimeoutMs;
+    for (;;) {
+      const found = await read(warning);
+      if (fits(found)) return found;
+      if (Date.now() > giveUpAtMs) {
+        throw new Error(`Warning ${warning.id} stays ${JSON.stringify(found)}.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, untilPollMs));
+    }
+  };
   return {
     database,
     client,
     inbox,
     read,
+    until,
     now: () => environment.currentTimeMs(),
     connectors,
+    openUnawaited,
     open: async (overrides) => {
-      const nowMs = await environment.currentTimeMs();
-      const ruleCode = `rule-${randomUUID()}`;
-      const { warning } = await database.query.transaction((transaction) =>
-        openWarning(transaction, { ...newWarning, ruleCode, ...overrides }, nowMs),
-      );
-      await start(warning);
+      const warning = await openUnawaited(overrides);
+      // A clock that skips before they are made would put them off by as much.
+      await until(warning, ({ id }) => planned.has(id));
       return warning;
     },
     start,
@@ -197,17 +224,6 @@ export async function startLifecycle(input: {
         select action from audit_row
         where subject_kind = 'warning' and subject_id = ${String(warning.id)} order by id`;
       return rows.map((row) => row.action);
-    },
-    until: async (warning, fits) => {
-      const giveUpAtMs = Date.now() + untilTimeoutMs;
-      for (;;) {
-        const found = await read(warning);
-        if (fits(found)) return found;
-        if (Date.now() > giveUpAtMs) {
-          throw new Error(`Warning ${warning.id} stays ${JSON.stringify(found)}.`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, untilPollMs));
-      }
     },
     stop: async () => {
       for (const worker of workers) worker.shutdown();

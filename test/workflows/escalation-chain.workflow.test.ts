@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Temporal } from 'temporal-polyfill';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { kindOfChineseDay } from '../../activities/working-time.ts';
 import { buildPerson } from '../support/builders.ts';
 import { people } from '../../db/schema/people.ts';
@@ -20,7 +20,8 @@ let life: Lifecycle;
 let weeksLater = 0;
 let beginAtMs = 0;
 
-beforeAll(async () => {
+// A clock that was passed on cannot be set back: each test, also one that is repeated, has one of its own.
+beforeEach(async () => {
   [environment, testDatabase] = await Promise.all([
     createTimeSkippingEnvironment(),
     createTestDatabase(),
@@ -70,7 +71,7 @@ beforeAll(async () => {
       kindOfChineseDay(Temporal.PlainDate.from(day).subtract({ weeks: weeksLater }).toString()),
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   await life?.endAll();
   await life?.stop();
   await environment?.teardown();
@@ -132,7 +133,7 @@ test('one warning goes up the whole chain, in working time over National Day', a
     expect(now.escalations.at(-1)).toMatchObject({ personCodes: reaches });
     const lateMs = (now.escalations.at(-1)?.atMs ?? 0) - clockOf(at);
     expect(lateMs).toBeGreaterThanOrEqual(0);
-    expect(lateMs).toBeLessThan(minute);
+    expect(lateMs).toBeLessThan(2 * minute);
     await life.pass('1 minute');
     for (const code of reaches) {
       expect(life.inbox.cardOf(code, warning.id), `${code} has the card`).toBeDefined();

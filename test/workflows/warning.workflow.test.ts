@@ -318,7 +318,7 @@ test('a conflict that comes back while its old warning still tells of its end is
   const first = await life.open();
   await life.news(first, 0);
   await life.until(first, (now) => now.state.kind === 'closed');
-  const second = await life.open({ ruleCode: first.ruleCode });
+  const second = await life.openUnawaited({ ruleCode: first.ruleCode });
   await life.news(second, 37);
   life.inbox.isDown = false;
   await vi.waitFor(
