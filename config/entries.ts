@@ -6,6 +6,7 @@ import type {
   SourceDefinition,
   TagDefinition,
 } from '../domain/configuration.ts';
+import { usualEvents, usualSeverities, usualVariables, type Subscriber } from '../domain/event.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
@@ -27,7 +28,7 @@ import {
   type DepartmentEntry,
   type PersonEntry,
 } from './schema/people.ts';
-import type { DutyEntry, PolicyFile } from './schema/policy.ts';
+import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
 import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { RelationEntry, TagEntry } from './schema/tags.ts';
@@ -286,6 +287,7 @@ function policyFileOf(policy: Policy): PolicyFile {
       hour: policy.digest.hour,
       roles: [...policy.digest.roles],
     },
+    ...unlessEmpty('subscribers', policy.subscribers.map(subscriberEntryOf)),
     scans: {
       full: policy.scans.fullCron,
       incremental: policy.scans.incrementalCron,
@@ -313,6 +315,28 @@ function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'>
     ),
   };
   return Object.keys(entry).length === 0 ? {} : { grouping: entry };
+}
+
+function subscriberEntryOf(subscriber: Subscriber): SubscriberEntry {
+  const { code, kind, urlVariable, secretVariable, events, severities: wanted } = subscriber;
+  const usual = kind === 'webhook' ? { url: null, secret: null } : usualVariables[kind];
+  const isUsual = urlVariable === usual.url;
+  return {
+    code,
+    kind,
+    ...(isUsual ? {} : { urlVariable }),
+    ...unlessNull(
+      'secretVariable',
+      isUsual && secretVariable === usual.secret ? null : secretVariable,
+    ),
+    ...(isSame(events, usualEvents(kind)) ? {} : { events: [...events] }),
+    ...(isSame(wanted, usualSeverities(kind)) ? {} : { severities: [...wanted] }),
+    ...(subscriber.locale === 'zh-CN' ? {} : { locale: subscriber.locale }),
+  };
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one));
 }
 
 function escalationEntryOf({ on, afterMs, to }: EscalationStep): PolicyFile['escalation'][number] {

@@ -6,6 +6,7 @@ import type {
   SourceDefinition,
   TagDefinition,
 } from '../domain/configuration.ts';
+import { usualEvents, usualSeverities, usualVariables, type Subscriber } from '../domain/event.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
@@ -24,7 +25,7 @@ import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
-import type { DutyEntry, PolicyFile } from './schema/policy.ts';
+import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
 import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { TagEntry } from './schema/tags.ts';
@@ -272,11 +273,27 @@ function toPolicy(file: PolicyFile): Policy {
       hour: file.digest.hour,
       roles: file.digest.roles,
     },
+    subscribers: (file.subscribers ?? []).map(toSubscriber),
     scans: {
       fullCron: file.scans.full,
       incrementalCron: file.scans.incremental,
       timeZone: file.scans.timeZone,
     },
+  };
+}
+
+function toSubscriber(entry: SubscriberEntry): Subscriber {
+  const { code, kind } = entry;
+  const usual = kind === 'webhook' ? { url: '', secret: null } : usualVariables[kind];
+  return {
+    code,
+    kind,
+    urlVariable: entry.urlVariable ?? usual.url,
+    // The usual secret belongs to the usual address.
+    secretVariable: entry.secretVariable ?? (entry.urlVariable === undefined ? usual.secret : null),
+    events: entry.events ?? usualEvents(kind),
+    severities: entry.severities ?? usualSeverities(kind),
+    locale: entry.locale ?? 'zh-CN',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Duty } from './duty.ts';
+import type { Subscriber } from './event.ts';
 import type { Role } from './person.ts';
 import type { Severity } from './severity.ts';
 
@@ -80,6 +81,8 @@ export interface Policy {
     readonly hour: number;
     readonly roles: readonly Role[];
   };
+  /** Groups and other systems that are told of events. */
+  readonly subscribers: readonly Subscriber[];
   readonly scans: {
     /** Cron expressions with their time zone: every customer again from the source, and only what changed. */
     readonly fullCron: string;
@@ -97,9 +100,10 @@ export const defaultGrouping: GroupingPolicy = {
 };
 
 /** A policy as an older version may have stored it. */
-export type StoredPolicy = Omit<Policy, 'escalation' | 'duties' | 'grouping'> & {
+export type StoredPolicy = Omit<Policy, 'escalation' | 'duties' | 'grouping' | 'subscribers'> & {
   readonly grouping?: Partial<GroupingPolicy>;
   readonly duties?: readonly Duty[];
+  readonly subscribers?: readonly Subscriber[];
   readonly escalation: readonly {
     readonly on: EscalationStep['on'];
     readonly afterMs?: number;
@@ -112,6 +116,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
   return {
     ...stored,
     duties: stored.duties ?? [],
+    subscribers: stored.subscribers ?? [],
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

@@ -1,9 +1,19 @@
 import { z } from 'zod';
+import { eventKinds, subscriberKinds } from '../../domain/event.ts';
+import { locales } from '../../domain/locale.ts';
 import { roles } from '../../domain/person.ts';
 import { groupings } from '../../domain/policy.ts';
+import { severities } from '../../domain/severity.ts';
 import { durationMs } from '../moments.ts';
 import { weekdays } from './people.ts';
-import { codeSchema, dayPattern, durationSchema, namesShape, timeZoneSchema } from './values.ts';
+import {
+  codeSchema,
+  dayPattern,
+  durationSchema,
+  namesShape,
+  timeZoneSchema,
+  variableSchema,
+} from './values.ts';
 
 const severitySchema = z.strictObject({
   claimWithin: durationSchema,
@@ -55,6 +65,40 @@ const dutyEntry = z.strictObject({
 });
 
 export type DutyEntry = z.infer<typeof dutyEntry>;
+
+const subscribersMax = 50;
+
+const subscriberEntry = z.strictObject({
+  code: codeSchema,
+  kind: z
+    .enum(subscriberKinds)
+    .describe("webhook: another system; dingtalk, wecom: a group's robot."),
+  urlVariable: variableSchema('OPS_WEBHOOK_URL', 'url')
+    .optional()
+    .describe(
+      'Environment variable with the address; DINGTALK_WEBHOOK or WECOM_WEBHOOK unless said.',
+    ),
+  secretVariable: variableSchema('OPS_WEBHOOK_SECRET', 'secret')
+    .optional()
+    .describe(
+      'Environment variable with the secret that signs what is sent; DINGTALK_SECRET unless said.',
+    ),
+  events: z
+    .array(z.enum(eventKinds))
+    .min(1, 'at least one event')
+    .optional()
+    .describe(
+      'What it is told; a webhook everything, a group what opens, escalates and is counted, unless said.',
+    ),
+  severities: z
+    .array(z.enum(severities))
+    .min(1, 'at least one severity')
+    .optional()
+    .describe('Of which warnings; a webhook of all, a group of high ones, unless said.'),
+  locale: z.enum(locales).optional().describe('Language of a group; zh-CN unless said.'),
+});
+
+export type SubscriberEntry = z.infer<typeof subscriberEntry>;
 
 const cronSchema = z
   .string()
@@ -195,6 +239,11 @@ export const policyFileSchema = z.strictObject({
       .describe("In each reader's own time zone."),
     roles: z.array(z.enum(roles)).describe('Who gets the weekly digest.'),
   }),
+  subscribers: z
+    .array(subscriberEntry)
+    .max(subscribersMax, `at most ${subscribersMax} subscribers`)
+    .optional()
+    .describe('Groups and other systems that are told of what happens.'),
   scans: z.strictObject({
     full: cronSchema.describe('When every customer is read and scanned again.'),
     incremental: cronSchema.describe('When what changed is read and scanned.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
 import { attributeTypes } from '../../domain/condition.ts';
-import { attributeCodeSchema, codeSchema, namesShape } from './values.ts';
+import { attributeCodeSchema, codeSchema, namesShape, variableSchema } from './values.ts';
 
 export const attributeEntry = z.strictObject({
   code: attributeCodeSchema,
@@ -13,13 +13,9 @@ export const sourceEntry = z.strictObject({
   code: codeSchema,
   ...namesShape,
   kind: z.enum(['postgres']),
-  urlVariable: z
-    .string()
-    .regex(
-      /^[A-Z][A-Z0-9_]*$/,
-      'the name of an environment variable such as CRM_DATABASE_URL, never the url itself',
-    )
-    .describe('Environment variable that holds the connection url.'),
+  urlVariable: variableSchema('CRM_DATABASE_URL', 'url').describe(
+    'Environment variable that holds the connection url.',
+  ),
   masterTags: z
     .array(codeSchema)
     .optional()

@@ -28,6 +28,16 @@ export const longTextSchema = z
   .regex(/\S/, 'a text that is not blank')
   .max(1000, 'a text of at most 1000 characters');
 
+/** The name of an environment variable, since addresses and secrets do not belong into these files. */
+export function variableSchema(example: string, what: 'url' | 'secret') {
+  return z
+    .string()
+    .regex(
+      /^[A-Z][A-Z0-9_]*$/,
+      `the name of an environment variable such as ${example}, never the ${what} itself`,
+    );
+}
+
 /** Chinese under the plain key, English under the same key with `En`. */
 export const namesShape = {
   name: shortTextSchema.describe('Name in Chinese.'),

@@ -121,6 +121,11 @@ exceptions: {daysMax: 90}
 voting: {quorum: 2, within: 3d, veto: [han-meimei]}
 digest: {weekday: monday, hour: 9, roles: [manager]}
 scans: {full: 0 2 * * *, incremental: '*/15 * * * *', timeZone: Asia/Shanghai}
+subscribers:
+  - {code: ops, kind: webhook, urlVariable: OPS_URL, secretVariable: OPS_SECRET, events: [warning.closed]}
+  - {code: governance, kind: dingtalk}
+  - {code: risk, kind: dingtalk, urlVariable: RISK_URL, severities: [high, medium], locale: en}
+  - {code: board, kind: wecom, events: [report.daily]}
 `,
   sources: `attributes:
   - {code: spend_12m, name: 消费额, nameEn: Spend, type: number}

@@ -563,6 +563,23 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: '  - {code: ops, kind: webhook, urlVariable: OPS_URL,',
+      replacement:
+        '  - {code: governance, kind: webhook}\n  - {code: team, kind: wecom, secretVariable: WECOM_SECRET}\n  - {code: ops, kind: webhook, urlVariable: OPS_URL,',
+      lines: [
+        'policy.yaml:15:5 subscribers[0].urlVariable: found nothing, expected the name of the environment variable with the address',
+        'policy.yaml:16:47 subscribers[1].secretVariable: found "WECOM_SECRET", expected nothing beside kind: wecom, whose address holds its key',
+        'policy.yaml:18:12 subscribers[3].code: found "governance", expected another code than subscribers[0] has',
+      ],
+    },
+    {
+      piece: 'urlVariable: OPS_URL',
+      replacement: 'urlVariable: https://ops.example.com/hook?key=secret',
+      lines: [
+        'policy.yaml:15:45 subscribers[0].urlVariable: found a url, expected the name of an environment variable such as OPS_WEBHOOK_URL, never the url itself',
+      ],
+    },
+    {
       piece: 'snooze: {',
       replacement:
         'grouping: {by: {high: customers}, inhibit: [{rule: outside, mutes: [unsed]}]}\nsnooze: {',

@@ -37,6 +37,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     exceptions: { daysMax: 30 },
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
     digest: { weekday: 1, hour: 9, roles: ['manager'] },
+    subscribers: [],
     scans: {
       fullCron: '0 2 * * *',
       incrementalCron: '*/10 * * * *',
