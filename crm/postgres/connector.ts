@@ -22,6 +22,8 @@ const batchCustomersMax = 1_000;
 const connectionsMax = 4;
 const connectTimeoutSeconds = 10;
 const statementTimeoutMs = 60_000;
+/** Between two statements of a write nothing is waited for: whoever is idle so long holds locks for nobody. */
+const idleInTransactionTimeoutMs = 30_000;
 const closeTimeoutSeconds = 5;
 const applicationName = 'tagwarden';
 
@@ -51,9 +53,15 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
       connect_timeout: connectTimeoutSeconds,
       fetch_types: false,
       onnotice: () => {},
-      connection: { application_name: applicationName, statement_timeout: timeoutMs },
+      connection: {
+        application_name: applicationName,
+        statement_timeout: timeoutMs,
+        idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+      },
     });
   const pool = connect(connectionsMax, statementTimeoutMs);
+  /** Beside the pool, all of whose connections may be at statements that wait. */
+  const canceller = connect(1, statementTimeoutMs);
   let preparing: Promise<Prepared> | null = null;
 
   /** The source is asked for its columns once; after a failure, again. */
@@ -75,6 +83,9 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
           ? createRefusingWriter(code)
           : createWriter({
               sql: pool,
+              cancel: (pid) => {
+                canceller`select pg_cancel_backend(${pid})`.catch(() => {});
+              },
               queries,
               write: mapping.write,
               sourceCode: code,
@@ -183,8 +194,11 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
         return { ...batch, removedRefs: [...batch.removedRefs, ...unfit] };
       }),
     applyChanges: (changes, signal) =>
-      guarded(signal, async () => (await prepare()).writer.apply(changes)),
-    close: () => pool.end({ timeout: closeTimeoutSeconds }),
+      guarded(signal, async () => (await prepare()).writer.apply(changes, signal)),
+    close: async () => {
+      await pool.end({ timeout: closeTimeoutSeconds });
+      await canceller.end({ timeout: closeTimeoutSeconds });
+    },
   };
 }
 

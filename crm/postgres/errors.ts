@@ -4,6 +4,8 @@ import { ConnectorError } from '../connector.ts';
 interface PostgresFailure {
   readonly code: string;
   readonly message: string;
+  /** The server ends the connection with it. */
+  readonly isFatal: boolean;
   readonly constraint: string | null;
   readonly table: string | null;
 }
@@ -17,6 +19,7 @@ function failureOf(error: unknown): PostgresFailure | null {
   return {
     code: text('code') ?? '',
     message: error.message,
+    isFatal: text('severity') === 'FATAL' || text('severity') === 'PANIC',
     constraint: text('constraint_name'),
     table: text('table_name'),
   };
@@ -24,6 +27,16 @@ function failureOf(error: unknown): PostgresFailure | null {
 
 /** SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const sqlState = /^[0-9A-Z]{5}$/;
+
+/** Whether the connection ends with the error, and not only a statement on it. */
+export function isConnectionLost(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure !== null && (failure.isFatal || isOfConnection(failure));
+}
+
+function isOfConnection({ code }: PostgresFailure): boolean {
+  return !sqlState.test(code) || code === 'EPIPE';
+}
 
 /** Sorts an error of the source by who can mend it. Only names of tables and columns are taken over from it. */
 export function toConnectorError(error: unknown, sourceCode: string): Error {
@@ -34,7 +47,7 @@ export function toConnectorError(error: unknown, sourceCode: string): Error {
     return error instanceof Error ? error : new Error(`${source} failed`);
   }
   const { code, message } = failure;
-  if (!sqlState.test(code) || code === 'EPIPE') {
+  if (isOfConnection(failure)) {
     return new ConnectorError(
       'unreachable',
       `${source} cannot be reached (${code}). Check that its PostgreSQL runs and that the url is right.`,

@@ -5,10 +5,12 @@ import type { PostgresMapping } from './mapping.ts';
 import type { ReadQueries } from './read-query.ts';
 import { compileStatement, type CompiledStatement } from './sql-text.ts';
 import { arrayLiteral, parseArray } from './text-format.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Carries changes out with the statements of a mapping. */
 export interface Writer {
-  apply(changes: readonly CustomerChange[]): Promise<readonly ChangeOutcome[]>;
+  /** An abort takes back what is under way in the source too, so that no lock is left to whoever tries next. */
+  apply(changes: readonly CustomerChange[], signal: AbortSignal): Promise<readonly ChangeOutcome[]>;
 }
 
 const lockTimeoutMs = 5_000;
@@ -18,6 +20,8 @@ class NoEffectError extends Error {}
 
 interface WriterParts {
   readonly sql: postgres.Sql;
+  /** Ends the statement that a server process is at; does not fail. */
+  readonly cancel: (pid: number) => void;
   readonly queries: ReadQueries;
   readonly write: NonNullable<PostgresMapping['write']>;
   readonly sourceCode: string;
@@ -33,20 +37,39 @@ export function createWriter(parts: WriterParts): Writer {
   };
 
   /** One transaction for all of them: either every decided change is written or none. */
-  async function together(changes: readonly CustomerChange[]): Promise<readonly ChangeOutcome[]> {
-    return sql.begin(async (transaction) => {
-      await transaction.unsafe(`set local lock_timeout = ${lockTimeoutMs}`);
-      const refs = changes.map((change) => change.customerRef);
-      await lock(transaction, refs);
-      const before = await readTagSets(transaction, refs);
-      const outcomes = changes.map((change) => decide(change, before.get(change.customerRef)));
-      const writing = changes.filter((_change, index) => outcomes[index]?.kind === 'changed');
-      if (writing.length === 0) return outcomes;
-      await run(transaction, statements.remove, pairs(writing, 'removeTagRefs', before));
-      await run(transaction, statements.add, pairs(writing, 'addTagRefs', before));
-      await verify(transaction, writing, before);
-      return outcomes;
-    }) as Promise<readonly ChangeOutcome[]>;
+  async function together(
+    changes: readonly CustomerChange[],
+    signal: AbortSignal,
+  ): Promise<readonly ChangeOutcome[]> {
+    return inTransaction(sql, async (transaction) => {
+      const [own] = await transaction.unsafe<{ pid: number }[]>(
+        `select pg_backend_pid() as pid, set_config('lock_timeout', '${lockTimeoutMs}', true)`,
+      );
+      const cancel = () => parts.cancel(own?.pid ?? 0);
+      signal.throwIfAborted();
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await carryOut(transaction, changes);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    });
+  }
+
+  async function carryOut(
+    transaction: postgres.TransactionSql,
+    changes: readonly CustomerChange[],
+  ): Promise<readonly ChangeOutcome[]> {
+    const refs = changes.map(({ customerRef }) => customerRef);
+    await lock(transaction, refs);
+    const before = await readTagSets(transaction, refs);
+    const outcomes = changes.map((wanted) => decide(wanted, before.get(wanted.customerRef)));
+    const writing = changes.filter((_change, index) => outcomes[index]?.kind === 'changed');
+    if (writing.length === 0) return outcomes;
+    await run(transaction, statements.remove, pairs(writing, 'removeTagRefs', before));
+    await run(transaction, statements.add, pairs(writing, 'addTagRefs', before));
+    await verify(transaction, writing, before);
+    return outcomes;
   }
 
   async function lock(transaction: postgres.TransactionSql, refs: readonly string[]) {
@@ -114,10 +137,10 @@ export function createWriter(parts: WriterParts): Writer {
     }
   }
 
-  async function alone(change: CustomerChange): Promise<ChangeOutcome> {
-    const { customerRef } = change;
+  async function alone(wanted: CustomerChange, signal: AbortSignal): Promise<ChangeOutcome> {
+    const { customerRef } = wanted;
     try {
-      const [outcome] = await together([change]);
+      const [outcome] = await together([wanted], signal);
       return outcome ?? { kind: 'changed-meanwhile', customerRef };
     } catch (error) {
       const why =
@@ -130,18 +153,18 @@ export function createWriter(parts: WriterParts): Writer {
   }
 
   return {
-    apply: async (changes) => {
+    apply: async (changes, signal) => {
       if (changes.length === 0) return [];
       const refs = new Set(changes.map((change) => change.customerRef));
       if (refs.size === changes.length && changes.length > 1) {
         try {
-          return await together(changes);
+          return await together(changes, signal);
         } catch (error) {
           if (!(error instanceof NoEffectError) && refusalOf(error) === null) throw error;
         }
       }
       const outcomes: ChangeOutcome[] = [];
-      for (const change of changes) outcomes.push(await alone(change));
+      for (const wanted of changes) outcomes.push(await alone(wanted, signal));
       return outcomes;
     },
   };

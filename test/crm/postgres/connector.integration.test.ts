@@ -397,6 +397,80 @@ describe('a PostgreSQL source', () => {
     await connector.close();
   });
 
+  test('an abort in the middle of a write takes it back in the source, and leaves no lock', async () => {
+    await sql.unsafe(`
+      create table customer (id int primary key, name text, spend int, last_order date, company boolean, tags text[]);
+      insert into customer values (1, 'x', 0, null, null, '{a}')`);
+    const slow = 'update customer set tags = array_remove(tags, :tag) where id = :customer';
+    const connector = connect({ write: { add: slow, remove: `${slow} returning pg_sleep(50)` } });
+    const controller = new AbortController();
+    const change = {
+      customerRef: '1',
+      expectedTagRefs: ['a'],
+      addTagRefs: [],
+      removeTagRefs: ['a'],
+      actor: 'x',
+    };
+    const writing = connector.applyChanges([change], controller.signal);
+    const stopped = expect(writing).rejects.toThrow('stopped');
+    const isSleeping = () => sql`
+      select 1 from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`;
+    await expect.poll(async () => (await isSleeping()).length).toBe(1);
+    controller.abort(new Error('stopped'));
+    await stopped;
+    await expect.poll(async () => (await isSleeping()).length).toBe(0);
+    const [row] = await sql`select tags from customer for update`;
+    expect(row).toEqual({ tags: ['a'] });
+    await connector.close();
+  });
+
+  test('a source that goes away in the middle of a write is tried again on sound connections', async () => {
+    await sql.unsafe(`
+      create table customer (id int primary key, name text, spend int, last_order date, company boolean, tags text[]);
+      insert into customer select id, 'x', 0, null, null, '{a}' from generate_series(1, 8) id;
+      create table sluggish ();
+      create function wait_while_sluggish() returns trigger language plpgsql as $$
+      begin
+        if exists (select from pg_tables where tablename = 'sluggish') then perform pg_sleep(50); end if;
+        return new;
+      end $$;
+      create trigger sluggish before update on customer for each row execute function wait_while_sluggish();`);
+    const remove = 'update customer set tags = array_remove(tags, :tag) where id = :customer::int';
+    const connector = connect({ write: { add: remove, remove } });
+    const write = (id: number) =>
+      connector.applyChanges(
+        [
+          {
+            customerRef: String(id),
+            expectedTagRefs: ['a'],
+            addTagRefs: [],
+            removeTagRefs: ['a'],
+            actor: 'x',
+          },
+        ],
+        signal,
+      );
+    const writers = () => sql`
+      select pid from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`;
+    const lost = [1, 2, 3, 4].map((id) =>
+      expect(write(id)).rejects.toMatchObject({ kind: 'unreachable' }),
+    );
+    await expect.poll(async () => (await writers()).length, { timeout: 60_000 }).toBe(4);
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`;
+    await Promise.all(lost);
+    await sql.unsafe('drop table sluggish');
+    // Each connection may still tell of its end once.
+    const tryAgain = async (id: number) => write(id).catch(() => write(id));
+    for (const id of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      expect(await tryAgain(id)).toEqual([{ kind: 'changed', customerRef: String(id) }]);
+    }
+    await connector.close();
+  });
+
   test('an abort in the middle of a read ends it', async () => {
     await sql.unsafe(`
       create table customer (id int primary key, name text, spend int, last_order date, company boolean, tags text[]);
