@@ -8,6 +8,7 @@ import {
   queueUpdates,
   type Addressee,
 } from '../db/stores/deliveries.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadRequest } from '../db/stores/requests.ts';
@@ -39,12 +40,13 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
   async function deliver(input: { readonly subject: DeliverySubject }): Promise<void> {
     const { subject } = input;
     const people = await loadPeople(database.query);
-    const { readers, rank } = await findReaders(database, { subject, people, nowMs: now() });
+    const audience = await findReaders(database, { subject, people, nowMs: now() });
+    const { readers, rank, urgent } = audience;
     const addressees = addressReaders(readers, { people, rank });
     await database.query.transaction(async (transaction) => {
       const nowMs = now();
       await queueUpdates(transaction, { subject, rank, nowMs });
-      await ensureDeliveries(transaction, { subject, addressees, rank, nowMs });
+      await ensureDeliveries(transaction, { subject, addressees, rank, urgent, nowMs });
       await announceQueue(transaction);
     });
     await bringAtOnce(subject);
@@ -58,10 +60,10 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
   }): Promise<void> {
     const { subject, purpose } = input;
     const people = await loadPeople(database.query);
-    const { rank } = await findReaders(database, { subject, people, nowMs: now() });
+    const { rank, urgent } = await findReaders(database, { subject, people, nowMs: now() });
     const readers = input.personCodes.map((code) => ({ purpose, code }));
     const addressees = addressReaders(readers, { people, rank });
-    await ensureDeliveries(database.query, { subject, addressees, rank, nowMs: now() });
+    await ensureDeliveries(database.query, { subject, addressees, rank, urgent, nowMs: now() });
     await announceQueue(database.query);
     await bringAtOnce(subject);
   }
@@ -105,13 +107,15 @@ interface Audience {
   readonly readers: readonly Reader[];
   /** Whose turn comes first in the queue: 0 before 1 before 2. */
   readonly rank: number;
+  /** Quiet hours do not hold it. */
+  readonly urgent: boolean;
 }
 
 function rankOf(severity: Severity): number {
   return severities.indexOf(severity);
 }
 
-const nobody: Audience = { readers: [], rank: rankOf('medium') };
+const nobody: Audience = { readers: [], rank: rankOf('medium'), urgent: false };
 
 /**
  * The inbox, and the first channel of the person's choice that reaches them. None for those who left. What is not mild
@@ -148,7 +152,8 @@ async function findReaders(
       const rank = rankOf(warning.severity);
       // What is over before it was first delivered reaches nobody new.
       const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
-      return { readers, rank };
+      const { quietHours } = await loadPolicy(database.query);
+      return { readers, rank, urgent: quietHours.breakThrough.includes(warning.severity) };
     }
     case 'request': {
       const request = await loadRequest(database.query, subject.id);
@@ -157,13 +162,13 @@ async function findReaders(
         { purpose: 'requester' as const, code: request.requesterCode },
         ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
       ];
-      return { readers, rank: rankOf('medium') };
+      return { readers, rank: rankOf('medium'), urgent: false };
     }
     case 'digest': {
       const code = await findDigestReader(database.query, subject.id);
       return code === null
         ? nobody
-        : { readers: [{ purpose: 'digest', code }], rank: rankOf('low') };
+        : { readers: [{ purpose: 'digest', code }], rank: rankOf('low'), urgent: false };
     }
     default:
       return assertNever(subject);

@@ -173,11 +173,12 @@ function deliveryMetrics(sql: Sql): readonly Metric[] {
     }),
     read('gauge', {
       name: 'tagwarden_delivery_oldest_waiting_seconds',
-      help: 'Since when the oldest card waits to be posted',
+      help: 'Since when the oldest card waits to be posted, those left out that wait for quiet hours to end',
       labels: ['channel'],
       rows: () => sql`
         select channel, coalesce(max(extract(epoch from now() - created_at))
-          filter (where state in ('pending', 'posting')), 0)::float8 as value
+          filter (where state = 'posting' or (state = 'pending' and (urgent
+            or recipient_code not in (select quiet_people(now()))))), 0)::float8 as value
         from delivery group by channel`,
     }),
   ];

@@ -123,6 +123,7 @@ async function queueCards(
   for (let id = 1; id <= cards; id += 1) {
     const recipientCode = codes[id % codes.length] ?? '';
     await ensureDeliveries(database.query, {
+      urgent: false,
       subject: { kind: 'warning', id },
       addressees: channels.map((channel) => ({ purpose: 'owner', channel, recipientCode })),
       rank: id % 3,

@@ -12,6 +12,7 @@ import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultQuietHours,
   type EscalationStep,
   type GroupingPolicy,
   type MinuteRange,
@@ -271,6 +272,9 @@ function policyFileOf(policy: Policy): PolicyFile {
       policy.duties.map((duty) => dutyEntryOf(duty, policy.scans.timeZone)),
     ),
     ...groupingEntryOf(policy.grouping),
+    ...(isDefaultQuietHours(policy)
+      ? {}
+      : { quietHours: { breakThrough: [...policy.quietHours.breakThrough] } }),
     snooze: { longest: durationText(policy.snooze.longestMs), times: policy.snooze.timesMax },
     fix: {
       undoWithin: durationText(policy.fix.undoWithinMs),
@@ -294,6 +298,10 @@ function policyFileOf(policy: Policy): PolicyFile {
       timeZone: policy.scans.timeZone,
     },
   };
+}
+
+function isDefaultQuietHours({ quietHours }: Policy): boolean {
+  return quietHours.breakThrough.join() === defaultQuietHours.breakThrough.join();
 }
 
 function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'> {

@@ -12,6 +12,7 @@ import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultQuietHours,
   type EscalationStep,
   type EscalationTarget,
   type GroupingPolicy,
@@ -257,6 +258,7 @@ function toPolicy(file: PolicyFile): Policy {
     escalation: file.escalation.map(toEscalationStep),
     duties: (file.duties ?? []).map((entry) => toDuty(entry, file.scans.timeZone)),
     grouping: toGrouping(file.grouping ?? {}),
+    quietHours: file.quietHours ?? defaultQuietHours,
     snooze: { longestMs: durationMs(file.snooze.longest), timesMax: file.snooze.times },
     fix: {
       undoWithinMs: durationMs(file.fix.undoWithin),

@@ -258,6 +258,7 @@ export function createSender(dependencies: SenderDependencies) {
       subject,
       addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
       rank: delivery.rank,
+      urgent: delivery.urgent,
       nowMs: now(),
     });
     await announceQueue(database.query);

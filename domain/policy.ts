@@ -51,6 +51,10 @@ export interface GroupingPolicy {
   readonly recurrenceWithinMs: number;
 }
 
+export interface QuietHoursPolicy {
+  readonly breakThrough: readonly Severity[];
+}
+
 export interface VotingPolicy {
   /** Votes in favour that are needed. */
   readonly quorum: number;
@@ -65,6 +69,8 @@ export interface Policy {
   readonly escalation: readonly EscalationStep[];
   readonly duties: readonly Duty[];
   readonly grouping: GroupingPolicy;
+  /** Cards of these severities reach people in their quiet hours too. */
+  readonly quietHours: QuietHoursPolicy;
   readonly snooze: { readonly longestMs: number; readonly timesMax: number };
   readonly fix: {
     readonly undoWithinMs: number;
@@ -99,8 +105,14 @@ export const defaultGrouping: GroupingPolicy = {
   recurrenceWithinMs: 14 * 86_400_000,
 };
 
+export const defaultQuietHours: QuietHoursPolicy = { breakThrough: ['high'] };
+
 /** A policy as an older version may have stored it. */
-export type StoredPolicy = Omit<Policy, 'escalation' | 'duties' | 'grouping' | 'subscribers'> & {
+export type StoredPolicy = Omit<
+  Policy,
+  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours'
+> & {
+  readonly quietHours?: QuietHoursPolicy;
   readonly grouping?: Partial<GroupingPolicy>;
   readonly duties?: readonly Duty[];
   readonly subscribers?: readonly Subscriber[];
@@ -117,6 +129,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     ...stored,
     duties: stored.duties ?? [],
     subscribers: stored.subscribers ?? [],
+    quietHours: stored.quietHours ?? defaultQuietHours,
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

@@ -153,10 +153,11 @@ async function lookAtDeliveries({ databaseUrl }: Environment): Promise<readonly 
   const database = openDatabase(databaseUrl);
   const queues = await readChannelQueues(database.sql).catch(() => []);
   await database.close();
-  return queues.map(({ channel, waiting, failed, error }) => ({
+  return queues.map(({ channel, waiting, held, failed, error }) => ({
     what: `Cards on ${channel}`,
     look: async () => {
-      if (failed === 0) return `${waiting} on their way, none given up.`;
+      const quiet = held === 0 ? '' : ` ${held} wait for quiet hours to end.`;
+      if (failed === 0) return `${waiting} on their way, none given up.${quiet}`;
       throw new Error(
         `${failed} given up; the newest: ${error ?? ''} Mend it, then "Send again" under Deliveries in the console.`,
       );

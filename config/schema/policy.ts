@@ -198,6 +198,16 @@ export const policyFileSchema = z.strictObject({
     })
     .optional()
     .describe('How findings become warnings, and what keeps them from becoming too many.'),
+  quietHours: z
+    .strictObject({
+      breakThrough: z
+        .array(z.enum(severities))
+        .describe(
+          'Severities whose cards reach people in their quiet hours too; high unless said.',
+        ),
+    })
+    .optional()
+    .describe('Quiet hours are each person’s own; the policy says what they do not hold.'),
   snooze: z.strictObject({
     longest: durationSchema,
     times: z.number().int('a whole number').min(0, 'at least 0').max(20, 'at most 20'),

@@ -1,4 +1,5 @@
 import {
+  boolean,
   index,
   integer,
   jsonb,
@@ -36,6 +37,8 @@ export const deliveries = pgTable(
     state: text().$type<'pending' | 'posting' | 'posted' | 'failed' | 'dropped'>().notNull(),
     /** 0 goes before 1 goes before 2. */
     rank: integer().notNull().default(1),
+    /** It is posted in its recipient's quiet hours too; anything else waits until they end. */
+    urgent: boolean().notNull().default(false),
     /** Since when it waits to be posted or brought up to date; null: there is nothing to do. */
     queuedAt: instant(),
     /** After a failure: not before then. */

@@ -1,7 +1,9 @@
-import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Absence, ChannelName, Person, Role } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
+import type { Preference, QuietHours } from '../../domain/preference.ts';
+import { instant } from './columns.ts';
 
 export const departments = pgTable('department', {
   code: text().primaryKey(),
@@ -34,4 +36,17 @@ export const people = pgTable('person', {
   channels: jsonb().$type<readonly ChannelName[]>().notNull(),
   absences: jsonb().$type<readonly Absence[]>().notNull(),
   status: text().$type<Person['status']>().notNull(),
+});
+
+/** What people chose for themselves; who chose nothing has no row. */
+export const preferences = pgTable('preference', {
+  personCode: text()
+    .primaryKey()
+    .references(() => people.code),
+  locale: text().$type<Person['locale']>(),
+  quietHours: jsonb().$type<QuietHours>(),
+  warningsGoTo: text().$type<Preference['warningsGoTo']>().notNull(),
+  mention: boolean().notNull(),
+  email: boolean().notNull(),
+  updatedAt: instant().notNull(),
 });

@@ -23,6 +23,8 @@ export async function ensureDeliveries(
     readonly addressees: readonly Addressee[];
     /** 0 goes before 1 goes before 2. */
     readonly rank: number;
+    /** Quiet hours do not hold it. */
+    readonly urgent: boolean;
     readonly nowMs: number;
   },
 ): Promise<void> {
@@ -36,6 +38,7 @@ export async function ensureDeliveries(
         subjectId: input.subject.id,
         state: 'pending' as const,
         rank: input.rank,
+        urgent: input.urgent,
         queuedAt: input.nowMs,
         createdAt: input.nowMs,
         updatedAt: input.nowMs,

@@ -23,7 +23,8 @@ const lane = sql<string>`(case when ${deliveries.state} = 'posted' then 'update:
 
 /**
  * The first of every lane of a channel that may go out now, severe before mild and then in the order of asking.
- * A first one that waits for another try holds up its lane, until it failed too often.
+ * A first one that waits for another try holds up its lane, until it failed too often; one that waits for its
+ * reader's quiet hours to end holds up nothing.
  */
 export async function listHeads(
   database: Queryable,
@@ -44,6 +45,7 @@ export async function listHeads(
         eq(deliveries.channel, input.channel),
         isNotNull(deliveries.queuedAt),
         or(lte(deliveries.failures, holdingFailuresMax), isDue),
+        not(waitsForQuietHours(input.nowMs)),
         ...(input.busyLanes.length === 0 ? [] : [not(inArray(lane, [...input.busyLanes]))]),
       ),
     )
@@ -54,6 +56,13 @@ export async function listHeads(
     .where(and(inArray(deliveries.id, heads), isDue))
     .orderBy(asc(deliveries.rank), asc(deliveries.queuedAt), asc(deliveries.id))
     .limit(input.limit);
+}
+
+/** Cards that stand change without a sound, so only posts wait; `quiet_people` is a function of the database. */
+function waitsForQuietHours(nowMs: number) {
+  const at = new Date(nowMs).toISOString();
+  return sql`(${deliveries.state} = 'pending' and not ${deliveries.urgent}
+    and ${deliveries.recipientCode} in (select quiet_people(${at}::timestamptz)))`;
 }
 
 /** A delivery that was given up. */
@@ -95,7 +104,9 @@ export async function listFailed(
 /** How a channel stands. */
 export interface ChannelQueue {
   readonly channel: ChannelName;
+  /** Those that may go out; what waits for quiet hours to end is counted in `held`. */
   readonly waiting: number;
+  readonly held: number;
   /** Epoch milliseconds; null where nothing waits. */
   readonly waitingSinceMs: number | null;
   readonly failed: number;
@@ -106,11 +117,17 @@ export interface ChannelQueue {
 
 export async function readChannelQueues(sqlClient: Sql): Promise<readonly ChannelQueue[]> {
   return sqlClient<ChannelQueue[]>`
-    select channel, count(queued_at)::int as waiting, min(queued_at) as "waitingSinceMs",
+    with held as (
+      select id from delivery where queued_at is not null and state = 'pending' and not urgent
+        and recipient_code in (select quiet_people(now())))
+    select channel, (count(queued_at) filter (where not is_held))::int as waiting,
+      (count(*) filter (where is_held))::int as held,
+      min(queued_at) filter (where not is_held) as "waitingSinceMs",
       (count(*) filter (where state = 'failed'))::int as failed,
       (array_agg(failure order by updated_at desc) filter (where state = 'failed'))[1] as failure,
       (array_agg(error order by updated_at desc) filter (where state = 'failed'))[1] as error
-    from delivery where channel <> 'inbox' group by channel order by channel`;
+    from delivery, lateral (select delivery.id in (select id from held) as is_held) as now
+    where channel <> 'inbox' group by channel order by channel`;
 }
 
 /** Puts deliveries that were given up back into the queue; answers which they were. */

@@ -1,17 +1,28 @@
-import { eq } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { ActingChannelName, Department, Person } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
-import { calendars, departments, people } from '../schema/people.ts';
+import { calendars, departments, people, preferences } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
+
+/** People as they are reached: the language is the one they chose, where they did. */
+function selectPeople(database: Queryable) {
+  return database
+    .select({
+      ...getTableColumns(people),
+      locale: sql<Person['locale']>`coalesce(${preferences.locale}, ${people.locale})`,
+    })
+    .from(people)
+    .leftJoin(preferences, eq(preferences.personCode, people.code));
+}
 
 /** Everybody, by code. */
 export async function loadPeople(database: Queryable): Promise<ReadonlyMap<string, Person>> {
-  const rows: Person[] = await database.select().from(people);
+  const rows: Person[] = await selectPeople(database);
   return new Map(rows.map((person) => [person.code, person]));
 }
 
 export async function findPerson(database: Queryable, code: string): Promise<Person | null> {
-  const [row] = await database.select().from(people).where(eq(people.code, code));
+  const [row] = await selectPeople(database).where(eq(people.code, code));
   return row ?? null;
 }
 
@@ -26,7 +37,7 @@ export async function findPersonOnChannel(
     slack: people.slackUserId,
     feishu: people.feishuOpenId,
   } as const;
-  const [row] = await database.select().from(people).where(eq(columns[channel], platformUserId));
+  const [row] = await selectPeople(database).where(eq(columns[channel], platformUserId));
   return row ?? null;
 }
 

@@ -3,18 +3,22 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createSender } from '../../delivery/sender.ts';
-import { listHeads } from '../../db/stores/delivery-queue.ts';
 import type { Delivery } from '../../db/stores/deliveries.ts';
 import { ChannelError, type Channel } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
+import { policies } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
+import { listHeads, readChannelQueues } from '../../db/stores/delivery-queue.ts';
+import { savePreference } from '../../db/stores/preferences.ts';
+import { defaultPreference, weekdayNumbers, type QuietHours } from '../../domain/preference.ts';
 import { deliveries } from '../../db/schema/channels.ts';
 import { warnings } from '../../db/schema/warnings.ts';
 import type { ChannelName } from '../../domain/person.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { buildPerson, buildWarning } from '../support/builders.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
+import { buildPolicy } from '../support/policy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import '../support/temporal.ts';
 
@@ -37,6 +41,7 @@ beforeAll(async () => {
   await query.insert(departments).values({ code: 'sales', name });
   const body = { code: 'china', timeZone: 'Asia/Shanghai', week: weekdays(), holidays: null };
   await query.insert(calendars).values({ code: 'china', body });
+  await query.insert(policies).values({ id: 1, body: buildPolicy(), version: 1 });
 });
 afterAll(() => testDatabase.drop());
 
@@ -333,6 +338,68 @@ test('severe goes before mild, and a first that fails holds up its conversation 
   expect(titles()).toEqual([`warning ${mild}`, `warning ${severe}`]);
 });
 
+const shanghaiOffsetMs = 8 * hourMs;
+const saturday = Date.UTC(2026, 10, 21) - shanghaiOffsetMs;
+
+test.each([
+  [
+    'within the day',
+    { fromMinute: 780, untilMinute: 840 },
+    saturday + 13.5 * hourMs,
+    saturday + 14 * hourMs,
+  ],
+  [
+    'over midnight',
+    { fromMinute: 1320, untilMinute: 480 },
+    saturday + 31 * hourMs,
+    saturday + 32 * hourMs,
+  ],
+  ['round the clock', { fromMinute: 0, untilMinute: 0 }, saturday, saturday + 24 * hourMs],
+] as const)(
+  'what is no emergency waits for the end of quiet hours %s and shows the newest state then',
+  async (_, hours, quietAtMs, overAtMs) => {
+    const { deliver, work, slack, inbox } = setUp();
+    await keepQuiet({ ...hours, days: [6] });
+    nowMs = quietAtMs;
+    await deliver(await openWarning({ severity: 'medium' }));
+    expect({ slack: slack.posts.length, inbox: inbox.posts.length }).toEqual({
+      slack: 0,
+      inbox: 1,
+    });
+    version = 3;
+    nowMs = overAtMs - 1000;
+    await work();
+    expect(slack.posts).toEqual([]);
+    nowMs = overAtMs;
+    await work();
+    expect(slack.posts.map(({ card }) => card.title)).toEqual(['version 3']);
+  },
+);
+
+test('severe cards, changes of cards that stand, and other days know no quiet hours', async () => {
+  const { deliver, slack } = setUp();
+  nowMs = saturday + 12 * hourMs;
+  const before = await openWarning({ severity: 'low', fingerprint: 'before' });
+  await deliver(before);
+  await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] });
+  await deliver(await openWarning({ severity: 'high', fingerprint: 'severe' }));
+  version = 2;
+  await deliver(before);
+  expect(slack.posts).toHaveLength(2);
+  expect(slack.updates.map(({ message }) => message)).toContain('slack-1');
+  await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [1] });
+  await deliver(await openWarning({ severity: 'low', fingerprint: 'other day' }));
+  expect(slack.posts).toHaveLength(3);
+});
+
+test('what quiet hours hold is told apart from what is late', async () => {
+  const { deliver } = setUp();
+  await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] });
+  await deliver(await openWarning({ severity: 'medium' }));
+  const queues = await readChannelQueues(testDatabase.database.sql);
+  expect(queues).toMatchObject([{ channel: 'slack', waiting: 0, held: 1, waitingSinceMs: null }]);
+});
+
 test('a reminder goes out once and is never updated', async () => {
   const { remind, deliver, inbox } = setUp();
   const id = await openWarning();
@@ -417,6 +484,11 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
         personCodes,
       }),
   };
+}
+
+async function keepQuiet(quietHours: QuietHours): Promise<void> {
+  const preference = { ...defaultPreference, quietHours };
+  await savePreference(testDatabase.database.query, { personCode: 'owner', preference, nowMs });
 }
 
 async function onlyDelivery(channel: ChannelName): Promise<Delivery> {

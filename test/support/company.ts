@@ -50,6 +50,7 @@ export const testPolicy: Policy = {
   ],
   duties: [],
   grouping: defaultGrouping,
+  quietHours: { breakThrough: ['high'] },
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },

@@ -1,4 +1,4 @@
-import { defaultGrouping, type Policy } from '../../domain/policy.ts';
+import { defaultGrouping, defaultQuietHours, type Policy } from '../../domain/policy.ts';
 
 const hourMs = 3_600_000;
 
@@ -32,6 +32,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     ],
     duties: [],
     grouping: defaultGrouping,
+    quietHours: defaultQuietHours,
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },

@@ -127,6 +127,9 @@ function QueueTable({ visitor, queues }: DeliveriesPageProps) {
             </th>
             <th scope="col">{deliveries.waitingSince}</th>
             <th scope="col" class="number">
+              {deliveries.held}
+            </th>
+            <th scope="col" class="number">
               {deliveries.failed}
             </th>
           </tr>
@@ -144,6 +147,9 @@ function QueueTable({ visitor, queues }: DeliveriesPageProps) {
                 ) : (
                   <Instant atMs={queue.waitingSinceMs} visitor={visitor} />
                 )}
+              </td>
+              <td class="number" data-label={deliveries.held}>
+                {formatCount(queue.held, visitor.locale)}
               </td>
               <td class="number" data-label={deliveries.failed}>
                 {formatCount(queue.failed, visitor.locale)}

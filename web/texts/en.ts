@@ -582,6 +582,7 @@ export const en = {
     channel: 'Channel',
     waiting: 'Waiting',
     waitingSince: 'Oldest since',
+    held: 'Held by quiet hours',
     failed: 'Given up',
     about: 'About',
     recipient: 'Recipient',

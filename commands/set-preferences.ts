@@ -1,0 +1,46 @@
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { quietHoursFault, type Preference } from '../domain/preference.ts';
+import { appendAudit } from '../db/stores/audit.ts';
+import { announceQueue } from '../db/stores/deliveries.ts';
+import { loadPreference, savePreference } from '../db/stores/preferences.ts';
+import type { Actor, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+export type PreferenceResult = CommandResult<{ readonly preference: Preference }>;
+
+/** Changes how the actor wants to be reached; what is not named stays as it is. Everybody sets their own only. */
+export async function setPreferences(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  change: Partial<Preference>,
+): Promise<PreferenceResult> {
+  const { person, through } = actor;
+  const { quietHours = null } = change;
+  const fault = quietHours === null ? null : quietHoursFault(quietHours);
+  if (fault !== null) {
+    const expected = fault === 'no-days' ? 'at least one day' : 'a time of day such as 22:00';
+    return { kind: 'refused', refusal: { kind: 'invalid', field: 'quietHours', expected } };
+  }
+  const nowMs = context.now();
+  return context.database.query.transaction(async (transaction): Promise<PreferenceResult> => {
+    const before = await loadPreference(transaction, person.code);
+    const preference = { ...before, ...change };
+    if (canonicalJson(before) === canonicalJson(preference)) {
+      return { kind: 'unchanged', preference };
+    }
+    await savePreference(transaction, { personCode: person.code, preference, nowMs });
+    const entry = {
+      actorCode: person.code,
+      through,
+      action: 'person.preferences-set',
+      subjectKind: 'person',
+      subjectId: person.code,
+      before,
+      after: preference,
+    };
+    // What waited for quiet hours that are no more goes out at once.
+    await announceQueue(transaction);
+    await appendAudit(transaction, [entry], nowMs);
+    return { kind: 'done', preference };
+  });
+}

@@ -1,0 +1,41 @@
+import { eq } from 'drizzle-orm';
+import { defaultPreference, type Preference } from '../../domain/preference.ts';
+import { preferences } from '../schema/people.ts';
+import type { Queryable } from './audit.ts';
+
+/** What a person chose; the defaults where they chose nothing. */
+export async function loadPreference(database: Queryable, personCode: string): Promise<Preference> {
+  const [row] = await database
+    .select()
+    .from(preferences)
+    .where(eq(preferences.personCode, personCode));
+  return row === undefined ? defaultPreference : asPreference(row);
+}
+
+/** Everybody's who chose something, by person. */
+export async function loadPreferences(
+  database: Queryable,
+): Promise<ReadonlyMap<string, Preference>> {
+  const rows = await database.select().from(preferences);
+  return new Map(rows.map((row) => [row.personCode, asPreference(row)]));
+}
+
+export async function savePreference(
+  database: Queryable,
+  input: {
+    readonly personCode: string;
+    readonly preference: Preference;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const row = { personCode: input.personCode, ...input.preference, updatedAt: input.nowMs };
+  await database
+    .insert(preferences)
+    .values(row)
+    .onConflictDoUpdate({ target: preferences.personCode, set: row });
+}
+
+function asPreference(row: typeof preferences.$inferSelect): Preference {
+  const { locale, quietHours, warningsGoTo, mention, email } = row;
+  return { locale, quietHours, warningsGoTo, mention, email };
+}
