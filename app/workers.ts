@@ -4,6 +4,8 @@ import {
   Runtime,
   Worker,
   type LogLevel as TemporalLogLevel,
+  type WorkerOptions as TemporalWorkerOptions,
+  type WorkflowBundleOption,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -24,8 +26,13 @@ const stopWithinMs = 10_000;
 const heartbeatHeldBackMs = 1_000;
 
 export interface WorkerOptions {
-  /** Paths of modules with interceptors that run with the workflows. */
-  readonly workflowModules?: readonly string[];
+  /** @default all workflows, bundled at start */
+  readonly workflowBundle?: WorkflowBundleOption;
+  /** What Temporal's workers do differently. */
+  readonly settings?: Pick<
+    TemporalWorkerOptions,
+    'interceptors' | 'stickyQueueScheduleToStartTimeout'
+  >;
 }
 
 /** Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is called when both poll. */
@@ -39,7 +46,7 @@ export async function runWorkers(
   installRuntime(logger);
   const [connection, workflowBundle, activities] = await Promise.all([
     connectWorker(environment.temporal),
-    bundleWorkflows(options.workflowModules),
+    options.workflowBundle ?? bundleWorkflows(),
     createActivities(foundations, lifetime),
   ]);
   lifetime.onEnd(() => connection.close());
@@ -51,6 +58,7 @@ export async function runWorkers(
     activities,
     shutdownGraceTime: stopWithinMs,
     maxHeartbeatThrottleInterval: heartbeatHeldBackMs,
+    ...options.settings,
   };
   const workers = await Promise.all([
     Worker.create({

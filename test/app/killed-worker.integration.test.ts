@@ -1,9 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfigurationOrThrow, sampleDirectory } from '../../app/configuration.ts';
@@ -19,18 +17,20 @@ import type { ExpectedFinding } from '../../sample/crm/consequences.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import type { Manifest } from '../../sample/crm/manifest.ts';
 import { warningWorkflowId } from '../../workflows/messages.ts';
+import { isHeldUp, prepareSlowness, slowDown, speedUp } from '../faults/slow-source.ts';
+import { openWorkers, type WorkerProcess, type Workers } from '../faults/workers.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 /**
  * Workers as processes of their own that are killed at the worst moments, one after another, on one system. A lock
- * that the test holds brings a worker to a stop at exactly such a moment. A killed worker is missed when its
- * heartbeat stays away, so these tests take a minute or two, most of it idle.
+ * that the test holds, or a source that is slow, brings a worker to a stop at exactly such a moment. The workers are
+ * production's, but that the dead are missed sooner. `npm run test:faults` kills them in every other place.
  */
 const missedWithinMs = 240_000;
 const testWithinMs = 2 * missedWithinMs;
 const pollMs = 50;
 const terminatedWithinMs = 10_000;
-const customers = 6_000;
+const customers = 2_000;
 const batchCustomers = 5;
 const ruleCode = 'high-value-x-blacklist';
 
@@ -42,8 +42,9 @@ let client: Client;
 let directory: string;
 let manifest: Manifest;
 let context: CommandContext;
-let environment: Record<string, string>;
-const workers = new Set<ChildProcess>();
+let workers: Workers;
+/** The one that works; another one waits. */
+let worker: WorkerProcess;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tagwarden-killed-worker-'));
@@ -62,6 +63,7 @@ beforeAll(async () => {
     { by: null, through: 'cli', nowMs },
   );
   manifest = await generateCrm({ url: crmDatabase.url, customers, nowMs, configuration: sample });
+  await prepareSlowness(crm);
   client = await connectClient({
     address: temporal.address,
     namespace: null,
@@ -69,18 +71,17 @@ beforeAll(async () => {
     tls: null,
   });
   context = { database: own.database, temporal: client, now: Date.now };
-  environment = {
-    PATH: process.env['PATH'] ?? '',
-    PGAPPNAME: workerName,
+  const variables = {
     DATABASE_URL: own.url,
     CRM_DATABASE_URL: crmDatabase.url,
     TEMPORAL_ADDRESS: temporal.address,
     LOG_LEVEL: 'error',
   };
+  workers = await openWorkers({ directory, variables });
 });
 
 afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
+  await workers.killAll();
   await client.connection.close();
   await temporal.stop();
   await crm.end();
@@ -93,7 +94,7 @@ test(
   'a scan whose worker is killed over a shard, and again over its warnings, finds and tells everything once',
   async () => {
     const { sql } = own.database;
-    const first = await startWorker();
+    worker = await workers.start();
     const reading = await hold(
       crm,
       (hand) => hand`lock table crm.customer in access exclusive mode`,
@@ -109,15 +110,15 @@ test(
     await reading.release();
     await counting.untilMet();
     expect(await count(sql`select count(*)::int from scan_finding`)).toBe(0);
-    await kill(first);
+    await kill();
     await counting.release();
 
-    const second = await startWorker();
+    worker = await workers.start();
     await until('cards go out', async () => (await countTold()) >= 3);
-    await kill(second);
+    await kill();
     const told = await countTold();
 
-    await startWorker();
+    worker = await workers.start();
     await until('every warning has its card', async () => {
       const [open, withCard] = await Promise.all([countOpenWarnings(), countTold()]);
       return withCard > told && open === withCard;
@@ -142,38 +143,35 @@ test(
     expect(planned.length).toBeGreaterThan(2 * batchCustomers);
     // In the second batch.
     const [customerId, ref] = planned[batchCustomers + 2] ?? [0, ''];
-    const writing = await hold(
-      crm,
-      (hand) => hand`select from crm.customer where id = ${ref} for update`,
-    );
+    await slowDown(crm, ref);
     const started = await fixWarning(context, await actorOf(warning.owner_code), {
       warningId: warning.id,
       choice: { kind: 'all', resolution: 'keep-second' },
     });
     expect(started.kind).toBe('done');
-    await writing.untilMet();
+    await untilHeldUp();
     // Batches beside it go on.
     const rest = { changed: planned.length - batchCustomers, pending: batchCustomers };
     await expect.poll(outcomes, { interval: pollMs, timeout: missedWithinMs }).toEqual(rest);
-    for (const third of workers) await kill(third);
+    await kill();
     expect(await countDeletions()).toBe(planned.length - batchCustomers);
 
-    const fourth = await startWorker();
-    await writing.untilMet();
+    worker = await workers.start();
+    await untilHeldUp();
     const recording = await hold(
       sql,
       (hand) => hand`select from fix_item where customer_id = ${customerId} for update`,
     );
-    await writing.release();
+    await speedUp(crm);
     await recording.untilMet();
     // The CRM has the second batch, of which the fix does not know yet.
     expect(await countDeletions()).toBe(planned.length);
     expect(await outcomes()).toEqual(rest);
-    await kill(fourth);
+    await kill();
     await recording.release();
     expect(await outcomes()).toEqual(rest);
 
-    await startWorker();
+    worker = await workers.start();
     await until(
       'the warning closes',
       async () =>
@@ -210,7 +208,7 @@ test('a worker that starts gives a lost workflow back to its warning and leaves 
     client.workflow.getHandle(warningWorkflowId(warning?.fingerprint ?? ''));
   await handleOf(lost).terminate();
   const before = await describeNews(handleOf(other));
-  await startWorker();
+  await workers.start();
   expect((await handleOf(lost).describe()).status.name).toBe('RUNNING');
   expect(await describeNews(handleOf(other))).toEqual(before);
 });
@@ -222,26 +220,9 @@ async function describeNews(handle: WorkflowHandle): Promise<readonly [string, n
   return [runId, signals.length];
 }
 
-const workerName = 'tagwarden-worker-of-test';
-
-async function startWorker(): Promise<ChildProcess> {
-  const worker = fork(resolve('app/worker.ts'), [], {
-    execArgv: ['--import', 'tsx'],
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  workers.add(worker);
-  const [said] = (await Promise.race([once(worker, 'message'), once(worker, 'exit')])) as unknown[];
-  expect(said).toBe('ready');
-  return worker;
-}
-
 /** As if its machine had lost power: what it had sent last is not done after all, either. */
-async function kill(worker: ChildProcess): Promise<void> {
-  const ended = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await ended;
-  workers.delete(worker);
+async function kill(): Promise<void> {
+  await worker.kill();
   for (const sql of [own.database.sql, crm]) {
     await sql`
       select pg_terminate_backend(pid, ${terminatedWithinMs}) from pg_stat_activity
@@ -251,7 +232,12 @@ async function kill(worker: ChildProcess): Promise<void> {
 
 /** The connector names its connections itself. */
 function isOfWorker(sql: postgres.Sql) {
-  return sql`datname = current_database() and application_name in (${workerName}, 'tagwarden')`;
+  return sql`
+    datname = current_database() and application_name in (${worker.applicationName}, 'tagwarden')`;
+}
+
+function untilHeldUp(): Promise<void> {
+  return until('the write comes to a customer that is held up', () => isHeldUp(crm));
 }
 
 interface Hold {

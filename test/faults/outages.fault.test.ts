@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { claimWarning } from '../../commands/claim-warning.ts';
+import { isHeldUp, prepareSlowness, slowDown, speedUp } from './slow-source.ts';
 import { expectSound } from './sound.ts';
 import { beginFix, findWarning, scanToItsEnd, undoToItsEnd, untilClosed } from './story.ts';
-import { count, startWorld, until, type World } from './world.ts';
+import { startWorld, until, type World } from './world.ts';
 
 const ruleCode = 'high-value-x-blacklist';
 
@@ -10,17 +11,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ customers: 6_000 });
   await world.workers.start();
-  await world.crm.unsafe(`
-    create table crm.held (customer_id bigint);
-    create function crm.wait_while_held() returns trigger language plpgsql as $$
-    begin
-      while exists (select from crm.held where customer_id = old.customer_id) loop
-        perform pg_sleep(0.05);
-      end loop;
-      return old;
-    end $$;
-    create trigger wait_while_held before delete on crm.customer_tag
-      for each row execute function crm.wait_while_held();`);
+  await prepareSlowness(world.crm);
   await scanToItsEnd(world);
   await expectSound(world);
 });
@@ -49,20 +40,10 @@ async function holdOneCustomer(warningId: number) {
     select distinct c.ref, c.id from finding f join mirror_customer c on c.id = f.customer_id
     where f.warning_id = ${warningId} and f.state = 'open' order by c.id`;
   const ref = customers[Math.floor(customers.length / 2)]?.ref ?? '';
-  await crm`insert into crm.held values (${ref})`;
+  await slowDown(crm, ref);
   return {
-    untilMet: () =>
-      until('the fix comes to the customer', async () => {
-        const waiting = crm`
-          select count(*)::int from pg_stat_activity
-          where datname = current_database() and wait_event = 'PgSleep'`;
-        return (await count(waiting)) > 0;
-      }),
-    release: () =>
-      until('the source answers', async () => {
-        await crm`delete from crm.held`;
-        return true;
-      }),
+    untilMet: () => until('the fix comes to the customer', () => isHeldUp(crm)),
+    release: () => until('the source answers', () => speedUp(crm).then(() => true)),
   };
 }
 

@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { readConfigurationOrThrow, sampleDirectory } from '../../app/configuration.ts';
@@ -17,6 +15,7 @@ import { applyConfiguration } from '../../db/stores/configuration.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { startSlackServer } from '../support/slack-server.ts';
+import { openWorkers } from './workers.ts';
 
 /** Generous: several workers may die on the way, and CI has two slow cores. */
 const settleWithinMs = 600_000;
@@ -111,7 +110,7 @@ async function build(customers: number, lifetime: Lifetime) {
     if (person === undefined) throw new Error(`The sample company has no ${code}.`);
     return { person, through: 'cli' } as const;
   };
-  const workers = createWorkers({ PATH: process.env['PATH'] ?? '', ...variables });
+  const workers = await openWorkers({ directory, variables });
   lifetime.onEnd(() => workers.killAll());
 
   return {
@@ -142,35 +141,6 @@ async function build(customers: number, lifetime: Lifetime) {
           throw new Error(`No scan: ${started.refusal.kind}.`);
         }
       }
-    },
-  };
-}
-
-function createWorkers(environment: Readonly<Record<string, string>>) {
-  const running = new Map<ChildProcess, Promise<unknown>>();
-
-  async function start(): Promise<ChildProcess> {
-    const worker = fork(resolve('test/faults/worker.ts'), [], {
-      execArgv: ['--import', 'tsx'],
-      env: environment,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const ended = once(worker, 'exit');
-    running.set(worker, ended);
-    worker.once('exit', () => running.delete(worker));
-    await Promise.race([once(worker, 'message'), ended]);
-    return worker;
-  }
-
-  return {
-    /** Resolves when it works. */
-    start,
-    killAll: async () => {
-      const ends = [...running].map(([worker, ended]) => {
-        worker.kill('SIGKILL');
-        return ended;
-      });
-      await Promise.all(ends);
     },
   };
 }
