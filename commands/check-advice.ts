@@ -158,10 +158,13 @@ function partInWords(part: ConditionPart, dictionary: Dictionary): LocalizedText
   const attribute = dictionary.attributes.find(({ code }) => code === condition.attribute);
   const name = quoted(attribute?.name ?? { 'zh-CN': condition.attribute, en: condition.attribute });
   const isNegated = answer === 'true';
-  if (condition.kind === 'within-days') {
+  if (condition.kind !== 'compare') {
+    const isInDays = condition.kind === 'within-days';
+    const zhWindow = isInDays ? `${condition.days} 天` : `${condition.months} 个月`;
+    const enWindow = isInDays ? `${condition.days} days` : `${condition.months} months`;
     return {
-      'zh-CN': `${name['zh-CN']}${isNegated ? '不应' : '应'}在 ${condition.days} 天以内`,
-      en: `${name.en} should ${isNegated ? 'not ' : ''}be within ${condition.days} days`,
+      'zh-CN': `${name['zh-CN']}${isNegated ? '不应' : '应'}在 ${zhWindow}以内`,
+      en: `${name.en} should ${isNegated ? 'not ' : ''}be within ${enWindow}`,
     };
   }
   const operator = operatorSigns[isNegated ? notOperator[condition.operator] : condition.operator];

@@ -154,6 +154,13 @@ function conditionEntryOf(
       return { any: condition.conditions.map((part) => conditionEntryOf(part, types)) };
     case 'not':
       return { not: conditionEntryOf(condition.condition, types) };
+    case 'at-least':
+      return {
+        atLeast: condition.count,
+        of: condition.conditions.map((part) => conditionEntryOf(part, types)),
+      };
+    case 'within-months':
+      return { attribute: condition.attribute, withinMonths: condition.months };
     case 'within-days':
       return { attribute: condition.attribute, withinDays: condition.days };
     case 'compare': {

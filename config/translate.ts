@@ -137,7 +137,14 @@ function toCondition(entry: ConditionEntry, types: ReadonlyMap<string, Attribute
     return { kind: 'any', conditions: entry.any.map((part) => toCondition(part, types)) };
   }
   if ('not' in entry) return { kind: 'not', condition: toCondition(entry.not, types) };
+  if ('of' in entry) {
+    const conditions = entry.of.map((part) => toCondition(part, types));
+    return { kind: 'at-least', count: entry.atLeast, conditions };
+  }
   const { attribute } = entry;
+  if (entry.withinMonths !== undefined) {
+    return { kind: 'within-months', attribute, months: entry.withinMonths };
+  }
   if (entry.withinDays !== undefined) {
     return { kind: 'within-days', attribute, days: entry.withinDays };
   }

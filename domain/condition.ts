@@ -6,6 +6,12 @@ export type Condition =
   | { readonly kind: 'all'; readonly conditions: readonly Condition[] }
   | { readonly kind: 'any'; readonly conditions: readonly Condition[] }
   | { readonly kind: 'not'; readonly condition: Condition }
+  /** So many of the conditions hold, whichever they are. */
+  | {
+      readonly kind: 'at-least';
+      readonly count: number;
+      readonly conditions: readonly Condition[];
+    }
   | {
       readonly kind: 'compare';
       readonly attribute: string;
@@ -13,7 +19,9 @@ export type Condition =
       readonly value: number | string | boolean;
     }
   /** The date attribute lies no more than `days` before now (and not in the future). */
-  | { readonly kind: 'within-days'; readonly attribute: string; readonly days: number };
+  | { readonly kind: 'within-days'; readonly attribute: string; readonly days: number }
+  /** The same in calendar months of UTC: from 31 January one month reaches to the last day of February. */
+  | { readonly kind: 'within-months'; readonly attribute: string; readonly months: number };
 
 /** What an attribute of a customer holds. Dates are stored as epoch milliseconds, booleans as 0 and 1. */
 export const attributeTypes = ['number', 'text', 'date', 'boolean'] as const;

@@ -59,7 +59,7 @@ export function conditionText(
     dictionary.attributes.find((known) => known.code === code)?.name[locale] ?? code;
   const nested = (part: Condition): string => {
     const text = conditionText(part, dictionary, visitor);
-    return part.kind === 'all' || part.kind === 'any' ? `(${text})` : text;
+    return 'conditions' in part ? `(${text})` : text;
   };
   switch (condition.kind) {
     case 'all':
@@ -70,8 +70,15 @@ export function conditionText(
       return `${texts.condition.not}${nested(condition.condition)}`;
     case 'compare':
       return `${attribute(condition.attribute)} ${operatorSigns[condition.operator]} ${comparedText(condition.value, visitor)}`;
+    case 'at-least':
+      return texts.condition.atLeast(
+        String(condition.count),
+        condition.conditions.map(nested).join(texts.condition.between),
+      );
     case 'within-days':
-      return texts.condition.within(attribute(condition.attribute), String(condition.days));
+      return texts.condition.withinDays(attribute(condition.attribute), String(condition.days));
+    case 'within-months':
+      return texts.condition.withinMonths(attribute(condition.attribute), String(condition.months));
     default:
       return assertNever(condition);
   }

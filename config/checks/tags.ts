@@ -6,6 +6,7 @@ import {
   type ComparisonEntry,
   type ComparisonKey,
   type ConditionEntry,
+  windowKeys,
 } from '../schema/condition.ts';
 import { isInstant } from '../schema/values.ts';
 import type { RelationEntry, TagEntry } from '../schema/tags.ts';
@@ -73,6 +74,11 @@ function conditionProblems(
       conditionProblems(draft, entry, [...path, key, index], part),
     );
   }
+  if ('of' in condition) {
+    return condition.of.flatMap((part, index) =>
+      conditionProblems(draft, entry, [...path, 'of', index], part),
+    );
+  }
   if ('not' in condition) return conditionProblems(draft, entry, [...path, 'not'], condition.not);
   return comparisonProblems(draft, entry, path, condition);
 }
@@ -94,11 +100,12 @@ function comparisonProblems(
   const attribute = draft.attributes.byCode.get(comparison.attribute);
   if (attribute === undefined) return [];
   const is = `since ${attribute.code} is a ${attribute.type}`;
-  if (comparison.withinDays !== undefined && attribute.type !== 'date') {
+  const windowKey = windowKeys.find((key) => comparison[key] !== undefined);
+  if (windowKey !== undefined && attribute.type !== 'date') {
     return [
-      problemAt(entry, [...path, 'withinDays'], {
+      problemAt(entry, [...path, windowKey], {
         expected: `one of ${operatorsFor(attribute.type).join(', ')} ${is}`,
-        found: 'withinDays',
+        found: windowKey,
       }),
     ];
   }
@@ -124,10 +131,12 @@ const valueWords: Readonly<Record<AttributeType, string>> = {
   date: 'an instant with its offset such as 2026-01-01T00:00:00+08:00',
 };
 
-function operatorsFor(type: AttributeType): readonly (ComparisonKey | 'withinDays')[] {
+function operatorsFor(
+  type: AttributeType,
+): readonly (ComparisonKey | (typeof windowKeys)[number])[] {
   if (type === 'number') return comparisonKeys;
   return type === 'date'
-    ? ['withinDays', 'atLeast', 'moreThan', 'atMost', 'lessThan']
+    ? [...windowKeys, 'atLeast', 'moreThan', 'atMost', 'lessThan']
     : ['equals', 'isNot'];
 }
 

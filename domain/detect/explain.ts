@@ -5,7 +5,7 @@ import { compileCondition, type Truth } from '../rules/condition-evaluation.ts';
 
 /** A comparison or window that decided an answer, and what the customer has there. */
 export interface ConditionPart {
-  readonly condition: Extract<Condition, { kind: 'compare' | 'within-days' }>;
+  readonly condition: Extract<Condition, { kind: 'compare' | 'within-days' | 'within-months' }>;
   readonly answer: Truth;
   /** As stored: dates are epoch milliseconds, booleans 0 and 1; null where missing. */
   readonly found: number | string | null;
@@ -27,12 +27,14 @@ export function explainCondition(
     switch (part.kind) {
       case 'all':
       case 'any':
+      case 'at-least':
         // Parts that answer as the whole does carry it; the others made no difference.
         return part.conditions.filter((inner) => answerOf(inner) === partAnswer).flatMap(explain);
       case 'not':
         return explain(part.condition);
       case 'compare':
       case 'within-days':
+      case 'within-months':
         return [{ condition: part, answer: partAnswer, found: valueOf(part.attribute) }];
       default:
         return assertNever(part);

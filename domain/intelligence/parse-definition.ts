@@ -29,19 +29,20 @@ export function predicatesOf(condition: Condition): readonly Predicate[] {
       return [{ metric: `attribute:${attribute}`, windowDays: null, ...bounds(sign, value) }];
     }
     case 'within-days':
-      return [
-        {
-          metric: `attribute:${condition.attribute}`,
-          windowDays: null,
-          ...bounds('at-most', condition.days),
-        },
-      ];
+      return [ageAtMost(condition.attribute, condition.days)];
+    case 'within-months':
+      return [ageAtMost(condition.attribute, durationDays(condition.months, 'month'))];
     case 'any':
+    case 'at-least':
     case 'not':
       return [];
     default:
       return assertNever(condition);
   }
+}
+
+function ageAtMost(attribute: string, days: number): Predicate {
+  return { metric: `attribute:${attribute}`, windowDays: null, ...bounds('at-most', days) };
 }
 
 type Comparison = 'at-least' | 'more-than' | 'at-most' | 'less-than' | 'equals';

@@ -1,11 +1,12 @@
 import { assertNever } from '../assert-never.ts';
+import { monthsAfter } from '../calendar-months.ts';
 import type { Attribute, Condition } from '../condition.ts';
 import type { CustomerTags } from '../customer.ts';
 
 /** `unknown`: an attribute that decides is missing. */
 export type Truth = 'true' | 'false' | 'unknown';
 
-const daySeconds = 86_400;
+const dayMs = 86_400_000;
 
 /** A condition bound to attribute slots. One evaluation at a time: nodes remember their last answer's end. */
 export interface CompiledCondition {
@@ -31,13 +32,19 @@ export function compileCondition(
     }
     case 'not':
       return new Negation(compileCondition(condition.condition, attributes));
+    case 'at-least': {
+      const parts = condition.conditions.map((part) => compileCondition(part, attributes));
+      return new AtLeast(parts, condition.count);
+    }
     case 'compare':
       return compileComparison(condition, attributes);
     case 'within-days': {
-      const attribute = attributes.find((candidate) => candidate.code === condition.attribute);
-      return attribute?.type === 'date'
-        ? new WithinDays(attribute.slot, condition.days)
-        : alwaysUnknown;
+      const lengthMs = condition.days * dayMs;
+      return compileWindow(condition.attribute, attributes, (fromMs) => fromMs + lengthMs);
+    }
+    case 'within-months': {
+      const { attribute, months } = condition;
+      return compileWindow(attribute, attributes, (fromMs) => monthsAfter(fromMs, months));
     }
     default:
       return assertNever(condition);
@@ -100,26 +107,62 @@ class Negation implements CompiledCondition {
   }
 }
 
-/** From the instant itself up to and including `days` × 86,400 seconds later. */
-class WithinDays implements CompiledCondition {
+/** Decided as soon as so many parts are true, or too few are left that may be. */
+class AtLeast implements CompiledCondition {
+  untilSeconds = Number.POSITIVE_INFINITY;
+  readonly #parts: readonly CompiledCondition[];
+  readonly #count: number;
+
+  constructor(parts: readonly CompiledCondition[], count: number) {
+    this.#parts = parts;
+    this.#count = count;
+  }
+
+  evaluate(customer: CustomerTags, nowSeconds: number): Truth {
+    let met = 0;
+    let open = 0;
+    this.untilSeconds = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.#parts.length; index += 1) {
+      const part = this.#parts[index] ?? alwaysUnknown;
+      const value = part.evaluate(customer, nowSeconds);
+      if (value === 'true') met += 1;
+      else if (value === 'unknown') open += 1;
+      this.untilSeconds = Math.min(this.untilSeconds, part.untilSeconds);
+    }
+    if (met >= this.#count) return 'true';
+    return met + open >= this.#count ? 'unknown' : 'false';
+  }
+}
+
+function compileWindow(
+  code: string,
+  attributes: readonly Attribute[],
+  lastMsOf: (fromMs: number) => number,
+): CompiledCondition {
+  const attribute = attributes.find((candidate) => candidate.code === code);
+  return attribute?.type === 'date' ? new Within(attribute.slot, lastMsOf) : alwaysUnknown;
+}
+
+/** From the instant itself up to and including the last one of its window. */
+class Within implements CompiledCondition {
   untilSeconds = Number.POSITIVE_INFINITY;
   readonly #slot: number;
-  readonly #days: number;
+  readonly #lastMsOf: (fromMs: number) => number;
 
-  constructor(slot: number, days: number) {
+  constructor(slot: number, lastMsOf: (fromMs: number) => number) {
     this.#slot = slot;
-    this.#days = days;
+    this.#lastMsOf = lastMsOf;
   }
 
   evaluate(customer: CustomerTags, nowSeconds: number): Truth {
     this.untilSeconds = Number.POSITIVE_INFINITY;
-    const fromSeconds = (customer.numbers[this.#slot] ?? Number.NaN) / 1000;
-    if (Number.isNaN(fromSeconds)) return 'unknown';
-    if (nowSeconds < fromSeconds) {
-      this.untilSeconds = Math.ceil(fromSeconds);
+    const fromMs = customer.numbers[this.#slot] ?? Number.NaN;
+    if (Number.isNaN(fromMs)) return 'unknown';
+    if (nowSeconds * 1000 < fromMs) {
+      this.untilSeconds = Math.ceil(fromMs / 1000);
       return 'false';
     }
-    const lastSeconds = fromSeconds + this.#days * daySeconds;
+    const lastSeconds = this.#lastMsOf(fromMs) / 1000;
     if (nowSeconds > lastSeconds) return 'false';
     this.untilSeconds = Math.floor(lastSeconds) + 1;
     return 'true';

@@ -424,9 +424,8 @@ function seasoned(attributes: CrmAttributes, { tag, wanted }: Seasoning, nowMs: 
 
 function attributeCodes(condition: Condition): readonly string[] {
   if (condition.kind === 'not') return attributeCodes(condition.condition);
-  if (condition.kind === 'compare' || condition.kind === 'within-days')
-    return [condition.attribute];
-  return [...new Set(condition.conditions.flatMap(attributeCodes))];
+  if ('conditions' in condition) return [...new Set(condition.conditions.flatMap(attributeCodes))];
+  return [condition.attribute];
 }
 
 /** The same customer with as few attributes changed as make the condition so; tried out on values near its thresholds. */
@@ -455,9 +454,17 @@ function valuesToTry(
   switch (condition.kind) {
     case 'all':
     case 'any':
+    case 'at-least':
       return condition.conditions.flatMap((part) => valuesToTry(part, code, nowMs));
     case 'not':
       return valuesToTry(condition.condition, code, nowMs);
+    case 'within-months':
+      return condition.attribute === code
+        ? [
+            nowMs - (condition.months * 30 - 10) * dayMs,
+            nowMs - (condition.months * 31 + 30) * dayMs,
+          ]
+        : [];
     case 'within-days':
       return condition.attribute === code
         ? [nowMs - (condition.days - 10) * dayMs, nowMs - (condition.days + 30) * dayMs]

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Condition } from '../../domain/condition.ts';
 import type { Configuration, RuleDefinition, TagDefinition } from '../../domain/configuration.ts';
 
@@ -204,6 +205,21 @@ export function meets(
     case 'not': {
       const answer = meets(condition.condition, attributes, nowMs);
       return answer === null ? null : !answer;
+    }
+    case 'at-least': {
+      const answers = condition.conditions.map((part) => meets(part, attributes, nowMs));
+      const met = answers.filter((answer) => answer === true).length;
+      if (met >= condition.count) return true;
+      const open = answers.filter((answer) => answer === null).length;
+      return met + open >= condition.count ? null : false;
+    }
+    case 'within-months': {
+      const atMs = attributes[condition.attribute];
+      if (typeof atMs !== 'number') return null;
+      const last = Temporal.Instant.fromEpochMilliseconds(atMs)
+        .toZonedDateTimeISO('UTC')
+        .add({ months: condition.months });
+      return atMs <= nowMs && nowMs <= last.epochMilliseconds;
     }
     case 'within-days': {
       const atMs = attributes[condition.attribute];

@@ -254,7 +254,7 @@ describe('tags.yaml', () => {
       piece: 'atLeast: 100000',
       replacement: 'atleast: 100000',
       lines: [
-        'tags.yaml:13:34 tags[0].criteria.all[0]: found an unknown key "atleast", expected one of attribute, atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays (did you mean "atLeast"?)',
+        'tags.yaml:13:34 tags[0].criteria.all[0]: found an unknown key "atleast", expected one of attribute, atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays, withinMonths (did you mean "atLeast"?)',
       ],
     },
     {
@@ -268,7 +268,7 @@ describe('tags.yaml', () => {
       piece: 'atLeast: 100000',
       replacement: 'atLeast: 1, atMost: 5',
       lines: [
-        'tags.yaml:13:11 tags[0].criteria.all[0]: found a map of attribute, atLeast, atMost, expected an attribute and one of atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays',
+        'tags.yaml:13:11 tags[0].criteria.all[0]: found a map of attribute, atLeast, atMost, expected an attribute and one of atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays, withinMonths',
       ],
     },
     {
@@ -276,14 +276,21 @@ describe('tags.yaml', () => {
       replacement: '      al:',
       lines: [
         'tags.yaml:12:7 tags[0].criteria.attribute: found nothing, expected a text',
-        'tags.yaml:12:7 tags[0].criteria: found an unknown key "al", expected one of attribute, atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays',
+        'tags.yaml:12:7 tags[0].criteria: found an unknown key "al", expected one of attribute, atLeast, moreThan, atMost, lessThan, equals, isNot, withinDays, withinMonths',
+      ],
+    },
+    {
+      piece: '      all:\n',
+      replacement: '      atLeast: 3\n      of:\n',
+      lines: [
+        'tags.yaml:12:16 tags[0].criteria.atLeast: found 3, expected no more than there are conditions under of',
       ],
     },
     {
       piece: 'withinDays: 180',
       replacement: 'equals: 5',
       lines: [
-        'tags.yaml:14:46 tags[0].criteria.all[1].equals: found equals, expected one of withinDays, atLeast, moreThan, atMost, lessThan since last_order_at is a date',
+        'tags.yaml:14:46 tags[0].criteria.all[1].equals: found equals, expected one of withinDays, withinMonths, atLeast, moreThan, atMost, lessThan since last_order_at is a date',
       ],
     },
     {

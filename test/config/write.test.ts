@@ -81,6 +81,16 @@ const condition = fastCheck.letrec<{ condition: Condition }>((tie) => ({
       kind: fastCheck.constantFrom('all', 'any'),
       conditions: fastCheck.array(tie('condition'), { minLength: 1, maxLength: 3 }),
     }),
+    fastCheck.record({
+      kind: fastCheck.constant('within-months' as const),
+      attribute: fastCheck.constant('last_order_at'),
+      months: fastCheck.integer({ min: 1, max: 1_200 }),
+    }),
+    fastCheck.record({
+      kind: fastCheck.constant('at-least' as const),
+      count: fastCheck.constantFrom(1, 2),
+      conditions: fastCheck.array(tie('condition'), { minLength: 2, maxLength: 3 }),
+    }),
     fastCheck.record({ kind: fastCheck.constant('not' as const), condition: tie('condition') }),
   ),
 })).condition;

@@ -412,7 +412,11 @@ export const en = {
     all: ' and ',
     any: ' or ',
     not: 'not ',
-    within: (attribute: string, days: string) => `${attribute} within the last ${days} days`,
+    atLeast: (count: string, parts: string) => `at least ${count} of: ${parts}`,
+    between: '; ',
+    withinDays: (attribute: string, days: string) => `${attribute} within the last ${days} days`,
+    withinMonths: (attribute: string, months: string) =>
+      `${attribute} within the last ${months} ${months === '1' ? 'month' : 'months'}`,
   },
   people: {
     title: 'People',

@@ -408,7 +408,10 @@ export const zhCn: ConsoleTexts = {
     all: '，且',
     any: '，或',
     not: '不满足：',
-    within: (attribute, days) => `${attribute}在最近 ${days} 天内`,
+    atLeast: (count, parts) => `以下至少满足 ${count} 项：${parts}`,
+    between: '；',
+    withinDays: (attribute, days) => `${attribute}在最近 ${days} 天内`,
+    withinMonths: (attribute, months) => `${attribute}在最近 ${months} 个月内`,
   },
   people: {
     title: '人员',

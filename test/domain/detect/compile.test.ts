@@ -49,6 +49,16 @@ const anyCondition = fc.letrec<{ condition: Condition }>((tie) => ({
       kind: fc.constantFrom('all' as const, 'any' as const),
       conditions: fc.array(tie('condition'), { maxLength: 3 }),
     }),
+    fc.record({
+      kind: fc.constant('within-months' as const),
+      attribute: fc.constantFrom('active-at', 'spend'),
+      months: fc.constantFrom(0, 1, 6),
+    }),
+    fc.record({
+      kind: fc.constant('at-least' as const),
+      count: fc.integer({ min: 1, max: 3 }),
+      conditions: fc.array(tie('condition'), { maxLength: 3 }),
+    }),
     fc.record({ kind: fc.constant('not' as const), condition: tie('condition') }),
   ),
 })).condition;

@@ -62,6 +62,36 @@ test('a date counts from its own instant to the end of the last day', () => {
   ).toEqual(['false', 'true', 'true', 'false']);
 });
 
+test('months are those of the calendar, and a shorter one ends on its last day', () => {
+  const isRecent: Condition = { kind: 'within-months', attribute: 'active-at', months: 1 };
+  const answerAt = (from: string, now: string) =>
+    explainCondition(
+      isRecent,
+      attributes,
+      buildCustomer([], { numbers: [0, Date.parse(from)], texts: [null] }),
+      Date.parse(now) / 1000,
+    ).answer;
+  expect(answerAt('2027-01-31T10:00:00Z', '2027-02-28T10:00:00Z')).toBe('true');
+  expect(answerAt('2027-01-31T10:00:00Z', '2027-02-28T10:00:01Z')).toBe('false');
+  expect(answerAt('2028-01-31T10:00:00Z', '2028-02-29T10:00:00Z')).toBe('true');
+  expect(answerAt('2026-12-15T10:00:00Z', '2027-01-15T10:00:01Z')).toBe('false');
+  expect(answerAt('2027-01-15T10:00:00Z', '2027-01-15T09:59:59Z')).toBe('false');
+});
+
+test('of "at least two of" those that failed are named, and a missing attribute may leave it open', () => {
+  const twoOf: Condition = {
+    kind: 'at-least',
+    count: 2,
+    conditions: [spendsMuch, isActive, isEast],
+  };
+  expect(explain(twoOf, [5000, activeDaysAgo(10)], '华南')).toMatchObject({
+    answer: 'false',
+    because: [{ condition: spendsMuch }, { condition: isEast }],
+  });
+  expect(explain(twoOf, [5000, activeDaysAgo(10)]).answer).toBe('unknown');
+  expect(explain(twoOf, [200_000, activeDaysAgo(10)]).answer).toBe('true');
+});
+
 function explain(
   condition: Condition,
   numbers: readonly number[],

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Condition } from '../../../domain/condition.ts';
 import type { CustomerTags } from '../../../domain/customer.ts';
 import type { Dictionary } from '../../../domain/dictionary.ts';
@@ -231,6 +232,21 @@ export function evaluateNaively(
     case 'not': {
       const answer = again(condition.condition);
       return answer === null ? null : !answer;
+    }
+    case 'at-least': {
+      const possible = condition.conditions.map(again).filter((answer) => answer !== false);
+      if (possible.filter((answer) => answer === true).length >= condition.count) return true;
+      return possible.length >= condition.count ? null : false;
+    }
+    case 'within-months': {
+      const type = dictionary.attributes.find((a) => a.code === condition.attribute)?.type;
+      if (type !== 'date') return null;
+      const atMs = valueOf(condition.attribute, dictionary, customer);
+      if (typeof atMs !== 'number') return null;
+      const last = Temporal.Instant.fromEpochMilliseconds(Math.floor(atMs))
+        .toZonedDateTimeISO('UTC')
+        .add({ months: condition.months });
+      return atMs <= nowSeconds * 1000 && nowSeconds * 1000 <= last.epochMilliseconds;
     }
     case 'within-days': {
       const type = dictionary.attributes.find((a) => a.code === condition.attribute)?.type;
