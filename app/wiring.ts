@@ -28,7 +28,7 @@ import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
-import { acceptEventOnce, forgetOldEvents } from '../db/stores/inbound-events.ts';
+import { createEventStore, forgetOldEvents } from '../db/stores/inbound-events.ts';
 import { findPersonOnChannel } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
@@ -187,8 +187,7 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
     suggest: createSuggest(foundations.views),
     findPerson: (channel, platformUserId) =>
       findPersonOnChannel(database.query, channel, platformUserId),
-    acceptOnce: (channel, eventKey) =>
-      acceptEventOnce(database.query, { channel, eventKey }, now()),
+    events: createEventStore(database.query),
     refuseAtDoor: async (channel, reason) => {
       if (!admit()) return;
       await database.query.transaction((transaction) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../commands/context.ts';
+import { isPassing } from '../commands/passing-errors.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import { createPen } from './cards/context.ts';
 import type { FormAction } from './actions.ts';
@@ -36,12 +37,12 @@ export interface InteractDependencies {
  */
 export function createInteract(dependencies: InteractDependencies): Interact {
   const { context, views, publicUrl, now, logger, commands = allCommands } = dependencies;
-  return async (person, through, interaction) => {
+  return async (person, through, interaction, actId) => {
     const texts = textsFor(person.locale);
     if (person.status === 'left') return { kind: 'refused', text: texts.reply.left };
     const cardContext = { publicUrl, nowMs: now() };
     const pen = createPen(person, cardContext);
-    const actor = { person, through };
+    const actor = { person, through, actId };
     try {
       return await respond(
         { actor, pen, texts, cardContext, context, commands, views },
@@ -53,6 +54,9 @@ export function createInteract(dependencies: InteractDependencies): Interact {
         { reference, ...origin(person, through, interaction), ...describeError(error) },
         'An interaction failed.',
       );
+      if (isPassing(error)) {
+        return { kind: 'refused', text: texts.refusal.unavailable, isPassing: true };
+      }
       return { kind: 'refused', text: texts.channel.failed(reference) };
     }
   };

@@ -2,6 +2,7 @@ import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Action, FormAction } from './actions.ts';
 import type { Card } from './card.ts';
 import type { Form } from './form.ts';
+import type { EventStore } from './keeper.ts';
 import type { Suggest } from './suggest.ts';
 
 /** What a person did on a channel, after its door was passed and the person was recognised. */
@@ -20,18 +21,29 @@ export type Interaction =
 export type Reply =
   /** Done; one line. */
   | { readonly kind: 'done'; readonly text: string }
-  /** Not done, why, and what to do; one line or two. */
-  | { readonly kind: 'refused'; readonly text: string }
+  /**
+   * Not done, why, and what to do; one line or two. `isPassing`: the database or Temporal did not answer, and doing
+   * it again is right.
+   */
+  | { readonly kind: 'refused'; readonly text: string; readonly isPassing?: boolean }
   /** A question; where a form was just submitted, it takes that form's place. */
   | { readonly kind: 'form'; readonly form: Form }
   /** Something to read, private to the asker. */
   | { readonly kind: 'card'; readonly card: Card };
 
-/** The one door behind all channels: texts in the person's language, rights checked, work done by commands. */
+export function isPassing(reply: Reply): reply is Extract<Reply, { readonly kind: 'refused' }> {
+  return reply.kind === 'refused' && reply.isPassing === true;
+}
+
+/**
+ * The one door behind all channels: texts in the person's language, rights checked, work done by commands. `actId`
+ * stands for this one act on its channel: what was done under it before is not done again.
+ */
 export type Interact = (
   person: Person,
   through: ActingChannelName,
   interaction: Interaction,
+  actId?: string,
 ) => Promise<Reply>;
 
 /** What a channel needs to let people in; handed in by app. */
@@ -41,8 +53,8 @@ export interface InboundDependencies {
   readonly suggest: Suggest;
   /** The person behind a platform's user id; null: not linked to anybody. */
   findPerson(channel: ActingChannelName, platformUserId: string): Promise<Person | null>;
-  /** Records an event once; false: it was seen before and must do nothing. Durable. */
-  acceptOnce(channel: ActingChannelName, eventKey: string): Promise<boolean>;
+  /** Where what comes is recorded, once, and kept until it is done. */
+  readonly events: EventStore;
   /** Writes the refusal of an unauthenticated request to the audit trail; `reason` holds no secrets. */
   refuseAtDoor(channel: ActingChannelName, reason: string): Promise<void>;
   /** Epoch milliseconds. */

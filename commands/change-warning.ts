@@ -50,6 +50,7 @@ export async function changeWarning(
           { personCode: actor.person.code, through: actor.through },
           found.warning,
           prepared.update,
+          actor.actId,
         );
   if (result.kind === 'refused' && result.refusal.kind !== 'unavailable') {
     await auditRefusal(context, actor, { ...input, refusal: result.refusal });
@@ -107,18 +108,22 @@ async function auditRefusal(
   );
 }
 
-/** Sends an update whose sender's right to it is known; its workflow is restarted where it was lost. */
+/**
+ * Sends an update whose sender's right to it is known; its workflow is restarted where it was lost. Under one
+ * `actId` Temporal takes it once and gives every repetition the first one's answer.
+ */
 export async function sendToWarning(
   context: CommandContext,
   by: By,
   warning: Warning,
   update: WarningUpdate,
+  actId?: string,
 ): Promise<WarningResult> {
   const message = { warningId: warning.id, by, update };
   const deadlineMs = Date.now() + answerTimeoutMs;
   try {
     return await context.temporal.withDeadline(deadlineMs, () =>
-      deliver(context, warning, message),
+      deliver(context, warning, message, actId),
     );
   } catch (error) {
     if (isUnavailable(error)) return { kind: 'refused', refusal: { kind: 'unavailable' } };
@@ -130,11 +135,15 @@ async function deliver(
   context: CommandContext,
   warning: Warning,
   message: WarningMessage,
+  actId: string | undefined,
 ): Promise<WarningResult> {
   const handle = context.temporal.workflow.getHandle(warningWorkflowId(warning.fingerprint));
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     try {
-      return await handle.executeUpdate(warningUpdate, { args: [message] });
+      return await handle.executeUpdate(warningUpdate, {
+        args: [message],
+        ...(actId === undefined ? {} : { updateId: actId }),
+      });
     } catch (error) {
       const refusal = refusalOf(error) ?? (await restart(context, warning, error));
       if (refusal !== null) return { kind: 'refused', refusal };

@@ -7,6 +7,8 @@ import type { Refusal } from '../domain/warning.ts';
 export interface Actor {
   readonly person: Person;
   readonly through: ActingChannelName | 'console' | 'api' | 'cli';
+  /** Stands for this one act on its channel: done again after a crash, it changes nothing more. @default none */
+  readonly actId?: string | undefined;
 }
 
 /** Why a command did nothing; `bot/texts` puts each into words in both languages. */

@@ -2,6 +2,7 @@ import { appendAudit } from '../db/stores/audit.ts';
 import type { Actor } from './command.ts';
 import { findChangeable, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
+import { madeBy, recordMadeBy } from './made.ts';
 import { noteFault } from './note.ts';
 
 /** Adds what the actor says to a warning's history, closed ones included; it changes nothing else. */
@@ -26,8 +27,10 @@ export async function commentOnWarning(
     before: null,
     after: { comment: input.text.trim() },
   };
-  await context.database.query.transaction((transaction) =>
-    appendAudit(transaction, [entry], context.now()),
-  );
+  await context.database.query.transaction(async (transaction) => {
+    if ((await madeBy(transaction, actor)) !== null) return;
+    await recordMadeBy(transaction, actor, String(input.warningId));
+    await appendAudit(transaction, [entry], context.now());
+  });
   return { kind: 'done', warning: found.warning };
 }

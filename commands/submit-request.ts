@@ -4,9 +4,15 @@ import type { RequestProposal, TagRequest } from '../domain/request.ts';
 import type { Tag } from '../domain/tag.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { committeeFor, findOpenRequestAbout, insertRequest } from '../db/stores/requests.ts';
+import {
+  committeeFor,
+  findOpenRequestAbout,
+  insertRequest,
+  loadRequest,
+} from '../db/stores/requests.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { madeBy } from './made.ts';
 import { startRequestWorkflow } from './request-workflow.ts';
 
 const codePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -25,6 +31,12 @@ export async function submitRequest(
   input: { readonly proposal: RequestProposal; readonly reason: string },
 ): Promise<CommandResult<{ readonly request: TagRequest }>> {
   const { database } = context;
+  const made = await madeBy(database.query, actor);
+  const known = made === null ? null : await loadRequest(database.query, Number(made));
+  if (known !== null) {
+    await startRequestWorkflow(context, known.id);
+    return { kind: 'done', request: known };
+  }
   const [{ dictionary, people }, policy] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
@@ -48,7 +60,7 @@ export async function submitRequest(
       createdAtMs: nowMs,
       dueAtMs: nowMs + policy.voting.votingWithinMs,
     },
-    actor.through,
+    actor,
   );
   await startRequestWorkflow(context, request.id);
   return { kind: 'done', request };

@@ -41,6 +41,7 @@ export async function voteOnRequest(
         });
   return updateRequest(context, request.id, (handle) =>
     handle.executeUpdate(voteUpdate, {
+      ...(actor.actId === undefined ? {} : { updateId: actor.actId }),
       args: [
         { personCode: person.code, through },
         { ballot: input.ballot, noteId },

@@ -26,6 +26,7 @@ export async function withdrawRequest(
   }
   return updateRequest(context, input.requestId, (handle) =>
     handle.executeUpdate(withdrawUpdate, {
+      ...(actor.actId === undefined ? {} : { updateId: actor.actId }),
       args: [{ personCode: actor.person.code, through: actor.through }],
     }),
   );

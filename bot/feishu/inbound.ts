@@ -1,23 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventDispatcher } from '@larksuiteoapi/node-sdk';
+import { z } from 'zod';
+import { assertNever } from '../../domain/assert-never.ts';
 import { locales } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
-import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
-import { textsFor } from '../texts/texts.ts';
-import { createFeishuClient, silentLogger, type FeishuClientOptions } from './client.ts';
-import { isOldCard, passDoor, type FeishuKeys, type Payload } from './door.ts';
-import { acknowledgeWithinMs, toastColumnsMax } from './limits.ts';
 import {
-  clickSchema,
-  eventKey,
-  isMalformed,
-  menuSchema,
-  messageSchema,
-  oldClickSchema,
-  wordsOf,
-  type Click,
-} from './payloads.ts';
+  isPassing,
+  type InboundDependencies,
+  type Interaction,
+  type Reply,
+} from '../interaction.ts';
+import { createKeeper, type Arrival, type Served, type Visit } from '../keeper.ts';
+import { createFormat } from '../texts/format.ts';
+import { textsFor } from '../texts/texts.ts';
+import { createFeishuClient, type FeishuClientOptions } from './client.ts';
+import { passDoor, type FeishuKeys, type Payload } from './door.ts';
+import { acknowledgeWithinMs, toastColumnsMax } from './limits.ts';
+import { eventKey, isMalformed, readEvent, type Came, type Click } from './payloads.ts';
 import type { FeishuCard } from './card-json.ts';
 import { decodeClick } from './click.ts';
 import { renderLine } from './frame.ts';
@@ -58,11 +57,8 @@ interface CallbackAnswer {
 }
 
 /** What came, and what tells it from what came before. */
-interface Arrival {
+interface Received extends Pick<Arrival, 'eventKey' | 'signatureKey'> {
   readonly payload: Payload;
-  readonly eventKey: string;
-  /** Of the signed request that brought it; null where none did. */
-  readonly signatureKey: string | null;
 }
 
 type Receipt =
@@ -75,6 +71,7 @@ interface Outcome {
   readonly reply: Reply;
   /** The click stood on a form: the answer takes its place. */
   readonly replaces: boolean;
+  readonly served: Served;
 }
 
 /**
@@ -89,19 +86,14 @@ export function createFeishuInbound(
   const patienceMs = options.patienceMs ?? patienceMsDefault;
   const underWay = new Set<Promise<unknown>>();
   const clicksUnderWay = new Set<string>();
-  const dispatcher = new EventDispatcher({ logger: silentLogger }).register({
-    'im.message.receive_v1': async (event: unknown) => {
-      const message = messageSchema.safeParse(event);
-      if (!message.success) return;
-      const text = wordsOf(message.data);
-      if (text !== null) serveWords(message.data.sender.sender_id.open_id, text);
-    },
-    'application.bot.menu_v6': async (event: unknown) => {
-      const chosen = menuSchema.safeParse(event);
-      if (!chosen.success) return;
-      serveWords(chosen.data.operator.operator_id.open_id, chosen.data.event_key);
-    },
-    'card.action.trigger': async (event: unknown) => serveClick(clickSchema.parse(event)),
+  const keeper = createKeeper({
+    channel: 'feishu',
+    events: dependencies.events,
+    secret: options.appSecret,
+    now: () => dependencies.now(),
+    onError: (error) => options.onError(error, newReference()),
+    resume,
+    giveUp,
   });
   const socket =
     options.mode === 'webhook'
@@ -130,26 +122,26 @@ export function createFeishuInbound(
   }
 
   async function settled(): Promise<void> {
-    while (underWay.size > 0) await Promise.allSettled(underWay);
+    do {
+      await Promise.allSettled(underWay);
+      await keeper.settled();
+    } while (underWay.size > 0);
   }
 
   /**
    * What goes back to Feishu in time. Rejects where the event should be sent again; a callback never is, so it is
    * always answered, and what takes longer is told afterwards.
    */
-  async function answerOnce(arrival: Arrival): Promise<Receipt> {
+  async function answerOnce(arrival: Received): Promise<Receipt> {
     const place = placeOfClick(arrival.payload);
     if (place === null) return inTime(receive(arrival));
-    const work = receive(arrival).catch((error: unknown) => answered(excuse(error)));
+    const work = receive(arrival).catch((error: unknown) => answered(notTaken(error)));
     const receipt = await orAfter(patienceMs, work);
     if (receipt !== null) return receipt;
     void track(work.then((late) => answerLate(place, late)));
-    const working = inAllLanguages((texts) => texts.working);
     // A form in work gives way, so that it is not submitted twice.
-    return answered({
-      ...toast('info', working),
-      ...(place.replaces ? replacement(renderLine(working)) : {}),
-    });
+    const line = inAllLanguages((texts) => texts.working);
+    return answered({ ...working(), ...(place.replaces ? replacement(renderLine(line)) : {}) });
   }
 
   async function inTime(work: Promise<Receipt>): Promise<Receipt> {
@@ -169,30 +161,81 @@ export function createFeishuInbound(
     );
   }
 
+  /** Nothing was recorded, and Feishu sends no callback again. */
+  function notTaken(error: unknown): CallbackAnswer {
+    options.onError(error, newReference());
+    return toast(
+      'warning',
+      inAllLanguages((texts) => texts.notTaken),
+    );
+  }
+
+  function working(): CallbackAnswer {
+    return toast(
+      'info',
+      inAllLanguages((texts) => texts.working),
+    );
+  }
+
   /** What Feishu itself sends again is signed anew: it is acknowledged, and nothing is done. */
-  async function receive({ payload, eventKey: key, signatureKey }: Arrival): Promise<Receipt> {
-    if (await isReplayed(signatureKey)) return { kind: 'replayed' };
-    if (!(await dependencies.acceptOnce('feishu', key))) return answered({});
-    if (isOldCard(payload)) {
-      await answerOldClick(oldClickSchema.parse(payload));
-      return answered({});
+  async function receive({ payload, ...keys }: Received): Promise<Receipt> {
+    const came = readEvent(payload);
+    const sameClick = came?.kind === 'click' ? sameAs(came.click) : null;
+    // The same click in haste: the first one is being worked on.
+    const isDouble = sameClick !== null && clicksUnderWay.has(sameClick);
+    const visit = came === null || isDouble ? null : visitOf(came);
+    if (sameClick !== null) clicksUnderWay.add(sameClick);
+    try {
+      const turn = await keeper.accept({ ...keys, visit });
+      switch (turn.kind) {
+        case 'copied':
+          await dependencies.refuseAtDoor('feishu', 'a request that was replayed');
+          return { kind: 'replayed' };
+        case 'repeated':
+          return answered({});
+        case 'waits':
+          return answered(working());
+        case 'now': {
+          if (came === null) return answered({});
+          if (isDouble) return answered(working());
+          const actId = visit === null ? undefined : keys.eventKey;
+          if (came.kind === 'words') {
+            void track(turn.attend(() => serveWords(came.openId, came.text, actId)));
+            return answered({});
+          }
+          let answer: CallbackAnswer = {};
+          await turn.attend(async () => {
+            const outcome = await workOnClick(came.click, actId);
+            answer = await answerTo(came, outcome);
+            return outcome.served;
+          });
+          return answered(answer);
+        }
+        default:
+          return assertNever(turn);
+      }
+    } finally {
+      if (sameClick !== null && !isDouble) clicksUnderWay.delete(sameClick);
     }
-    const answer: unknown = await dispatcher.invoke(payload, { needCheck: false });
-    // For events that nobody listens to, the SDK answers with a sentence.
-    return answered(typeof answer === 'object' && answer !== null ? answer : {});
   }
 
-  async function isReplayed(signatureKey: string | null): Promise<boolean> {
-    if (signatureKey === null) return false;
-    if (await dependencies.acceptOnce('feishu', `signature:${signatureKey}`)) return false;
-    await dependencies.refuseAtDoor('feishu', 'a request that was replayed');
-    return true;
+  /** Does what was not done when it came. */
+  async function resume(visit: Visit, actId: string): Promise<Served> {
+    const { platformUserId: openId, interaction } = visit;
+    const reply = await replyTo(openId, interaction, actId);
+    if (isPassing(reply)) return 'passing';
+    const place = placeSchema.safeParse(visit.place);
+    const card = renderReply(reply);
+    if (place.success && place.data.replaces) await takePlace({ openId, ...place.data }, card);
+    else await tell(openId, card);
+    return 'done';
   }
 
-  /** Old callbacks are answered with a card of another kind: the reply goes into the conversation. */
-  async function answerOldClick(click: Click): Promise<void> {
-    const outcome = await workOnClick(click);
-    if (outcome !== null) await tell(click.operator.open_id, renderReply(outcome.reply));
+  async function giveUp(openId: string, receivedAtMs: number): Promise<void> {
+    const person = await dependencies.findPerson('feishu', openId);
+    if (person?.status !== 'active') return;
+    const when = createFormat(person, dependencies.now()).dateTime(receivedAtMs);
+    await tell(openId, renderLine(textsFor(person.locale).channel.givenUp(when)));
   }
 
   async function handle(request: Request): Promise<Response> {
@@ -225,83 +268,77 @@ export function createFeishuInbound(
     }
   }
 
-  /** Asks what the person may and wants to know; a fault becomes one sentence with a reference. */
-  async function ask(person: Person, interaction: Interaction): Promise<Reply> {
+  /** The reply to whoever has this open id; a fault becomes one sentence with a reference. Never rejects. */
+  async function replyTo(
+    openId: string,
+    interaction: Interaction | null,
+    actId?: string,
+  ): Promise<Reply> {
+    let person: Person | null;
     try {
-      return await dependencies.interact(person, 'feishu', interaction);
+      person = await dependencies.findPerson('feishu', openId);
     } catch (error) {
-      const reference = newReference();
-      options.onError(error, reference);
-      return { kind: 'refused', text: textsFor(person.locale).channel.failed(reference) };
+      const { text } = failed(error);
+      const line = actId === undefined ? text : inAllLanguages((texts) => texts.kept);
+      return { kind: 'refused', text: line, isPassing: true };
+    }
+    if (person?.status !== 'active') {
+      return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(openId)) };
+    }
+    const texts = textsFor(person.locale).channel;
+    if (interaction === null) return { kind: 'refused', text: texts.outdated };
+    try {
+      const reply = await dependencies.interact(person, 'feishu', interaction, actId);
+      // What cannot be done now and is kept is done later, and so it is said.
+      return isPassing(reply) && actId !== undefined ? { ...reply, text: texts.kept } : reply;
+    } catch (error) {
+      return failed(error, texts);
     }
   }
 
-  /** The reply to whoever has this open id; never rejects. */
-  async function replyTo(
-    openId: string,
-    interactionFor: (person: Person) => Interaction | null,
-  ): Promise<Reply> {
-    try {
-      const person = await dependencies.findPerson('feishu', openId);
-      if (person?.status !== 'active') {
-        return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(openId)) };
-      }
-      const interaction = interactionFor(person);
-      if (interaction !== null) return await ask(person, interaction);
-      return { kind: 'refused', text: textsFor(person.locale).channel.outdated };
-    } catch (error) {
-      const reference = newReference();
-      options.onError(error, reference);
-      return { kind: 'refused', text: inAllLanguages((texts) => texts.failed(reference)) };
-    }
+  function failed(error: unknown, texts?: ChannelTexts): Extract<Reply, { kind: 'refused' }> {
+    const reference = newReference();
+    options.onError(error, reference);
+    const text = texts?.failed(reference) ?? inAllLanguages((all) => all.failed(reference));
+    return { kind: 'refused', text };
   }
 
   async function tell(openId: string, card: FeishuCard): Promise<void> {
     await client.send(openId, card, null);
   }
 
-  function serveWords(openId: string, text: string): void {
-    const work = replyTo(openId, () => ({ kind: 'words', text }));
-    void track(work.then((reply) => tell(openId, renderReply(reply))));
+  async function serveWords(openId: string, text: string, actId?: string): Promise<Served> {
+    const reply = await replyTo(openId, { kind: 'words', text }, actId);
+    await tell(openId, renderReply(reply));
+    return isPassing(reply) ? 'passing' : 'done';
   }
 
-  /** Null: the same click is being worked on already. */
-  async function workOnClick(click: Click): Promise<Outcome | null> {
-    const openId = click.operator.open_id;
-    const decoded = decodeClick(click.action);
-    const same = JSON.stringify([openId, click.context.open_message_id, decoded]);
-    if (clicksUnderWay.has(same)) return null;
-    clicksUnderWay.add(same);
-    try {
-      switch (decoded.kind) {
-        case 'cancel': {
-          const text = textsFor(decoded.locale).channel.cancelled;
-          return { reply: { kind: 'refused', text }, replaces: true };
-        }
-        case 'outdated':
-          return { reply: await replyTo(openId, () => null), replaces: false };
-        case 'button':
-          return { reply: await replyTo(openId, () => decoded), replaces: false };
-        case 'form':
-          return { reply: await replyTo(openId, () => decoded), replaces: true };
-      }
-    } finally {
-      clicksUnderWay.delete(same);
+  async function workOnClick({ operator, action }: Click, actId?: string): Promise<Outcome> {
+    const decoded = decodeClick(action);
+    if (decoded.kind === 'cancel') {
+      const text = textsFor(decoded.locale).channel.cancelled;
+      return { reply: { kind: 'refused', text }, replaces: true, served: 'done' };
     }
+    const interaction = decoded.kind === 'outdated' ? null : decoded;
+    const reply = await replyTo(operator.open_id, interaction, actId);
+    const served = isPassing(reply) && actId !== undefined ? 'passing' : 'done';
+    return { reply, replaces: decoded.kind === 'form', served };
   }
 
-  async function serveClick(click: Click): Promise<CallbackAnswer> {
-    const outcome = await workOnClick(click);
-    if (outcome === null)
-      return toast(
-        'info',
-        inAllLanguages((texts) => texts.working),
-      );
-    const { reply, replaces } = outcome;
+  async function answerTo(
+    { click, isOld }: Extract<Came, { kind: 'click' }>,
+    { reply, replaces }: Outcome,
+  ): Promise<CallbackAnswer> {
+    const openId = click.operator.open_id;
+    // Old callbacks are answered with a card of another kind: the reply goes into the conversation.
+    if (isOld) {
+      await tell(openId, renderReply(reply));
+      return {};
+    }
     if (replaces) return replacement(renderReply(reply));
     if (isToastable(reply)) return toast(reply.kind === 'done' ? 'success' : 'warning', reply.text);
     try {
-      await tell(click.operator.open_id, renderReply(reply));
+      await tell(openId, renderReply(reply));
       return {};
     } catch (error) {
       return excuse(error);
@@ -314,6 +351,10 @@ export function createFeishuInbound(
     if (card === null) return;
     if (!place.replaces) return tell(place.openId, card);
     await sleep(settleMs);
+    await takePlace(place, card);
+  }
+
+  async function takePlace(place: ClickPlace, card: FeishuCard): Promise<void> {
     try {
       await client.patch(place.messageId, card);
     } catch (error) {
@@ -326,11 +367,13 @@ export function createFeishuInbound(
     handleEvents: handle,
     handleCards: handle,
     start: async () => {
+      keeper.start();
       await socket?.start();
     },
     settled,
     stop: async () => {
       await socket?.stop();
+      keeper.stop();
       await orAfter(stopWithinMs, settled());
     },
   };
@@ -346,16 +389,37 @@ interface ClickPlace {
 
 /** Null for events, and for callbacks that make no sense. */
 function placeOfClick(payload: Payload): ClickPlace | null {
-  const click = isOldCard(payload)
-    ? oldClickSchema.safeParse(payload)
-    : clickSchema.safeParse(payload['event']);
-  if (!click.success) return null;
-  const { operator, context, action } = click.data;
+  const came = readEvent(payload);
+  if (came?.kind !== 'click') return null;
+  const { operator, context, action } = came.click;
   return {
     openId: operator.open_id,
     messageId: context.open_message_id,
     replaces: decodeClick(action).kind === 'form',
   };
+}
+
+const placeSchema = z.object({ messageId: z.string(), replaces: z.boolean() });
+
+/** What is kept of it until it is done; null for what only opens something, leaves a form or is out of date. */
+function visitOf(came: Came): Visit | null {
+  if (came.kind === 'words') {
+    const { openId: platformUserId, text } = came;
+    return { platformUserId, interaction: { kind: 'words', text }, place: null };
+  }
+  const { operator, context, action } = came.click;
+  const decoded = decodeClick(action);
+  if (decoded.kind === 'cancel' || decoded.kind === 'outdated') return null;
+  if (decoded.kind === 'button' && /^(?:open|show)-/.test(decoded.action.kind)) return null;
+  return {
+    platformUserId: operator.open_id,
+    interaction: decoded,
+    place: { messageId: context.open_message_id, replaces: decoded.kind === 'form' },
+  };
+}
+
+function sameAs({ operator, context, action }: Click): string {
+  return JSON.stringify([operator.open_id, context.open_message_id, decodeClick(action)]);
 }
 
 /** An answer that came too late to be one, as a message. */
@@ -392,8 +456,10 @@ function columnsOf(text: string): number {
   return columns;
 }
 
+type ChannelTexts = ReturnType<typeof textsFor>['channel'];
+
 /** For people whose language is not known yet. */
-function inAllLanguages(text: (texts: ReturnType<typeof textsFor>['channel']) => string): string {
+function inAllLanguages(text: (texts: ChannelTexts) => string): string {
   return locales.map((locale) => text(textsFor(locale).channel)).join('\n');
 }
 

@@ -5,7 +5,7 @@ import { isOldCard, type Payload } from './door.ts';
 const idSchema = z.string().min(1).max(255);
 
 /** https://open.feishu.cn/document/feishu-cards/card-callback-communication */
-export const clickSchema = z.object({
+const clickSchema = z.object({
   operator: z.object({ open_id: idSchema }),
   context: z.object({ open_message_id: idSchema }),
   action: z.object({
@@ -17,7 +17,7 @@ export const clickSchema = z.object({
 export type Click = z.infer<typeof clickSchema>;
 
 /** https://open.feishu.cn/document/ukTMukTMukTM/uYzM3QjL2MzN04iNzcDN/configuring-card-callbacks/card-callback-structure */
-export const oldClickSchema = z
+const oldClickSchema = z
   .object({
     open_id: idSchema,
     open_message_id: idSchema,
@@ -32,7 +32,7 @@ export const oldClickSchema = z
   );
 
 /** https://open.feishu.cn/document/server-docs/im-v1/message/events/receive; what bots write does not match. */
-export const messageSchema = z.object({
+const messageSchema = z.object({
   sender: z.object({ sender_type: z.literal('user'), sender_id: z.object({ open_id: idSchema }) }),
   message: z.object({
     chat_type: z.string(),
@@ -50,10 +50,10 @@ export const messageSchema = z.object({
       .default([]),
   }),
 });
-export type Message = z.infer<typeof messageSchema>;
+type Message = z.infer<typeof messageSchema>;
 
 /** https://open.feishu.cn/document/server-docs/application-v6/bot/menu */
-export const menuSchema = z.object({
+const menuSchema = z.object({
   operator: z.object({ operator_id: z.object({ open_id: idSchema }) }),
   event_key: z.string(),
 });
@@ -61,10 +61,8 @@ export const menuSchema = z.object({
 /** Whether a callback of a card is not what Feishu says it sends; events of other kinds are none of ours. */
 export function isMalformed(payload: Payload): boolean {
   if (isOldCard(payload)) return !oldClickSchema.safeParse(payload).success;
-  const frame = z.object({ header: z.object({ event_type: z.string() }) }).safeParse(payload);
   return (
-    frame.success &&
-    frame.data.header.event_type === 'card.action.trigger' &&
+    eventTypeOf(payload) === 'card.action.trigger' &&
     !clickSchema.safeParse(payload['event']).success
   );
 }
@@ -72,7 +70,7 @@ export function isMalformed(payload: Payload): boolean {
 const contentSchema = z.object({ text: z.string() });
 
 /** Words to the bot as the person typed them; null where a group's message is not for it. */
-export function wordsOf({ message }: Message): string | null {
+function wordsOf({ message }: Message): string | null {
   const content = contentSchema.safeParse(parseJson(message.content));
   if (!content.success) return null;
   let text = content.data.text.trim();
@@ -95,6 +93,45 @@ function startsWithKey(text: string, key: string): boolean {
 /** Only people have a user id. */
 function isBot({ mentioned_type: type, id }: Message['message']['mentions'][number]): boolean {
   return type === undefined ? (id?.user_id ?? '') === '' : type === 'bot';
+}
+
+/** What somebody did. */
+export type Came =
+  | { readonly kind: 'click'; readonly click: Click; readonly isOld: boolean }
+  | { readonly kind: 'words'; readonly openId: string; readonly text: string };
+
+/** Reads what is listened to; null for everything else. */
+export function readEvent(payload: Payload): Came | null {
+  if (isOldCard(payload)) {
+    const old = oldClickSchema.safeParse(payload);
+    return old.success ? { kind: 'click', click: old.data, isOld: true } : null;
+  }
+  const { event } = payload;
+  switch (eventTypeOf(payload)) {
+    case 'card.action.trigger': {
+      const click = clickSchema.safeParse(event);
+      return click.success ? { kind: 'click', click: click.data, isOld: false } : null;
+    }
+    case 'im.message.receive_v1': {
+      const message = messageSchema.safeParse(event);
+      const text = message.success ? wordsOf(message.data) : null;
+      if (!message.success || text === null) return null;
+      return { kind: 'words', openId: message.data.sender.sender_id.open_id, text };
+    }
+    case 'application.bot.menu_v6': {
+      const chosen = menuSchema.safeParse(event);
+      if (!chosen.success) return null;
+      const { operator, event_key: text } = chosen.data;
+      return { kind: 'words', openId: operator.operator_id.open_id, text };
+    }
+    default:
+      return null;
+  }
+}
+
+function eventTypeOf({ header }: Payload): string {
+  const parsed = z.object({ event_type: z.string() }).safeParse(header);
+  return parsed.success ? parsed.data.event_type : '';
 }
 
 /** What tells a repetition from something new; `otherwise` where Feishu gives it no id. */

@@ -24,14 +24,15 @@ export function done(text: string): Reply {
   return { kind: 'done', text };
 }
 
-export function refused(text: string): Reply {
+export function refused(text: string): Extract<Reply, { kind: 'refused' }> {
   return { kind: 'refused', text };
 }
 
 export async function refuse(desk: Desk, refusal: CommandRefusal): Promise<Reply> {
   const text = describeRefusal(refusal, desk.pen.reader.locale, await desk.views.people());
   // Going to the committee is what becomes of a long exception, not a failure of the asker.
-  return refusal.kind === 'committee-decides' ? done(text) : refused(text);
+  if (refusal.kind === 'committee-decides') return done(text);
+  return refusal.kind === 'unavailable' ? { ...refused(text), isPassing: true } : refused(text);
 }
 
 /** A command's result as an answer. */

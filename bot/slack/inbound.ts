@@ -4,41 +4,53 @@ import {
   App,
   type AckFn,
   type CodedError,
+  type Context,
   type Receiver,
   type ViewResponseAction,
 } from '@slack/bolt';
 import { locales, type Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
+import { assertNever } from '../../domain/assert-never.ts';
 import { ChannelError } from '../channel.ts';
 import { searchSources } from '../form.ts';
-import type { InboundDependencies, Interaction, Reply } from '../interaction.ts';
+import {
+  isPassing,
+  type InboundDependencies,
+  type Interaction,
+  type Reply,
+} from '../interaction.ts';
+import { createKeeper, type Arrival, type Served as Outcome, type Visit } from '../keeper.ts';
 import { createSlackClient, silentLogger, type SlackClientOptions } from './client.ts';
 import { passDoor, type DoorDecision, type Payload } from './door.ts';
 import { acknowledgeWithinMs, triggerLifeMs } from './limits.ts';
 import {
-  clickedValue,
   clickSchema,
   commandSchema,
   eventKey,
   judge,
   messageSchema,
-  plainWords,
   submissionSchema,
   suggestionSchema,
-  type Click,
   type Message,
   type Submission,
 } from './payloads.ts';
-import {
-  decodeFields,
-  decodeFormAction,
-  formCallbackId,
-  renderOptions,
-  searchActionPrefix,
-} from './form.ts';
-import { actionIdPrefix, decodeAction, renderTextView } from './render.ts';
+import { formCallbackId, renderOptions, searchActionPrefix } from './form.ts';
+import { actionIdPrefix, renderTextView } from './render.ts';
 import { createSlackSocket, within } from './socket.ts';
 import { createSurfaces, viewOf, type Surface } from './surface.ts';
+import {
+  clickOf,
+  formOf,
+  opensModal,
+  placeSchema,
+  readVisit,
+  whereClicked,
+  whereSaid,
+  wordsOf,
+  type Place,
+  type Whereabouts,
+} from './visit.ts';
+import { createFormat } from '../texts/format.ts';
 import { textsFor } from '../texts/texts.ts';
 
 export interface SlackInboundOptions extends SlackClientOptions {
@@ -71,18 +83,30 @@ const stopWithinMs = 10_000;
 const localeOfStrangers: Locale = 'en';
 
 /** What Slack brought: who did what, and where they can be answered. */
-interface Visit {
-  readonly slackUserId: string;
+interface Served extends Whereabouts {
   readonly interaction: Interaction | null;
-  readonly surface: Surface;
   /** Opens modals for three seconds from `arrivedAtMs`; null where there is none or none is wanted. */
   readonly triggerId: string | null;
   readonly arrivedAtMs: number;
 }
 
+/** What goes back to Slack, once. */
+type Answer =
+  | { readonly kind: 'acknowledged'; readonly response?: unknown }
+  | { readonly kind: 'refused'; readonly status: 401 | 500 };
+
+/** What is being worked on, handed through Bolt from the door to the listener. */
+interface Ongoing {
+  /** Undefined where nothing is kept, and nothing can be done again. */
+  readonly actId: string | undefined;
+  outcome: Outcome;
+  /** The time for an acknowledgement was over before there was an answer. */
+  isLate: boolean;
+}
+
 /**
- * The way in from Slack, over HTTP and socket mode: a strict door, each event once, an acknowledgement within three
- * seconds whatever happens behind it, and answers that only the person sees.
+ * The way in from Slack, over HTTP and socket mode: a strict door, each event once, kept until it is done, an
+ * acknowledgement within three seconds whatever happens behind it, and answers that only the person sees.
  */
 export function createSlackInbound(
   dependencies: InboundDependencies,
@@ -90,7 +114,16 @@ export function createSlackInbound(
 ): SlackInbound {
   const surfaces = createSurfaces({ ...options, client: createSlackClient(options) });
   const app = createApp(options);
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
+  const keeper = createKeeper({
+    channel: 'slack',
+    events: dependencies.events,
+    secret: options.token,
+    now: () => dependencies.now(),
+    onError: (error) => options.onError(error, newReference()),
+    resume,
+    giveUp,
+  });
   const socket =
     options.appToken === undefined
       ? null
@@ -98,69 +131,150 @@ export function createSlackInbound(
           ...options,
           appToken: options.appToken,
           onEnvelope: ({ envelopeId, body, acknowledge }) => {
-            const key = eventKey(body, `envelope:${envelopeId}`);
-            void track(process(body, key, acknowledge, acknowledge), () => {});
+            const arrival = {
+              eventKey: eventKey(body, `envelope:${envelopeId}`),
+              signatureKey: null,
+            };
+            // What is not acknowledged, Slack sends again.
+            receive(body, arrival, (answer) => {
+              if (answer.kind === 'acknowledged') void track(acknowledge(answer.response));
+            });
           },
           onError: (error) => options.onError(error, newReference()),
         });
 
-  /** Runs one event through Bolt, unless it was seen before. `acknowledgeRepeated` answers one that was. */
-  async function process(
-    body: Payload,
-    key: string,
-    acknowledge: AckFn<unknown>,
-    acknowledgeRepeated: () => Promise<void>,
-    onAccepted: () => void = () => {},
-  ): Promise<void> {
-    if (await dependencies.acceptOnce('slack', key)) {
-      onAccepted();
-      await app.processEvent({ body, ack: acknowledge });
-    } else {
-      await acknowledgeRepeated();
+  async function track(work: Promise<unknown>): Promise<void> {
+    underWay.add(work);
+    try {
+      await work;
+    } catch (error) {
+      options.onError(error, newReference());
+    } finally {
+      underWay.delete(work);
     }
   }
 
-  function track(work: Promise<void>, onFailure: () => void): Promise<void> {
-    const tracked = work
-      .catch((error: unknown) => {
-        options.onError(error, newReference());
-        onFailure();
-      })
-      .finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-    return tracked;
+  /** Calls `respond` once and in time; the work goes on behind it. */
+  function receive(
+    payload: Payload,
+    keys: Pick<Arrival, 'eventKey' | 'signatureKey'>,
+    respond: (answer: Answer) => void,
+  ): void {
+    const found = readVisit(payload);
+    const isKept = found !== null && found.visit !== null;
+    const ongoing: Ongoing = {
+      actId: isKept ? keys.eventKey : undefined,
+      outcome: 'done',
+      isLate: false,
+    };
+    let isAnswered = false;
+    const answer = (given: Answer): boolean => {
+      if (isAnswered) return false;
+      isAnswered = true;
+      respond(given);
+      return true;
+    };
+    const timer = setTimeout(() => {
+      ongoing.isLate = true;
+      const isFirst = answer({ kind: 'acknowledged', response: workingAnswer(payload) });
+      if (isFirst && found !== null) void track(say(found.whereabouts, 'working'));
+    }, acknowledgeWithinMs);
+
+    async function process(): Promise<void> {
+      const turn = await keeper.accept({ ...keys, visit: found?.visit ?? null });
+      switch (turn.kind) {
+        case 'now':
+          return turn.attend(async () => {
+            const ack = async (response?: unknown): Promise<void> => {
+              answer({ kind: 'acknowledged', response });
+            };
+            await app.processEvent({ body: payload, ack, customProperties: { ongoing } });
+            return ongoing.outcome;
+          });
+        case 'waits':
+          answer({ kind: 'acknowledged', response: workingAnswer(payload) });
+          return;
+        case 'repeated':
+          answer({ kind: 'acknowledged' });
+          return;
+        case 'copied':
+          await dependencies.refuseAtDoor('slack', 'a request that was replayed');
+          answer({ kind: 'refused', status: 401 });
+          return;
+        default:
+          return assertNever(turn);
+      }
+    }
+
+    /** Nothing was recorded. Slack sends events again that are not acknowledged, but nothing else. */
+    async function sayNotTaken(error: unknown): Promise<void> {
+      options.onError(error, newReference());
+      const isEvent = payload['type'] === 'event_callback';
+      if (isEvent && answer({ kind: 'refused', status: 500 })) return;
+      answer({ kind: 'acknowledged', response: viewAnswer(payload, 'notTaken') });
+      if (found !== null) await say(found.whereabouts, 'notTaken');
+    }
+
+    const work = process()
+      .catch(sayNotTaken)
+      .finally(() => {
+        clearTimeout(timer);
+        answer({ kind: 'acknowledged' });
+      });
+    void track(work);
   }
 
-  /** Resolves with the acknowledgement; the work goes on behind it. */
-  function answer(payload: Payload, key: string, signatureKey: string): Promise<Response> {
-    const signature = `signature:${signatureKey}`;
-    return new Promise((resolve) => {
-      const acknowledge = async (response?: unknown): Promise<void> =>
-        resolve(toResponse(response));
-      const timer = setTimeout(() => resolve(toResponse()), acknowledgeWithinMs);
-      // Slack signs what it sends again anew: the very same signature is somebody's copy.
-      const acknowledgeRepeated = async (): Promise<void> => {
-        if (await dependencies.acceptOnce('slack', signature)) return acknowledge();
-        await dependencies.refuseAtDoor('slack', 'a request that was replayed');
-        resolve(new Response(null, { status: 401 }));
-      };
-      const acceptSignature = (): void => {
-        const accept = async (): Promise<void> => {
-          await dependencies.acceptOnce('slack', signature);
-        };
-        void track(accept(), () => {});
-      };
-      const work = process(payload, key, acknowledge, acknowledgeRepeated, acceptSignature);
-      // A failure before anything was done is no acknowledgement: Slack sends events again.
-      void track(work, () => resolve(new Response(null, { status: 500 }))).finally(() => {
-        clearTimeout(timer);
-        resolve(toResponse());
-      });
-    });
+  /** A line in both languages, since it may not be known yet who this is. */
+  async function say(
+    { slackUserId, place }: Whereabouts,
+    line: 'working' | 'notTaken',
+  ): Promise<void> {
+    const text = inAllLanguages((texts) => texts[line]);
+    await surfaceOf(place, slackUserId).show({ kind: 'refused', text }, localeOfStrangers);
+  }
+
+  function surfaceOf(place: Place, slackUserId: string): Surface {
+    switch (place.kind) {
+      case 'modal':
+        return surfaces.modal(place.viewId, slackUserId);
+      case 'response-url':
+        return surfaces.responseUrl(place.url, slackUserId);
+      case 'ephemeral':
+        return surfaces.ephemeral(place.channel, slackUserId);
+      case 'direct':
+        return surfaces.direct(slackUserId);
+      case 'home':
+        return surfaces.home(slackUserId);
+      default:
+        return assertNever(place);
+    }
+  }
+
+  /** Does what was not done when it came. */
+  async function resume(visit: Visit, actId: string): Promise<Outcome> {
+    const place = placeSchema.safeParse(visit.place);
+    const { platformUserId: slackUserId, interaction } = visit;
+    const person = await recognise(slackUserId);
+    const reply = 'kind' in person ? person : await ask(person, interaction, actId);
+    if (isPassing(reply)) return 'passing';
+    const surface = surfaceOf(place.success ? place.data : { kind: 'direct' }, slackUserId);
+    await surface.show(reply, 'kind' in person ? localeOfStrangers : person.locale);
+    return 'done';
+  }
+
+  async function giveUp(slackUserId: string, receivedAtMs: number): Promise<void> {
+    const person = await recognise(slackUserId);
+    if ('kind' in person) return;
+    const when = createFormat(person, dependencies.now()).dateTime(receivedAtMs);
+    const text = textsFor(person.locale).channel.givenUp(when);
+    await surfaces.direct(slackUserId).show({ kind: 'refused', text }, person.locale);
   }
 
   async function settled(): Promise<void> {
-    while (underWay.size > 0) await Promise.allSettled(underWay);
+    do {
+      await Promise.allSettled(underWay);
+      await keeper.settled();
+    } while (underWay.size > 0);
   }
 
   async function handle(request: Request): Promise<Response> {
@@ -177,14 +291,17 @@ export function createSlackInbound(
       if (payload['type'] === 'url_verification') return challengeResponse(payload);
       switch (judge(payload)) {
         case 'unknown':
-          return toResponse();
+          return toResponse({ kind: 'acknowledged' });
         case 'malformed':
           await dependencies.refuseAtDoor('slack', 'signed, but not what Slack sends');
           return new Response(null, { status: 400 });
         case 'ours':
           break;
       }
-      return await answer(payload, eventKey(payload, `request:${signatureKey}`), signatureKey);
+      const key = eventKey(payload, `request:${signatureKey}`);
+      return await new Promise((resolve) => {
+        receive(payload, { eventKey: key, signatureKey }, (answer) => resolve(toResponse(answer)));
+      });
     } catch (error) {
       options.onError(error, newReference());
       return new Response(null, { status: 500 });
@@ -192,12 +309,16 @@ export function createSlackInbound(
   }
 
   /** Asks what the person may and wants to know; a fault becomes one sentence with a reference. */
-  async function ask(person: Person, interaction: Interaction | null): Promise<Reply> {
+  async function ask(
+    person: Person,
+    interaction: Interaction | null,
+    actId?: string,
+  ): Promise<Reply> {
     if (interaction === null) {
       return { kind: 'refused', text: textsFor(person.locale).channel.outdated };
     }
     try {
-      return await dependencies.interact(person, 'slack', interaction);
+      return await dependencies.interact(person, 'slack', interaction, actId);
     } catch (error) {
       const reference = newReference();
       options.onError(error, reference);
@@ -205,29 +326,53 @@ export function createSlackInbound(
     }
   }
 
-  function isTriggerFresh(visit: Visit): visit is Visit & { readonly triggerId: string } {
+  /** The person, or what is said where nobody is found. */
+  async function recognise(slackUserId: string): Promise<Person | Reply> {
+    try {
+      const person = await dependencies.findPerson('slack', slackUserId);
+      if (person?.status === 'active') return person;
+      return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(slackUserId)) };
+    } catch (error) {
+      const reference = newReference();
+      options.onError(error, reference);
+      const text = inAllLanguages((texts) => texts.failed(reference));
+      return { kind: 'refused', text, isPassing: true };
+    }
+  }
+
+  /** What cannot be done now and is kept is done later, and so it is said. */
+  function settle(reply: Reply, ongoing: Ongoing, locale: Locale | null): Reply {
+    if (ongoing.actId === undefined || !isPassing(reply)) return reply;
+    ongoing.outcome = 'passing';
+    const text =
+      locale === null ? inAllLanguages(({ kept }) => kept) : textsFor(locale).channel.kept;
+    return { kind: 'refused', text };
+  }
+
+  function isTriggerFresh(visit: Served): visit is Served & { readonly triggerId: string } {
     return visit.triggerId !== null && dependencies.now() - visit.arrivedAtMs < triggerLifeMs;
   }
 
-  async function serve(visit: Visit): Promise<void> {
-    const person = await findPerson(visit.slackUserId);
-    if (person === null) {
-      return visit.surface.show(
-        { kind: 'refused', text: notLinked(visit.slackUserId) },
-        localeOfStrangers,
-      );
-    }
+  async function serve(visit: Served, ongoing: Ongoing): Promise<void> {
+    const surface = surfaceOf(visit.place, visit.slackUserId);
+    const person = await recognise(visit.slackUserId);
+    if ('kind' in person) return surface.show(settle(person, ongoing, null), localeOfStrangers);
     const { locale } = person;
-    const [modal, reply] = await Promise.all([
+    const [modal, asked] = await Promise.all([
       openAhead(visit, locale),
-      ask(person, visit.interaction),
+      ask(person, visit.interaction, ongoing.actId),
     ]);
+    const reply = settle(asked, ongoing, locale);
     if (modal !== null) return modal.show(reply, locale);
-    await showWithoutModal(visit, reply, locale);
+    const canOpen = !opensModal(visit.interaction) && isTriggerFresh(visit);
+    if (reply.kind === 'form' && canOpen && (await surfaces.openForm(visit.triggerId, reply))) {
+      return;
+    }
+    await surface.show(reply, locale);
   }
 
   /** Null where no modal is wanted or none could be opened: the answer then goes to the conversation. */
-  async function openAhead(visit: Visit, locale: Locale): Promise<Surface | null> {
+  async function openAhead(visit: Served, locale: Locale): Promise<Surface | null> {
     if (!opensModal(visit.interaction) || !isTriggerFresh(visit)) return null;
     try {
       return await surfaces.openModal(visit.triggerId, visit.slackUserId, locale);
@@ -237,144 +382,117 @@ export function createSlackInbound(
     }
   }
 
-  async function showWithoutModal(visit: Visit, reply: Reply, locale: Locale): Promise<void> {
-    const canOpen = !opensModal(visit.interaction) && isTriggerFresh(visit);
-    if (reply.kind === 'form' && canOpen) {
-      if (await surfaces.openForm(visit.triggerId, reply)) return;
-    }
-    await visit.surface.show(reply, locale);
-  }
-
-  async function findPerson(slackUserId: string): Promise<Person | null> {
-    const person = await dependencies.findPerson('slack', slackUserId);
-    return person?.status === 'active' ? person : null;
-  }
-
   /** A form's answer takes its place in the modal: at once where it is ready in time, by an update where not. */
   async function serveForm(
     submission: Submission,
+    ongoing: Ongoing,
     acknowledge: AckFn<ViewResponseAction>,
   ): Promise<void> {
     const { user, view } = submission;
-    const answering = answerForm(submission);
+    const answering = answerForm(submission, ongoing);
     const patience = new AbortController();
     const ready = await Promise.race([
       answering,
       sleep(options.formPatienceMs ?? formPatienceMsDefault, null, patience),
     ]).finally(() => patience.abort());
-    if (ready !== null) {
+    if (ready !== null && !ongoing.isLate) {
       await acknowledge({ response_action: 'update', view: viewOf(ready.reply, ready.locale) });
       return;
     }
-    await acknowledge({ response_action: 'update', view: loadingView() });
+    await acknowledge({ response_action: 'update', view: lineView('working') });
     const { reply, locale } = await answering;
     await sleep(settleMs);
     await surfaces.modal(view.id, user.id).show(reply, locale);
   }
 
-  async function answerForm({
-    user,
-    view,
-  }: Submission): Promise<{ readonly reply: Reply; readonly locale: Locale }> {
-    const person = await findPerson(user.id);
-    if (person === null) {
-      return {
-        reply: { kind: 'refused', text: notLinked(user.id) },
-        locale: localeOfStrangers,
-      };
+  async function answerForm(
+    submission: Submission,
+    ongoing: Ongoing,
+  ): Promise<{ readonly reply: Reply; readonly locale: Locale }> {
+    const person = await recognise(submission.user.id);
+    if ('kind' in person) {
+      return { reply: settle(person, ongoing, null), locale: localeOfStrangers };
     }
-    const action = decodeFormAction(view.private_metadata);
-    const interaction: Interaction | null =
-      action === null ? null : { kind: 'form', action, fields: decodeFields(view.state.values) };
-    return { reply: await ask(person, interaction), locale: person.locale };
+    const asked = await ask(person, formOf(submission), ongoing.actId);
+    return { reply: settle(asked, ongoing, person.locale), locale: person.locale };
   }
 
-  app.action({ action_id: new RegExp(`^${actionIdPrefix}`) }, async ({ ack, body }) => {
+  app.action({ action_id: new RegExp(`^${actionIdPrefix}`) }, async ({ ack, body, context }) => {
     await ack();
     const arrivedAtMs = dependencies.now();
     const click = clickSchema.parse(body);
-    const action = decodeAction(clickedValue(click));
-    await serve({
-      slackUserId: click.user.id,
-      interaction: action === null ? null : { kind: 'button', action },
-      surface: surfaceOfClick(click),
-      // A click inside a modal is answered in that modal.
-      triggerId: click.view?.type === 'modal' ? null : (click.trigger_id ?? null),
-      arrivedAtMs,
-    });
+    const whereabouts = whereClicked(click);
+    const isInModal = whereabouts.place.kind === 'modal';
+    const triggerId = isInModal ? null : (click.trigger_id ?? null);
+    await serve(
+      { ...whereabouts, interaction: clickOf(click), triggerId, arrivedAtMs },
+      ongoingOf(context),
+    );
   });
 
-  function surfaceOfClick(click: Click): Surface {
-    const slackUserId = click.user.id;
-    if (click.view?.type === 'modal') return surfaces.modal(click.view.id, slackUserId);
-    if (click.response_url !== undefined) {
-      return surfaces.responseUrl(click.response_url, slackUserId);
-    }
-    return surfaces.direct(slackUserId);
-  }
-
-  app.view(formCallbackId, async ({ ack, body }) => {
-    await serveForm(submissionSchema.parse(body), ack as AckFn<ViewResponseAction>);
+  app.view(formCallbackId, async ({ ack, body, context }) => {
+    const acknowledge = ack as AckFn<ViewResponseAction>;
+    await serveForm(submissionSchema.parse(body), ongoingOf(context), acknowledge);
   });
 
   app.options<'block_suggestion'>(
     { action_id: new RegExp(`^${searchActionPrefix}`) },
     async ({ ack, body }) => {
       const { user, action_id: actionId, value } = suggestionSchema.parse(body);
-      const person = await findPerson(user.id);
+      const person = await recognise(user.id);
       const source = searchSources.find((known) => actionId === `${searchActionPrefix}${known}`);
       const found =
-        person === null || source === undefined
+        'kind' in person || source === undefined
           ? []
           : await dependencies.suggest(person, source, value);
       await ack({ options: renderOptions(found) });
     },
   );
 
-  app.command(/^\//, async ({ ack, body }) => {
+  app.command(/^\//, async ({ ack, body, context }) => {
     await ack();
     const arrivedAtMs = dependencies.now();
     const command = commandSchema.parse(body);
-    await serve({
-      slackUserId: command.user_id,
-      interaction: { kind: 'words', text: plainWords(command.text) },
-      surface: surfaces.responseUrl(command.response_url, command.user_id),
-      triggerId: command.trigger_id,
-      arrivedAtMs,
-    });
+    await serve(
+      {
+        slackUserId: command.user_id,
+        interaction: wordsOf(command),
+        place: { kind: 'response-url', url: command.response_url },
+        triggerId: command.trigger_id,
+        arrivedAtMs,
+      },
+      ongoingOf(context),
+    );
   });
 
-  app.event('message', async ({ event }) => {
+  app.event('message', async ({ event, context }) => {
     const message = messageSchema.safeParse(event);
     if (!message.success || message.data.channel_type !== 'im') return;
-    await serveWords(message.data, surfaces.direct(message.data.user));
+    await serveWords(message.data, ongoingOf(context));
   });
 
-  app.event('app_mention', async ({ event }) => {
+  app.event('app_mention', async ({ event, context }) => {
     const mention = messageSchema.safeParse(event);
-    if (!mention.success) return;
-    await serveWords(mention.data, surfaces.ephemeral(mention.data.channel, mention.data.user));
+    if (mention.success) await serveWords(mention.data, ongoingOf(context));
   });
 
-  async function serveWords(message: Message, surface: Surface): Promise<void> {
-    await serve({
-      slackUserId: message.user,
-      interaction: { kind: 'words', text: plainWords(message.text) },
-      surface,
-      triggerId: null,
-      arrivedAtMs: dependencies.now(),
-    });
+  async function serveWords(message: Message, ongoing: Ongoing): Promise<void> {
+    const said = { ...whereSaid(message), interaction: wordsOf(message) };
+    await serve({ ...said, triggerId: null, arrivedAtMs: dependencies.now() }, ongoing);
   }
 
-  app.event('app_home_opened', async ({ event }) => {
+  app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab !== 'home') return;
-    await serve({
-      slackUserId: event.user,
-      interaction: { kind: 'button', action: { kind: 'show-inbox' } },
-      surface: surfaces.home(event.user),
-      triggerId: null,
-      arrivedAtMs: dependencies.now(),
-    });
+    await serve(
+      {
+        slackUserId: event.user,
+        interaction: { kind: 'button', action: { kind: 'show-inbox' } },
+        place: { kind: 'home' },
+        triggerId: null,
+        arrivedAtMs: dependencies.now(),
+      },
+      ongoingOf(context),
+    );
   });
 
   app.error(async ({ error, body }: { error: CodedError; body: unknown }) => {
@@ -389,26 +507,22 @@ export function createSlackInbound(
   });
 
   async function apologize(body: unknown, reference: string): Promise<void> {
-    const click = clickSchema.safeParse(body);
-    const command = commandSchema.safeParse(body);
+    const found = readVisit(body as Payload);
+    if (found === null || found.whereabouts.place.kind === 'modal') return;
     const text = inAllLanguages((texts) => texts.failed(reference));
-    if (click.success) {
-      await surfaceOfClick(click.data).show({ kind: 'refused', text }, localeOfStrangers);
-    } else if (command.success) {
-      const { response_url: url, user_id: slackUserId } = command.data;
-      await surfaces
-        .responseUrl(url, slackUserId)
-        .show({ kind: 'refused', text }, localeOfStrangers);
-    }
+    const { place, slackUserId } = found.whereabouts;
+    await surfaceOf(place, slackUserId).show({ kind: 'refused', text }, localeOfStrangers);
   }
 
   return {
     handle,
     start: async () => {
+      keeper.start();
       await socket?.start();
     },
     stop: async () => {
       await socket?.stop();
+      keeper.stop();
       await within(stopWithinMs, settled());
     },
     settled,
@@ -431,21 +545,25 @@ function createApp({ token }: SlackInboundOptions): App {
   });
 }
 
-/** Clicks that lead to a form or something to read: their modal is opened at once, before it is known what it says. */
-function opensModal(interaction: Interaction | null): boolean {
-  return (
-    interaction?.kind === 'button' &&
-    (interaction.action.kind.startsWith('open-') || interaction.action.kind.startsWith('show-'))
-  );
+function ongoingOf(context: Context): Ongoing {
+  return context['ongoing'] as Ongoing;
 }
 
-function loadingView(): ReturnType<typeof renderTextView> {
-  const text = inAllLanguages((texts) => texts.working);
+/** What an acknowledgement says while the work goes on: a form that gets none closes, a search waits. */
+function workingAnswer(payload: Payload): unknown {
+  return payload['type'] === 'block_suggestion' ? { options: [] } : viewAnswer(payload, 'working');
+}
+
+/** A line in place of a submitted form; undefined where none was. */
+function viewAnswer(payload: Payload, line: 'working' | 'notTaken'): unknown {
+  return payload['type'] === 'view_submission'
+    ? { response_action: 'update', view: lineView(line) }
+    : undefined;
+}
+
+function lineView(line: 'working' | 'notTaken'): ReturnType<typeof renderTextView> {
+  const text = inAllLanguages((texts) => texts[line]);
   return renderTextView(text, localeOfStrangers);
-}
-
-function notLinked(slackUserId: string): string {
-  return inAllLanguages((texts) => texts.notLinked(slackUserId));
 }
 
 /** For people whose language is not known yet. */
@@ -463,8 +581,10 @@ function challengeResponse({ challenge }: Payload): Response {
     : new Response(null, { status: 400 });
 }
 
-/** An acknowledgement as HTTP: nothing, a text, or an object. */
-function toResponse(response?: unknown): Response {
+/** An answer as HTTP: nothing, a text, or an object. */
+function toResponse(answer: Answer): Response {
+  if (answer.kind === 'refused') return new Response(null, { status: answer.status });
+  const { response } = answer;
   if (response === undefined || response === null || response === '') {
     return new Response(null, { status: 200 });
   }

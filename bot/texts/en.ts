@@ -971,6 +971,11 @@ export const en: Texts = {
       'Tagwarden writes to you because email is among your channels. Act on this in the console. If you want no more of these, reply with “unsubscribe”.',
     notLinked: (userId) =>
       `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin; once it is on your record, say “help” to begin.`,
+    kept: 'Your action is kept. The system does not answer right now; it will be done as soon as it does, and you will hear here. No need to click again.',
+    givenUp: (when) =>
+      `What you did ${when} could not be done: the system did not answer for too long. Please try again on the newest card.`,
+    notTaken:
+      'The system does not answer right now and could not take this. Please try again in a moment.',
     failed: (reference) =>
       `Something went wrong and this may not have been done. Try again in a moment; if it keeps failing, give an admin the reference ${reference}.`,
   },

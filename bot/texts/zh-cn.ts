@@ -932,6 +932,13 @@ export const zhCn = {
     /** To a platform user nobody is linked to; sent in both languages. */
     notLinked: (userId: string) =>
       `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，登记好以后说「帮助」就可以开始。`,
+    /** Taken in, and done when the database or Temporal answers again. */
+    kept: '已收下。系统暂时没有应答，恢复后会自动完成，并在这里告诉你结果，不用重复点击。',
+    /** Taken in, and not done in a quarter of an hour. */
+    givenUp: (when: string) =>
+      `你在 ${when} 的操作没有完成：系统一直没有应答，现在已放弃。请在最新的卡片上再试一次。`,
+    /** Not even taken in. */
+    notTaken: '系统暂时没有应答，没能收下这次操作。请稍后再试一次。',
     failed: (reference: string) =>
       `出错了，这次操作可能没有完成。请稍后再试；如果还是不行，请把编号 ${reference} 告诉管理员。`,
   },

@@ -1,4 +1,5 @@
 import {
+  bigserial,
   boolean,
   index,
   integer,
@@ -87,17 +88,34 @@ export const inboxItems = pgTable(
   (table) => [index().on(table.personCode)],
 );
 
-/** Requests of chat platforms that were accepted once, so that a repeated or replayed one does nothing. */
+/**
+ * What came through a platform's door, each once, so that a repeated or replayed one does nothing; and what is still
+ * to be done about it, so that no click is lost with the process that took it.
+ */
 export const inboundEvents = pgTable(
   'inbound_event',
   {
     channel: text().$type<ChannelName>().notNull(),
     /** The platform's event id, or a hash of its signature where it has none. */
     eventKey: text().notNull(),
+    /** In order of arrival. */
+    position: bigserial({ mode: 'number' }).notNull(),
     receivedAt: instant().notNull(),
+    /** What is in one lane is done one after another: the clicks of one person. */
+    lane: text(),
+    /** Who did what, sealed; null: nothing is to be done, or nothing any more. */
+    work: text(),
+    /** Before then nobody begins it: somebody is at it, or it waits for another try. */
+    freeAt: instant(),
+    tries: integer().notNull().default(0),
+    /** What doing it made, so that doing it again makes nothing more. */
+    madeId: text(),
   },
   (table) => [
     primaryKey({ columns: [table.channel, table.eventKey] }),
     index().on(table.receivedAt),
+    index('inbound_event_waiting')
+      .on(table.channel, table.lane, table.position)
+      .where(sql`work is not null`),
   ],
 );

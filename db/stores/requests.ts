@@ -6,6 +6,7 @@ import type { Database } from '../client.ts';
 import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
+import { recordMade } from './inbound-events.ts';
 
 export async function loadRequest(database: Queryable, id: number): Promise<TagRequest | null> {
   const [row] = await database.select().from(requests).where(eq(requests.id, id));
@@ -36,8 +37,9 @@ export async function loadRequest(database: Queryable, id: number): Promise<TagR
 export async function insertRequest(
   database: Database,
   request: Omit<TagRequest, 'id' | 'votes' | 'version'>,
-  through: string,
+  by: { readonly through: string; readonly actId?: string | undefined },
 ): Promise<TagRequest> {
+  const { through, actId } = by;
   return database.query.transaction(async (transaction) => {
     const [row] = await transaction
       .insert(requests)
@@ -56,6 +58,7 @@ export async function insertRequest(
       })
       .returning({ id: requests.id });
     if (row === undefined) throw new Error('The request was not recorded.');
+    if (actId !== undefined) await recordMade(transaction, { through, actId }, String(row.id));
     await appendAudit(
       transaction,
       [

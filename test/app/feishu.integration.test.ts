@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../app/env.ts';
 import { createDoors } from '../../app/wiring.ts';
 import { auditRows } from '../../db/schema/access.ts';
+import { createKeeper } from '../../bot/keeper.ts';
+import { createEventStore } from '../../db/stores/inbound-events.ts';
 import { createViewReader } from '../../db/stores/views.ts';
 import { liLei, settleCompany } from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -131,6 +133,48 @@ describe('the system with Feishu’s variables', () => {
     for (const secret of [appSecret, encryptKey, verificationToken]) {
       expect(JSON.stringify(rows)).not.toContain(secret);
     }
+  });
+
+  it('does a click once that was kept by a process that died', async () => {
+    const { database } = testDatabase;
+    const events = createEventStore(database.query);
+    const keeper = createKeeper({
+      channel: 'feishu',
+      events,
+      secret: appSecret,
+      now: () => Date.now() - 60_000,
+      onError: () => {},
+      resume: async () => 'done',
+      giveUp: async () => {},
+    });
+    const visit = {
+      platformUserId: openId,
+      interaction: { kind: 'form', action: { kind: 'choose-request' }, fields: { what: '' } },
+      place: { messageId: 'om_1', replaces: false },
+    } as const;
+    const taken = ['e1', 'e2'].map((eventKey) =>
+      keeper.accept({ eventKey, signatureKey: `of ${eventKey}`, visit }),
+    );
+    keeper.stop();
+    expect((await Promise.all(taken)).map(({ kind }) => kind)).toEqual(['now', 'waits']);
+    await openDoors(webhook);
+    const waiting = () => database.sql`select from inbound_event where work is not null`;
+    await expect.poll(waiting, { timeout: 60_000 }).toEqual([]);
+    await settle();
+    expect(server.messages.map((message) => message.openId)).toEqual([openId, openId]);
+    const kept = await database.sql`
+      select work, lane, tries from inbound_event where event_key in ('e1', 'e2')`;
+    expect(kept).toEqual([1, 2].map(() => ({ work: null, lane: null, tries: 1 })));
+  });
+
+  it('takes one of simultaneous copies, and knows the others for what they are', async () => {
+    const events = createEventStore(testDatabase.database.query);
+    const event = { channel: 'feishu', eventKey: 'e1', signatureKey: 's1', kept: null } as const;
+    const at = { nowMs: Date.now(), freeAtMs: Date.now() };
+    const copies = [1, 2, 3, 4, 5].map(() => events.accept(event, at));
+    expect((await Promise.all(copies)).toSorted()).toEqual([...Array(4).fill('copied'), 'now']);
+    const sentAnew = await events.accept({ ...event, signatureKey: 's2' }, at);
+    expect(sentAnew).toBe('repeated');
   });
 
   it('holds the long connection where that is the mode', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFeishuInbound } from '../../bot/feishu/inbound.ts';
 import type { InboundDependencies } from '../../bot/interaction.ts';
 import { createSlackInbound } from '../../bot/slack/inbound.ts';
+import { createMemoryEvents } from '../support/memory-events.ts';
 import { samplePerson } from '../support/views.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 1, 30);
@@ -14,7 +15,6 @@ const encryptKey = 'feishu-encrypt-key';
 const verificationToken = 'feishu-verification-token';
 
 let interacted = 0;
-const accepted = new Set<string>();
 const dependencies: InboundDependencies = {
   interact: async () => {
     interacted += 1;
@@ -22,7 +22,7 @@ const dependencies: InboundDependencies = {
   },
   suggest: async () => [],
   findPerson: async () => samplePerson('li-lei'),
-  acceptOnce: async (_channel, key) => !accepted.has(key) && accepted.add(key).size > 0,
+  events: createMemoryEvents().events,
   refuseAtDoor: async () => {},
   now: () => nowMs,
 };

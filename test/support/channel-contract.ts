@@ -6,6 +6,7 @@ import type { Form } from '../../bot/form.ts';
 import type { InboundDependencies, Interaction, Reply } from '../../bot/interaction.ts';
 import type { Person } from '../../domain/person.ts';
 import { buildPerson } from './builders.ts';
+import { createMemoryEvents } from './memory-events.ts';
 import { buildWarningView, sampleNowMs, samplePerson, samplePublicUrl } from './views.ts';
 
 /** Which parts of the contract a channel has. The rest does not apply, and is named in the report. */
@@ -235,7 +236,6 @@ export function describeChannelContract(
       interacted = [];
       replies = [];
       refusedAtDoor = [];
-      const accepted = new Set<string>();
       harness = await setup(
         {
           interact: async (person, through, interaction) => {
@@ -249,12 +249,7 @@ export function describeChannelContract(
             Object.values(people).find(
               (person) => platformId(person, channel) === platformUserId,
             ) ?? null,
-          acceptOnce: async (channel, eventKey) => {
-            const key = `${channel} ${eventKey}`;
-            if (accepted.has(key)) return false;
-            accepted.add(key);
-            return true;
-          },
+          events: createMemoryEvents().events,
           refuseAtDoor: async (_channel, reason) => {
             refusedAtDoor.push(reason);
           },

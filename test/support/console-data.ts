@@ -212,7 +212,7 @@ async function seedRequest(database: Database, nowMs: number): Promise<number> {
       createdAtMs: nowMs - 6 * hourMs,
       dueAtMs: nowMs + 42 * hourMs,
     },
-    'inbox',
+    { through: 'inbox' },
   );
   await database.sql`insert into vote (request_id, person_code, ballot, comment, voted_at)
     values (${request.id}, 'zhao-jing', 'approve', '定义清楚，同意。', ${nowMs - 5 * hourMs})`;

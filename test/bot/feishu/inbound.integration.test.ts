@@ -11,6 +11,7 @@ import type { InboundDependencies, Interaction, Reply } from '../../../bot/inter
 import type { Person } from '../../../domain/person.ts';
 import { sampleForm } from '../../support/channel-contract.ts';
 import { clickables, fillForm, readCard, readForm } from '../../support/feishu-reader.ts';
+import { createMemoryEvents } from '../../support/memory-events.ts';
 import {
   startFeishuServer,
   type FeishuMessageSeen,
@@ -43,6 +44,7 @@ let interacted: Interaction[];
 let refused: string[];
 let errors: { error: unknown; reference: string }[];
 let interact: (interaction: Interaction) => Promise<Reply>;
+let kept: ReturnType<typeof createMemoryEvents>;
 let overrides: Partial<InboundDependencies>;
 
 beforeEach(async () => {
@@ -51,7 +53,7 @@ beforeEach(async () => {
   errors = [];
   overrides = {};
   interact = async () => ({ kind: 'done', text: '已认领' });
-  const accepted = new Set<string>();
+  kept = createMemoryEvents();
   server = await startFeishuServer({
     appId,
     appSecret,
@@ -68,12 +70,7 @@ beforeEach(async () => {
     suggest: async () => [],
     findPerson: async (...given) =>
       overrides.findPerson === undefined ? liLei : overrides.findPerson(...given),
-    acceptOnce: async (channel, key) => {
-      if (overrides.acceptOnce !== undefined) return overrides.acceptOnce(channel, key);
-      if (accepted.has(key)) return false;
-      accepted.add(key);
-      return true;
-    },
+    events: kept.events,
     refuseAtDoor: async (_channel, reason) => {
       refused.push(reason);
     },
@@ -204,10 +201,7 @@ describe('a callback', () => {
 
   it('is answered in time although the database hangs', async () => {
     const accepted = gate();
-    overrides.acceptOnce = async () => {
-      await accepted.opened;
-      return true;
-    };
+    kept.beforeAccept(() => accepted.opened);
     const sent = await click('认领');
     expect(sent.status).toBe(200);
     expect(toasts().join()).toContain('正在处理');
@@ -249,6 +243,21 @@ describe('a callback', () => {
     expect(await response.json()).toEqual({});
     expect(interacted).toHaveLength(1);
     expect(directs()).toEqual(['✅ 已认领']);
+  });
+});
+
+describe('what cannot be done now', () => {
+  it('is kept, and done and told as soon as it can be', async () => {
+    const replies: Reply[] = [{ kind: 'refused', text: '没有响应', isPassing: true }];
+    interact = async () => replies.shift() ?? { kind: 'done', text: '已认领' };
+    await click('认领');
+    await inbound.settled();
+    expect([...toasts(), ...directs()].join()).toContain('恢复后会自动完成');
+    await inbound.start();
+    await expect.poll(directs, { timeout: 60_000 }).toContain('✅ 已认领');
+    await inbound.settled();
+    expect(interacted).toHaveLength(2);
+    expect(kept.waiting()).toEqual([]);
   });
 });
 
@@ -365,10 +374,10 @@ describe('words', () => {
   });
 
   it('are sent again by Feishu where they could not be recorded, and then done once', async () => {
-    overrides.acceptOnce = () => Promise.reject(new Error('database is down'));
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
     const sent = await say('预警');
     expect(sent.status).toBe(500);
-    overrides = {};
+    kept.beforeAccept(async () => {});
     const sentAgain = await sent.again();
     await inbound.settled();
     expect(sentAgain.status).toBe(200);
@@ -408,11 +417,11 @@ describe('what goes wrong', () => {
     expect(heard).not.toContain('10.0.0.7');
   });
 
-  it('apologizes even where it cannot tell who clicked', async () => {
+  it('is kept where it cannot be told yet who clicked', async () => {
     overrides.findPerson = () => Promise.reject(new Error('database is down'));
     await click('认领');
     await inbound.settled();
-    expect(directs().join()).toContain(errors[0]?.reference);
+    expect(directs().join()).toContain('恢复后会自动完成');
   });
 
   it('takes somebody who has left for nobody', async () => {
@@ -435,10 +444,11 @@ describe('what goes wrong', () => {
   });
 
   it('is said at once where a click could not be recorded', async () => {
-    overrides.acceptOnce = () => Promise.reject(new Error('database is down'));
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
     const sent = await click('认领');
     expect(sent.status).toBe(200);
-    expect(toasts().join()).toContain(errors[0]?.reference);
+    expect(toasts().join()).toContain('没能收下这次操作');
+    expect(errors).toHaveLength(1);
     expect(interacted).toEqual([]);
   });
 
@@ -448,15 +458,15 @@ describe('what goes wrong', () => {
     const message = server.messages.at(-1);
     if (message === undefined) throw new Error('No form.');
     const recorded = gate();
-    overrides.acceptOnce = async () => {
+    kept.beforeAccept(async () => {
       await recorded.opened;
       throw new Error('database is down');
-    };
+    });
     await server.click(message, fillForm(message.card, { person: 'lin-tao' }), openId);
     recorded.open();
     await inbound.settled();
     expect(directs()).toHaveLength(1);
-    expect(directs().join()).toContain(errors[0]?.reference);
+    expect(directs().join()).toContain('没能收下这次操作');
   });
 
   it('is refused, not done, where a callback makes no sense', async () => {

@@ -10,6 +10,7 @@ import {
   type FeishuNode,
   type FeishuServer,
 } from '../../support/feishu-server.ts';
+import { createMemoryEvents } from '../../support/memory-events.ts';
 import {
   buildWarningView,
   sampleNowMs,
@@ -27,7 +28,7 @@ let inbound: FeishuInbound;
 let interacted: Interaction[];
 let errors: unknown[];
 let reply: Reply;
-let acceptOnce: (key: string) => boolean;
+let kept: ReturnType<typeof createMemoryEvents>;
 
 function createInbound(account: { appId: string; appSecret: string }): FeishuInbound {
   return createFeishuInbound(
@@ -38,7 +39,7 @@ function createInbound(account: { appId: string; appSecret: string }): FeishuInb
       },
       suggest: async () => [],
       findPerson: async () => liLei,
-      acceptOnce: async (_channel, key) => acceptOnce(key),
+      events: kept.events,
       refuseAtDoor: async () => {},
       now: () => Date.now(),
     },
@@ -57,12 +58,7 @@ beforeEach(async () => {
   interacted = [];
   errors = [];
   reply = { kind: 'done', text: '已认领' };
-  const accepted = new Set<string>();
-  acceptOnce = (key) => {
-    if (accepted.has(key)) return false;
-    accepted.add(key);
-    return true;
-  };
+  kept = createMemoryEvents();
   server = await startFeishuServer({
     appId,
     appSecret,
@@ -123,9 +119,7 @@ describe('the long connection', () => {
 
   it('has an event sent again that could not be recorded', async () => {
     await inbound.start();
-    acceptOnce = () => {
-      throw new Error('database is down');
-    };
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
     const answer = await server.sendOverSocket(server.messagePayload('预警', openId));
     expect(answer['code']).toBe(500);
     expect(errors).toHaveLength(1);

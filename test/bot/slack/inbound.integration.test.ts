@@ -6,6 +6,7 @@ import { renderCard } from '../../../bot/slack/render.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import type { Person } from '../../../domain/person.ts';
 import { sampleForm } from '../../support/channel-contract.ts';
+import { createMemoryEvents } from '../../support/memory-events.ts';
 import { clickables, fillForm, readBlocks, readForm } from '../../support/slack-reader.ts';
 import {
   startSlackServer,
@@ -44,6 +45,7 @@ let interacted: Interaction[];
 let errors: { error: unknown; reference: string }[];
 let refusals: string[];
 let interact: (interaction: Interaction) => Promise<Reply>;
+let kept: ReturnType<typeof createMemoryEvents>;
 let overrides: Partial<InboundDependencies>;
 
 beforeEach(async () => {
@@ -52,7 +54,7 @@ beforeEach(async () => {
   refusals = [];
   overrides = {};
   interact = async () => ({ kind: 'done', text: '已认领' });
-  const accepted = new Set<string>();
+  kept = createMemoryEvents();
   server = await startSlackServer({
     token,
     signingSecret,
@@ -71,12 +73,7 @@ beforeEach(async () => {
     findPerson: (channel, platformUserId) =>
       overrides.findPerson?.(channel, platformUserId) ??
       Promise.resolve(platformUserId === userId ? liLei : null),
-    acceptOnce: async (channel, key) => {
-      if (overrides.acceptOnce !== undefined) return overrides.acceptOnce(channel, key);
-      const isNew = !accepted.has(key);
-      accepted.add(key);
-      return isNew;
-    },
+    events: kept.events,
     refuseAtDoor: async (_channel, reason) => {
       refusals.push(reason);
     },
@@ -178,12 +175,83 @@ describe('acknowledging', () => {
     expect(privateTexts()).toEqual(['✅ 已记录。']);
   });
 
-  it('does not acknowledge what it could not remember, so that Slack sends it again', async () => {
-    overrides.acceptOnce = () => Promise.reject(new Error('database is down'));
-    const sent = await click('认领');
+  it('does not acknowledge a message that it could not record, so that Slack sends it again', async () => {
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
+    const said = { type: 'message', channel_type: 'im', user: userId, text: '待办', ts: '1.2' };
+    const sent = await server.sendEvent({ ...said, channel: posted.channel });
+    await inbound.settled();
     expect(sent.status).toBe(500);
     expect(interacted).toEqual([]);
     expect(errors).toHaveLength(1);
+    expect(privateTexts()).toEqual([]);
+  });
+
+  it('says at once that a click could not be recorded, since Slack never sends it again', async () => {
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
+    const sent = await click('认领');
+    await inbound.settled();
+    expect(sent.status).toBe(200);
+    expect(interacted).toEqual([]);
+    expect(privateTexts().join()).toContain('没能收下这次操作');
+  });
+
+  it('says so in the form where a submission could not be recorded', async () => {
+    interact = async () => ({ kind: 'form', form: sampleForm });
+    await click('不是冲突…');
+    await inbound.settled();
+    kept.beforeAccept(() => Promise.reject(new Error('database is down')));
+    await server.submitView(onlyView(), fillForm(onlyView(), { person: 'lin-tao' }));
+    await inbound.settled();
+    expect(viewTexts().join()).toContain('没能收下这次操作');
+    expect(interacted).toHaveLength(1);
+  });
+
+  it('acknowledges in time although the database hangs, says that it is at work, and then how it went', async () => {
+    const recorded = pending<void>();
+    kept.beforeAccept(() => recorded.promise);
+    const sent = await click('认领');
+    expect(sent.status).toBe(200);
+    await expect.poll(() => privateTexts().join(), { timeout: 60_000 }).toContain('正在处理');
+    recorded.settle();
+    await inbound.settled();
+    expect(privateTexts().at(-1)).toBe('✅ 已认领');
+  });
+
+  it('shuts out all but one of simultaneous copies, and writes each down', async () => {
+    const recorded = pending<void>();
+    kept.beforeAccept(() => recorded.promise);
+    const payload = server.clickPayload(posted, clickables(posted.blocks)[0]?.click ?? {}, userId);
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const copies = [1, 2, 3].map(() => server.sendInteraction(payload, { timestamp }));
+    recorded.settle();
+    const statuses = (await Promise.all(copies)).map(({ status }) => status);
+    await inbound.settled();
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
+    expect(refusals).toEqual(['a request that was replayed', 'a request that was replayed']);
+    expect(interacted).toHaveLength(1);
+  });
+});
+
+describe('what cannot be done now', () => {
+  it('is kept, and done and told as soon as it can be', async () => {
+    const replies: Reply[] = [{ kind: 'refused', text: '没有响应', isPassing: true }];
+    interact = async () => replies.shift() ?? { kind: 'done', text: '已认领' };
+    await click('认领');
+    await inbound.settled();
+    expect(privateTexts().join()).toContain('恢复后会自动完成');
+    await inbound.start();
+    await expect.poll(privateTexts, { timeout: 60_000 }).toContain('✅ 已认领');
+    await inbound.settled();
+    expect(interacted).toHaveLength(2);
+    expect(kept.waiting()).toEqual([]);
+  });
+
+  it('is not kept where it only shows something', async () => {
+    interact = async () => ({ kind: 'refused', text: '没有响应', isPassing: true });
+    await click('详情');
+    await inbound.settled();
+    expect(kept.waiting()).toEqual([]);
+    expect(viewTexts()).toEqual(['没有响应']);
   });
 });
 
@@ -291,7 +359,7 @@ describe('the door', () => {
         interact: () => interact({ kind: 'words', text: '' }),
         suggest: async () => [],
         findPerson: async () => null,
-        acceptOnce: async () => true,
+        events: createMemoryEvents().events,
         refuseAtDoor: async (_channel, reason) => {
           refusals.push(reason);
         },
@@ -428,12 +496,13 @@ describe('what goes wrong', () => {
     expect(privateTexts().join()).not.toContain('10.0.0.7');
   });
 
-  it('apologizes even where it cannot tell who clicked', async () => {
+  it('keeps a click where it cannot be told yet who clicked', async () => {
     overrides.findPerson = () => Promise.reject(new Error('database is down'));
     await click('认领');
     await inbound.settled();
-    expect(privateTexts().join()).toContain(errors[0]?.reference);
-    expect(privateTexts().join()).toContain('Something went wrong');
+    expect(kept.waiting()).toHaveLength(1);
+    expect(privateTexts().join()).toContain('恢复后会自动完成');
+    expect(privateTexts().join()).toContain('will be done as soon as it does');
   });
 
   it('takes somebody who has left for nobody', async () => {

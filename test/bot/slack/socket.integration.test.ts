@@ -6,6 +6,7 @@ import { warningCard } from '../../../bot/cards/warning.ts';
 import { sampleForm } from '../../support/channel-contract.ts';
 import { clickables, fillForm, readBlocks } from '../../support/slack-reader.ts';
 import { startSlackServer, type SlackNode, type SlackServer } from '../../support/slack-server.ts';
+import { createMemoryEvents } from '../../support/memory-events.ts';
 import {
   buildWarningView,
   sampleNowMs,
@@ -44,7 +45,6 @@ afterEach(async () => {
 });
 
 function createInbound(withAppToken: string): SlackInbound {
-  const accepted = new Set<string>();
   const dependencies: InboundDependencies = {
     interact: async (_person, _through, interaction) => {
       interacted.push(interaction);
@@ -52,11 +52,7 @@ function createInbound(withAppToken: string): SlackInbound {
     },
     suggest: async () => [],
     findPerson: async () => liLei,
-    acceptOnce: async (_channel, key) => {
-      const isNew = !accepted.has(key);
-      accepted.add(key);
-      return isNew;
-    },
+    events: createMemoryEvents().events,
     refuseAtDoor: async () => {},
     now: () => Date.now(),
   };
