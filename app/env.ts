@@ -22,6 +22,8 @@ export interface Environment {
   readonly dataDirectory: string;
   readonly configDirectory: string | null;
   readonly logLevel: LogLevel;
+  /** Of a worker. null: one for each core, up to four. */
+  readonly scanThreads: number | null;
   readonly slack: SlackEnvironment | null;
   readonly feishu: FeishuEnvironment | null;
   readonly email: EmailEnvironment | null;
@@ -111,6 +113,11 @@ const schema = z.object({
   DATA_DIR: text.optional(),
   CONFIG_DIR: text.optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).optional(),
+  SCAN_THREADS: z
+    .string()
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'a number of threads from 1 to 64')
+    .transform(Number)
+    .optional(),
   SLACK_BOT_TOKEN: z
     .string()
     .regex(/^xox[be]-/, 'a bot token that begins with xoxb-')
@@ -203,6 +210,7 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     dataDirectory: resolve(parsed.DATA_DIR ?? '.data'),
     configDirectory: parsed.CONFIG_DIR === undefined ? null : resolve(parsed.CONFIG_DIR),
     logLevel: parsed.LOG_LEVEL ?? 'info',
+    scanThreads: parsed.SCAN_THREADS ?? null,
     slack: slackOf(parsed),
     feishu: feishuOf(parsed),
     email: emailOf(parsed),

@@ -226,7 +226,7 @@ function createRefusalLimit(now: () => number): () => boolean {
 }
 
 /** With more, the database is what a scan waits for. */
-const scanThreadsMax = 4;
+const scanThreadsDefaultMax = 4;
 
 /** All activities by name, for the workers. */
 export async function createActivities(
@@ -238,7 +238,7 @@ export async function createActivities(
   const sync = createSyncActivities({ database, connectors, now });
   const threads = openScanThreads({
     databaseUrl: environment.databaseUrl,
-    threads: Math.min(availableParallelism(), scanThreadsMax),
+    threads: environment.scanThreads ?? Math.min(availableParallelism(), scanThreadsDefaultMax),
   });
   lifetime.onEnd(() => threads.close());
   return mergeActivities([

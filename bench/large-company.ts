@@ -32,6 +32,8 @@ const importsEvery = 4;
 const daySeconds = 86_400;
 
 export interface LargeCompany {
+  /** Of the run; goes when it ends. */
+  readonly directory: string;
   readonly databaseUrl: string;
   readonly database: Database;
 }
@@ -41,14 +43,14 @@ export async function openLargeCompany(
   customers: number,
   context: BenchmarkContext,
 ): Promise<LargeCompany> {
-  const { database, databaseUrl } = await openDatabaseServer(context);
+  const { directory, database, databaseUrl } = await openDatabaseServer(context);
   const sample = await readConfigurationOrThrow(sampleDirectory);
   const by = { by: null, through: 'cli', nowMs: Date.now() };
   await applyConfiguration(database.query, largeConfiguration(sample), by);
   context.say(`Making a mirror of ${customers} customers …`);
   await fillMirror(database, customers, context.lifetime.signal);
   await database.sql.unsafe('vacuum analyze mirror_customer');
-  return { databaseUrl, database };
+  return { directory, databaseUrl, database };
 }
 
 function largeConfiguration(sample: Configuration): Configuration {

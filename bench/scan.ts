@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Database } from '../db/client.ts';
 import { customerColumns } from '../db/stores/mirror-customers.ts';
 import { rounded, type Benchmark, type BenchmarkContext, type Figures } from './benchmark.ts';
-import { openLargeCompany } from './large-company.ts';
+import { openLargeCompany, type LargeCompany } from './large-company.ts';
 import { timeCopy } from './copy.ts';
 import { countPairsInSql, prepareRulesInSql, runRulesInSql } from './rules-in-sql.ts';
+import { timeScanByWorkers } from './scan-by-workers.ts';
 import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
 
 /** What a scan reads of the mirror. */
@@ -19,7 +20,7 @@ const mirrorQuery = `select ${customerColumns({ texts: false, origins: false, po
  * SQL finds and counts the same (`sqlRulesMs` and `sqlCountsMs` of `sqlMs`) but for counts by source and import and
  * due hours, which the scan does too; findings and pairs of both must agree.
  */
-export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
+export const scan: Benchmark<'customers' | 'incremental' | 'threads' | 'workers'> = {
   summary:
     'a full scan with all rules, against a bare COPY of the mirror and the same rules in SQL',
   options: {
@@ -41,10 +42,17 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
       max: 64,
       meaning: 'of the scanning process',
     },
+    workers: {
+      default: 0,
+      min: 0,
+      max: 16,
+      meaning: 'worker processes that share one more scan, against one of them alone',
+    },
   },
-  async run({ customers, incremental, threads }, context) {
+  async run({ customers, incremental, threads, workers }, context) {
     const { say } = context;
-    const { database, databaseUrl } = await openLargeCompany(customers, context);
+    const company = await openLargeCompany(customers, context);
+    const { database, databaseUrl } = company;
     await timeCopy(databaseUrl, mirrorQuery, 'binary');
     const copyBeforeMs = await timeCopy(databaseUrl, mirrorQuery, 'binary');
     say(`Bare COPY: ${rounded(copyBeforeMs, 0)} ms. Scanning …`);
@@ -56,6 +64,7 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
     const sqlMs = rulesMs + countsMs;
     const again =
       incremental === 1 ? await scanWhatChanged(database, { ...run, scanMs }, context) : {};
+    const shared = workers > 0 ? await shareAmong(workers, company, context) : {};
     return {
       customers: measured.customers,
       assignments: measured.assignments,
@@ -72,9 +81,24 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads'> = {
       loopP99Ms: rounded(measured.loopP99Ms, 1),
       threads,
       ...again,
+      ...shared,
     };
   },
 };
+
+async function shareAmong(
+  workers: number,
+  company: LargeCompany,
+  context: BenchmarkContext,
+): Promise<Figures> {
+  const { oneWorkerMs, workersMs } = await timeScanByWorkers(company, workers, context);
+  return {
+    workers,
+    oneWorkerMs: rounded(oneWorkerMs, 0),
+    workersMs: rounded(workersMs, 0),
+    workersSpeedup: rounded(oneWorkerMs / workersMs, 2),
+  };
+}
 
 function durationOf(
   { planMs, shardsMs, countMs, reconcileMs, suggestMs }: ScanMeasured,

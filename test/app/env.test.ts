@@ -59,6 +59,7 @@ test.each([
     'MAIL_FROM should be a sender such as Tagwarden <tagwarden@example.com>, but is "Tagwarden".',
   ],
   [{ FEISHU_MODE: 'socket' }, 'FEISHU_MODE should be webhook or websocket, but is "socket".'],
+  [{ SCAN_THREADS: '0' }, 'SCAN_THREADS should be a number of threads from 1 to 64, but is "0".'],
   [
     { LOG_LEVEL: 'loud' },
     'LOG_LEVEL should be one of trace, debug, info, warn, error, silent, but is "loud".',
