@@ -22,6 +22,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'silence.ended': ['提前结束了静默', 'ended a silence early'],
   'person.signed-out': ['退出了控制台', 'signed out of the console'],
   'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
+  'person.preferences-set': ['修改了个人设置', 'changed their settings'],
   'delivery.sent-again': ['重新发送了卡片', 'sent a card again'],
   'api-token.made': ['创建了 API 令牌', 'made an API token'],
 };

@@ -157,6 +157,9 @@ function Sidebar(props: { readonly visitor: SignedIn; readonly area: Area | null
           </span>
         </p>
         <Preferences visitor={visitor} />
+        <a class="link-button" href="/preferences">
+          {texts.account.settings}
+        </a>
         <form method="post" action="/sign-out">
           <Csrf visitor={visitor} />
           <button class="link-button">{texts.account.signOut}</button>

@@ -93,6 +93,7 @@ export const en = {
     request: (id: string) => `Request #${id}`,
   },
   account: {
+    settings: 'Settings',
     signOut: 'Sign out',
     switchPerson: 'Switch person',
     language: '中文',

@@ -94,6 +94,7 @@ export const zhCn: ConsoleTexts = {
     request: (id: string) => `申请 #${id}`,
   },
   account: {
+    settings: '个人设置',
     signOut: '退出登录',
     switchPerson: '切换人员',
     language: 'English',
