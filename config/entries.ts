@@ -21,6 +21,7 @@ import {
   type WorkingCalendar,
 } from '../domain/policy.ts';
 import { severities } from '../domain/severity.ts';
+import { assessmentEntryOf } from './assessment.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -293,6 +294,7 @@ function policyFileOf(policy: Policy): PolicyFile {
       within: durationText(policy.voting.votingWithinMs),
       ...unlessEmpty('veto', policy.voting.vetoCodes),
     },
+    ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {
       weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
       hour: policy.digest.hour,

@@ -11,6 +11,7 @@ import type { WebDependencies } from './dependencies.ts';
 import { createCardDrawer } from './draw-card.ts';
 import { createPageWatch, type PageWatch } from './events.ts';
 import { createActRoutes } from './pages/act.tsx';
+import { createAssessmentRoutes } from './pages/assessment.tsx';
 import { createAuditRoutes } from './pages/audit.tsx';
 import { createCandidateRoutes } from './pages/candidates.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
@@ -86,6 +87,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));
   app.route('/', createSilenceRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createAssessmentRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createAuditRoutes(dependencies));
   app.notFound((context) => {
     const { errors } = context.get('visitor').texts;

@@ -537,7 +537,15 @@ export const en: Texts = {
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
       silence: (id) => `There is no silence ${id}. Please check the number.`,
+      points: (id) => `There are no assessment points #${id}. Please look at the list again.`,
     },
+    'points-of-other': (name) => `These points are ${name}’s; only they can contest them.`,
+    'contest-over':
+      'The time to contest these points is over. Talk to your manager if they are wrong.',
+    'contested-before': 'These points have been contested already; the list shows how it stands.',
+    'not-contested': 'Nobody contests these points now; the list shows how it stands.',
+    'may-not-decide': (name) =>
+      `Only ${name}’s manager or a data admin decides on these points, and nobody on their own.`,
     'undo-over':
       'The time to undo this fix is over. To go back, change the customers in the CRM by hand.',
     invalid: (field, expected) => `“${field}” will not do: ${expected}`,
@@ -566,6 +574,7 @@ export const en: Texts = {
     level: { label: 'Level', expected: 'choose one of the list.' },
     category: { label: 'Category', expected: 'choose one of the list.' },
     reason: { label: 'Reason', expected: 'give a reason of at most 1,000 characters.' },
+    answer: { label: 'Answer', expected: 'say why, in at most 1,000 characters.' },
     comment: { label: 'Comment', expected: 'it cannot be empty, and 1,000 characters at most.' },
     text: { label: 'Comment', expected: 'it cannot be empty, and 1,000 characters at most.' },
     until: { label: 'Until', expected: 'a day to come, written as 2026-12-31.' },

@@ -490,7 +490,14 @@ export const zhCn = {
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
+      points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,
     },
+    'points-of-other': (name: string) => `这是${name}的考核扣分，只有本人可以申诉。`,
+    'contest-over': '申诉期限已过。如果扣分有误，请和你的业务线负责人沟通。',
+    'contested-before': '这条扣分已经申诉过，处理情况见列表。',
+    'not-contested': '这条扣分现在没有待处理的申诉，处理情况见列表。',
+    'may-not-decide': (name: string) =>
+      `只有${name}的业务线负责人或数据管理员可以处理这条申诉，不能处理自己的申诉。`,
     'undo-over': '撤销期限已过，不能再撤销。如需恢复，请在 CRM 里手动修改。',
     invalid: (field: string, expected: string) => `「${field}」不对：${expected}`,
     'conflicts-with': {
@@ -512,6 +519,7 @@ export const zhCn = {
     level: { label: '级别', expected: '请从列表中选择。' },
     category: { label: '类别', expected: '请从列表中选择。' },
     reason: { label: '理由', expected: '请写明理由，1000 字以内。' },
+    answer: { label: '答复', expected: '请写明理由，1000 字以内。' },
     comment: { label: '说明', expected: '不能为空，1000 字以内。' },
     text: { label: '评论', expected: '不能为空，1000 字以内。' },
     until: { label: '到哪天为止', expected: '请填将来的某一天，格式为 2026-12-31。' },

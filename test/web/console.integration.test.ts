@@ -51,6 +51,8 @@ describe('pages', () => {
     '/people',
     '/people?q=li-lei',
     '/preferences',
+    '/assessment',
+    '/assessment?month=2026-10&person=li-lei',
     '/requests',
     '/requests/new',
     '/requests/new?kind=merge&from=vip',
