@@ -266,7 +266,7 @@ async function drawWarning(database: Database, warningId: number) {
     summary: `${customers} customers`,
     locale: 'zh-CN',
   };
-  return { card, version, isOver: state.kind === 'closed' };
+  return { card, version, isMoving: false, isOver: state.kind === 'closed' };
 }
 
 function createFakeInbox(): FakeInbox {
