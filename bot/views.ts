@@ -31,12 +31,15 @@ export interface ExampleCustomer {
 }
 
 /** What the warning's customers have in common; `count` of `of` customers. Only where it is most of them. */
-export interface Cause {
-  readonly kind: 'import' | 'actor';
-  readonly name: string;
+export type Cause = {
   readonly count: number;
   readonly of: number;
-}
+  /** So many times its share among all who carry the tags; only where that says something. */
+  readonly lift?: number;
+} & (
+  | { readonly kind: 'import' | 'actor'; readonly name: string }
+  | { readonly kind: 'department' | 'source'; readonly name: LocalizedText }
+);
 
 /** What the warning's findings look like on customers; kept when they are gone. */
 export interface WarningEvidence {

@@ -87,8 +87,8 @@ function causesBlocks(causes: readonly Cause[], pen: Pen): readonly Block[] {
       kind: 'list',
       title: digest.causes,
       items: shown.map(({ kind, name, count, of }) => {
-        const words = kind === 'import' ? digest.causeImport : digest.causeActor;
-        return [plain(words(shorten(name, 60), count, of))];
+        const text = typeof name === 'string' ? name : name[pen.reader.locale];
+        return [plain(digest.causeOf[kind](shorten(text, 60), count, of))];
       }),
       more: causes.length > shown.length ? moreItems(causes.length - shown.length) : null,
     },

@@ -225,10 +225,10 @@ export function causeBlocks(cause: Cause | null, pen: Pen): readonly Block[] {
 
 function causeWords(cause: Cause, pen: Pen): string {
   const { card } = pen.texts;
-  const name = shorten(cause.name, titleCharsMax);
-  return cause.kind === 'import'
-    ? card.causeImport(name, cause.count, cause.of)
-    : card.causeActor(name, cause.count, cause.of);
+  const { kind, count, of } = cause;
+  const name = typeof cause.name === 'string' ? cause.name : cause.name[pen.reader.locale];
+  const words = card.causeOf[kind](shorten(name, titleCharsMax), count, of);
+  return cause.lift === undefined ? words : card.causeLift(words, Math.round(cause.lift));
 }
 
 /** What is being written, or what the last fix left to do. */

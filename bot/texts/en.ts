@@ -351,8 +351,13 @@ export const en: Texts = {
     imported: (name) => `import “${name}”`,
     missing: (tag) => `lacks ${tag}`,
     cause: 'Likely cause',
-    causeImport: (name, count, of) => `${n(count)} of ${n(of)} came with the import “${name}”`,
-    causeActor: (name, count, of) => `${n(count)} of ${n(of)} were tagged by ${name}`,
+    causeOf: {
+      import: (name, count, of) => `${n(count)} of ${n(of)} came with the import “${name}”`,
+      actor: (name, count, of) => `${n(count)} of ${n(of)} were tagged by ${name}`,
+      department: (name, count, of) => `${n(count)} of ${n(of)} were tagged by people of ${name}`,
+      source: (name, count, of) => `${n(count)} of ${n(of)} have the tags from ${name}`,
+    },
+    causeLift: (words, times) => `${words}, ${n(times)} times the usual share`,
     escalated: (reason, to) => `${reason}: now with ${to}.`,
     escalatedTo: {
       place: (role, names) => `the ${role}, ${names}`,
@@ -808,8 +813,13 @@ export const en: Texts = {
     recurredWords: (count, opened) =>
       `${n(count)} of ${counted(opened, 'new warning')} had been closed before`,
     causes: 'Main causes',
-    causeImport: (name, count, of) => `Import “${name}”: ${n(count)} of ${customers(of)}`,
-    causeActor: (name, count, of) => `Tagged by ${name}: ${n(count)} of ${customers(of)}`,
+    causeOf: {
+      import: (name, count, of) => `Import “${name}”: ${n(count)} of ${customers(of)}`,
+      actor: (name, count, of) => `Tagged by ${name}: ${n(count)} of ${customers(of)}`,
+      department: (name, count, of) =>
+        `Tagged by people of ${name}: ${n(count)} of ${customers(of)}`,
+      source: (name, count, of) => `From ${name}: ${n(count)} of ${customers(of)}`,
+    },
     needAttention: 'Needs you',
     allQuiet: 'Nothing needs you.',
     overdueMark: 'overdue',

@@ -320,10 +320,17 @@ export const zhCn = {
     imported: (name: string) => `导入「${name}」`,
     missing: (tag: string) => `缺少${tag}`,
     cause: '可能原因',
-    causeImport: (name: string, count: number, of: number) =>
-      `${n(of)} 位中有 ${n(count)} 位来自导入「${name}」`,
-    causeActor: (name: string, count: number, of: number) =>
-      `${n(of)} 位中有 ${n(count)} 位由${name}打标`,
+    causeOf: {
+      import: (name: string, count: number, of: number) =>
+        `${n(of)} 位中有 ${n(count)} 位来自导入「${name}」`,
+      actor: (name: string, count: number, of: number) =>
+        `${n(of)} 位中有 ${n(count)} 位由${name}打标`,
+      department: (name: string, count: number, of: number) =>
+        `${n(of)} 位中有 ${n(count)} 位由${name}的人打标`,
+      source: (name: string, count: number, of: number) =>
+        `${n(of)} 位中有 ${n(count)} 位的标签来自${name}`,
+    },
+    causeLift: (words: string, times: number) => `${words}，占比是平时的 ${n(times)} 倍`,
     escalated: (reason: string, to: string) => `${reason}，已交给${to}。`,
     escalatedTo: {
       place: (role: string, names: string) => `${role} ${names}`,
@@ -762,10 +769,16 @@ export const zhCn = {
     recurredWords: (count: number, opened: number) =>
       `新增的 ${n(opened)} 条里有 ${n(count)} 条以前关闭过`,
     causes: '主要原因',
-    causeImport: (name: string, count: number, of: number) =>
-      `导入「${name}」：${n(count)} / ${n(of)} 位客户`,
-    causeActor: (name: string, count: number, of: number) =>
-      `${name}打标：${n(count)} / ${n(of)} 位客户`,
+    causeOf: {
+      import: (name: string, count: number, of: number) =>
+        `导入「${name}」：${n(count)} / ${n(of)} 位客户`,
+      actor: (name: string, count: number, of: number) =>
+        `${name}打标：${n(count)} / ${n(of)} 位客户`,
+      department: (name: string, count: number, of: number) =>
+        `${name}打标：${n(count)} / ${n(of)} 位客户`,
+      source: (name: string, count: number, of: number) =>
+        `来自${name}：${n(count)} / ${n(of)} 位客户`,
+    },
     needAttention: '需要你关注',
     allQuiet: '没有需要你关注的预警。',
     overdueMark: '已超时',

@@ -1,5 +1,4 @@
 import type {
-  Cause,
   CustomerChoice,
   EvidenceTag,
   ExampleCustomer,
@@ -11,7 +10,8 @@ import type { LocalizedText } from '../../domain/locale.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { isAboutDictionary, ruleKinds } from '../../domain/rules/registry.ts';
 import type { RuleKindModule } from '../../domain/rules/rule-kind.ts';
-import type { Sql } from '../client.ts';
+import type { Database, Sql } from '../client.ts';
+import { findCause } from './root-cause.ts';
 
 const examplesMax = 3;
 /** Distinct tag pairs looked at when asking what can be done about a whole warning. */
@@ -29,14 +29,15 @@ interface Summary {
 
 /** Reads what a warning's open findings look like on customers. Null where it has none. */
 export async function readEvidence(
-  sql: Sql,
+  database: Database,
   input: { readonly warningId: number; readonly rule: Rule; readonly dictionary: Dictionary },
 ): Promise<WarningEvidence | null> {
+  const { sql } = database;
   const summary = await summarise(sql, input.warningId);
   if (summary === null) return null;
   const [page, cause, resolutions] = await Promise.all([
     readCustomers(sql, { ...input, offset: 0, limit: examplesMax }),
-    findCause(sql, { warningId: input.warningId, customers: summary.customers }),
+    findCause(database, { ...input, ...summary }),
     commonResolutions(sql, input),
   ]);
   return {
@@ -233,32 +234,6 @@ function describeTag(tag: CustomerRow['tags'][number]): EvidenceTag {
     source: tag.source,
     importName: tag.import,
   };
-}
-
-/** The import or person behind more than half of the warning's customers, imports first. */
-async function findCause(
-  sql: Sql,
-  input: { readonly warningId: number; readonly customers: number },
-): Promise<Cause | null> {
-  const rows = await sql<{ kind: Cause['kind']; name: string; count: number }[]>`
-    with assigned as (
-      select finding.customer_id, tagged.import_id, tagged.actor_id
-      from finding
-      join mirror_customer customer on customer.id = finding.customer_id
-      cross join lateral unnest(customer.tag_ids, customer.import_ids, customer.actor_ids)
-        as tagged (tag_id, import_id, actor_id)
-      where finding.warning_id = ${input.warningId} and finding.state = 'open'
-        and tagged.tag_id in (finding.first_tag_id, finding.second_tag_id)
-    )
-    (select 'import' as kind, batch.name, count(distinct customer_id) as count
-      from assigned join mirror_import batch on batch.id = import_id
-      group by batch.name order by count desc limit 1)
-    union all
-    (select 'actor', actor.name, count(distinct customer_id)
-      from assigned join mirror_actor actor on actor.id = actor_id
-      group by actor.name order by count desc limit 1)`;
-  const cause = rows.find((row) => row.count * 2 > input.customers);
-  return cause === undefined || input.customers < 2 ? null : { ...cause, of: input.customers };
 }
 
 /** What can be done about every finding of the warning alike, in the order its first pair recommends. */

@@ -61,7 +61,7 @@ async function currentEvidence(
   const { row, rule, dictionary } = input;
   const seen = await readSeen(database.sql, row.id);
   if (seen === null || seen === row.evidence?.seen) return row.evidence;
-  const evidence = await readEvidence(database.sql, { warningId: row.id, rule, dictionary });
+  const evidence = await readEvidence(database, { warningId: row.id, rule, dictionary });
   if (evidence === null) return row.evidence;
   await database.query.update(warnings).set({ evidence }).where(eq(warnings.id, row.id));
   return evidence;

@@ -101,10 +101,13 @@ export const warningDetailSchema = warningSchema
     resolutions: z.array(z.enum(resolutionCodes)),
     cause: z
       .object({
-        kind: z.enum(['import', 'actor']),
-        name: z.string(),
+        kind: z.enum(['import', 'actor', 'department', 'source']),
+        /** Localized for departments and sources. */
+        name: z.union([z.string(), localizedText]),
         count: z.number().int(),
         of: z.number().int(),
+        /** So many times its share among all who carry the tags; left out where that says little. */
+        lift: z.number().optional(),
       })
       .nullable(),
     fix: z

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findCause } from '../../../db/stores/root-cause.ts';
+import type { Rule } from '../../../domain/rule.ts';
+import { buildRule } from '../../support/customers.ts';
+import { blacklisted, blacklistRule, highValue, settleCompany } from '../../support/company.ts';
+import { plantConflicts } from '../../support/conflicts.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const customers = 10;
+let testDatabase: TestDatabase;
+let warningId: number;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  await settleCompany(testDatabase.database);
+  const planted = { customers, nowMs: Date.UTC(2026, 10, 22) };
+  warningId = (await plantConflicts(testDatabase.database, planted)).warning.id;
+  const { sql } = testDatabase.database;
+  await sql`insert into mirror_import (id, name) values (7, '风控名单'), (8, '双十一')`;
+  await sql`insert into mirror_actor (id, name) values (3, 'li-lei'), (4, 'wang-fang'), (5, 'nobody')`;
+  await sql`insert into source (id, code, body) values (90, 'cdp', ${sql.json({ name: { 'zh-CN': '数据平台', en: 'CDP' } })})`;
+  await sql`insert into tag_count (tag_id, customers, scan_id) values (${blacklisted.id}, 500, 1), (${highValue.id}, 500, 1)`;
+});
+afterAll(() => testDatabase.drop());
+
+beforeEach(async () => {
+  const { sql } = testDatabase.database;
+  await sql`update mirror_customer set import_ids = '{0,0}', actor_ids = '{0,0}'`;
+  await sql`delete from tag_import_count`;
+  await sql`delete from tag_source_count`;
+});
+
+function cause(rule: Rule = { ...blacklistRule, id: 1 }, firstTagId = highValue.id) {
+  return findCause(testDatabase.database, { warningId, rule, customers, firstTagId });
+}
+
+/** Says where the tags of the first so many customers came from. */
+async function comeFrom(
+  count: number,
+  column: 'import_ids' | 'actor_ids' | 'source_ids',
+  id: number,
+): Promise<void> {
+  const { sql } = testDatabase.database;
+  await sql`
+    update mirror_customer set ${sql(column)} = array[${id}, ${id}]::int[]
+    where id in (select id from mirror_customer order by id limit ${count})`;
+}
+
+test('half of the customers are no cause', async () => {
+  await comeFrom(5, 'import_ids', 7);
+  expect(await cause()).toBeNull();
+});
+
+test('an import behind most of them is named, and how much more of them it brought than usual', async () => {
+  await comeFrom(6, 'import_ids', 7);
+  expect(await cause()).toEqual({ kind: 'import', name: '风控名单', count: 6, of: 10 });
+  await testDatabase.database.sql`
+    insert into tag_import_count (tag_id, import_id, customers) values
+      (${blacklisted.id}, 7, 60), (${highValue.id}, 7, 40)`;
+  expect(await cause()).toMatchObject({ kind: 'import', lift: 0.6 / 0.1 });
+});
+
+test('a person behind most of them is named; several of one department as their department', async () => {
+  await comeFrom(7, 'actor_ids', 3);
+  expect(await cause()).toEqual({ kind: 'actor', name: 'li-lei', count: 7, of: 10 });
+  await comeFrom(4, 'actor_ids', 4);
+  expect(await cause()).toMatchObject({ kind: 'department', count: 7, of: 10 });
+  await comeFrom(4, 'actor_ids', 5);
+  expect(await cause()).toBeNull();
+});
+
+test('a source counts only where the tags come from elsewhere too', async () => {
+  const { sql } = testDatabase.database;
+  await comeFrom(8, 'source_ids', 90);
+  await sql`
+    insert into tag_source_count (tag_id, source_id, customers) values
+      (${blacklisted.id}, 90, 500), (${highValue.id}, 90, 500)`;
+  expect(await cause()).toBeNull();
+  await sql`update tag_source_count set customers = 100`;
+  expect(await cause()).toEqual({
+    kind: 'source',
+    name: { 'zh-CN': '数据平台', en: 'CDP' },
+    count: 8,
+    of: 10,
+    lift: 0.8 / 0.2,
+  });
+});
+
+test('a jump in numbers is put down to the import without which there would be none', async () => {
+  const { sql } = testDatabase.database;
+  const jump = buildRule({
+    kind: 'population-jump',
+    tagCodes: [],
+    deviationsMax: 3.5,
+    shareMin: 0.2,
+    customersMin: 50,
+  });
+  const counts = [1_000, 1_002, 998, 1_001, 1_000, 1_300];
+  await sql`
+    insert into population_history (scan_id, counted_at, customers, assignments, tag_ids, tag_customers)
+    select n, to_timestamp(n::int * 3600), 9999, 9999, array[${blacklisted.id}]::int[], array[c::int]
+    from unnest(${counts}::int[]) with ordinality as t(c, n)`;
+  await sql`
+    insert into tag_import_count (tag_id, import_id, customers) values
+      (${blacklisted.id}, 7, 980), (${blacklisted.id}, 8, 290)`;
+  expect(await cause(jump, blacklisted.id)).toEqual({
+    kind: 'import',
+    name: '双十一',
+    count: 290,
+    of: 300,
+  });
+  await sql`delete from tag_import_count where import_id = 8`;
+  expect(await cause(jump, blacklisted.id)).toBeNull();
+});
