@@ -49,7 +49,9 @@ export function createMetrics({ sql, readBacklogs }: MetricsDependencies): Metri
     ...warningMetrics(sql),
     ...scanMetrics(sql),
     ...deliveryMetrics(sql),
+    ...clickMetrics(sql),
     ...fixMetrics(sql),
+    ...sizeMetrics(sql),
     read('gauge', {
       name: 'tagwarden_task_queue_backlog',
       help: 'Tasks that wait for a worker',
@@ -184,6 +186,19 @@ function deliveryMetrics(sql: Sql): readonly Metric[] {
   ];
 }
 
+function clickMetrics(sql: Sql): readonly Metric[] {
+  return [
+    read('gauge', {
+      name: 'tagwarden_click_oldest_waiting_seconds',
+      help: 'Since when the oldest click that came through a chat platform waits to be done',
+      labels: ['channel'],
+      rows: () => sql`
+        select channel, extract(epoch from now() - min(received_at))::float8 as value
+        from inbound_event where work is not null group by channel`,
+    }),
+  ];
+}
+
 function fixMetrics(sql: Sql): readonly Metric[] {
   return [
     read('gauge', {
@@ -208,6 +223,20 @@ function fixMetrics(sql: Sql): readonly Metric[] {
       help: 'Number of the last row of the audit trail',
       labels: [],
       rows: () => sql`select coalesce(max(id), 0)::float8 as value from audit_row`,
+    }),
+  ];
+}
+
+/** From the catalogue, which knows without counting. */
+function sizeMetrics(sql: Sql): readonly Metric[] {
+  return [
+    read('gauge', {
+      name: 'tagwarden_table_bytes',
+      help: 'Size of each table with its indexes',
+      labels: ['table'],
+      rows: () => sql`
+        select relname as table, pg_total_relation_size(oid)::float8 as value from pg_class
+        where relkind = 'r' and relnamespace = 'public'::regnamespace`,
     }),
   ];
 }

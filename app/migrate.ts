@@ -3,6 +3,7 @@ import { loadConfiguration } from '../db/stores/configuration.ts';
 import { EnvironmentError, readEnvironment } from './env.ts';
 import { runMain } from './lifetime.ts';
 import { connectClient } from './temporal-client.ts';
+import { ensureSchedules } from './schedules.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 
 /** A production process that ends: brings the database's schema and Temporal's search attributes up to date. */
@@ -17,13 +18,18 @@ await runMain(async (lifetime) => {
   lifetime.onEnd(() => database.close());
   await migrateDatabase(database);
   say('The database is up to date.');
+  const configuration = await loadConfiguration(database.query);
   if (temporal !== null) {
     const client = await connectClient(temporal);
     lifetime.onEnd(() => client.connection.close());
     await ensureSearchAttributes(client);
     say('Temporal knows the search attributes.');
+    if (configuration !== null) {
+      await ensureSchedules(client, configuration.policy);
+      say('Temporal has the schedules.');
+    }
   }
-  if ((await loadConfiguration(database.query)) === null) {
+  if (configuration === null) {
     say('No configuration is in force yet. Next: npm run tagwarden -- config apply DIRECTORY');
   }
 });

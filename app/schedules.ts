@@ -9,6 +9,8 @@ import { temporalConfig } from '../temporal.config.ts';
 import type { ScanInput } from '../workflows/messages.ts';
 
 const { scheduleIds, taskQueues } = temporalConfig;
+/** When hardly anybody works and scans are done. */
+const retentionCron = '40 4 * * *';
 
 /** Makes Temporal's schedules what the policy says; harmless when they are. */
 export async function ensureSchedules(client: Client, policy: Policy): Promise<void> {
@@ -29,6 +31,15 @@ export async function ensureSchedules(client: Client, policy: Policy): Promise<v
         workflowType: 'digest',
         taskQueue: taskQueues.warnings,
         args: [{ personCode: null }],
+      },
+    }),
+    schedule(scheduleIds.retention, {
+      spec: { cronExpressions: [retentionCron], timezone: timeZone },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'retention',
+        taskQueue: taskQueues.scans,
+        args: [],
       },
     }),
   ];

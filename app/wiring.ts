@@ -7,11 +7,11 @@ import { createRequestActivities } from '../activities/request.ts';
 import { availableParallelism } from 'node:os';
 import { createScanActivities, type WarningStarter } from '../activities/scan.ts';
 import { openScanThreads } from '../activities/scan-threads.ts';
+import { createRetentionActivities } from '../activities/retention.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createFixActivities } from '../activities/fix.ts';
-import { createAssessmentActivities } from '../activities/assessment.ts';
 import { createWarningActivities } from '../activities/warning.ts';
 import { createDrawCard } from '../bot/cards/draw.ts';
 import type { Channel } from '../bot/channel.ts';
@@ -29,7 +29,7 @@ import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
-import { createEventStore, forgetOldEvents } from '../db/stores/inbound-events.ts';
+import { createEventStore } from '../db/stores/inbound-events.ts';
 import { findPersonOnChannel } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
@@ -138,21 +138,13 @@ export function createConsole(
   });
 }
 
-const forgetEveryMs = 3_600_000;
-
 /** The doors of the chat platforms that are set up, by path; opens long connections where those are wanted. */
 export async function createDoors(
   foundations: Foundations,
   lifetime: Lifetime,
 ): Promise<ReadonlyMap<string, (request: Request) => Promise<Response>>> {
-  const { database, environment, logger, now } = foundations;
+  const { environment, logger } = foundations;
   const inbound = createInboundDependencies(foundations);
-  const forgetting = setInterval(() => {
-    forgetOldEvents(database.query, now()).catch((error: unknown) =>
-      logger.warn({ error }, 'old events could not be forgotten'),
-    );
-  }, forgetEveryMs);
-  lifetime.onEnd(async () => clearInterval(forgetting));
   const doors = new Map<string, (request: Request) => Promise<Response>>();
   const { slack, feishu } = environment;
   if (slack !== null) {
@@ -253,7 +245,6 @@ export async function createActivities(
     }),
     createCandidateActivities({ database, runner: threads, now }),
     createWarningActivities({ database, now }),
-    createAssessmentActivities({ database, now }),
     createDeadlineActivities({ database, now }),
     createFixActivities({ database, connectors, now }),
     createDeliveryActivities({
@@ -263,6 +254,7 @@ export async function createActivities(
       now,
     }),
     createDigestActivities({ database, now }),
+    createRetentionActivities({ database, now }),
     createRequestActivities({
       database,
       grantException: (exception) => grantException({ database, temporal, now }, exception),

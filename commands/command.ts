@@ -1,4 +1,3 @@
-import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Permission } from '../domain/rights.ts';
 import type { VoteRefusal } from '../domain/request.ts';
@@ -16,7 +15,6 @@ export interface Actor {
 export type CommandRefusal =
   | Refusal
   | VoteRefusal
-  | PointsRefusal
   | Exclude<Permission, { kind: 'allowed' }>
   | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
   | {
@@ -31,8 +29,7 @@ export type CommandRefusal =
         | 'candidate'
         | 'person'
         | 'scan'
-        | 'silence'
-        | 'points';
+        | 'silence';
       readonly id: string;
     }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }

@@ -20,8 +20,8 @@ import {
   type SeverityPolicy,
   type WorkingCalendar,
 } from '../domain/policy.ts';
+import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
 import { severities } from '../domain/severity.ts';
-import { assessmentEntryOf } from './assessment.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -294,7 +294,6 @@ function policyFileOf(policy: Policy): PolicyFile {
       within: durationText(policy.voting.votingWithinMs),
       ...unlessEmpty('veto', policy.voting.vetoCodes),
     },
-    ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {
       weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
       hour: policy.digest.hour,
@@ -306,7 +305,15 @@ function policyFileOf(policy: Policy): PolicyFile {
       incremental: policy.scans.incrementalCron,
       timeZone: policy.scans.timeZone,
     },
+    ...retentionEntryOf(policy.retention),
   };
+}
+
+function retentionEntryOf(retention: RetentionPolicy): Pick<PolicyFile, 'retention'> {
+  const own = retentionKinds
+    .filter((kind) => retention[kind] !== defaultRetention[kind])
+    .map((kind) => [kind, durationText(retention[kind])]);
+  return own.length === 0 ? {} : { retention: Object.fromEntries(own) };
 }
 
 function isDefaultQuietHours({ quietHours }: Policy): boolean {

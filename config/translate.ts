@@ -21,8 +21,8 @@ import {
   type SeverityPolicy,
   type WorkingCalendar,
 } from '../domain/policy.ts';
+import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { toAssessment } from './assessment.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
@@ -278,7 +278,6 @@ function toPolicy(file: PolicyFile): Policy {
       votingWithinMs: durationMs(file.voting.within),
       vetoCodes: file.voting.veto ?? [],
     },
-    assessment: file.assessment === undefined ? null : toAssessment(file.assessment),
     digest: {
       weekday: (weekdays.indexOf(file.digest.weekday) + 1) as Policy['digest']['weekday'],
       hour: file.digest.hour,
@@ -290,7 +289,16 @@ function toPolicy(file: PolicyFile): Policy {
       incrementalCron: file.scans.incremental,
       timeZone: file.scans.timeZone,
     },
+    retention: toRetention(file.retention ?? {}),
   };
+}
+
+function toRetention(entry: NonNullable<PolicyFile['retention']>): RetentionPolicy {
+  const own = retentionKinds.flatMap((kind) => {
+    const kept = entry[kind];
+    return kept === undefined ? [] : [[kind, durationMs(kept)] as const];
+  });
+  return { ...defaultRetention, ...Object.fromEntries(own) };
 }
 
 function toSubscriber(entry: SubscriberEntry): Subscriber {

@@ -1,7 +1,7 @@
-import type { AssessmentPolicy } from './assessment.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
 import type { Role } from './person.ts';
+import { defaultRetention, type RetentionPolicy } from './retention.ts';
 import type { Severity } from './severity.ts';
 
 export interface SeverityPolicy {
@@ -81,8 +81,6 @@ export interface Policy {
   /** Exceptions that end later than this many days from now are a tag request to the committee. */
   readonly exceptions: { readonly daysMax: number };
   readonly voting: VotingPolicy;
-  /** Points of the monthly assessment; null: none are counted. */
-  readonly assessment: AssessmentPolicy | null;
   readonly digest: {
     /** 1 is Monday. */
     readonly weekday: 1 | 2 | 3 | 4 | 5 | 6 | 7;
@@ -98,6 +96,8 @@ export interface Policy {
     readonly incrementalCron: string;
     readonly timeZone: string;
   };
+  /** The audit trail, warnings, fixes, requests and votes are kept for ever. */
+  readonly retention: RetentionPolicy;
 }
 
 export const defaultGrouping: GroupingPolicy = {
@@ -113,10 +113,10 @@ export const defaultQuietHours: QuietHoursPolicy = { breakThrough: ['high'] };
 /** A policy as an older version may have stored it. */
 export type StoredPolicy = Omit<
   Policy,
-  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours' | 'assessment'
+  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours' | 'retention'
 > & {
-  readonly assessment?: AssessmentPolicy | null;
   readonly quietHours?: QuietHoursPolicy;
+  readonly retention?: Partial<RetentionPolicy>;
   readonly grouping?: Partial<GroupingPolicy>;
   readonly duties?: readonly Duty[];
   readonly subscribers?: readonly Subscriber[];
@@ -134,7 +134,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     duties: stored.duties ?? [],
     subscribers: stored.subscribers ?? [],
     quietHours: stored.quietHours ?? defaultQuietHours,
-    assessment: stored.assessment ?? null,
+    retention: { ...defaultRetention, ...stored.retention },
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

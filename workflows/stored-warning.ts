@@ -1,4 +1,3 @@
-import { pastDeadlines } from '../domain/deadline.ts';
 import type { ChainStep } from '../domain/escalation.ts';
 import type { Warning } from '../domain/warning.ts';
 import type {
@@ -9,15 +8,9 @@ import type {
   StoredWarning,
 } from './messages.ts';
 
-/** What was missed before points were counted is not counted afterwards. */
-export function completeCarried(
-  stored: StoredCarriedWarning | undefined,
-  nowMs: number,
-): CarriedWarning | null {
+export function completeCarried(stored: StoredCarriedWarning | undefined): CarriedWarning | null {
   if (stored === undefined) return null;
-  const warning = completeWarning(stored.warning);
-  const deadlinesPast = stored.deadlinesPast ?? pastDeadlines(warning, nowMs);
-  return { ...stored, warning, plan: completePlan(stored.plan), deadlinesPast };
+  return { ...stored, warning: completeWarning(stored.warning), plan: completePlan(stored.plan) };
 }
 
 export function completeWarning(stored: StoredWarning): Warning {

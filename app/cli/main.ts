@@ -6,6 +6,7 @@ import { addAuditCommands } from './audit.ts';
 import { addCheckCommand } from './check.ts';
 import { addConfigCommands } from './config.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addRetentionCommand } from './retention.ts';
 import { addRulesCommands } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 import { addSignInLinkCommand } from './sign-in-link.ts';
@@ -34,6 +35,7 @@ await runMain(async (lifetime) => {
   addSuggestCommand(program, tool);
   addConfigCommands(program, tool);
   addAuditCommands(program, tool);
+  addRetentionCommand(program, tool);
   addDoctorCommand(program, tool);
   addSignInLinkCommand(program, tool);
   lifetime.allowToFinish(0);

@@ -11,7 +11,6 @@ import {
 } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestView, SimilarTag } from '../views.ts';
-import { progressWords } from './fix-progress.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
 const similarMax = 5;
@@ -294,9 +293,7 @@ function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
   if (fix !== null) {
     sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
-    if (fix.state === 'undoing') {
-      sentences.push(`${outcome.undoing(by)}${progressWords(fix, texts)}`);
-    }
+    if (fix.state === 'undoing') sentences.push(outcome.undoing(by));
     if (fix.state === 'undone') {
       sentences.push(outcome.undone(by));
       if (fix.undoCounts !== null) {
@@ -317,9 +314,7 @@ function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
     case 'voting':
       return null;
     case 'applying':
-      return [
-        plain(`${outcome.applying}${view.fix === null ? '' : progressWords(view.fix, pen.texts)}`),
-      ];
+      return [plain(outcome.applying)];
     case 'failed':
       return [
         plain(

@@ -24,7 +24,6 @@ import {
   withWarning,
   type Desk,
 } from './desk.ts';
-import { askPreferences } from './preferences.ts';
 
 const inboxMax = 10;
 
@@ -118,8 +117,6 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return form(chooseRequestForm(pen));
     case 'show-inbox':
       return showInbox(desk);
-    case 'open-preferences':
-      return askPreferences(desk);
   }
 }
 

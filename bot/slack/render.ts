@@ -212,8 +212,6 @@ function actionThatOpens(action: FormAction): Action {
     case 'request-tag':
     case 'request-merge':
       return { kind: 'open-request' };
-    case 'set-preferences':
-      return { kind: 'open-preferences' };
     default:
       return assertNever(action);
   }

@@ -3,6 +3,7 @@ import { eventKinds, subscriberKinds } from '../../domain/event.ts';
 import { locales } from '../../domain/locale.ts';
 import { roles } from '../../domain/person.ts';
 import { groupings } from '../../domain/policy.ts';
+import { retentionMsMin } from '../../domain/retention.ts';
 import { severities } from '../../domain/severity.ts';
 import { durationMs } from '../moments.ts';
 import { weekdays } from './people.ts';
@@ -133,30 +134,9 @@ function isCronPart(part: string, least: number, most: number): boolean {
   return low >= least && high <= most && low <= high && (step === undefined || Number(step) > 0);
 }
 
-const pointsMax = 100;
-const pointsSchema = z
-  .number()
-  .int('a whole number of points')
-  .min(0, 'at least 0 points')
-  .max(pointsMax, `at most ${pointsMax} points`);
-const pointsBySeverity = z
-  .strictObject({
-    high: pointsSchema.optional(),
-    medium: pointsSchema.optional(),
-    low: pointsSchema.optional(),
-  })
+const keptSchema = durationSchema
+  .refine((text) => durationMs(text) >= retentionMsMin, 'at least 30d')
   .optional();
-
-const assessmentSchema = z.strictObject({
-  claimMissed: pointsBySeverity.describe('Nobody claimed the warning in time.'),
-  closeMissed: pointsBySeverity.describe('The warning was not closed in time.'),
-  recurred: pointsBySeverity.describe(
-    'What somebody had fixed came back within recurrenceWithin; for whoever fixed it.',
-  ),
-  contestWithin: durationSchema
-    .optional()
-    .describe('How long points may be contested after they were counted; 14d unless said.'),
-});
 
 /** policy.yaml */
 export const policyFileSchema = z.strictObject({
@@ -264,9 +244,6 @@ export const policyFileSchema = z.strictObject({
     within: durationSchema,
     veto: z.array(codeSchema).optional().describe('People whose rejection ends the vote.'),
   }),
-  assessment: assessmentSchema
-    .optional()
-    .describe('Points of the monthly assessment by severity; none are counted unless said.'),
   digest: z.strictObject({
     weekday: z.enum(weekdays),
     hour: z
@@ -287,6 +264,21 @@ export const policyFileSchema = z.strictObject({
     incremental: cronSchema.describe('When what changed is read and scanned.'),
     timeZone: timeZoneSchema,
   }),
+  retention: z
+    .strictObject({
+      findings: keptSchema.describe('Findings that are gone, from the end of their warning.'),
+      cards: keptSchema.describe('Cards and their delivery, from the end of what they show.'),
+      scans: keptSchema.describe('Records of scans.'),
+      fixDetails: keptSchema.describe(
+        'What a fix did to each customer, from when it can no longer be taken back.',
+      ),
+      tagHistory: keptSchema.describe('Who put which tag on which customer.'),
+      digests: keptSchema.describe('Weekly digests.'),
+    })
+    .optional()
+    .describe(
+      'How long what is over is kept. The audit trail, warnings, fixes, requests and votes are kept for ever.',
+    ),
 });
 
 export type PolicyFile = z.infer<typeof policyFileSchema>;

@@ -1,11 +1,8 @@
-import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { EventStore, InboundEvent, KeptEvent, Turn } from '../../bot/keeper.ts';
 import type { ActingChannelName } from '../../domain/person.ts';
 import { inboundEvents } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
-
-/** Platforms repeat and attackers replay within minutes: doors refuse what is older than five. */
-const keptMs = 2 * 86_400_000;
 
 /**
  * Records what came and what is to be done about it, in one statement, so that of simultaneous copies one is taken.
@@ -103,11 +100,6 @@ async function finishEvent(
     .update(inboundEvents)
     .set({ work: null, lane: null, freeAt: null })
     .where(and(eq(inboundEvents.channel, channel), eq(inboundEvents.eventKey, eventKey)));
-}
-
-/** Forgets events that are too old to come again. */
-export async function forgetOldEvents(database: Queryable, nowMs: number): Promise<void> {
-  await database.delete(inboundEvents).where(lt(inboundEvents.receivedAt, nowMs - keptMs));
 }
 
 export function createEventStore(database: Queryable): EventStore {

@@ -41,6 +41,7 @@ test('tells warnings, the time to claim them, fixes and backlogs', () => {
   );
   expect(text).toContain('tagwarden_fixes{state="planned"} 1');
   expect(text).toContain('tagwarden_fix_customers_total{outcome="refused"} 0');
+  expect(text).toMatch(/^tagwarden_table_bytes\{table="finding"\} [1-9]\d+$/m);
   expect(text).toContain('tagwarden_task_queue_backlog{queue="tagwarden-scans"} 7');
 });
 

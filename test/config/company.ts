@@ -126,6 +126,7 @@ subscribers:
   - {code: governance, kind: dingtalk}
   - {code: risk, kind: dingtalk, urlVariable: RISK_URL, severities: [high, medium], locale: en}
   - {code: board, kind: wecom, events: [report.daily]}
+retention: {findings: 90d, tagHistory: 365d}
 `,
   sources: `attributes:
   - {code: spend_12m, name: 消费额, nameEn: Spend, type: number}

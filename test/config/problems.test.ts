@@ -610,6 +610,11 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: 'findings: 90d',
+      replacement: 'findings: 29d',
+      lines: ['policy.yaml:19:23 retention.findings: found "29d", expected at least 30d'],
+    },
+    {
       piece: 'hour: 9',
       replacement: 'hour: 24',
       lines: ['policy.yaml:12:33 digest.hour: found 24, expected a whole hour from 0 to 23'],

@@ -76,18 +76,12 @@ async function findWithoutWorkflow({ sql, foundations }: World): Promise<readonl
   return states.filter((state) => !state.endsWith(': RUNNING'));
 }
 
-/** Messages in Slack by the delivery that their metadata names: each posted one stands there exactly once. */
-async function findWrongCards({ sql, slack }: World): Promise<readonly string[]> {
+/** Each posted card stands on its platform exactly once, and nothing else does. */
+async function findWrongCards({ sql, chat }: World): Promise<readonly string[]> {
   const posted = await sql<{ id: string }[]>`
-    select id from delivery where channel = 'slack' and state = 'posted'`;
+    select id from delivery where channel in ('slack', 'feishu') and state = 'posted'`;
   const seen = new Map<string, number>();
-  for (const { metadata } of slack.messages) {
-    const { event_payload: payload } = (metadata ?? {}) as {
-      readonly event_payload?: { readonly delivery_id?: string };
-    };
-    const id = payload?.delivery_id;
-    if (id !== undefined) seen.set(id, (seen.get(id) ?? 0) + 1);
-  }
+  for (const id of chat.deliveryIds()) seen.set(id, (seen.get(id) ?? 0) + 1);
   const wanted = new Set(posted.map(({ id }) => id));
   return [
     ...posted.filter(({ id }) => seen.get(id) !== 1).map(({ id }) => `${id}: ${seen.get(id) ?? 0}`),

@@ -18,6 +18,8 @@ export interface WorkerProcess {
   readonly applicationName: string;
   /** As if its machine had lost power. Resolves when it is gone. */
   kill(): Promise<void>;
+  /** As when a new version is rolled out: it finishes what it can. Resolves when it is gone. */
+  stop(): Promise<void>;
 }
 
 interface WorkersOptions {
@@ -59,11 +61,16 @@ export async function openWorkers({ directory, variables }: WorkersOptions) {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const ended = once(child, 'exit');
-    const kill = async () => {
-      child.kill('SIGKILL');
+    const end = (signal: 'SIGKILL' | 'SIGTERM') => async () => {
+      child.kill(signal);
       await ended;
     };
-    const worker: Spawned = { applicationName, child, kill };
+    const worker: Spawned = {
+      applicationName,
+      child,
+      kill: end('SIGKILL'),
+      stop: end('SIGTERM'),
+    };
     running.add(worker);
     child.once('exit', () => running.delete(worker));
     return worker;

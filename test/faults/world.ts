@@ -14,7 +14,7 @@ import { migrateDatabase } from '../../db/client.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { startScan } from '../../commands/start-scan.ts';
-import { startSlackServer } from '../support/slack-server.ts';
+import { startChat } from './chat.ts';
 import { openWorkers } from './workers.ts';
 
 /** Generous: several workers may die on the way, and CI has two slow cores. */
@@ -23,13 +23,14 @@ const pollMs = 100;
 const askedTimesMax = 10;
 /** Small, so that a fix is many batches. */
 const batchCustomers = 5;
-const secrets = { token: 'xoxb-faults-token', signingSecret: 'faults-signing-secret' };
+
+type Doors = Awaited<ReturnType<typeof createDoors>>;
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /**
- * All of Tagwarden on a PostgreSQL, a Temporal and a Slack of its own that can be taken down and brought back under
- * the same address. Workers are processes of their own; a worker that dies is followed by the next, as under any
+ * All of Tagwarden on a PostgreSQL, a Temporal, a Slack and a Feishu of its own; the first two can be taken down and brought
+ * back under the same address. Workers are processes of their own; a worker that dies is followed by the next, as under any
  * process manager. Call `stop()` when done.
  */
 export async function startWorld(options: { readonly customers: number }) {
@@ -69,16 +70,15 @@ async function build(customers: number, lifetime: Lifetime) {
     ...sample,
     policy: { ...policy, fix: { ...policy.fix, batchCustomers } },
   };
-  const userIds = sample.people.flatMap(({ slackUserId }) =>
-    slackUserId === null ? [] : [slackUserId],
-  );
-  let deliver: (request: Request) => Promise<Response> = () => Promise.reject(new Error('early'));
-  const slack = await startSlackServer({
-    ...secrets,
-    userIds,
-    deliver: (request) => deliver(request),
+  let doors: Doors = new Map();
+  const chat = await startChat({
+    people: sample.people,
+    deliver: async (request) => {
+      const door = doors.get(new URL(request.url).pathname);
+      return door === undefined ? new Response(null, { status: 503 }) : door(request);
+    },
   });
-  lifetime.onEnd(() => slack.close());
+  lifetime.onEnd(() => chat.close());
   const variables = {
     DATABASE_URL: databaseUrl,
     CRM_DATABASE_URL: crmUrl,
@@ -86,9 +86,7 @@ async function build(customers: number, lifetime: Lifetime) {
     PUBLIC_URL: 'http://localhost',
     DATA_DIR: directory,
     LOG_LEVEL: 'silent',
-    SLACK_BOT_TOKEN: secrets.token,
-    SLACK_SIGNING_SECRET: secrets.signingSecret,
-    SLACK_API_URL: slack.apiUrl,
+    ...chat.variables,
   };
   const environment = readEnvironment(variables);
   const logger = createLogger(environment.logLevel, 'server');
@@ -100,9 +98,7 @@ async function build(customers: number, lifetime: Lifetime) {
   await generateCrm({ url: crmUrl, customers, nowMs, configuration: sample });
   const crm = postgres(crmUrl, { max: 2, onnotice: () => {} });
   lifetime.onEnd(() => crm.end());
-  const door = (await createDoors(foundations, lifetime)).get('/slack/events');
-  if (door === undefined) throw new Error('Slack has no door.');
-  deliver = door;
+  doors = await createDoors(foundations, lifetime);
 
   const people = new Map(sample.people.map((person) => [person.code, person]));
   const actorOf = (code: string) => {
@@ -117,7 +113,7 @@ async function build(customers: number, lifetime: Lifetime) {
     foundations,
     sql: database.sql,
     crm,
-    slack,
+    chat,
     workers,
     actorOf,
     /** As when its machine is started anew. */

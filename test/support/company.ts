@@ -3,6 +3,7 @@ import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import type { Person } from '../../domain/person.ts';
 import { defaultGrouping, type Policy, type WorkingCalendar } from '../../domain/policy.ts';
+import { defaultRetention } from '../../domain/retention.ts';
 import type { DominanceRule } from '../../domain/rule.ts';
 import { buildPerson, buildTag } from './builders.ts';
 
@@ -55,10 +56,10 @@ export const testPolicy: Policy = {
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [] },
-  assessment: null,
   digest: { weekday: 1, hour: 9, roles: ['manager'] },
   subscribers: [],
   scans: { fullCron: '0 2 * * *', incrementalCron: '0 * * * *', timeZone: 'Asia/Shanghai' },
+  retention: defaultRetention,
 };
 
 export const liLei = buildPerson({

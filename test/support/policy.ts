@@ -1,4 +1,5 @@
 import { defaultGrouping, defaultQuietHours, type Policy } from '../../domain/policy.ts';
+import { defaultRetention } from '../../domain/retention.ts';
 
 const hourMs = 3_600_000;
 
@@ -37,7 +38,6 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
-    assessment: null,
     digest: { weekday: 1, hour: 9, roles: ['manager'] },
     subscribers: [],
     scans: {
@@ -45,6 +45,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
       incrementalCron: '*/10 * * * *',
       timeZone: 'Asia/Shanghai',
     },
+    retention: defaultRetention,
     ...overrides,
   };
 }

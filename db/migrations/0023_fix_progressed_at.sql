@@ -1,1 +1,0 @@
-ALTER TABLE "fix" ADD COLUMN "progressed_at" timestamp with time zone;
