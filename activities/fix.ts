@@ -1,7 +1,9 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { randomUUID } from 'node:crypto';
+import type { DeliverySubject } from '../bot/channel.ts';
 import type { ChangeOutcome, Connector, ConnectorError, CustomerChange } from '../crm/connector.ts';
 import type { Database } from '../db/client.ts';
+import { queueProgress } from '../db/stores/deliveries.ts';
 import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
 import {
   addFixItems,
@@ -31,6 +33,7 @@ import type { By } from '../workflows/messages.ts';
 import { lastingFailure } from './failure.ts';
 import { whileAlive } from './heartbeat.ts';
 import { createPace } from './pace.ts';
+import { whileTold } from './progress.ts';
 
 export interface FixDependencies {
   readonly database: Database;
@@ -38,6 +41,8 @@ export interface FixDependencies {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How often those who watch a fix are told how far it has come. @default 5000 */
+  readonly progressEveryMs?: number;
 }
 
 export type FixActivities = ReturnType<typeof createFixActivities>;
@@ -47,7 +52,8 @@ export type FixActivities = ReturnType<typeof createFixActivities>;
  * that then says "already so" of one whose writing was begun has taken the change in an attempt that died. So a
  * crash at any point neither writes twice nor loses count. The mirror catches up in the re-scan that follows.
  */
-export function createFixActivities({ database, connectors, now }: FixDependencies) {
+export function createFixActivities(dependencies: FixDependencies) {
+  const { database, connectors, now, progressEveryMs = progressEveryMsDefault } = dependencies;
   const { sql } = database;
 
   async function findFix(fixId: number): Promise<Fix> {
@@ -152,18 +158,32 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
     const { batchCustomers } = (await loadPolicy(database.query)).fix;
     const codes = new Map((await loadSources(database.query)).map(({ id, code }) => [id, code]));
     await takeFix(sql, fix.id, token);
-    for (const sourceId of await listSourcesToWrite(sql, fix.id, how.direction)) {
-      const part = { fixId: fix.id, direction: how.direction, sourceId };
-      const connector = connectors.get(codes.get(sourceId) ?? '');
-      if (connector === undefined || !connector.capabilities.write) {
-        await refuseRest(sql, { ...part, detail: 'The source is read only.' });
-        continue;
+    await whileTold({ everyMs: progressEveryMs, tell: () => tellProgress(fix) }, async (moved) => {
+      for (const sourceId of await listSourcesToWrite(sql, fix.id, how.direction)) {
+        const part = { fixId: fix.id, direction: how.direction, sourceId };
+        const connector = connectors.get(codes.get(sourceId) ?? '');
+        if (connector === undefined || !connector.capabilities.write) {
+          await refuseRest(sql, { ...part, detail: 'The source is read only.' });
+          continue;
+        }
+        const names = await loadTagNames(sql, sourceId);
+        const { actor } = how;
+        await whileAlive(() =>
+          writeSource({ ...part, connector, names, token, actor, batchCustomers, moved }),
+        );
       }
-      const names = await loadTagNames(sql, sourceId);
-      await whileAlive(() =>
-        writeSource({ ...part, connector, names, token, actor: how.actor, batchCustomers }),
-      );
-    }
+    });
+  }
+
+  /** Cards and open pages draw the numbers for themselves. */
+  async function tellProgress({ id: fixId, warningId, requestId }: Fix): Promise<void> {
+    const subject: DeliverySubject | null =
+      warningId !== null
+        ? { kind: 'warning', id: warningId }
+        : requestId === null
+          ? null
+          : { kind: 'request', id: requestId };
+    if (subject !== null) await queueProgress(database.query, { subject, fixId, nowMs: now() });
   }
 
   /**
@@ -206,6 +226,7 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
           if (batch.length === 0) return;
           const outcomes = await classified(() => writeBatch(source, batch));
           await recordOutcomes(sql, { ...source, outcomes });
+          source.moved();
         }
       } finally {
         isOver = true;
@@ -248,6 +269,8 @@ export function createFixActivities({ database, connectors, now }: FixDependenci
   };
 }
 
+const progressEveryMsDefault = 5_000;
+
 /** Batches of one source that are written at the same time; their customers are all different. */
 const batchesAtOnce = 3;
 
@@ -261,6 +284,8 @@ interface SourceToWrite {
   readonly actor: string;
   /** By policy. */
   readonly batchCustomers: number;
+  /** Called whenever some of it is done. */
+  readonly moved: () => void;
 }
 
 type Names = ReadonlyMap<number, readonly string[]>;

@@ -12,6 +12,7 @@ import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createFixActivities } from '../activities/fix.ts';
+import { createAssessmentActivities } from '../activities/assessment.ts';
 import { createWarningActivities } from '../activities/warning.ts';
 import { createDrawCard } from '../bot/cards/draw.ts';
 import type { Channel } from '../bot/channel.ts';
@@ -245,6 +246,7 @@ export async function createActivities(
     }),
     createCandidateActivities({ database, runner: threads, now }),
     createWarningActivities({ database, now }),
+    createAssessmentActivities({ database, now }),
     createDeadlineActivities({ database, now }),
     createFixActivities({ database, connectors, now }),
     createDeliveryActivities({

@@ -53,7 +53,12 @@ export const flood: Benchmark<'cards' | 'people'> = {
       const dispatcher = createDispatcher({
         database: own,
         channels: new Map(platforms.map(({ channel }) => [channel.name, channel])),
-        drawCard: async ({ id }) => ({ card: cardOf(id), version: 1, isOver: false }),
+        drawCard: async ({ id }) => ({
+          card: cardOf(id),
+          version: 1,
+          isMoving: false,
+          isOver: false,
+        }),
         onError: (error) => say(String(error)),
         now: Date.now,
       });

@@ -38,6 +38,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show-request-history'), requestId }),
   z.object({ kind: z.literal('open-request') }),
   z.object({ kind: z.literal('show-inbox') }),
+  z.object({ kind: z.literal('open-preferences') }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 
@@ -85,6 +86,8 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request-tag'), similarSeen: z.boolean() }),
   /** Fields `from`, `into` (tag codes), `reason`. */
   z.object({ kind: z.literal('request-merge') }),
+  /** Fields `language`, `quietFrom`, `quietUntil`, `quietDays`, `place`, `email`. */
+  z.object({ kind: z.literal('set-preferences') }),
 ]);
 export type FormAction = z.infer<typeof formActionSchema>;
 

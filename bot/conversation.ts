@@ -1,3 +1,7 @@
+import type { Locale } from '../domain/locale.ts';
+import type { QuietHours } from '../domain/preference.ts';
+import { readQuietHours } from './quiet-hours.ts';
+
 /** What somebody's words ask for. */
 export type Wish =
   | { readonly kind: 'inbox' }
@@ -14,14 +18,20 @@ export type Wish =
   | { readonly kind: 'scan' }
   | { readonly kind: 'digest' }
   | { readonly kind: 'sign-in' }
+  /** To be asked for on a form: quiet hours, language and where cards go. */
+  | { readonly kind: 'preferences' }
+  /** Null: none any more. */
+  | { readonly kind: 'quiet-hours'; readonly quietHours: QuietHours | null }
+  | { readonly kind: 'language'; readonly locale: Locale }
   | { readonly kind: 'help' }
-  | { readonly kind: 'not-understood' };
+  /** `nearest`: the verb that may have been meant; null where none comes near. */
+  | { readonly kind: 'not-understood'; readonly nearest: Verb | null };
 
 /** Longer words are not read to their end. */
 const wordsCharsMax = 500;
 const checkedTagsMax = 50;
 
-type Verb = Exclude<Wish['kind'], 'not-understood'>;
+export type Verb = Exclude<Wish['kind'], 'not-understood'>;
 
 /** Every spelling of a verb, in lower case. */
 const spellings: Readonly<Record<Verb, readonly string[]>> = {
@@ -31,6 +41,9 @@ const spellings: Readonly<Record<Verb, readonly string[]>> = {
   search: ['搜索标签', '搜索', '查找', '查标签', 'search for', 'search', 'find'],
   scan: ['立即扫描', '扫描', 'scan now', 'scan'],
   digest: ['标签周报', '周报', 'weekly digest', 'digest', 'report'],
+  preferences: ['偏好设置', '个人设置', '偏好', '设置', 'my settings', 'preferences', 'settings'],
+  'quiet-hours': ['免打扰时间', '免打扰', '勿扰', 'quiet hours', 'quiet', 'do not disturb', 'dnd'],
+  language: ['切换语言', '语言', 'language', 'lang'],
   'sign-in': ['登录', '登陆', 'sign in', 'sign-in', 'signin', 'log in', 'login'],
   help: ['帮助', '怎么用', '?', 'help'],
 };
@@ -45,22 +58,96 @@ export function understand(text: string): Wish {
   const words = normalize(text);
   if (words === '') return { kind: 'help' };
   const lower = words.toLowerCase();
+  const locale = readLocale(lower);
+  if (locale !== null) return { kind: 'language', locale };
   const found = verbs.find(({ word }) => startsWithWord(lower, word));
-  if (found === undefined) return { kind: 'not-understood' };
+  if (found === undefined) return { kind: 'not-understood', nearest: nearestVerb(lower) };
   const rest = words.slice(found.word.length).replace(/^[\s:]+/u, '');
   switch (found.verb) {
     case 'check':
       return understandCheck(rest);
     case 'search':
       return rest === '' ? { kind: 'help' } : { kind: 'search', text: rest };
+    case 'quiet-hours':
+      return rest === '' ? { kind: 'preferences' } : understandQuietHours(rest);
+    case 'language': {
+      const chosen = readLocale(rest.toLowerCase());
+      if (chosen !== null) return { kind: 'language', locale: chosen };
+      return rest === '' ? { kind: 'preferences' } : notUnderstood('language');
+    }
     case 'inbox':
     case 'request':
     case 'scan':
     case 'digest':
+    case 'preferences':
     case 'sign-in':
     case 'help':
-      return rest === '' ? { kind: found.verb } : { kind: 'not-understood' };
+      return rest === '' ? { kind: found.verb } : notUnderstood(found.verb);
   }
+}
+
+function notUnderstood(nearest: Verb): Wish {
+  return { kind: 'not-understood', nearest };
+}
+
+function understandQuietHours(rest: string): Wish {
+  const read = readQuietHours(rest);
+  return read === 'unreadable'
+    ? notUnderstood('quiet-hours')
+    : { kind: 'quiet-hours', quietHours: read };
+}
+
+const localeSpellings: Readonly<Record<Locale, readonly string[]>> = {
+  'zh-CN': ['中文', '简体中文', '汉语', 'chinese', 'zh', 'zh-cn'],
+  en: ['英文', '英语', 'english', 'en'],
+};
+
+function readLocale(lower: string): Locale | null {
+  if (localeSpellings['zh-CN'].includes(lower)) return 'zh-CN';
+  return localeSpellings.en.includes(lower) ? 'en' : null;
+}
+
+/** A verb that stands within the words, or from which their beginning differs by a slip of the finger. */
+function nearestVerb(lower: string): Verb | null {
+  const held = verbs.find(({ word }) => word.length > 1 && holdsWord(lower, word));
+  if (held !== undefined) return held.verb;
+  let nearest: { readonly verb: Verb; readonly slips: number } | null = null;
+  for (const { verb, word } of verbs) {
+    const said = lower.split(' ').slice(0, word.split(' ').length).join(' ');
+    const slips = slipsBetween(said, word);
+    const slipsMax = Math.floor(word.length / 3);
+    if (slips <= slipsMax && slips < (nearest?.slips ?? Infinity)) nearest = { verb, slips };
+  }
+  return nearest?.verb ?? null;
+}
+
+function holdsWord(lower: string, word: string): boolean {
+  const isLatin = /[a-z]$/u.test(word);
+  return isLatin
+    ? ` ${lower.replaceAll(/[^a-z]+/gu, ' ')} `.includes(` ${word} `)
+    : lower.includes(word);
+}
+
+/** How many letters have to be put in, taken out, replaced or swapped with their neighbour (Damerau, restricted). */
+function slipsBetween(left: string, right: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const isSame = left[row - 1] === right[column - 1];
+      const isSwapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current[column] = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+        row > 1 && column > 1 && isSwapped ? (beforeLast[column - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[right.length] ?? right.length;
 }
 
 function normalize(text: string): string {

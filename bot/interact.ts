@@ -10,6 +10,7 @@ import { allCommands, type Commands } from './interact/commands.ts';
 import type { Desk } from './interact/desk.ts';
 import { chooseFix, chooseFixByCustomer, confirmFix } from './interact/fix-forms.ts';
 import { chooseRequest, requestMerge, requestTag, vote } from './interact/request-forms.ts';
+import { setPreferences } from './interact/preferences.ts';
 import { comment, dismiss, except, reassign, snooze } from './interact/warning-forms.ts';
 import { converse } from './interact/words.ts';
 import { textsFor } from './texts/texts.ts';
@@ -109,6 +110,8 @@ async function submit(
       return requestTag(desk, action.similarSeen, fields);
     case 'request-merge':
       return requestMerge(desk, fields);
+    case 'set-preferences':
+      return setPreferences(desk, fields);
   }
 }
 

@@ -4,6 +4,7 @@ import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
+import type { Preference } from '../domain/preference.ts';
 import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -230,4 +231,6 @@ export interface ViewReader {
   /** Tags that may already mean what a proposal asks for, most alike first. */
   similarTags(proposal: RequestProposal): Promise<readonly SimilarTag[]>;
   people(): Promise<ReadonlyMap<string, Person>>;
+  /** How a person wants to be reached. */
+  preference(personCode: string): Promise<Preference>;
 }

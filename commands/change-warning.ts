@@ -16,7 +16,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { isNotRunning, isUnavailable } from './temporal-errors.ts';
+import { isBrokenOff, isNotRunning, isUnavailable } from './temporal-errors.ts';
 
 /** A click that is not answered by then is told to try again; it may still take effect, once. */
 const answerTimeoutMs = 10_000;
@@ -158,7 +158,7 @@ async function restart(
   warning: Warning,
   error: unknown,
 ): Promise<Refusal | null> {
-  if (isOtherWarning(error)) {
+  if (isOtherWarning(error) || isBrokenOff(error)) {
     await new Promise((resolve) => setTimeout(resolve, attemptPauseMs));
     return null;
   }

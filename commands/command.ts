@@ -1,3 +1,4 @@
+import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Permission } from '../domain/rights.ts';
 import type { VoteRefusal } from '../domain/request.ts';
@@ -15,6 +16,7 @@ export interface Actor {
 export type CommandRefusal =
   | Refusal
   | VoteRefusal
+  | PointsRefusal
   | Exclude<Permission, { kind: 'allowed' }>
   | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
   | {
@@ -29,7 +31,8 @@ export type CommandRefusal =
         | 'candidate'
         | 'person'
         | 'scan'
-        | 'silence';
+        | 'silence'
+        | 'points';
       readonly id: string;
     }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }

@@ -22,6 +22,7 @@ import {
 } from '../domain/policy.ts';
 import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
 import { severities } from '../domain/severity.ts';
+import { assessmentEntryOf } from './assessment.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -294,6 +295,7 @@ function policyFileOf(policy: Policy): PolicyFile {
       within: durationText(policy.voting.votingWithinMs),
       ...unlessEmpty('veto', policy.voting.vetoCodes),
     },
+    ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {
       weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
       hour: policy.digest.hour,

@@ -23,6 +23,7 @@ import {
 } from '../domain/policy.ts';
 import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { toAssessment } from './assessment.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
@@ -278,6 +279,7 @@ function toPolicy(file: PolicyFile): Policy {
       votingWithinMs: durationMs(file.voting.within),
       vetoCodes: file.voting.veto ?? [],
     },
+    assessment: file.assessment === undefined ? null : toAssessment(file.assessment),
     digest: {
       weekday: (weekdays.indexOf(file.digest.weekday) + 1) as Policy['digest']['weekday'],
       hour: file.digest.hour,

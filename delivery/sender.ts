@@ -27,6 +27,8 @@ import type { ChannelName, Person } from '../domain/person.ts';
 export interface Drawn {
   readonly card: Card;
   readonly version: number;
+  /** It shows how far something has come, which moves within a version. */
+  readonly isMoving: boolean;
   /** Nobody who has no card of it yet needs one any more. */
   readonly isOver: boolean;
 }
@@ -132,7 +134,7 @@ export function createSender(dependencies: SenderDependencies) {
   async function refresh(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {
     const { channel } = to;
     const { message } = delivery;
-    const isShown = (delivery.shownVersion ?? 0) >= drawn.version;
+    const isShown = !drawn.isMoving && (delivery.shownVersion ?? 0) >= drawn.version;
     if (message === null || !channel.capabilities.update || isShown) {
       return settle(delivery, 'posted');
     }

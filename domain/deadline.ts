@@ -110,11 +110,22 @@ export function joinIntervals(intervals: readonly Interval[]): readonly Interval
 
 export type Deadline = 'claim' | 'close';
 
-/** Which deadlines have passed: to claim while nobody has it, to close while it is not closed. */
+/** Which deadlines have passed, missed or kept. */
+export function pastDeadlines(
+  warning: Pick<Warning, 'claimDueAtMs' | 'closeDueAtMs'>,
+  nowMs: number,
+): readonly Deadline[] {
+  const past: Deadline[] = [];
+  if (warning.claimDueAtMs <= nowMs) past.push('claim');
+  if (warning.closeDueAtMs <= nowMs) past.push('close');
+  return past;
+}
+
+/** Which deadlines are missed: to claim while nobody has it, to close while it is not closed. */
 export function missedDeadlines(warning: Warning, nowMs: number): readonly Deadline[] {
-  if (warning.state.kind === 'closed') return [];
-  const missed: Deadline[] = [];
-  if (warning.state.kind === 'open' && warning.claimDueAtMs <= nowMs) missed.push('claim');
-  if (warning.closeDueAtMs <= nowMs) missed.push('close');
-  return missed;
+  const { kind } = warning.state;
+  if (kind === 'closed') return [];
+  return pastDeadlines(warning, nowMs).filter(
+    (deadline) => deadline === 'close' || kind === 'open',
+  );
 }

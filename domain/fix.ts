@@ -61,6 +61,11 @@ export type FixOutcome = (typeof fixOutcomes)[number];
 export type FixState = 'planned' | 'writing' | 'written' | 'undoing' | 'undone';
 
 /** How many customers ended how. */
+/** Customers of a fix that are done with, however it went. */
+export function countDone({ changed, alreadySo, changedMeanwhile, refused }: FixCounts): number {
+  return changed + alreadySo + changedMeanwhile + refused;
+}
+
 export interface FixCounts {
   readonly customers: number;
   readonly changed: number;

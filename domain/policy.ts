@@ -1,3 +1,4 @@
+import type { AssessmentPolicy } from './assessment.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
 import type { Role } from './person.ts';
@@ -81,6 +82,8 @@ export interface Policy {
   /** Exceptions that end later than this many days from now are a tag request to the committee. */
   readonly exceptions: { readonly daysMax: number };
   readonly voting: VotingPolicy;
+  /** Points of the monthly assessment; null: none are counted. */
+  readonly assessment: AssessmentPolicy | null;
   readonly digest: {
     /** 1 is Monday. */
     readonly weekday: 1 | 2 | 3 | 4 | 5 | 6 | 7;
@@ -113,8 +116,9 @@ export const defaultQuietHours: QuietHoursPolicy = { breakThrough: ['high'] };
 /** A policy as an older version may have stored it. */
 export type StoredPolicy = Omit<
   Policy,
-  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours' | 'retention'
+  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours' | 'assessment' | 'retention'
 > & {
+  readonly assessment?: AssessmentPolicy | null;
   readonly quietHours?: QuietHoursPolicy;
   readonly retention?: Partial<RetentionPolicy>;
   readonly grouping?: Partial<GroupingPolicy>;
@@ -134,6 +138,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     duties: stored.duties ?? [],
     subscribers: stored.subscribers ?? [],
     quietHours: stored.quietHours ?? defaultQuietHours,
+    assessment: stored.assessment ?? null,
     retention: { ...defaultRetention, ...stored.retention },
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({

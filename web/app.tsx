@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { setPreferences } from '../commands/set-preferences.ts';
 import { locales } from '../domain/locale.ts';
 import type { Watched } from '../db/stores/markers.ts';
 import { createApi } from './api/app.ts';
@@ -10,6 +11,7 @@ import type { WebDependencies } from './dependencies.ts';
 import { createCardDrawer } from './draw-card.ts';
 import { createPageWatch, type PageWatch } from './events.ts';
 import { createActRoutes } from './pages/act.tsx';
+import { createAssessmentRoutes } from './pages/assessment.tsx';
 import { createAuditRoutes } from './pages/audit.tsx';
 import { createCandidateRoutes } from './pages/candidates.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
@@ -20,6 +22,7 @@ import { createNewRequestRoutes } from './pages/new-request.tsx';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
+import { createPreferencesRoutes } from './pages/preferences.tsx';
 import { createRequestRoutes } from './pages/requests.tsx';
 import { createRuleRoutes } from './pages/rules.tsx';
 import { createScanRoutes } from './pages/scans.tsx';
@@ -37,7 +40,7 @@ import { textsFor, themes, type WebEnv } from './visitor.ts';
 const bodyBytesMax = 256 * 1024;
 const heartbeatMs = 25_000;
 /** Pages anybody may open; everything else needs a session. */
-const openPath = /^\/(sign-in(\/|$)|sign-out$|preferences$)/;
+const openPath = /^\/(sign-in(\/|$)|sign-out$)/;
 
 /**
  * The console and its JSON API. Mount it after everything else of the server, at `/`: its guard covers every path
@@ -65,7 +68,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.use(sessions.recognise);
   app.use(guardPages());
   app.use(guardPosts(publicUrl, dependencies.embedded));
-  app.post('/preferences', (context) => savePreferences(context, sessions));
+  app.post('/preferences', (context) => savePreferences(context, sessions, dependencies));
   app.get('/events', (context) => streamChanges(context, watch));
   app.route('/', createSignInRoutes(dependencies, sessions));
   app.route('/', createInboxRoutes(dependencies, drawCard));
@@ -77,12 +80,14 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createPeopleRoutes(dependencies));
+  app.route('/', createPreferencesRoutes(dependencies));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createScanRoutes(dependencies, sessions));
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));
   app.route('/', createSilenceRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createAssessmentRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createAuditRoutes(dependencies));
   app.notFound((context) => {
     const { errors } = context.get('visitor').texts;
@@ -142,7 +147,9 @@ function guardPosts(publicUrl: URL, embedded: boolean): MiddlewareHandler<WebEnv
 
 function guardPages(): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
-    if (context.get('signedIn') !== undefined || openPath.test(context.req.path)) return next();
+    const { method, path: asked } = context.req;
+    const isLook = method === 'POST' && asked === '/preferences';
+    if (context.get('signedIn') !== undefined || isLook || openPath.test(asked)) return next();
     const { path } = context.get('visitor');
     if (context.req.method !== 'GET' || context.req.path === '/events') {
       return context.text('', 401);
@@ -160,14 +167,23 @@ const preferencesSchema = z.object({
   return: z.string().optional(),
 });
 
-async function savePreferences(context: WebContext, sessions: Sessions) {
+/** A look of this browser; the language is the person's own, wherever they are, once it is known who they are. */
+async function savePreferences(
+  context: WebContext,
+  sessions: Sessions,
+  dependencies: WebDependencies,
+) {
   const input = preferencesSchema.safeParse(await context.req.parseBody());
   if (!input.success) return context.redirect('/', 303);
   const before = sessions.preferences(context);
-  sessions.remember(context, {
-    locale: input.data.locale ?? before.locale,
-    theme: input.data.theme ?? before.theme,
-  });
+  const { locale = before.locale, theme = before.theme } = input.data;
+  const signedIn = context.get('signedIn');
+  const isOwn = signedIn !== undefined && input.data.locale !== undefined;
+  if (isOwn) {
+    const actor = { person: signedIn.person, through: 'console' as const };
+    await setPreferences(dependencies.context, actor, { locale });
+  }
+  sessions.remember(context, { locale: isOwn ? null : locale, theme });
   return context.redirect(safePath(input.data.return, '/'), 303);
 }
 

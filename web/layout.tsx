@@ -17,6 +17,7 @@ type Area = Extract<
   | 'scans'
   | 'silences'
   | 'people'
+  | 'assessment'
   | 'deliveries'
   | 'rules'
   | 'audit'
@@ -34,6 +35,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'scans', roles: null },
   { area: 'silences', roles: null },
   { area: 'people', roles: null },
+  { area: 'assessment', roles: null },
   { area: 'deliveries', roles: ['data-admin'] },
   { area: 'audit', roles: ['data-admin', 'auditor'] },
 ];
@@ -157,6 +159,9 @@ function Sidebar(props: { readonly visitor: SignedIn; readonly area: Area | null
           </span>
         </p>
         <Preferences visitor={visitor} />
+        <a class="link-button" href="/preferences">
+          {texts.account.settings}
+        </a>
         <form method="post" action="/sign-out">
           <Csrf visitor={visitor} />
           <button class="link-button">{texts.account.signOut}</button>

@@ -1,4 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Deadline } from '../domain/deadline.ts';
 import type { ChainStep, Escalation } from '../domain/escalation.ts';
 import type { FixChoice } from '../domain/fix.ts';
 import type { Ballot, VoteRefusal } from '../domain/request.ts';
@@ -102,6 +103,8 @@ export type ReminderPurpose = `reminder-${'claim' | 'close'}-${number}`;
 export interface CarriedWarning {
   readonly warning: Warning;
   readonly plan: DeadlinePlan;
+  /** Deadlines of the present owner's turn that have passed, missed or kept. */
+  readonly deadlinesPast: readonly Deadline[];
   /** How many reminders of each deadline are past, sent or not. */
   readonly remindersPast: { readonly claim: number; readonly close: number };
   /** The latest reminder that fell into a snooze. */
@@ -118,7 +121,8 @@ export type StoredWarning = Omit<
   Partial<Pick<Warning, 'escalations' | 'dutyCode' | 'previousId' | 'recurrences'>>;
 export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo'> &
   Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo'>>;
-export type StoredCarriedWarning = Omit<CarriedWarning, 'warning' | 'plan'> & {
+export type StoredCarriedWarning = Omit<CarriedWarning, 'warning' | 'plan' | 'deadlinesPast'> & {
+  readonly deadlinesPast?: readonly Deadline[];
   readonly warning: StoredWarning;
   readonly plan: StoredDeadlinePlan;
 };

@@ -1,3 +1,4 @@
+import { pastDeadlines } from '../domain/deadline.ts';
 import type { ChainStep } from '../domain/escalation.ts';
 import type { Warning } from '../domain/warning.ts';
 import type {
@@ -8,9 +9,15 @@ import type {
   StoredWarning,
 } from './messages.ts';
 
-export function completeCarried(stored: StoredCarriedWarning | undefined): CarriedWarning | null {
+/** What was missed before points were counted is not counted afterwards. */
+export function completeCarried(
+  stored: StoredCarriedWarning | undefined,
+  nowMs: number,
+): CarriedWarning | null {
   if (stored === undefined) return null;
-  return { ...stored, warning: completeWarning(stored.warning), plan: completePlan(stored.plan) };
+  const warning = completeWarning(stored.warning);
+  const deadlinesPast = stored.deadlinesPast ?? pastDeadlines(warning, nowMs);
+  return { ...stored, warning, plan: completePlan(stored.plan), deadlinesPast };
 }
 
 export function completeWarning(stored: StoredWarning): Warning {

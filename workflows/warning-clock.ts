@@ -15,6 +15,14 @@ export function nextInstant(carried: CarriedWarning): number {
   );
 }
 
+/** The next deadline of those that are not known to be past. Epoch milliseconds. */
+export function nextDeadlineAtMs({ warning: now, deadlinesPast }: CarriedWarning): number {
+  return Math.min(
+    deadlinesPast.includes('claim') ? Infinity : now.claimDueAtMs,
+    deadlinesPast.includes('close') ? Infinity : now.closeDueAtMs,
+  );
+}
+
 /** How many instants are past. */
 export function pastCount(instants: readonly number[], nowMs: number): number {
   return instants.filter((atMs) => atMs <= nowMs).length;

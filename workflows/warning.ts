@@ -7,17 +7,21 @@ import {
   continueAsNew,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   rootCause,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { AssessmentActivities } from '../activities/assessment.ts';
 import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
 import type { ScanActivities } from '../activities/scan.ts';
 import type { WarningActivities } from '../activities/warning.ts';
+import type { PointCause } from '../domain/assessment.ts';
+import { missedDeadlines, pastDeadlines } from '../domain/deadline.ts';
 import { dueLevel, takeSteps } from '../domain/escalation.ts';
 import { transition, type Transition, type Warning, type WarningEvent } from '../domain/warning.ts';
 import {
@@ -43,11 +47,18 @@ import {
 } from './messages.ts';
 import { chainOf, completeCarried, completePlan, completeWarning } from './stored-warning.ts';
 import { eventOf, silent, validate, wordsOf, type Words } from './warning-acts.ts';
-import { nextInstant, pastCount, remindedCodes, reminderPurpose } from './warning-clock.ts';
+import {
+  nextInstant,
+  nextDeadlineAtMs,
+  pastCount,
+  remindedCodes,
+  reminderPurpose,
+} from './warning-clock.ts';
 
 const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivities<
   WarningActivities & DeadlineActivities
 >(databaseOptions);
+const { countPoints } = proxyActivities<AssessmentActivities>(databaseOptions);
 const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
 const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
 const { planFix, writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
@@ -68,7 +79,9 @@ const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD')
  */
 export async function warning(input: WarningInput): Promise<void> {
   const inTurn = createTurns();
-  let held: CarriedWarning | null = completeCarried(input.carried);
+  /** Runs that began before points were counted end without; the next run counts. */
+  const isAssessed = patched('assessment');
+  let held: CarriedWarning | null = completeCarried(input.carried, Date.now());
   let successorId: number | null = null;
   let newestCustomers: number | null = null;
   let isLookDue = false;
@@ -98,7 +111,12 @@ export async function warning(input: WarningInput): Promise<void> {
 
   if (held === null) held = await begin(input.warningId);
   show(current().warning);
-  if (input.carried === undefined && !isClosed()) await inTurn(() => plan('begin'));
+  if (input.carried === undefined && !isClosed()) {
+    await inTurn(async () => {
+      await plan('begin');
+      if (isAssessed && current().warning.recurrences > 0) await count('recurred');
+    });
+  }
 
   const messenger = new CancellationScope();
   await Promise.all([
@@ -204,7 +222,12 @@ export async function warning(input: WarningInput): Promise<void> {
     change({
       plan: why === 'look' ? { ...next, claimReminderAtMs, closeReminderAtMs } : next,
       isDeliveryDue: true,
-      ...(isNewTurn ? { remindersPast: { ...current().remindersPast, claim: 0 } } : {}),
+      ...(isNewTurn
+        ? {
+            remindersPast: { ...current().remindersPast, claim: 0 },
+            deadlinesPast: current().deadlinesPast.filter((deadline) => deadline !== 'claim'),
+          }
+        : {}),
     });
     await apply({
       kind: 'planned',
@@ -229,11 +252,16 @@ export async function warning(input: WarningInput): Promise<void> {
     await apply({ kind: 'escalated', level, escalations });
   }
 
+  function wakesAtMs(): number {
+    const atMs = nextInstant(current());
+    return isAssessed ? Math.min(atMs, nextDeadlineAtMs(current())) : atMs;
+  }
+
   async function keepTime(): Promise<void> {
     while (!isEnding()) {
-      const wakeAtMs = nextInstant(current());
+      const wakeAtMs = wakesAtMs();
       const waitMs = Math.max(0, wakeAtMs - Date.now());
-      const isOvertaken = () => isEnding() || isLookDue || nextInstant(current()) !== wakeAtMs;
+      const isOvertaken = () => isEnding() || isLookDue || wakesAtMs() !== wakeAtMs;
       if (waitMs > 0) await condition(isOvertaken, waitMs);
       if (!isEnding()) await inTurn(tick);
     }
@@ -245,12 +273,36 @@ export async function warning(input: WarningInput): Promise<void> {
     const { warning: now, plan: planned } = current();
     if (now.state.kind === 'closed') return;
     if (now.snoozedUntilMs !== null && now.snoozedUntilMs <= nowMs) await wake();
+    if (isAssessed) await countMissed(nowMs);
     await escalateTo(dueLevel(current().warning, chainOf(current()), nowMs));
     takeReminders(nowMs);
     if (isLookDue || planned.lookAgainAtMs <= nowMs) {
       isLookDue = false;
       await plan('look');
     }
+  }
+
+  /** Before the escalation that follows: whoever has it now is whoever missed it. */
+  async function countMissed(nowMs: number): Promise<void> {
+    for (const deadline of pastDeadlines(current().warning, nowMs)) {
+      if (current().deadlinesPast.includes(deadline)) continue;
+      if (missedDeadlines(current().warning, nowMs).includes(deadline)) {
+        await count(deadline === 'claim' ? 'claim-missed' : 'close-missed');
+      }
+      change({ deadlinesPast: [...current().deadlinesPast, deadline] });
+    }
+  }
+
+  async function count(cause: PointCause): Promise<void> {
+    const { id: warningId, state, ownerCode, openedAtMs, ...due } = current().warning;
+    const instants = {
+      'claim-missed': due.claimDueAtMs,
+      'close-missed': due.closeDueAtMs,
+      recurred: openedAtMs,
+    };
+    const claimer = 'by' in state ? state.by : null;
+    const responsibleCode = claimer ?? ownerCode;
+    await countPoints({ warningId, cause, atMs: instants[cause], responsibleCode });
   }
 
   async function wake(): Promise<void> {
@@ -393,6 +445,7 @@ async function begin(warningId: number): Promise<CarriedWarning> {
       handOverTo: null,
       snoozeTimesMax: 0,
     },
+    deadlinesPast: [],
     remindersPast: { claim: 0, close: 0 },
     heldReminder: null,
     remindersToSend: [],

@@ -1,6 +1,6 @@
 import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
 import type { Card } from '../card.ts';
-import type { ViewReader } from '../views.ts';
+import type { FixView, ViewReader } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
 import { digestCard } from './digest.ts';
 import { reminderCard } from './reminder.ts';
@@ -11,6 +11,8 @@ import { warningCard } from './warning.ts';
 export interface DrawnCard {
   readonly card: Card;
   readonly version: number;
+  /** It shows how far a fix has come, which moves within a version. */
+  readonly isMoving: boolean;
   /** What it is for is over: nobody who has no card of it yet needs one. */
   readonly isOver: boolean;
 }
@@ -42,7 +44,8 @@ export function createDrawCard(dependencies: {
             : reminderCard({ kind, view }, reader, context);
         const { state, version } = view.warning;
         const isOver = kind === 'claim' ? state.kind !== 'open' : state.kind === 'closed';
-        return { card, version, isOver };
+        const isMoving = kind === null && isWritten(view.fix);
+        return { card, version, isMoving, isOver };
       }
       case 'request': {
         const view = await views.request(subject.id);
@@ -50,19 +53,29 @@ export function createDrawCard(dependencies: {
         const { state, version } = view.request;
         if (purpose === 'reminder-vote') {
           const card = reminderCard({ kind: 'vote', view }, reader, context);
-          return { card, version, isOver: state.kind !== 'voting' };
+          return { card, version, isMoving: false, isOver: state.kind !== 'voting' };
         }
         const isOver = purpose === 'vote' && state.kind !== 'voting';
-        return { card: requestCard(view, reader, context), version, isOver };
+        const card = requestCard(view, reader, context);
+        return { card, version, isMoving: isWritten(view.fix), isOver };
       }
       case 'digest': {
         const view = await views.digest(subject.id);
         return view === null
           ? null
-          : { card: digestCard(view, reader, context), version: digestVersion, isOver: false };
+          : {
+              card: digestCard(view, reader, context),
+              version: digestVersion,
+              isMoving: false,
+              isOver: false,
+            };
       }
     }
   };
+}
+
+function isWritten(fix: FixView | null): boolean {
+  return fix?.state === 'writing' || fix?.state === 'undoing';
 }
 
 function warningReminderKind(purpose: DeliveryPurpose): 'claim' | 'close' | null {

@@ -11,6 +11,7 @@ import {
 } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestView, SimilarTag } from '../views.ts';
+import { progressWords } from './fix-progress.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
 const similarMax = 5;
@@ -293,7 +294,9 @@ function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
   if (fix !== null) {
     sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
-    if (fix.state === 'undoing') sentences.push(outcome.undoing(by));
+    if (fix.state === 'undoing') {
+      sentences.push(`${outcome.undoing(by)}${progressWords(fix, texts)}`);
+    }
     if (fix.state === 'undone') {
       sentences.push(outcome.undone(by));
       if (fix.undoCounts !== null) {
@@ -314,7 +317,9 @@ function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
     case 'voting':
       return null;
     case 'applying':
-      return [plain(outcome.applying)];
+      return [
+        plain(`${outcome.applying}${view.fix === null ? '' : progressWords(view.fix, pen.texts)}`),
+      ];
     case 'failed':
       return [
         plain(

@@ -7,6 +7,7 @@ import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
 import { targetWords } from './escalation.ts';
 import { canUndo, warningButtons } from './warning-buttons.ts';
+import { progressWords } from './fix-progress.ts';
 import {
   affectedCustomers,
   affectedWords,
@@ -242,19 +243,13 @@ function progressBlocks(view: WarningView, pen: Pen): readonly Block[] {
   }
   if (fix === null) return [];
   if (fix.state === 'undoing') {
-    return [text(plain(texts.card.undoing(nameOf(fix.undoneBy ?? fix.requestedBy))))];
+    const words = texts.card.undoing(nameOf(fix.undoneBy ?? fix.requestedBy));
+    return [text(plain(`${words}${progressWords(fix, texts)}`))];
   }
   if (state.kind === 'fixing') {
     const choice = fix.choice === null ? '' : choiceWords(fix.choice, view, pen);
-    const { counts } = fix;
-    const done = counts.changed + counts.alreadySo + counts.changedMeanwhile + counts.refused;
-    return [
-      text(
-        plain(
-          `${texts.card.fixing(nameOf(state.by), choice)}${texts.sentenceGap}${texts.card.fixProgress(done, counts.customers)}`,
-        ),
-      ),
-    ];
+    const words = texts.card.fixing(nameOf(state.by), choice);
+    return [text(plain(`${words}${progressWords(fix, texts)}`))];
   }
   return state.kind === 'closed' ? leftAloneBlocks(fix, pen) : lastFixBlocks(fix, pen);
 }

@@ -24,6 +24,7 @@ import {
   withWarning,
   type Desk,
 } from './desk.ts';
+import { askPreferences } from './preferences.ts';
 
 const inboxMax = 10;
 
@@ -117,6 +118,8 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return form(chooseRequestForm(pen));
     case 'show-inbox':
       return showInbox(desk);
+    case 'open-preferences':
+      return askPreferences(desk);
   }
 }
 

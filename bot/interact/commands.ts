@@ -9,6 +9,7 @@ import { reassignWarning } from '../../commands/reassign-warning.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDigest } from '../../commands/send-digest.ts';
+import { setPreferences } from '../../commands/set-preferences.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
@@ -29,6 +30,7 @@ export const allCommands = {
   releaseWarning,
   reportFixedByHand,
   sendDigest,
+  setPreferences,
   snoozeWarning,
   startScan,
   submitRequest,

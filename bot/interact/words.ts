@@ -5,6 +5,7 @@ import { understand, type Wish } from '../conversation.ts';
 import { chooseRequestForm } from '../forms/request.ts';
 import type { Reply } from '../interaction.ts';
 import { form, showInbox } from './buttons.ts';
+import { askPreferences, setLanguage, setQuietHours } from './preferences.ts';
 import { answer, done, refuse, type Desk } from './desk.ts';
 
 const foundTagsMax = 8;
@@ -41,10 +42,16 @@ export async function converse(desk: Desk, text: string): Promise<Reply> {
         ? refuse(desk, result.refusal)
         : { kind: 'card', card: signInCard(result, person, cardContext) };
     }
+    case 'preferences':
+      return askPreferences(desk);
+    case 'quiet-hours':
+      return setQuietHours(desk, wish.quietHours);
+    case 'language':
+      return setLanguage(desk, wish.locale);
     case 'help':
-      return { kind: 'card', card: helpCard(person, cardContext, false) };
+      return { kind: 'card', card: helpCard(person, cardContext) };
     case 'not-understood':
-      return { kind: 'card', card: helpCard(person, cardContext, true) };
+      return { kind: 'card', card: helpCard(person, cardContext, wish) };
   }
 }
 

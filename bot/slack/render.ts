@@ -212,6 +212,8 @@ function actionThatOpens(action: FormAction): Action {
     case 'request-tag':
     case 'request-merge':
       return { kind: 'open-request' };
+    case 'set-preferences':
+      return { kind: 'open-preferences' };
     default:
       return assertNever(action);
   }

@@ -33,10 +33,16 @@ export function describeRefusal(
     case 'voting-over':
     case 'same-vote':
     case 'undo-over':
+    case 'contested-before':
+    case 'not-contested':
+    case 'contest-over':
     case 'unavailable':
       return words[refusal.kind];
     case 'snoozed-too-often':
       return words['snoozed-too-often'](refusal.timesMax);
+    case 'points-of-other':
+    case 'may-not-decide':
+      return words[refusal.kind](nameOf(refusal.personCode));
     case 'role-needed':
       return words['role-needed'](texts.role[refusal.role]);
     case 'not-found':

@@ -1,3 +1,5 @@
+import type { Verb } from '../conversation.ts';
+
 /** What a rule's sentences are made of. Tag names are quoted already; null where the findings differ in it. */
 export interface RuleFacts {
   readonly customers: number;
@@ -10,6 +12,13 @@ export interface RuleFacts {
   readonly direction: 'unmet' | 'missing' | 'both' | null;
   readonly tagsMax: number | null;
   readonly temporaryTagsMax: number | null;
+}
+
+/** One thing the bot understands, as it is said. */
+export interface HelpLine {
+  readonly verb: Verb;
+  readonly words: string;
+  readonly does: string;
 }
 
 /** How a kind of rule is explained. */
@@ -85,6 +94,7 @@ export const historyActions = [
   'configuration.applied',
   'person.signed-in',
   'person.sign-in-link-made',
+  'person.preferences-set',
   'scan.started',
   'source.rows-rejected',
   'door.refused',

@@ -6,7 +6,7 @@ import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { TagCategory, TagLevel, TagStatus } from '../../domain/tag.ts';
 import type { CloseReason, DismissReason, WarningState } from '../../domain/warning.ts';
-import type { HistoryAction, HistoryFacts, RuleWords, TagNames } from './words.ts';
+import type { HelpLine, HistoryAction, HistoryFacts, RuleWords, TagNames } from './words.ts';
 
 const numbers = new Intl.NumberFormat('zh-CN');
 const n = (value: number) => numbers.format(value);
@@ -409,6 +409,7 @@ export const zhCn = {
     withdraw: '撤回申请',
     newRequest: '申请标签…',
     inbox: '我的预警',
+    preferences: '设置…',
     confirmYes: '确定',
   },
   confirm: {
@@ -496,7 +497,14 @@ export const zhCn = {
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
+      points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,
     },
+    'points-of-other': (name: string) => `这是${name}的考核扣分，只有本人可以申诉。`,
+    'contest-over': '申诉期限已过。如果扣分有误，请和你的业务线负责人沟通。',
+    'contested-before': '这条扣分已经申诉过，处理情况见列表。',
+    'not-contested': '这条扣分现在没有待处理的申诉，处理情况见列表。',
+    'may-not-decide': (name: string) =>
+      `只有${name}的业务线负责人或数据管理员可以处理这条申诉，不能处理自己的申诉。`,
     'undo-over': '撤销期限已过，不能再撤销。如需恢复，请在 CRM 里手动修改。',
     invalid: (field: string, expected: string) => `「${field}」不对：${expected}`,
     'conflicts-with': {
@@ -518,6 +526,7 @@ export const zhCn = {
     level: { label: '级别', expected: '请从列表中选择。' },
     category: { label: '类别', expected: '请从列表中选择。' },
     reason: { label: '理由', expected: '请写明理由，1000 字以内。' },
+    answer: { label: '答复', expected: '请写明理由，1000 字以内。' },
     comment: { label: '说明', expected: '不能为空，1000 字以内。' },
     text: { label: '评论', expected: '不能为空，1000 字以内。' },
     until: { label: '到哪天为止', expected: '请填将来的某一天，格式为 2026-12-31。' },
@@ -850,6 +859,7 @@ export const zhCn = {
       'tag.restored': () => '标签恢复使用',
       'configuration.applied': () => '应用配置',
       'person.sign-in-link-made': () => '取得登录链接',
+      'person.preferences-set': () => '修改个人设置',
       'scan.started': () => '开始扫描',
       'source.rows-rejected': () => '数据源中有不合格的行被跳过',
       'person.signed-in': () => '登录控制台',
@@ -867,18 +877,31 @@ export const zhCn = {
     status: '帮助',
     intro: '直接发消息给我，或写在斜杠命令后面',
     unknown: '没看懂这句话，可以这样说',
+    nearest: (words: string) => `没看懂这句话。你要的也许是「${words}」，或者`,
     commands: [
-      { words: '我的预警', does: '看现在要你处理的预警' },
-      { words: '检查 C-10293 +黑名单', does: '打标之前，看这位客户能不能加这个标签' },
-      { words: '检查 高价值客户、黑名单', does: '看几个标签能不能放在一起' },
-      { words: '搜索 高价值', does: '在标签字典里查找' },
-      { words: '申请', does: '申请新标签或合并标签' },
-      { words: '扫描', does: '马上扫描一次（数据管理员）' },
-      { words: '周报', does: '现在就看本业务线的周报（业务线负责人）' },
-      { words: '登录', does: '取得一次性的控制台登录链接' },
-      { words: '帮助', does: '看这份说明' },
-    ],
-    otherLanguage: 'English works too: inbox, check, search, request, scan, digest, sign in, help.',
+      { verb: 'inbox', words: '我的预警', does: '看现在要你处理的预警' },
+      {
+        verb: 'check',
+        words: '检查 C-10293 +黑名单',
+        does: '打标之前，看这位客户能不能加这个标签',
+      },
+      { verb: 'check', words: '检查 高价值客户、黑名单', does: '看几个标签能不能放在一起' },
+      { verb: 'search', words: '搜索 高价值', does: '在标签字典里查找' },
+      { verb: 'request', words: '申请', does: '申请新标签或合并标签' },
+      { verb: 'scan', words: '扫描', does: '马上扫描一次（数据管理员）' },
+      { verb: 'digest', words: '周报', does: '现在就看本业务线的周报（业务线负责人）' },
+      {
+        verb: 'quiet-hours',
+        words: '免打扰 22:00-8:00',
+        does: '设置免打扰时间；「免打扰 关」取消',
+      },
+      { verb: 'language', words: '语言 English', does: '换一种语言' },
+      { verb: 'preferences', words: '设置', does: '语言、免打扰、卡片发到哪里' },
+      { verb: 'sign-in', words: '登录', does: '取得一次性的控制台登录链接' },
+      { verb: 'help', words: '帮助', does: '看这份说明' },
+    ] satisfies readonly HelpLine[] as readonly HelpLine[],
+    otherLanguage:
+      'English works too: inbox, check, search, request, scan, digest, quiet hours, language, settings, sign in, help.',
   },
 
   inbox: {

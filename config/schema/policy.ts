@@ -134,6 +134,31 @@ function isCronPart(part: string, least: number, most: number): boolean {
   return low >= least && high <= most && low <= high && (step === undefined || Number(step) > 0);
 }
 
+const pointsMax = 100;
+const pointsSchema = z
+  .number()
+  .int('a whole number of points')
+  .min(0, 'at least 0 points')
+  .max(pointsMax, `at most ${pointsMax} points`);
+const pointsBySeverity = z
+  .strictObject({
+    high: pointsSchema.optional(),
+    medium: pointsSchema.optional(),
+    low: pointsSchema.optional(),
+  })
+  .optional();
+
+const assessmentSchema = z.strictObject({
+  claimMissed: pointsBySeverity.describe('Nobody claimed the warning in time.'),
+  closeMissed: pointsBySeverity.describe('The warning was not closed in time.'),
+  recurred: pointsBySeverity.describe(
+    'What somebody had fixed came back within recurrenceWithin; for whoever fixed it.',
+  ),
+  contestWithin: durationSchema
+    .optional()
+    .describe('How long points may be contested after they were counted; 14d unless said.'),
+});
+
 const keptSchema = durationSchema
   .refine((text) => durationMs(text) >= retentionMsMin, 'at least 30d')
   .optional();
@@ -244,6 +269,9 @@ export const policyFileSchema = z.strictObject({
     within: durationSchema,
     veto: z.array(codeSchema).optional().describe('People whose rejection ends the vote.'),
   }),
+  assessment: assessmentSchema
+    .optional()
+    .describe('Points of the monthly assessment by severity; none are counted unless said.'),
   digest: z.strictObject({
     weekday: z.enum(weekdays),
     hour: z

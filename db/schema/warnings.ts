@@ -78,6 +78,8 @@ export const fixes = pgTable('fix', {
   undoneAt: instant(),
   /** The attempt that writes now; an attempt that was given up finds another's token here and stops. */
   writerToken: text(),
+  /** When those who watch were last told how far writing has come. */
+  progressedAt: instant(),
   /** The source that is being written, and its last customer whose writing has begun. */
   begunSourceId: smallint(),
   begunThroughId: bigint({ mode: 'number' }),

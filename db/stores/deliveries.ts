@@ -1,7 +1,21 @@
-import { and, asc, eq, inArray, isNotNull, lt, notLike, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  notLike,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { DeliveryPurpose, DeliverySubject, MessageRef } from '../../bot/channel.ts';
 import type { ChannelName } from '../../domain/person.ts';
-import { deliveries, type DeliveryFailure } from '../schema/channels.ts';
+import { deliveries, inboxItems, type DeliveryFailure } from '../schema/channels.ts';
+import { fixes } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
@@ -47,6 +61,9 @@ export async function ensureDeliveries(
     .onConflictDoNothing();
 }
 
+/** Reminders are never changed. */
+const isOnACard = notLike(deliveries.purpose, 'reminder-%');
+
 /** Asks for every card of the subject that stands somewhere to be brought up to date; reminders never are. */
 export async function queueUpdates(
   database: Queryable,
@@ -63,9 +80,35 @@ export async function queueUpdates(
       and(
         isAbout(input.subject),
         inArray(deliveries.state, ['posted', 'pending', 'posting']),
-        notLike(deliveries.purpose, 'reminder-%'),
+        isOnACard,
       ),
     );
+}
+
+/** Behind everything else: how far a fix has come is shown where a platform's limit leaves room for it. */
+const progressRank = 3;
+
+/**
+ * Asks for the cards about a fix that is being written to be drawn again, and lets open pages know. What waits in the
+ * queue already is drawn as it is by then anyway.
+ */
+export async function queueProgress(
+  database: Queryable,
+  input: { readonly subject: DeliverySubject; readonly fixId: number; readonly nowMs: number },
+): Promise<void> {
+  const { subject, fixId, nowMs } = input;
+  await database.update(fixes).set({ progressedAt: nowMs }).where(eq(fixes.id, fixId));
+  const stands = and(isAbout(subject), eq(deliveries.state, 'posted'), isOnACard);
+  const ids = database.select({ id: deliveries.id }).from(deliveries).where(stands);
+  await database
+    .update(inboxItems)
+    .set({ updatedAt: nowMs })
+    .where(inArray(inboxItems.deliveryId, ids));
+  await database
+    .update(deliveries)
+    .set({ queuedAt: nowMs, asked: sql`${deliveries.asked} + 1`, rank: progressRank })
+    .where(and(stands, ne(deliveries.channel, 'inbox'), isNull(deliveries.queuedAt)));
+  await announceQueue(database);
 }
 
 /** Wakes whoever works through the queue. */

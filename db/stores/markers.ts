@@ -31,14 +31,15 @@ export async function readMarkers(
       ? []
       : sql<Marked[]>`
           select jsonb_build_object('kind', 'warning', 'id', warning.id::text) as watched,
-            warning.version || '/' || coalesce(string_agg(fix.id || fix.state, ',' order by fix.id), '') as marker
+            warning.version || '/' || coalesce(string_agg(concat(fix.id, fix.state, fix.progressed_at), ',' order by fix.id), '') as marker
           from warning left join fix on fix.warning_id = warning.id
           where warning.id = any(${numbers('warning')}) group by warning.id`,
     ids('request').length === 0
       ? []
       : sql<Marked[]>`
           select jsonb_build_object('kind', 'request', 'id', request.id::text) as watched,
-            request.version || '/' || count(vote.*) || coalesce(max(vote.voted_at)::text, '') as marker
+            concat(request.version, '/', count(vote.*), max(vote.voted_at),
+              (select max(progressed_at) from fix where fix.request_id = request.id)) as marker
           from request left join vote on vote.request_id = request.id
           where request.id = any(${numbers('request')}) group by request.id`,
     ids('scan').length === 0

@@ -5,6 +5,7 @@ import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { readDigestView } from './digests.ts';
+import { loadPreference } from './preferences.ts';
 import { readRequestView, similarTags } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
@@ -36,6 +37,7 @@ export function createViewReader(
       return similarTags(database, proposal, dictionary.tags);
     },
     people: async () => (await readCurrentKnowledge(database)).people,
+    preference: (personCode) => loadPreference(database.query, personCode),
   };
 }
 

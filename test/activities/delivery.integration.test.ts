@@ -3,7 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createSender } from '../../delivery/sender.ts';
-import type { Delivery } from '../../db/stores/deliveries.ts';
+import { queueProgress, type Delivery } from '../../db/stores/deliveries.ts';
+import { beginFix } from '../../db/stores/fixes.ts';
 import { ChannelError, type Channel } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
@@ -25,6 +26,7 @@ import '../support/temporal.ts';
 let testDatabase: TestDatabase;
 let version = 1;
 let isOver = false;
+let isMoving = false;
 let nowMs = Date.UTC(2026, 10, 22, 1);
 
 const hourMs = 3_600_000;
@@ -50,6 +52,7 @@ beforeEach(async () => {
   await sql`truncate delivery, warning, person cascade`;
   version = 1;
   isOver = false;
+  isMoving = false;
   await query.insert(people).values([owner, deputy, secondLine, manager]);
 });
 
@@ -317,6 +320,28 @@ test('what was over before it could be posted is dropped, and cards that stand s
   expect(slack.updates.map((update) => update.title)).toEqual(['version 2']);
 });
 
+test('how far a fix has come is shown on cards that stand, after everything else, and asked for once', async () => {
+  const { deliver, work, slack } = setUp();
+  const { query } = testDatabase.database;
+  const id = await openWarning();
+  await deliver(id);
+  isMoving = true;
+  const subject = { kind: 'warning', id } as const;
+  const fixId = await beginFix(
+    query,
+    { planKey: 'p', warningId: id, requestId: null, choice: null, requestedBy: 'owner' },
+    nowMs,
+  );
+  await queueProgress(query, { subject, fixId, nowMs });
+  await queueProgress(query, { subject, fixId, nowMs: nowMs + 1 });
+  expect(await onlyDelivery('slack')).toMatchObject({ rank: 3, asked: 2, state: 'posted' });
+  expect(await onlyDelivery('inbox')).toMatchObject({ queuedAt: null });
+  await work();
+  expect(slack.updates).toHaveLength(1);
+  await work();
+  expect(slack.updates).toHaveLength(1);
+});
+
 test('severe goes before mild, and a first that fails holds up its conversation only so often', async () => {
   const { deliver, work, slack } = setUp();
   const mild = await openWarning({ severity: 'low' });
@@ -442,6 +467,7 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
     drawCard: async ({ id }: { readonly id: number }) => ({
       card: { ...cardOf(`version ${version}`), summary: `warning ${id}` },
       version,
+      isMoving,
       isOver,
     }),
     now: () => {

@@ -20,11 +20,16 @@ beforeEach(async () => {
 afterEach(() => testDatabase.drop());
 
 /** Five conflicts and the activities to fix them; the policy writes two customers at a time. */
-async function prepare(choice: FixChoice = keepBlacklist) {
+async function prepare(choice: FixChoice = keepBlacklist, progressEveryMs?: number) {
   const { database } = testDatabase;
   const planted = await plantConflicts(database, { customers: 5, nowMs });
   const connectors = new Map([['crm', planted.crm]]);
-  const activities = createFixActivities({ database, connectors, now: () => nowMs });
+  const activities = createFixActivities({
+    database,
+    connectors,
+    now: () => nowMs,
+    ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+  });
   const fixId = await beginFix(
     database.query,
     {
@@ -60,6 +65,33 @@ test('writes every customer, keeps before and after, and says who did it', async
   expect(fix).toMatchObject({ state: 'written', undoUntilMs: nowMs + 7 * 86_400_000 });
   const audit = await database.sql`select action, actor_code, after from audit_row order by id`;
   expect(audit.at(-1)).toMatchObject({ action: 'fix.written', actor_code: 'li-lei' });
+});
+
+test('those who watch are told how far a long fix has come, while it is held up too', async () => {
+  const { activities, run, fixId, crm, database } = await prepare(keepBlacklist, 1);
+  await run(activities.planFix, { fixId });
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let calls = 0;
+  const apply = crm.applyChanges.bind(crm);
+  Object.assign(crm, {
+    applyChanges: async (...given: Parameters<typeof apply>) => {
+      calls += 1;
+      if (calls > 1) await released;
+      return apply(...given);
+    },
+  });
+  const writing = run(activities.writeFix, { fixId });
+  const told = () =>
+    database.sql`select from fix where id = ${fixId} and progressed_at is not null`;
+  await expect.poll(told, { timeout: 60_000 }).toHaveLength(1);
+  const { changed, customers } = await loadFixCounts(database.sql, fixId, 'fix');
+  expect(changed).toBeGreaterThan(0);
+  expect(changed).toBeLessThan(customers);
+  release();
+  await writing;
 });
 
 test('leaves alone who changed meanwhile, and tells what the source refused', async () => {

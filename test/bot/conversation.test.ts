@@ -1,11 +1,16 @@
 import { assert, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
+import { daysOf, type DaySet } from '../../domain/preference.ts';
 import { understand, type Wish } from '../../bot/conversation.ts';
 
 const customer = (ref: string, add: string | null): Wish => ({
   kind: 'check',
   subject: { kind: 'customer', ref },
   add,
+});
+const quiet = (fromMinute: number, untilMinute: number, set: DaySet): Wish => ({
+  kind: 'quiet-hours',
+  quietHours: { fromMinute, untilMinute, days: daysOf(set) },
 });
 const tags = (list: readonly string[], add: string | null): Wish => ({
   kind: 'check',
@@ -46,10 +51,35 @@ it.each<[string, Wish]>([
   ['帮助！', { kind: 'help' }],
   ['', { kind: 'help' }],
   ['？', { kind: 'help' }],
-  ['你好', { kind: 'not-understood' }],
-  ['scanner', { kind: 'not-understood' }],
-  ['digest everything', { kind: 'not-understood' }],
-  ['checkout', { kind: 'not-understood' }],
+  ['设置', { kind: 'preferences' }],
+  ['settings', { kind: 'preferences' }],
+  ['免打扰', { kind: 'preferences' }],
+  ['quiet hours', { kind: 'preferences' }],
+  ['免打扰 22:00-8:00', quiet(1320, 480, 'every-day')],
+  ['免打扰：22点到次日8点', quiet(1320, 480, 'every-day')],
+  ['免打扰 22点到8点 工作日', quiet(1320, 480, 'weekdays')],
+  ['勿扰 周末 0:00～24:00', quiet(0, 0, 'weekends')],
+  ['quiet hours 22:30 to 7 weekdays', quiet(1350, 420, 'weekdays')],
+  ['dnd 12-13:30, every day', quiet(720, 810, 'every-day')],
+  ['免打扰 关', { kind: 'quiet-hours', quietHours: null }],
+  ['quiet hours off', { kind: 'quiet-hours', quietHours: null }],
+  ['quiet hours 25:00-8:00', { kind: 'not-understood', nearest: 'quiet-hours' }],
+  ['quiet hours at night', { kind: 'not-understood', nearest: 'quiet-hours' }],
+  ['语言 English', { kind: 'language', locale: 'en' }],
+  ['language 中文', { kind: 'language', locale: 'zh-CN' }],
+  ['English', { kind: 'language', locale: 'en' }],
+  ['中文', { kind: 'language', locale: 'zh-CN' }],
+  ['language', { kind: 'preferences' }],
+  ['语言 法语', { kind: 'not-understood', nearest: 'language' }],
+  ['你好', { kind: 'not-understood', nearest: null }],
+  ['scanner', { kind: 'not-understood', nearest: null }],
+  ['serach high value', { kind: 'not-understood', nearest: 'search' }],
+  ['chekc C-10293', { kind: 'not-understood', nearest: 'check' }],
+  ['singin', { kind: 'not-understood', nearest: 'sign-in' }],
+  ['我想申请标签', { kind: 'not-understood', nearest: 'request' }],
+  ['please scan now', { kind: 'not-understood', nearest: 'scan' }],
+  ['digest everything', { kind: 'not-understood', nearest: 'digest' }],
+  ['checkout', { kind: 'not-understood', nearest: null }],
 ])('understands %j', (words, wish) => {
   expect(understand(words)).toEqual(wish);
 });

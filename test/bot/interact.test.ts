@@ -3,6 +3,7 @@ import type { Action, FormAction } from '../../bot/actions.ts';
 import type { Reply } from '../../bot/interaction.ts';
 import { endOfDayMs } from '../../bot/interact/warning-forms.ts';
 import type { Form } from '../../bot/form.ts';
+import { defaultPreference } from '../../domain/preference.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import { formText } from '../support/card-text.ts';
 import { formSamples } from '../support/form-samples.ts';
@@ -48,6 +49,65 @@ describe('reassigning', () => {
     const reply = await act(owner, form({ kind: 'reassign', warningId }, { person }));
     expect(reply).toMatchObject({ kind: 'refused' });
     expect(called).toEqual([]);
+  });
+});
+
+describe('preferences', () => {
+  const filled = {
+    language: 'en',
+    quietFrom: '22:30',
+    quietUntil: '07:00',
+    quietDays: 'weekdays',
+    place: 'department-quietly',
+    email: 'no',
+  };
+  const quietHours = { fromMinute: 1350, untilMinute: 420, days: [1, 2, 3, 4, 5] };
+
+  it('are set from the form as it was filled in, and answered in the language chosen', async () => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, form({ kind: 'set-preferences' }, filled));
+    const place = { warningsGoTo: 'department', mention: false };
+    expect(called).toEqual([
+      { name: 'setPreferences', input: { locale: 'en', quietHours, email: false, ...place } },
+    ]);
+    expect(reply).toEqual({ kind: 'done', text: 'Saved; it counts from the next card on.' });
+  });
+
+  it('keep days that have no name of their own', async () => {
+    const preference = {
+      ...defaultPreference,
+      quietHours: { ...quietHours, days: [1, 3] as const },
+    };
+    const { act, called } = createTestInteract({ views: { preference: async () => preference } });
+    const shown = formOf(await act(owner, button({ kind: 'open-preferences' })));
+    expect(formText(shown)).toContain('周一、周三');
+    await act(owner, form({ kind: 'set-preferences' }, { ...filled, quietDays: 'as-set' }));
+    expect(called).toMatchObject([{ input: { quietHours: { days: [1, 3] } } }]);
+  });
+
+  it.each([
+    { language: 'fr' },
+    { quietFrom: '25:00' },
+    { quietUntil: '' },
+    { quietDays: 'as-set' },
+    { place: 'everywhere' },
+    { email: '' },
+  ])('are refused with %j', async (wrong) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, form({ kind: 'set-preferences' }, { ...filled, ...wrong }));
+    expect(reply).toMatchObject({ kind: 'refused' });
+    expect(called).toEqual([]);
+  });
+
+  it.each([
+    ['免打扰 22:30-7:00 工作日', { quietHours }, '周一到周五 22:30 到次日 07:00'],
+    ['免打扰 关', { quietHours: null }, '已关闭免打扰'],
+    ['language english', { locale: 'en' }, 'English from now on'],
+  ])('are set by saying %j', async (said, input, answered) => {
+    const { act, called } = createTestInteract();
+    const reply = await act(owner, words(said));
+    expect(called).toEqual([{ name: 'setPreferences', input }]);
+    expect(reply).toMatchObject({ kind: 'done', text: expect.stringContaining(answered) });
   });
 });
 

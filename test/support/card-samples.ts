@@ -593,8 +593,11 @@ const otherCards: Readonly<Record<string, Draw>> = {
       people('li-lei'),
       at,
     ),
-  help: (people, at) => helpCard(people('li-lei'), at, false),
-  'help for words not understood': (people, at) => helpCard(people('li-lei'), at, true),
+  help: (people, at) => helpCard(people('li-lei'), at),
+  'help for words not understood': (people, at) =>
+    helpCard(people('li-lei'), at, { nearest: null }),
+  'help for words nearly understood': (people, at) =>
+    helpCard(people('li-lei'), at, { nearest: 'quiet-hours' }),
   inbox: (people, at) => inboxCard([buildWarningView()], true, people('li-lei'), at),
   'empty inbox': (people, at) => inboxCard([], false, people('li-lei'), at),
   'check that refuses': (people, at) =>

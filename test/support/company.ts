@@ -56,6 +56,7 @@ export const testPolicy: Policy = {
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [] },
+  assessment: null,
   digest: { weekday: 1, hour: 9, roles: ['manager'] },
   subscribers: [],
   scans: { fullCron: '0 2 * * *', incrementalCron: '0 * * * *', timeZone: 'Asia/Shanghai' },

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { KindOfDay } from '../../activities/working-time.ts';
 import type { Connector } from '../../crm/connector.ts';
+import { createAssessmentActivities } from '../../activities/assessment.ts';
 import { createDeadlineActivities, type DeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createFixActivities } from '../../activities/fix.ts';
@@ -99,6 +100,7 @@ export async function startLifecycle(input: {
   });
   const activities = {
     ...createWarningActivities({ database, now }),
+    ...createAssessmentActivities({ database, now }),
     planDeadlines: async (request: Parameters<DeadlineActivities['planDeadlines']>[0]) => {
       const answer = await deadlines.planDeadlines(request);
       planned.add(request.warningId);
@@ -264,7 +266,7 @@ async function drawWarning(database: Database, warningId: number) {
     summary: `${customers} customers`,
     locale: 'zh-CN',
   };
-  return { card, version, isOver: state.kind === 'closed' };
+  return { card, version, isMoving: false, isOver: state.kind === 'closed' };
 }
 
 function createFakeInbox(): FakeInbox {

@@ -38,6 +38,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
+    assessment: null,
     digest: { weekday: 1, hour: 9, roles: ['manager'] },
     subscribers: [],
     scans: {

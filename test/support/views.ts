@@ -7,6 +7,7 @@ import type {
   WarningView,
 } from '../../bot/views.ts';
 import type { Person } from '../../domain/person.ts';
+import { defaultPreference } from '../../domain/preference.ts';
 import { tally, type TagRequest } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Warning } from '../../domain/warning.ts';
@@ -289,6 +290,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     searchTags: async () => [],
     similarTags: async () => [],
     people: async () => samplePeople,
+    preference: async () => defaultPreference,
     ...overrides,
   };
 }

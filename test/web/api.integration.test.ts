@@ -262,6 +262,22 @@ test('many customers are checked in one call, and one that nobody knows spoils n
   }
 });
 
+test('a token’s person sets how they want to be reached', async () => {
+  const token = await tokenFor('li-lei', ['owner']);
+  const set = (body: unknown) => call('/v1/preferences', { token, method: 'PATCH', body });
+  const quietHours = { from: '22:00', until: '07:30', days: [5, 1] };
+  const standard = { locale: null, warningsGoTo: 'direct', mention: true };
+  expect(await set({ quietHours, email: false })).toMatchObject({
+    status: 200,
+    body: { ...standard, quietHours: { ...quietHours, days: [1, 5] }, email: false },
+  });
+  expect(await set({ quietHours: null })).toMatchObject({ status: 200 });
+  const { body } = await call('/v1/preferences', { token });
+  expect(body).toEqual({ ...standard, quietHours: null, email: false });
+  expect((await set({ quietHours: { ...quietHours, from: '24:10' } })).status).toBe(422);
+  expect((await set({ quietHours: { ...quietHours, days: [] } })).status).toBe(422);
+});
+
 test('a body that is too large is turned away, whether or not it says how large it is', async () => {
   const token = await tokenFor(await dataAdmin(), ['data-admin']);
   const body = JSON.stringify({ tags: ['x'.repeat(1_100_000)] });

@@ -21,7 +21,8 @@ beforeAll(async () => {
   data = await seedConsole(testDatabase.database, consoleNowMs);
 });
 afterAll(() => testDatabase.drop());
-beforeEach(() => {
+beforeEach(async () => {
+  await testDatabase.database.sql`truncate preference`;
   web = createTestConsole(testDatabase.database);
   browser = new PlainBrowser(web.app);
 });
@@ -49,6 +50,9 @@ describe('pages', () => {
     '/rules/too-many-tags',
     '/people',
     '/people?q=li-lei',
+    '/preferences',
+    '/assessment',
+    '/assessment?month=2026-10&person=li-lei',
     '/requests',
     '/requests/new',
     '/requests/new?kind=merge&from=vip',
@@ -68,6 +72,18 @@ describe('pages', () => {
       expect(page).not.toContain('[object');
     }
     expect(web.errors).toEqual([]);
+  });
+
+  test('a language chosen anywhere is the person’s own in every browser', async () => {
+    await browser.signInAs('li-lei');
+    await browser.post('/preferences', { locale: 'en' });
+    const other = new PlainBrowser(web.app);
+    await other.signInAs('li-lei');
+    expect(await (await other.get('/preferences')).text()).toContain('<html lang="en"');
+    await other.post('/preferences', { locale: 'zh-CN' });
+    expect(await (await browser.get('/preferences')).text()).toContain('<html lang="zh-CN"');
+    await browser.signInAs('hu-bin');
+    expect(await (await browser.get('/audit')).text()).toContain('修改了个人设置');
   });
 
   test('a data admin tries a rule out on its page; others are told who may', async () => {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { candidates } from '../../db/schema/candidates.ts';
 import { people } from '../../db/schema/people.ts';
+import { assessmentPoints } from '../../db/schema/assessment.ts';
 import { silences } from '../../db/schema/scans.ts';
+import type { PointsState } from '../../domain/assessment.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { roles, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -52,6 +54,9 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/audit': ['data-admin', 'auditor'],
   'GET /api/v1/rules': 'everyone',
   'POST /api/v1/rules/test': ['data-admin'],
+  'GET /api/v1/assessment': 'everyone',
+  'POST /api/v1/assessment/:id/contest': ['owner'],
+  'POST /api/v1/assessment/:id/decide': ['manager', 'data-admin'],
   'GET /api/v1/silences': 'everyone',
   'POST /api/v1/silences/preview': ['data-admin'],
   'POST /api/v1/silences': ['data-admin'],
@@ -88,6 +93,9 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /rules': 'everyone',
   'GET /rules/:code': 'everyone',
   'POST /rules/:code': ['data-admin'],
+  'GET /assessment': 'everyone',
+  'POST /assessment/:id{[0-9]{1,9}}/contest': ['owner'],
+  'POST /assessment/:id{[0-9]{1,9}}/decide': ['manager', 'data-admin'],
   'GET /silences': 'everyone',
   'POST /silences': ['data-admin'],
   'POST /silences/:id{[0-9]{1,9}}/end': ['data-admin'],
@@ -120,6 +128,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/candidates/:id/decisions': { decision: 'later' },
   'POST /scans': { kind: 'full' },
   'POST /candidates': { one: 'later:1' },
+  'POST /api/v1/assessment/:id/contest': { reason: 'x' },
+  'POST /api/v1/assessment/:id/decide': { decision: 'upheld', answer: 'x' },
+  'POST /assessment/:id{[0-9]{1,9}}/contest': { reason: 'x' },
+  'POST /assessment/:id{[0-9]{1,9}}/decide': { decision: 'upheld', answer: 'x' },
   'POST /silences': { severity: 'low', until: '2026-11-23', reason: 'x' },
   'POST /deliveries': { id: '00000000-0000-4000-8000-000000000000' },
 };
@@ -128,6 +140,7 @@ let testDatabase: TestDatabase;
 let data: ConsoleData;
 let web: TestConsole;
 let silenceId: number;
+let pointsId: number;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -162,6 +175,21 @@ beforeAll(async () => {
     })
     .returning({ id: silences.id });
   silenceId = silence?.id ?? 0;
+  const [points] = await database.query
+    .insert(assessmentPoints)
+    .values({
+      personCode: 'only-owner',
+      cause: 'claim-missed',
+      points: 2,
+      warningId: data.openWarningId,
+      ruleCode: 'high-value-x-blacklist',
+      severity: 'high',
+      at: consoleNowMs,
+      state: 'standing',
+      stateBody: { kind: 'standing' },
+    })
+    .returning({ id: assessmentPoints.id });
+  pointsId = points?.id ?? 0;
 });
 afterAll(() => testDatabase.drop());
 
@@ -171,11 +199,13 @@ function pathOf(route: string): string {
     ? data.requestId
     : path.includes('scan')
       ? data.scanId
-      : path.includes('silence')
-        ? silenceId
-        : path.endsWith('/undo')
-          ? data.fixedWarningId
-          : data.claimedWarningId;
+      : path.includes('assessment')
+        ? pointsId
+        : path.includes('silence')
+          ? silenceId
+          : path.endsWith('/undo')
+            ? data.fixedWarningId
+            : data.claimedWarningId;
   return path
     .replace(/\{.*\}/, '')
     .replace(':id', String(id))
@@ -198,9 +228,20 @@ async function tokenOf(personCode: string): Promise<string> {
 
 /** Whether a person is let through. What fails afterwards, such as for want of Temporal, does not count. */
 async function isLetIn(route: string, personCode: string | null): Promise<boolean> {
+  if (route.includes('/assessment/')) await settlePoints(route);
   return route.includes(' /api/')
     ? letInByApi(route, personCode)
     : letInByConsole(route, personCode);
+}
+
+/** Whoever came before may have contested them or decided on them. */
+async function settlePoints(route: string): Promise<void> {
+  const stateBody: PointsState = route.endsWith('/contest')
+    ? { kind: 'standing' }
+    : { kind: 'contested', atMs: consoleNowMs, reason: 'x' };
+  await testDatabase.database.query
+    .update(assessmentPoints)
+    .set({ state: stateBody.kind, stateBody });
 }
 
 async function letInByApi(route: string, personCode: string | null): Promise<boolean> {

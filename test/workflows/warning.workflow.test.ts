@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
+import type { AssessmentPolicy } from '../../domain/assessment.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { undoWorkflowId, taskQueues, warningWorkflowId } from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -197,6 +198,73 @@ test('an owner who left is replaced by the second line at once; one who is away 
   expect(levelOf('wang-fang', away)).toBe('no card');
   await life.pass('31 minutes');
   expect(levelOf('wang-fang', away)).toContain('level 0');
+});
+
+test('points are counted for whoever missed a deadline, by policy, and for whoever fixed what came back', async () => {
+  const { database } = testDatabase;
+  const { sql } = database;
+  const assessment = {
+    points: {
+      'claim-missed': { high: 2, medium: 0, low: 0 },
+      'close-missed': { high: 5, medium: 0, low: 0 },
+      recurred: { high: 3, medium: 0, low: 0 },
+    },
+    contestWithinMs: 14 * 24 * hourMs,
+  } satisfies AssessmentPolicy;
+  await sql`update policy set body = jsonb_set(body, '{assessment}', ${sql.json(assessment)})`;
+  const [missed, kept, mild] = [
+    await life.open(),
+    await life.open(),
+    await life.open({ severity: 'medium' }),
+  ];
+  await life.act(kept, 'han-meimei', { kind: 'claim' });
+  await life.pass('110 minutes');
+  const turnEndsAtMs = (await life.now()) + 2 * hourMs;
+  await life.act(missed, 'li-lei', { kind: 'reassign', toCode: 'wang-fang' });
+  await life.pass('20 minutes');
+  // Claimed at its deadline, so given back later it is not a missed claim.
+  await life.act(kept, 'han-meimei', { kind: 'release' });
+  await life.act(kept, 'han-meimei', { kind: 'claim' });
+  await life.pass('24 hours');
+  await life.until(missed, (now) => now.level === 2);
+  await life.news(mild, 0);
+  await life.client.workflow.getHandle(warningWorkflowId(mild.fingerprint)).result();
+  const fixed = { kind: 'closed', reason: 'fixed', by: 'zhao-lin', atMs: 0, fixId: 1 };
+  await sql`update warning set state_body = ${sql.json(fixed)} where id = ${mild.id}`;
+  const { ruleCode } = mild;
+  const back = await life.open({ ruleCode, recurrenceWithinMs: hourMs * 1_000 });
+  await life.pass('1 minute');
+  const counted = await sql`
+    select person_code, cause, points, warning_id, at from assessment_point order by id`;
+  expect(counted).toEqual([
+    {
+      person_code: 'wang-fang',
+      cause: 'claim-missed',
+      points: 2,
+      warning_id: missed.id,
+      at: (await life.read(missed)).claimDueAtMs,
+    },
+    ...[missed, kept].map(({ id, closeDueAtMs }) => ({
+      person_code: id === missed.id ? 'wang-fang' : 'han-meimei',
+      cause: 'close-missed',
+      points: 5,
+      warning_id: id,
+      at: closeDueAtMs,
+    })),
+    {
+      person_code: 'zhao-lin',
+      cause: 'recurred',
+      points: 3,
+      warning_id: back.id,
+      at: back.openedAtMs,
+    },
+  ]);
+  expect(Number(counted[0]?.['at'])).toBeGreaterThanOrEqual(turnEndsAtMs);
+  const [audited] = await sql<{ rows: number }[]>`
+    select count(*)::int as rows from audit_row where action = 'assessment.counted'`;
+  expect(audited?.rows).toBe(4);
+  await life.record('warning-with-points', missed);
+  await sql`update policy set body = body - 'assessment'`;
 });
 
 test('what a scan no longer finds closes by itself', async () => {

@@ -6,9 +6,11 @@ import type { ReadOverview } from '../overview-reader.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
+import { createAssessmentApi } from './assessment.ts';
 import { createCheckApi } from './check.ts';
 import { createOverviewApi } from './overview.ts';
 import { createCandidateApi } from './candidates.ts';
+import { createPreferenceApi } from './preferences.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
 import { createRuleApi } from './rules.ts';
@@ -60,6 +62,8 @@ export function createApi(
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
+  app.route('/v1', createPreferenceApi(dependencies));
+  app.route('/v1', createAssessmentApi(dependencies));
   app.route('/v1', createRuleApi(dependencies, readKnowledge));
   app.route('/v1', createCandidateApi(dependencies, readKnowledge));
   app.all('*', (context) => {

@@ -61,6 +61,11 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   invalid: 422,
   'conflicts-with': 409,
   'committee-decides': 409,
+  'points-of-other': 403,
+  'may-not-decide': 403,
+  'contest-over': 409,
+  'contested-before': 409,
+  'not-contested': 409,
   unavailable: 503,
 };
 

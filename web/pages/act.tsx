@@ -76,6 +76,10 @@ export function createActRoutes(dependencies: WebDependencies, sessions: Session
         .filter(([name]) => name.startsWith(fieldPrefix))
         .map(([name, value]) => [name.slice(fieldPrefix.length), value]),
     );
+    // What a browser was told before its person was known gives way to what they choose for themselves.
+    if (action.data.kind === 'set-preferences') {
+      sessions.remember(context, { ...sessions.preferences(context), locale: null });
+    }
     return answer(
       context,
       { kind: 'form', action: action.data, fields },

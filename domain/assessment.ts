@@ -1,0 +1,110 @@
+import { businessLine, type Person } from './person.ts';
+import type { Severity } from './severity.ts';
+
+/** What counts points. */
+export const pointCauses = [
+  /** Nobody had claimed the warning by its claim deadline. */
+  'claim-missed',
+  /** It was not closed by its close deadline. */
+  'close-missed',
+  /** What somebody had fixed came back within the policy's time. */
+  'recurred',
+] as const;
+export type PointCause = (typeof pointCauses)[number];
+
+export interface AssessmentPolicy {
+  /** 0: not counted. */
+  readonly points: Readonly<Record<PointCause, Readonly<Record<Severity, number>>>>;
+  /** How long a person may contest points after they were counted. */
+  readonly contestWithinMs: number;
+}
+
+export const defaultContestWithinMs = 14 * 86_400_000;
+
+export type PointsState =
+  /** They count. */
+  | { readonly kind: 'standing' }
+  /** They count until somebody decides. */
+  | { readonly kind: 'contested'; readonly atMs: number; readonly reason: string }
+  /** Contested, and count all the same. */
+  | ({ readonly kind: 'upheld' } & Decision)
+  /** Contested with success: they do not count. */
+  | ({ readonly kind: 'withdrawn' } & Decision);
+
+interface Decision {
+  readonly by: string;
+  readonly atMs: number;
+  /** What the person had written, and what was answered. */
+  readonly reason: string;
+  readonly answer: string;
+}
+
+/** Points of the monthly assessment, with why. People are codes, instants are epoch milliseconds. */
+export interface AssessmentPoints {
+  readonly id: number;
+  readonly personCode: string;
+  readonly cause: PointCause;
+  readonly points: number;
+  readonly warningId: number;
+  readonly ruleCode: string;
+  readonly severity: Severity;
+  /** The deadline that was missed, or when the warning came back. */
+  readonly atMs: number;
+  readonly state: PointsState;
+}
+
+/** One person's month. */
+export interface AssessmentSum {
+  readonly personCode: string;
+  /** Without those that were withdrawn. */
+  readonly points: number;
+  readonly byCause: Readonly<Record<PointCause, number>>;
+  /** How many entries wait for a decision. */
+  readonly contested: number;
+}
+
+/** Why points cannot be contested or decided on now, for a person to read. */
+export type PointsRefusal =
+  | { readonly kind: 'points-of-other'; readonly personCode: string }
+  | { readonly kind: 'contest-over'; readonly untilMs: number }
+  | { readonly kind: 'contested-before' }
+  | { readonly kind: 'not-contested' }
+  | { readonly kind: 'may-not-decide'; readonly personCode: string };
+
+/** Why a person cannot contest points; null where they can. Each entry is contested at most once. */
+export function contestRefusal(
+  person: Person,
+  points: AssessmentPoints,
+  when: { readonly nowMs: number; readonly contestWithinMs: number },
+): PointsRefusal | null {
+  if (points.personCode !== person.code) {
+    return { kind: 'points-of-other', personCode: points.personCode };
+  }
+  if (points.state.kind !== 'standing') return { kind: 'contested-before' };
+  const untilMs = points.atMs + when.contestWithinMs;
+  return when.nowMs < untilMs ? null : { kind: 'contest-over', untilMs };
+}
+
+/** Why a person cannot decide on contested points; null where they can. Nobody decides on their own. */
+export function decideRefusal(
+  person: Person,
+  points: AssessmentPoints,
+  people: ReadonlyMap<string, Person>,
+): PointsRefusal | null {
+  const isAbove =
+    person.roles.includes('data-admin') ||
+    (person.roles.includes('manager') && businessLine(person, people).includes(points.personCode));
+  const may = person.status === 'active' && person.code !== points.personCode && isAbove;
+  if (!may) return { kind: 'may-not-decide', personCode: points.personCode };
+  return points.state.kind === 'contested' ? null : { kind: 'not-contested' };
+}
+
+/** Whose points a person may see: their own, a manager their line's; null for data admins and auditors, who see all. */
+export function assessedFor(
+  reader: Person,
+  people: ReadonlyMap<string, Person>,
+): readonly string[] | null {
+  if (reader.roles.includes('data-admin') || reader.roles.includes('auditor')) return null;
+  if (!reader.roles.includes('manager')) return [reader.code];
+  return [...new Set([reader.code, ...businessLine(reader, people)])];
+}
