@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import type { ProxySettings } from '../bot/way-out.ts';
 
 /** Everything that people configure by environment variables, checked. null: not set. */
 export interface Environment {
@@ -27,6 +28,8 @@ export interface Environment {
   readonly slack: SlackEnvironment | null;
   readonly feishu: FeishuEnvironment | null;
   readonly email: EmailEnvironment | null;
+  /** Through which proxies chat platforms, webhooks and mail servers are reached. */
+  readonly proxies: ProxySettings;
   /** The value of a variable that a configuration file names, such as a source's url. */
   variable(name: string): string | null;
 }
@@ -143,6 +146,23 @@ const schema = z.object({
     )
     .optional(),
   SMTP_URL: url('a url such as smtps://user:password@smtp.example.com:465', /^smtps?:$/).optional(),
+  ...Object.fromEntries(
+    ['http_proxy', 'https_proxy', 'all_proxy']
+      .flatMap((name) => [name, name.toUpperCase()])
+      .map((name) => [
+        name,
+        url('an http proxy such as http://proxy.example.com:3128', /^https?:$/).optional(),
+      ]),
+  ),
+  DINGTALK_WEBHOOK: url(
+    'an address such as https://oapi.dingtalk.com/robot/send?access_token=…',
+    /^https?:$/,
+  ).optional(),
+  DINGTALK_SECRET: text.optional(),
+  WECOM_WEBHOOK: url(
+    'an address such as https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…',
+    /^https?:$/,
+  ).optional(),
   MAIL_FROM: z
     .string()
     .regex(
@@ -153,7 +173,7 @@ const schema = z.object({
 });
 type Parsed = z.infer<typeof schema>;
 
-const namesOfSecrets = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL|SMTP_URL/;
+const namesOfSecrets = /TOKEN|SECRET|KEY|PASSWORD|DATABASE_URL|SMTP_URL|WEBHOOK|PROXY/i;
 
 function describeProblem(issue: z.core.$ZodIssue, given: Variables): string {
   const name = String(issue.path[0]);
@@ -189,6 +209,10 @@ function describeMissing(parsed: Parsed): string[] {
       'SMTP_URL and MAIL_FROM should both be set.',
     ],
     [
+      parsed.DINGTALK_WEBHOOK === undefined && parsed.DINGTALK_SECRET !== undefined,
+      'DINGTALK_SECRET is set: DINGTALK_WEBHOOK should be set too.',
+    ],
+    [
       (parsed.TEMPORAL_TLS_CERT === undefined) !== (parsed.TEMPORAL_TLS_KEY === undefined),
       'TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY should both be set: paths of PEM files.',
     ],
@@ -214,6 +238,7 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     slack: slackOf(parsed),
     feishu: feishuOf(parsed),
     email: emailOf(parsed),
+    proxies: proxiesOf(given),
     variable: (name) => given[name] ?? null,
   };
 }
@@ -253,6 +278,18 @@ function feishuOf(parsed: Parsed): FeishuEnvironment | null {
 
 function emailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Parsed): EmailEnvironment | null {
   return smtpUrl === undefined || from === undefined ? null : { smtpUrl, from };
+}
+
+/** In capitals or not, as programs that make calls have it; small letters come first, as in curl. */
+function proxiesOf(given: Variables): ProxySettings {
+  const of = (name: string): string | null =>
+    given[name.toLowerCase()] ?? given[name.toUpperCase()] ?? null;
+  return {
+    http: of('http_proxy'),
+    https: of('https_proxy'),
+    all: of('all_proxy'),
+    not: of('no_proxy') ?? '',
+  };
 }
 
 function urlProtocol(value: string): string {

@@ -26,6 +26,7 @@ import { createFeishuInbound } from '../bot/feishu/inbound.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
 import { createSlackInbound } from '../bot/slack/inbound.ts';
 import type { ViewReader } from '../bot/views.ts';
+import { createWayOut, type WayOut } from '../bot/way-out.ts';
 import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
@@ -40,6 +41,7 @@ import { createWeb } from '../web/app.tsx';
 import { EnvironmentError, type Environment } from './env.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openConnectors } from './connectors.ts';
+import { createSubscribers } from './subscribers.ts';
 import { connectClient } from './temporal-client.ts';
 import { temporalConfig } from '../temporal.config.ts';
 import {
@@ -61,6 +63,8 @@ export interface Foundations {
   readonly database: Database;
   readonly temporal: Client;
   readonly views: ViewReader;
+  /** How chat platforms, webhooks and mail servers are reached. */
+  readonly wayOut: WayOut;
   /** Base address of the console, without a slash at the end. */
   readonly publicUrl: string;
   /** Epoch milliseconds. */
@@ -93,7 +97,9 @@ export async function openFoundations(options: {
     now,
     fixPreview: (warningId, choice) => previewFix(database, warningId, choice),
   });
-  return { environment, logger, database, temporal, views, publicUrl, now };
+  const wayOut = createWayOut(environment.proxies);
+  lifetime.onEnd(() => wayOut.close());
+  return { environment, logger, database, temporal, views, wayOut, publicUrl, now };
 }
 
 function requireAll(environment: Environment): FullEnvironment {
@@ -272,6 +278,7 @@ export async function runDispatcher(foundations: Foundations, signal: AbortSigna
     database,
     channels: createChannels(foundations),
     drawCard: createDrawCard(foundations),
+    subscribers: createSubscribers(foundations),
     onError: (error) => logger.error({ error }, 'A delivery could not be worked on.'),
     now,
   });

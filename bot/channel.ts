@@ -1,3 +1,4 @@
+import type { SubscriberKind } from '../domain/event.ts';
 import type { ChannelName, Person } from '../domain/person.ts';
 import type { Card } from './card.ts';
 
@@ -6,6 +7,9 @@ export type DeliverySubject =
   | { readonly kind: 'warning'; readonly id: number }
   | { readonly kind: 'request'; readonly id: number }
   | { readonly kind: 'digest'; readonly id: number };
+
+/** An event is what subscribers are told of. */
+export type QueuedSubject = DeliverySubject | { readonly kind: 'event'; readonly id: number };
 
 /** Why this person gets it. One card per subject, purpose, channel and recipient, ever. */
 export type DeliveryPurpose =
@@ -20,16 +24,21 @@ export type DeliveryPurpose =
   /** They asked for it: the requester's own view of a request. */
   | 'requester'
   | 'digest'
+  /** A system or a group subscribed to it. */
+  | 'subscriber'
   /** A short private line that a deadline nears; not updated afterwards. */
   | `reminder-${'claim' | 'close'}-${number}`
   | 'reminder-vote';
 
+/** What brings a delivery: to a person over a channel, or to a subscriber. */
+export type WayName = ChannelName | SubscriberKind;
+
 /** Where a posted card stands. Each channel writes and reads its own shape. */
 export interface MessageRef {
-  readonly channel: ChannelName;
-  /** Slack: channel id. Feishu: chat id or empty. Inbox and email: person code. */
+  readonly channel: WayName;
+  /** Slack: channel id. Feishu: chat id or empty. Inbox and email: person code. Subscribers: their code. */
   readonly conversation: string;
-  /** Slack: ts. Feishu: message id. Inbox: delivery id. Email: Message-ID. */
+  /** Slack: ts. Feishu: message id. Inbox: delivery id. Email: Message-ID. Subscribers: delivery id. */
   readonly message: string;
 }
 

@@ -1,9 +1,10 @@
-import type { Channel } from '../bot/channel.ts';
+import type { ChannelCapabilities, WayName } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import { queueTopic, type Delivery } from '../db/stores/deliveries.ts';
 import { callOf, laneOf, listHeads } from '../db/stores/delivery-queue.ts';
 import { createLeadership } from './leadership.ts';
 import { createRateWindows, type PlatformCall } from './rate-windows.ts';
+import { createFeed } from './feed.ts';
 import { createSender, type Outcome, type SenderDependencies } from './sender.ts';
 import { createBell } from './bell.ts';
 
@@ -31,24 +32,32 @@ const failuresInARowMax = 5;
 export function createDispatcher(dependencies: DispatcherDependencies) {
   const { database } = dependencies;
   const sender = createSender(dependencies);
+  const { subscribers } = dependencies;
   const queued = [...dependencies.channels.values()].filter(
     (channel) => channel.capabilities.queued,
   );
 
   /** Until `signal`; then waits for the calls that are under way. */
   async function run(signal: AbortSignal): Promise<void> {
-    if (queued.length === 0) return;
+    if (queued.length === 0 && subscribers === undefined) return;
     const leadership = createLeadership(database, dependencies.onError);
-    const queues = queued.map((channel) =>
-      createChannelQueue(channel, { ...dependencies, bring: sender.bring, leadership }),
-    );
-    const ring = (): void => queues.forEach((queue) => queue.ring());
-    signal.addEventListener('abort', ring, { once: true });
+    const queueOf = (way: Way): Worker =>
+      createWayQueue(way, { ...dependencies, bring: sender.bring, leadership });
+    const feeders =
+      subscribers === undefined
+        ? []
+        : [createFeeder({ ...dependencies, ...subscribers, leadership })];
+    const wakeful = [...queued.map(queueOf), ...feeders];
+    // What subscribers are told has a second; looking at every ring would only cost the others.
+    const unhurried = [...(subscribers?.outlets.values() ?? [])].map(queueOf);
+    const ring = (): void => wakeful.forEach((worker) => worker.ring());
+    const stop = (): void => [...wakeful, ...unhurried].forEach((worker) => worker.ring());
+    signal.addEventListener('abort', stop, { once: true });
     const listening = await listen(database, ring);
     const released = new AbortController();
     const holding = leadership.hold(released.signal, ring);
     try {
-      await Promise.all(queues.map((queue) => queue.run(signal)));
+      await Promise.all([...wakeful, ...unhurried].map((worker) => worker.run(signal)));
     } finally {
       released.abort();
       await holding;
@@ -59,6 +68,41 @@ export function createDispatcher(dependencies: DispatcherDependencies) {
   return { run };
 }
 
+/** What deliveries go out over. */
+interface Way {
+  readonly name: WayName;
+  readonly capabilities: ChannelCapabilities;
+}
+
+interface Worker {
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly ring: () => void;
+}
+
+/** Turns what happens into deliveries to subscribers, for as long as this process leads. */
+function createFeeder(
+  dependencies: Parameters<typeof createFeed>[0] & {
+    readonly leadership: { readonly isHeld: () => boolean };
+    readonly onError: (error: unknown) => void;
+  },
+): Worker {
+  const feed = createFeed(dependencies);
+  const bell = createBell();
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (dependencies.leadership.isHeld()) await feed.take();
+      } catch (error) {
+        dependencies.onError(error);
+      }
+      if (!signal.aborted) await bell.wait({ atLeastMs: restMs, atMostMs: lookEveryMs });
+    }
+  }
+
+  return { run, ring: bell.ring };
+}
+
 /** Where the database cannot tell, looking every second does. */
 async function listen(database: Database, ring: () => void) {
   return database.sql
@@ -66,15 +110,15 @@ async function listen(database: Database, ring: () => void) {
     .catch(() => ({ unlisten: () => Promise.resolve() }));
 }
 
-function createChannelQueue(
-  channel: Channel,
+function createWayQueue(
+  way: Way,
   dependencies: Pick<DispatcherDependencies, 'database' | 'now' | 'onError'> & {
     readonly bring: (delivery: Delivery) => Promise<Outcome>;
     readonly leadership: { readonly isHeld: () => boolean };
   },
-) {
+): Worker {
   const { database, now, leadership } = dependencies;
-  const windows = createRateWindows(channel.capabilities.limits);
+  const windows = createRateWindows(way.capabilities.limits);
   const bell = createBell();
   const underWay = new Map<string, Promise<void>>();
   /** Lanes that wait for their conversation's limit, until when. */
@@ -101,7 +145,7 @@ function createChannelQueue(
     if (underWay.size >= atOnce) return lookEveryMs;
     for (const [lane, untilMs] of resting) if (untilMs <= now()) resting.delete(lane);
     const heads = await listHeads(database.query, {
-      channel: channel.name,
+      channel: way.name,
       busyLanes: [...underWay.keys(), ...resting.keys()],
       limit: headsMax,
       nowMs: now(),

@@ -1,16 +1,6 @@
-import type { Card } from '../bot/card.ts';
-import type {
-  Channel,
-  ChannelErrorKind,
-  DeliveryPurpose,
-  DeliverySubject,
-} from '../bot/channel.ts';
-import type { Database } from '../db/client.ts';
+import type { ChannelErrorKind } from '../bot/channel.ts';
 import type { DeliveryFailure } from '../db/schema/channels.ts';
 import {
-  announceQueue,
-  ensureDeliveries,
-  listDeliveries,
   recordFailed,
   recordPosted,
   recordRetry,
@@ -19,32 +9,14 @@ import {
   takeForPosting,
   type Delivery,
 } from '../db/stores/deliveries.ts';
-import { findPerson } from '../db/stores/people.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import type { ChannelName, Person } from '../domain/person.ts';
+import type { Destination } from './destination.ts';
+import { createPeopleLocator, type PeopleDependencies } from './people.ts';
+import { createSubscriberLocator, type SubscriberDependencies } from './subscribers.ts';
 
-/** A subject as one reader gets it. */
-export interface Drawn {
-  readonly card: Card;
-  readonly version: number;
-  /** It shows how far something has come, which moves within a version. */
-  readonly isMoving: boolean;
-  /** Nobody who has no card of it yet needs one any more. */
-  readonly isOver: boolean;
-}
-
-export interface SenderDependencies {
-  readonly database: Database;
-  /** The channels that are set up. */
-  readonly channels: ReadonlyMap<ChannelName, Channel>;
-  /** Draws a subject as it is now for one reader; null: there is nothing to draw. */
-  readonly drawCard: (
-    subject: DeliverySubject,
-    purpose: DeliveryPurpose,
-    reader: Person,
-  ) => Promise<Drawn | null>;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+export interface SenderDependencies extends PeopleDependencies {
+  /** @default nobody is subscribed to events */
+  readonly subscribers?: SubscriberDependencies;
   /** 0 to 1. @default Math.random */
   readonly random?: () => number;
 }
@@ -72,21 +44,22 @@ const retryLongestMs = 5 * 60_000;
 
 /** Brings one delivery to where it belongs, as its subject is now, and writes down what came of it. */
 export function createSender(dependencies: SenderDependencies) {
-  const { database, channels, now, random = Math.random } = dependencies;
+  const { database, now, random = Math.random } = dependencies;
+  const locatePerson = createPeopleLocator(dependencies);
+  const { subscribers } = dependencies;
+  const locateSubscriber =
+    subscribers === undefined ? null : createSubscriberLocator(database, subscribers);
 
   async function bring(delivery: Delivery): Promise<Outcome> {
-    const recipient = await findPerson(database.query, delivery.recipientCode);
-    const channel = channels.get(delivery.channel);
-    const drawn =
-      recipient === null
-        ? null
-        : await dependencies.drawCard(subjectOf(delivery), delivery.purpose, recipient);
-    const isWanted = delivery.state === 'posted' || drawn?.isOver === false;
-    if (recipient === null || channel === undefined || drawn === null || !isWanted) {
+    const to =
+      delivery.subjectKind === 'event'
+        ? ((await locateSubscriber?.(delivery)) ?? null)
+        : await locatePerson(delivery);
+    const isWanted = delivery.state === 'posted' || to?.isOver === false;
+    if (to === null || !isWanted) {
       return settle(delivery, delivery.state === 'posted' ? 'posted' : 'dropped');
     }
-    const to = { channel, recipient };
-    return delivery.state === 'posted' ? refresh(delivery, to, drawn) : post(delivery, to, drawn);
+    return delivery.state === 'posted' ? refresh(delivery, to) : post(delivery, to);
   }
 
   async function settle(delivery: Delivery, state: 'posted' | 'dropped'): Promise<Outcome> {
@@ -94,14 +67,13 @@ export function createSender(dependencies: SenderDependencies) {
     return { kind: 'settled' };
   }
 
-  async function post(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {
-    const { channel, recipient } = to;
+  async function post(delivery: Delivery, to: Destination): Promise<Outcome> {
     const mayHaveArrived = delivery.state === 'posting';
-    const { idempotentPost, find } = channel.capabilities;
+    const { idempotentPost, find } = to.capabilities;
     if (mayHaveArrived && !idempotentPost && !find) {
-      return giveUp(delivery, recipient, {
+      return giveUp(delivery, to, {
         failure: 'uncertain',
-        message: `${channel.name}: no answer; whether it arrived cannot be told.`,
+        message: `${to.name}: no answer; whether it arrived cannot be told.`,
       });
     }
     const isMine = await takeForPosting(database.query, {
@@ -115,14 +87,12 @@ export function createSender(dependencies: SenderDependencies) {
       return { kind: 'later', reason: 'failing', scope: 'conversation', retryAtMs, message };
     }
     try {
-      const arrived =
-        mayHaveArrived && !idempotentPost ? await channel.find(delivery.id, recipient) : null;
-      const { card } = drawn;
-      const message = arrived ?? (await channel.post({ deliveryId: delivery.id, recipient, card }));
+      const arrived = mayHaveArrived && !idempotentPost ? await to.find() : null;
+      const message = arrived ?? (await to.post());
       // A card that arrived earlier may show an older state: it stays in the queue to be brought up to date.
       const shown =
         arrived === null
-          ? { delivery, shownVersion: drawn.version }
+          ? { delivery, shownVersion: to.version }
           : { delivery: { ...delivery, asked: -1 }, shownVersion: 0 };
       await recordPosted(database.query, { ...shown, message, nowMs: now() });
       return { kind: 'done' };
@@ -131,20 +101,19 @@ export function createSender(dependencies: SenderDependencies) {
     }
   }
 
-  async function refresh(delivery: Delivery, to: Destination, drawn: Drawn): Promise<Outcome> {
-    const { channel } = to;
+  async function refresh(delivery: Delivery, to: Destination): Promise<Outcome> {
     const { message } = delivery;
-    const isShown = !drawn.isMoving && (delivery.shownVersion ?? 0) >= drawn.version;
-    if (message === null || !channel.capabilities.update || isShown) {
+    const isShown = !to.isMoving && (delivery.shownVersion ?? 0) >= to.version;
+    if (message === null || !to.capabilities.update || isShown) {
       return settle(delivery, 'posted');
     }
-    if (isTooOld(delivery, channel)) return replace(delivery, 'It is too old to be changed.');
+    if (isTooOld(delivery, to)) return replace(delivery, 'It is too old to be changed.');
     try {
-      await channel.update(message, drawn.card);
+      await to.update(message);
       await recordPosted(database.query, {
         delivery,
         message,
-        shownVersion: drawn.version,
+        shownVersion: to.version,
         nowMs: now(),
       });
       return { kind: 'done' };
@@ -153,7 +122,7 @@ export function createSender(dependencies: SenderDependencies) {
     }
   }
 
-  function isTooOld({ postedAt }: Delivery, { capabilities }: Channel): boolean {
+  function isTooOld({ postedAt }: Delivery, { capabilities }: Destination): boolean {
     const { updateWithinMs } = capabilities;
     return updateWithinMs !== null && postedAt !== null && postedAt + updateWithinMs <= now();
   }
@@ -171,11 +140,7 @@ export function createSender(dependencies: SenderDependencies) {
   }
 
   /** Channels reject with a ChannelError only; anything else is a fault of ours and is thrown on. */
-  async function fail(
-    delivery: Delivery,
-    { channel, recipient }: Destination,
-    error: unknown,
-  ): Promise<Outcome> {
+  async function fail(delivery: Delivery, to: Destination, error: unknown): Promise<Outcome> {
     if (!isChannelError(error)) throw error;
     const { kind, message } = error;
     const isUpdate = delivery.state === 'posted';
@@ -189,11 +154,11 @@ export function createSender(dependencies: SenderDependencies) {
       case 'server':
       case 'not-sent': {
         if (now() - (delivery.queuedAt ?? now()) > giveUpAfterMs) {
-          return giveUp(delivery, recipient, { failure: kind, message });
+          return giveUp(delivery, to, { failure: kind, message });
         }
-        const { idempotentPost, find } = channel.capabilities;
+        const { idempotentPost, find } = to.capabilities;
         if (kind === 'server' && !isUpdate && !idempotentPost && !find) {
-          return giveUp(delivery, recipient, { failure: 'uncertain', message });
+          return giveUp(delivery, to, { failure: 'uncertain', message });
         }
         const retryAtMs = now() + pauseMs(delivery.failures);
         const state = isUpdate ? 'posted' : kind === 'server' ? 'posting' : 'pending';
@@ -202,11 +167,11 @@ export function createSender(dependencies: SenderDependencies) {
       }
       case 'too-old':
         if (isUpdate) return replace(delivery, message);
-        return giveUp(delivery, recipient, { failure: kind, message });
+        return giveUp(delivery, to, { failure: kind, message });
       case 'auth':
       case 'unreachable':
       case 'invalid':
-        return giveUp(delivery, recipient, { failure: kind, message });
+        return giveUp(delivery, to, { failure: kind, message });
       default:
         return assertNever(kind);
     }
@@ -234,44 +199,18 @@ export function createSender(dependencies: SenderDependencies) {
   /** A card that one channel will not take goes out on the person's next one. */
   async function giveUp(
     delivery: Delivery,
-    recipient: Person,
+    to: Destination,
     why: { readonly failure: DeliveryFailure; readonly message: string },
   ): Promise<Outcome> {
     const { id } = delivery;
     const { failure, message: error } = why;
     await recordFailed(database.query, { id, failure, error, nowMs: now() });
     // Whoever may have it already is not told twice.
-    if (failure !== 'uncertain') await fallBack(delivery, recipient);
+    if (failure !== 'uncertain') await to.fallBack();
     return { kind: 'given-up', failure };
   }
 
-  async function fallBack(delivery: Delivery, recipient: Person): Promise<void> {
-    const subject = subjectOf(delivery);
-    const tried = (await listDeliveries(database.query, subject))
-      .filter(
-        (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
-      )
-      .map((other) => other.channel);
-    const next = recipient.channels.find(
-      (name) => channels.get(name)?.reaches(recipient) === true && !tried.includes(name),
-    );
-    if (next === undefined) return;
-    await ensureDeliveries(database.query, {
-      subject,
-      addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
-      rank: delivery.rank,
-      urgent: delivery.urgent,
-      nowMs: now(),
-    });
-    await announceQueue(database.query);
-  }
-
   return { bring };
-}
-
-interface Destination {
-  readonly channel: Channel;
-  readonly recipient: Person;
 }
 
 /** By name: the class itself lives behind the port, of which this knows only types. */
@@ -281,8 +220,4 @@ function isChannelError(error: unknown): error is Error & {
   readonly scope: 'app' | 'conversation';
 } {
   return error instanceof Error && error.name === 'ChannelError' && 'kind' in error;
-}
-
-function subjectOf(delivery: Delivery): DeliverySubject {
-  return { kind: delivery.subjectKind, id: delivery.subjectId };
 }

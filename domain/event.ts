@@ -1,6 +1,6 @@
 import type { Locale } from './locale.ts';
 import type { RequestProposal, RequestState } from './request.ts';
-import type { Severity } from './severity.ts';
+import { severities, type Severity } from './severity.ts';
 import type { CloseReason } from './warning.ts';
 
 /** What groups and other systems can be told of. */
@@ -45,6 +45,13 @@ export type EventBody =
         readonly by: string | null;
         readonly reason: CloseReason | null;
       })
+  /** Instead of one message each, where a scan opens more than a group can take. */
+  | {
+      readonly kind: 'warnings.opened';
+      readonly bySeverity: Readonly<Record<Severity, number>>;
+      /** The worst of them. */
+      readonly warnings: readonly WarningFacts[];
+    }
   | {
       readonly kind: 'request.decided';
       readonly requestId: number;
@@ -139,6 +146,37 @@ export function usualSubscriber(kind: keyof typeof usualVariables): Subscriber {
 }
 
 export function wantsEvent(subscriber: Subscriber, body: EventBody): boolean {
+  // It stands for those that the subscriber would have got one by one.
+  if (body.kind === 'warnings.opened') return false;
   if (!subscriber.events.includes(body.kind)) return false;
   return !('severity' in body) || subscriber.severities.includes(body.severity);
+}
+
+/** Whether people read it, who want few messages; a system takes every event. */
+export function isGroup({ kind }: Pick<Subscriber, 'kind'>): boolean {
+  return kind !== 'webhook';
+}
+
+/** Messages about opened warnings that a group gets of one scan; more come as one. */
+const openedMax = 3;
+const worstMax = 5;
+
+/** What of some opened warnings a group is told one by one, or all of them in one message. */
+export function gatherOpened(
+  opened: readonly WarningFacts[],
+): { readonly kind: 'each' } | { readonly kind: 'together'; readonly body: EventBody } {
+  if (opened.length <= openedMax) return { kind: 'each' };
+  const count = (severity: Severity) => opened.filter((one) => one.severity === severity).length;
+  const worstFirst = [...opened].sort(
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.customers - a.customers,
+  );
+  return {
+    kind: 'together',
+    body: {
+      kind: 'warnings.opened',
+      bySeverity: { high: count('high'), medium: count('medium'), low: count('low') },
+      warnings: worstFirst.slice(0, worstMax),
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import { assertNever } from './assert-never.ts';
+import type { Dictionary } from './dictionary.ts';
 import type { Rule } from './rule.ts';
+import type { Tag } from './tag.ts';
 
 type Named<R> = R extends Rule ? Omit<R, 'id'> : never;
 
@@ -32,4 +34,45 @@ export function tagsNamedBy(rule: Named<Rule>): readonly string[] {
     default:
       return assertNever(rule);
   }
+}
+
+/** Codes of the tags a rule is about. */
+export function tagsOfRule(rule: Rule, dictionary: Dictionary): readonly string[] {
+  const codesOf = (wanted: (tag: Tag) => boolean) =>
+    dictionary.tags.filter(wanted).map((tag) => tag.code);
+  const named = tagsNamedBy(rule);
+  switch (rule.kind) {
+    case 'time-to-live':
+      return named.length > 0 ? named : codesOf((tag) => tag.lifeDays !== null);
+    case 'stale':
+      return named.length > 0 ? named : codesOf((tag) => tag.confirmEveryDays !== null);
+    case 'implied':
+      return rule.tagCodes === null ? codesOf((tag) => tag.parentCode !== null) : named;
+    case 'scope':
+      return named.length > 0 ? named : codesOf((tag) => tag.departmentCodes.length > 0);
+    case 'sensitivity':
+      return named.length > 0 ? named : codesOf((tag) => tag.sensitive);
+    case 'deprecated':
+      return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');
+    case 'exclusive':
+    case 'dominance':
+    case 'synonym':
+    case 'criteria':
+    case 'mismatch':
+    case 'population-jump':
+    case 'overload':
+    case 'unknown':
+    case 'no-definition':
+    case 'unowned':
+    case 'unused':
+      return named;
+    default:
+      return assertNever(rule);
+  }
+}
+
+/** Whether a rule's warnings say something that not everybody may know. */
+export function isAboutSensitiveTags(rule: Rule, dictionary: Dictionary): boolean {
+  const codes = new Set(tagsOfRule(rule, dictionary));
+  return dictionary.tags.some((tag) => tag.sensitive && codes.has(tag.code));
 }

@@ -1,10 +1,8 @@
-import { assertNever } from '../domain/assert-never.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
-import type { Rule } from '../domain/rule.ts';
 import type { Silence } from '../domain/silence.ts';
-import { tagsNamedBy } from '../domain/rule-tags.ts';
+import { tagsOfRule } from '../domain/rule-tags.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
@@ -169,39 +167,4 @@ export function visibleSilences(
       (tagCode === null || !hidden.tagCodes.includes(tagCode)) &&
       (ruleCode === null || !hiddenRules.has(ruleCode)),
   );
-}
-
-/** Codes of the tags a rule is about. */
-export function tagsOfRule(rule: Rule, dictionary: Dictionary): readonly string[] {
-  const codesOf = (wanted: (tag: Tag) => boolean) =>
-    dictionary.tags.filter(wanted).map((tag) => tag.code);
-  const named = tagsNamedBy(rule);
-  switch (rule.kind) {
-    case 'time-to-live':
-      return named.length > 0 ? named : codesOf((tag) => tag.lifeDays !== null);
-    case 'stale':
-      return named.length > 0 ? named : codesOf((tag) => tag.confirmEveryDays !== null);
-    case 'implied':
-      return rule.tagCodes === null ? codesOf((tag) => tag.parentCode !== null) : named;
-    case 'scope':
-      return named.length > 0 ? named : codesOf((tag) => tag.departmentCodes.length > 0);
-    case 'sensitivity':
-      return named.length > 0 ? named : codesOf((tag) => tag.sensitive);
-    case 'deprecated':
-      return codesOf((tag) => tag.status === 'deprecated' || tag.status === 'archived');
-    case 'exclusive':
-    case 'dominance':
-    case 'synonym':
-    case 'criteria':
-    case 'mismatch':
-    case 'population-jump':
-    case 'overload':
-    case 'unknown':
-    case 'no-definition':
-    case 'unowned':
-    case 'unused':
-      return named;
-    default:
-      return assertNever(rule);
-  }
 }

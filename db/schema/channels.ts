@@ -14,7 +14,7 @@ import { sql } from 'drizzle-orm';
 import type { Card } from '../../bot/card.ts';
 import type { ChannelErrorKind, MessageRef } from '../../bot/channel.ts';
 import type { ChannelName } from '../../domain/person.ts';
-import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
+import type { DeliveryPurpose, QueuedSubject, WayName } from '../../bot/channel.ts';
 import { instant } from './columns.ts';
 
 /** Why a delivery was given up. uncertain: it may have arrived, and the channel can neither be asked nor told twice. */
@@ -30,10 +30,11 @@ export const deliveries = pgTable(
   'delivery',
   {
     id: uuid().primaryKey().defaultRandom(),
-    subjectKind: text().$type<DeliverySubject['kind']>().notNull(),
+    subjectKind: text().$type<QueuedSubject['kind']>().notNull(),
     subjectId: integer().notNull(),
     purpose: text().$type<DeliveryPurpose>().notNull(),
-    channel: text().$type<ChannelName>().notNull(),
+    channel: text().$type<WayName>().notNull(),
+    /** A person's code; of an event, the subscriber's. */
     recipientCode: text().notNull(),
     state: text().$type<'pending' | 'posting' | 'posted' | 'failed' | 'dropped'>().notNull(),
     /** 0 goes before 1 goes before 2. */

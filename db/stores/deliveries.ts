@@ -12,8 +12,7 @@ import {
   sql,
   type SQL,
 } from 'drizzle-orm';
-import type { DeliveryPurpose, DeliverySubject, MessageRef } from '../../bot/channel.ts';
-import type { ChannelName } from '../../domain/person.ts';
+import type { DeliveryPurpose, MessageRef, QueuedSubject, WayName } from '../../bot/channel.ts';
 import { deliveries, inboxItems, type DeliveryFailure } from '../schema/channels.ts';
 import { fixes } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
@@ -22,7 +21,7 @@ export type Delivery = typeof deliveries.$inferSelect;
 
 export interface Addressee {
   readonly purpose: DeliveryPurpose;
-  readonly channel: ChannelName;
+  readonly channel: WayName;
   readonly recipientCode: string;
 }
 
@@ -33,7 +32,7 @@ export const queueTopic = 'tagwarden_delivery';
 export async function ensureDeliveries(
   database: Queryable,
   input: {
-    readonly subject: DeliverySubject;
+    readonly subject: QueuedSubject;
     readonly addressees: readonly Addressee[];
     /** 0 goes before 1 goes before 2. */
     readonly rank: number;
@@ -67,7 +66,7 @@ const isOnACard = notLike(deliveries.purpose, 'reminder-%');
 /** Asks for every card of the subject that stands somewhere to be brought up to date; reminders never are. */
 export async function queueUpdates(
   database: Queryable,
-  input: { readonly subject: DeliverySubject; readonly rank: number; readonly nowMs: number },
+  input: { readonly subject: QueuedSubject; readonly rank: number; readonly nowMs: number },
 ): Promise<void> {
   await database
     .update(deliveries)
@@ -94,7 +93,7 @@ const progressRank = 3;
  */
 export async function queueProgress(
   database: Queryable,
-  input: { readonly subject: DeliverySubject; readonly fixId: number; readonly nowMs: number },
+  input: { readonly subject: QueuedSubject; readonly fixId: number; readonly nowMs: number },
 ): Promise<void> {
   const { subject, fixId, nowMs } = input;
   await database.update(fixes).set({ progressedAt: nowMs }).where(eq(fixes.id, fixId));
@@ -119,7 +118,7 @@ export async function announceQueue(database: Queryable): Promise<void> {
 /** Every delivery of a subject, in the order they were made. */
 export async function listDeliveries(
   database: Queryable,
-  subject: DeliverySubject,
+  subject: QueuedSubject,
 ): Promise<readonly Delivery[]> {
   return database
     .select()
@@ -131,8 +130,8 @@ export async function listDeliveries(
 /** What is in the queue about one subject on one channel. */
 export async function listQueued(
   database: Queryable,
-  subject: DeliverySubject,
-  channel: ChannelName,
+  subject: QueuedSubject,
+  channel: WayName,
 ): Promise<readonly Delivery[]> {
   return database
     .select()
@@ -286,7 +285,7 @@ export async function replaceMessage(
     .where(eq(deliveries.id, input.id));
 }
 
-function isAbout(subject: DeliverySubject): SQL | undefined {
+function isAbout(subject: QueuedSubject): SQL | undefined {
   return and(eq(deliveries.subjectKind, subject.kind), eq(deliveries.subjectId, subject.id));
 }
 

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from 'drizzle-orm';
-import type { ChannelName } from '../../domain/person.ts';
+import type { WayName } from '../../bot/channel.ts';
 import type { Sql } from '../client.ts';
 import { deliveries, type DeliveryFailure } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
@@ -29,7 +29,7 @@ const lane = sql<string>`(case when ${deliveries.state} = 'posted' then 'update:
 export async function listHeads(
   database: Queryable,
   input: {
-    readonly channel: ChannelName;
+    readonly channel: WayName;
     /** Lanes that are not asked for. */
     readonly busyLanes: readonly string[];
     readonly limit: number;
@@ -70,7 +70,7 @@ export interface FailedDelivery {
   readonly id: string;
   readonly subjectKind: Delivery['subjectKind'];
   readonly subjectId: number;
-  readonly channel: ChannelName;
+  readonly channel: WayName;
   readonly recipientCode: string;
   readonly failure: DeliveryFailure;
   /** What the platform said and what to do, in English; never a secret. */
@@ -103,7 +103,7 @@ export async function listFailed(
 
 /** How a channel stands. */
 export interface ChannelQueue {
-  readonly channel: ChannelName;
+  readonly channel: WayName;
   /** Those that may go out; what waits for quiet hours to end is counted in `held`. */
   readonly waiting: number;
   readonly held: number;

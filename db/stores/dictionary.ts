@@ -71,9 +71,13 @@ function normalised(name: string | null): string {
 
 /** The policy in force. Throws before the first `config apply`. */
 export async function loadPolicy(database: Queryable): Promise<Policy> {
+  const policy = await findPolicy(database);
+  if (policy !== null) return policy;
+  throw new Error('No policy is in force. Apply a configuration first: tagwarden config apply.');
+}
+
+/** The policy in force; null before the first `config apply`. */
+export async function findPolicy(database: Queryable): Promise<Policy | null> {
   const [row] = await database.select().from(policies).where(eq(policies.id, 1));
-  if (row === undefined) {
-    throw new Error('No policy is in force. Apply a configuration first: tagwarden config apply.');
-  }
-  return completePolicy(row.body);
+  return row === undefined ? null : completePolicy(row.body);
 }

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../app/env.ts';
+import { directWayOut } from '../../bot/way-out.ts';
 import { createDoors } from '../../app/wiring.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { createKeeper } from '../../bot/keeper.ts';
@@ -71,6 +72,7 @@ async function openDoors(variables: Record<string, string>): Promise<void> {
       database,
       temporal: new Client({ connection }),
       views: createViewReader(database, { now, fixPreview: async () => null }),
+      wayOut: directWayOut,
       publicUrl: 'https://tagwarden.example.com',
       now,
     },

@@ -221,6 +221,7 @@ function SubjectLink(props: { readonly line: FailedDelivery; readonly visitor: S
     case 'request':
       return <a href={`/requests/${line.subjectId}`}>{text}</a>;
     case 'digest':
+    case 'event':
       return <>{text}</>;
   }
 }

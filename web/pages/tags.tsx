@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { tagsOfRule } from '../../domain/rule-tags.ts';
 import { tagStatuses, type Tag } from '../../domain/tag.ts';
 import {
   countTags,
@@ -27,7 +28,7 @@ import {
   type PillTone,
   type Fact,
 } from '../parts.tsx';
-import { tagsOfRule, type Knowledge, type ReadKnowledge } from '../visibility.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { conditionText, personName, tagNamesIn } from '../words.ts';
 

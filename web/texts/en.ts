@@ -357,6 +357,9 @@ export const en = {
     missing: 'missing',
     through: {
       slack: 'Slack',
+      webhook: 'Webhook',
+      dingtalk: 'DingTalk',
+      wecom: 'WeCom',
       feishu: 'Feishu',
       email: 'Email',
       inbox: 'inbox',
@@ -653,6 +656,7 @@ export const en = {
       warning: (id: string) => `Warning ${id}`,
       request: (id: string) => `Request ${id}`,
       digest: (id: string) => `Digest ${id}`,
+      event: (id: string) => `Event ${id}`,
     },
     failure: {
       'rate-limited': 'The platform wants fewer messages. It is tried again by itself.',

@@ -355,6 +355,9 @@ export const zhCn: ConsoleTexts = {
       slack: 'Slack',
       feishu: '飞书',
       email: '邮件',
+      webhook: 'Webhook',
+      dingtalk: '钉钉',
+      wecom: '企业微信',
       inbox: '收件箱',
       console: '控制台',
       api: 'API',
@@ -644,6 +647,7 @@ export const zhCn: ConsoleTexts = {
       warning: (id) => `预警 ${id}`,
       request: (id) => `申请 ${id}`,
       digest: (id) => `周报 ${id}`,
+      event: (id) => `事件 ${id}`,
     },
     failure: {
       'rate-limited': '平台要求降低发送频率，系统会自动重试。',

@@ -8,7 +8,7 @@ const password = 'contract: p@ss/word';
 
 describeChannelContract(
   'email',
-  { server: true, inbound: false, unreachable: true, retryAfter: false },
+  { server: true, inbound: false, people: true, cards: true, unreachable: true, retryAfter: false },
   async (_dependencies, { recipient, other }) => {
     const addresses = [recipient, other].flatMap(({ email }) => email ?? []);
     const server = await startMailServer({ user, password, addresses });

@@ -12,7 +12,7 @@ const verificationToken = 'contract-verification-token';
 
 describeChannelContract(
   'feishu',
-  { server: true, inbound: true, unreachable: true, retryAfter: true },
+  { server: true, inbound: true, people: true, cards: true, unreachable: true, retryAfter: true },
   async (dependencies, { recipient, other }) => {
     const server = await startFeishuServer({
       appId,

@@ -5,7 +5,14 @@ import { createMemoryInbox } from '../../support/memory-inbox.ts';
 
 describeChannelContract(
   'inbox',
-  { server: false, inbound: false, unreachable: false, retryAfter: false },
+  {
+    server: false,
+    inbound: false,
+    people: true,
+    cards: true,
+    unreachable: false,
+    retryAfter: false,
+  },
   async () => {
     const inbox = createMemoryInbox();
     return {

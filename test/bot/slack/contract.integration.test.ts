@@ -10,7 +10,7 @@ const signingSecret = 'contract-signing-secret';
 
 describeChannelContract(
   'slack',
-  { server: true, inbound: true, unreachable: true, retryAfter: true },
+  { server: true, inbound: true, people: true, cards: true, unreachable: true, retryAfter: true },
   async (dependencies, { recipient, other }) => {
     const slackUserIds = [recipient, other].map(slackIdOf);
     const server = await startSlackServer({

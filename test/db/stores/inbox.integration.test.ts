@@ -51,7 +51,14 @@ beforeEach(emptyInbox);
 
 describeChannelContract(
   'inbox in PostgreSQL',
-  { server: false, inbound: false, unreachable: false, retryAfter: false },
+  {
+    server: false,
+    inbound: false,
+    people: true,
+    cards: true,
+    unreachable: false,
+    retryAfter: false,
+  },
   async () => {
     await emptyInbox();
     const { query } = test.database;

@@ -1,0 +1,93 @@
+import type { Card } from '../bot/card.ts';
+import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
+import type { Database } from '../db/client.ts';
+import {
+  announceQueue,
+  ensureDeliveries,
+  listDeliveries,
+  type Delivery,
+} from '../db/stores/deliveries.ts';
+import { findPerson } from '../db/stores/people.ts';
+import type { ChannelName, Person } from '../domain/person.ts';
+import type { Destination } from './destination.ts';
+
+/** A subject as one reader gets it. */
+export interface Drawn {
+  readonly card: Card;
+  readonly version: number;
+  /** It shows how far something has come, which moves within a version. */
+  readonly isMoving: boolean;
+  /** Nobody who has no card of it yet needs one any more. */
+  readonly isOver: boolean;
+}
+
+export interface PeopleDependencies {
+  readonly database: Database;
+  /** The channels that are set up. */
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Draws a subject as it is now for one reader; null: there is nothing to draw. */
+  readonly drawCard: (
+    subject: DeliverySubject,
+    purpose: DeliveryPurpose,
+    reader: Person,
+  ) => Promise<Drawn | null>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Finds the person a card is for, over their channel; null where there is nobody or nothing to show. */
+export function createPeopleLocator(dependencies: PeopleDependencies) {
+  const { database, channels, now } = dependencies;
+
+  async function locate(delivery: Delivery): Promise<Destination | null> {
+    const subject = subjectOf(delivery);
+    const recipient = await findPerson(database.query, delivery.recipientCode);
+    const channel = [...channels.values()].find(({ name }) => name === delivery.channel);
+    if (subject === null || recipient === null || channel === undefined) return null;
+    const drawn = await dependencies.drawCard(subject, delivery.purpose, recipient);
+    if (drawn === null) return null;
+    const { card, version, isMoving, isOver } = drawn;
+    return {
+      name: channel.name,
+      capabilities: channel.capabilities,
+      version,
+      isMoving,
+      isOver,
+      post: () => channel.post({ deliveryId: delivery.id, recipient, card }),
+      update: (message) => channel.update(message, card),
+      find: () => channel.find(delivery.id, recipient),
+      fallBack: () => fallBack(delivery, subject, recipient),
+    };
+  }
+
+  /** A card that one channel will not take goes out on the person's next one. */
+  async function fallBack(
+    delivery: Delivery,
+    subject: DeliverySubject,
+    recipient: Person,
+  ): Promise<void> {
+    const tried = (await listDeliveries(database.query, subject))
+      .filter(
+        (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
+      )
+      .map((other): string => other.channel);
+    const next = recipient.channels.find(
+      (name) => channels.get(name)?.reaches(recipient) === true && !tried.includes(name),
+    );
+    if (next === undefined) return;
+    await ensureDeliveries(database.query, {
+      subject,
+      addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
+      rank: delivery.rank,
+      urgent: delivery.urgent,
+      nowMs: now(),
+    });
+    await announceQueue(database.query);
+  }
+
+  return locate;
+}
+
+function subjectOf({ subjectKind: kind, subjectId: id }: Delivery): DeliverySubject | null {
+  return kind === 'event' ? null : { kind, id };
+}
