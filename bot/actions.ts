@@ -25,6 +25,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open-except'), warningId }),
   z.object({ kind: z.literal('open-snooze'), warningId }),
   z.object({ kind: z.literal('open-reassign'), warningId }),
+  z.object({ kind: z.literal('open-escalate'), warningId }),
   z.object({ kind: z.literal('open-comment'), warningId }),
   z.object({ kind: z.literal('show-details'), warningId }),
   z.object({ kind: z.literal('show-history'), warningId }),
@@ -69,6 +70,8 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snooze'), warningId }),
   /** Field `person` (a person's code or name). */
   z.object({ kind: z.literal('reassign'), warningId }),
+  /** Field `reason`. */
+  z.object({ kind: z.literal('escalate'), warningId }),
   /** Field `comment`. */
   z.object({ kind: z.literal('comment'), warningId }),
   /** Field `comment`. */

@@ -11,7 +11,7 @@ import type { Desk } from './interact/desk.ts';
 import { chooseFix, chooseFixByCustomer, confirmFix } from './interact/fix-forms.ts';
 import { chooseRequest, requestMerge, requestTag, vote } from './interact/request-forms.ts';
 import { setPreferences } from './interact/preferences.ts';
-import { comment, dismiss, except, reassign, snooze } from './interact/warning-forms.ts';
+import { comment, dismiss, escalate, except, reassign, snooze } from './interact/warning-forms.ts';
 import { converse } from './interact/words.ts';
 import { textsFor } from './texts/texts.ts';
 import type { ViewReader } from './views.ts';
@@ -100,6 +100,8 @@ async function submit(
       return snooze(desk, action.warningId, fields);
     case 'reassign':
       return reassign(desk, action.warningId, fields);
+    case 'escalate':
+      return escalate(desk, action.warningId, fields);
     case 'comment':
       return comment(desk, action.warningId, fields);
     case 'vote':

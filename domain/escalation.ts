@@ -17,6 +17,8 @@ export interface Escalation {
   readonly to: EscalationTarget;
   readonly personCodes: readonly string[];
   readonly atMs: number;
+  /** Who took it before its time; absent where its deadline did. */
+  readonly by?: string;
 }
 
 /** How many steps of the chain a warning has come by now; never fewer than it had. */
@@ -52,6 +54,19 @@ export function takeSteps(
     .slice(warning.level, to.level)
     .filter((step) => step.personCodes.length > 0)
     .map((step) => ({ to: step.to, personCodes: step.personCodes, atMs: to.atMs }));
+}
+
+/** The next step with somebody in it, taken before its time; null where the chain is at its end. */
+export function takeNextStep(
+  warning: Warning,
+  chain: readonly ChainStep[],
+  taken: { readonly by: string; readonly atMs: number },
+): { readonly level: number; readonly escalation: Escalation } | null {
+  const offset = chain.slice(warning.level).findIndex((step) => step.personCodes.length > 0);
+  const step = chain[warning.level + offset];
+  if (offset < 0 || step === undefined) return null;
+  const { to, personCodes } = step;
+  return { level: warning.level + offset + 1, escalation: { to, personCodes, ...taken } };
 }
 
 /** Everybody a warning was escalated to, each once. */

@@ -12,6 +12,7 @@ export const warningActions = [
   'except',
   'snooze',
   'reassign',
+  'escalate',
   'comment',
   'undo',
 ] as const;

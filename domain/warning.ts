@@ -96,6 +96,12 @@ export type WarningEvent =
       /** The steps taken now. */
       readonly escalations: readonly Escalation[];
     }
+  /** Somebody takes the next step before its time; null: the chain is at its end. */
+  | {
+      readonly kind: 'escalated-now';
+      readonly by: string;
+      readonly next: { readonly level: number; readonly escalation: Escalation } | null;
+    }
   /** People of steps that were taken have left; these take their places. */
   | { readonly kind: 'rerouted'; readonly escalations: readonly Escalation[] }
   /** The turn of the owner's duty has passed on. */
@@ -116,7 +122,9 @@ export type Refusal =
   | { readonly kind: 'not-claimed' }
   | { readonly kind: 'busy'; readonly by: string }
   | { readonly kind: 'snoozed-too-often'; readonly timesMax: number }
-  | { readonly kind: 'already-yours' };
+  | { readonly kind: 'already-yours' }
+  /** Nobody is left to whom it could go. */
+  | { readonly kind: 'chain-ended' };
 
 export type Transition =
   | { readonly kind: 'accepted'; readonly warning: Warning }
@@ -226,6 +234,13 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
             level: event.level,
             escalations: [...warning.escalations, ...event.escalations],
           });
+    case 'escalated-now':
+      if (isBusy(state)) return refuse({ kind: 'busy', by: state.by });
+      if (event.next === null) return refuse({ kind: 'chain-ended' });
+      return accept(warning, {
+        level: event.next.level,
+        escalations: [...warning.escalations, event.next.escalation],
+      });
     case 'rerouted':
       return accept(warning, { escalations: event.escalations });
     case 'handed-over':

@@ -25,6 +25,8 @@ export type WarningUpdate =
   | { readonly kind: 'release' }
   | { readonly kind: 'reassign'; readonly toCode: string }
   | { readonly kind: 'snooze'; readonly untilMs: number }
+  /** Takes the next step of the chain before its time. */
+  | { readonly kind: 'escalate'; readonly noteId: number }
   | { readonly kind: 'fix'; readonly choice: FixChoice }
   | { readonly kind: 'fixed-by-hand' }
   | { readonly kind: 'dismiss'; readonly reason: DismissReason; readonly noteId: number | null }

@@ -1,16 +1,19 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ProjectInput } from '../activities/warning.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { transition, type Warning, type WarningEvent } from '../domain/warning.ts';
+import { takeNextStep } from '../domain/escalation.ts';
+import { transition, type WarningEvent } from '../domain/warning.ts';
 import {
   malformedFailure,
   otherWarningFailure,
   refusedFailure,
   type By,
+  type CarriedWarning,
   type DeadlinePlan,
   type WarningMessage,
   type WarningUpdate,
 } from './messages.ts';
+import { chainOf } from './stored-warning.ts';
 
 /** What accompanies a change into the audit trail and the findings. */
 export type Words = Pick<ProjectInput, 'by' | 'effect' | 'noteId' | 'details'>;
@@ -18,11 +21,12 @@ export type Words = Pick<ProjectInput, 'by' | 'effect' | 'noteId' | 'details'>;
 export const silent: Words = { by: null, effect: { kind: 'none' }, noteId: null, details: {} };
 
 /** Refuses what cannot be done now, without a trace in the history. */
-export function validate(message: WarningMessage, now: Warning | null): void {
+export function validate(message: WarningMessage, held: CarriedWarning | null): void {
   if (!isWellFormed(message)) {
     throw ApplicationFailure.nonRetryable('The message is not one of a warning.', malformedFailure);
   }
-  if (now === null) return;
+  if (held === null) return;
+  const { warning: now } = held;
   if (message.warningId !== now.id) {
     throw ApplicationFailure.nonRetryable(
       `Warning ${now.id} is closing; warning ${message.warningId} follows it.`,
@@ -31,7 +35,7 @@ export function validate(message: WarningMessage, now: Warning | null): void {
   }
   const { by, update } = message;
   // The number of snoozes is checked in turn, against the policy.
-  const event = eventOf(by, update, { snoozeTimesMax: Infinity });
+  const event = eventOf(by, update, { snoozeTimesMax: Infinity, next: nextStepFor(by, held) });
   const answer = transition(now, event, Date.now());
   if (answer.kind === 'refused') {
     throw ApplicationFailure.nonRetryable(
@@ -47,6 +51,7 @@ const updateKinds: Readonly<Record<WarningUpdate['kind'], true>> = {
   release: true,
   reassign: true,
   snooze: true,
+  escalate: true,
   fix: true,
   'fixed-by-hand': true,
   dismiss: true,
@@ -63,10 +68,18 @@ function isWellFormed(message: Partial<WarningMessage> | undefined): message is 
   );
 }
 
+type NextStep = Extract<WarningEvent, { kind: 'escalated-now' }>['next'];
+
+/** The step of the chain that somebody would take now. */
+export function nextStepFor(by: By, held: CarriedWarning): NextStep {
+  const taken = { by: by.personCode, atMs: Date.now() };
+  return takeNextStep(held.warning, chainOf(held), taken);
+}
+
 export function eventOf(
   by: By,
   update: WarningUpdate,
-  policy: Pick<DeadlinePlan, 'snoozeTimesMax'>,
+  policy: Pick<DeadlinePlan, 'snoozeTimesMax'> & { readonly next: NextStep },
 ): WarningEvent {
   const who = { by: by.personCode };
   switch (update.kind) {
@@ -74,6 +87,8 @@ export function eventOf(
       return { kind: 'claimed', ...who };
     case 'release':
       return { kind: 'released', ...who };
+    case 'escalate':
+      return { kind: 'escalated-now', ...who, next: policy.next };
     case 'reassign':
       return { kind: 'reassigned', ...who, to: update.toCode };
     case 'snooze':
@@ -114,6 +129,8 @@ export function wordsOf(by: By, update: WarningUpdate): Words {
         details: { untilMs },
       };
     }
+    case 'escalate':
+      return { ...silent, by, noteId: update.noteId };
     case 'claim':
     case 'release':
     case 'reassign':

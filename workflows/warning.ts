@@ -46,7 +46,7 @@ import {
   type WarningUpdate,
 } from './messages.ts';
 import { chainOf, completeCarried, completePlan, completeWarning } from './stored-warning.ts';
-import { eventOf, silent, validate, wordsOf, type Words } from './warning-acts.ts';
+import { eventOf, nextStepFor, silent, validate, wordsOf, type Words } from './warning-acts.ts';
 import {
   nextInstant,
   nextDeadlineAtMs,
@@ -93,7 +93,7 @@ export async function warning(input: WarningInput): Promise<void> {
       await condition(() => held !== null);
       return inTurn(() => act(message));
     },
-    { validator: (message) => validate(message, held?.warning ?? null) },
+    { validator: (message) => validate(message, held) },
   );
   setHandler(findingsChangedSignal, async (news) => {
     // A warning that opened while this one was closing; it has the same workflow id and needs the next run.
@@ -180,7 +180,9 @@ export async function warning(input: WarningInput): Promise<void> {
 
   async function act({ by, update }: WarningMessage): Promise<UpdateResult> {
     const event =
-      update.kind === 'fix' ? await fixEvent(by, update) : eventOf(by, update, current().plan);
+      update.kind === 'fix'
+        ? await fixEvent(by, update)
+        : eventOf(by, update, { ...current().plan, next: nextStepFor(by, current()) });
     const answer = await apply(event, wordsOf(by, update));
     if (answer.kind === 'refused') return answer;
     if (answer.kind === 'accepted' && event.kind === 'reassigned') await plan('reassigned');

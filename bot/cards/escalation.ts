@@ -38,11 +38,24 @@ export function targetWords({ to, personCodes }: Target, view: WarningView, pen:
 
 /** To whom the policy takes a warning next when this deadline is missed; null where it goes no further. */
 export function nextTargetWords(deadline: Deadline, view: WarningView, pen: Pen): string | null {
-  const { warning } = view;
   const on = deadline === 'claim' ? 'claim-missed' : 'close-missed';
-  const step = view.escalation.slice(warning.level).find((one) => one.on === on);
-  if (step === undefined) return null;
-  const { to } = step;
+  const step = stepsAhead(view).find((one) => one.on === on);
+  return step === undefined ? null : placeWords(step.to, view, pen);
+}
+
+/** To whom the next step of the policy goes, whichever deadline it waits for; null where nobody is known to come. */
+export function nextPlaceWords(view: WarningView, pen: Pen): string | null {
+  const [step] = stepsAhead(view);
+  return step === undefined ? null : placeWords(step.to, view, pen);
+}
+
+/** The steps that are still to come. */
+export function stepsAhead({ warning, escalation }: WarningView): WarningView['escalation'] {
+  return escalation.slice(warning.level);
+}
+
+function placeWords(to: Escalation['to'], view: WarningView, pen: Pen): string | null {
+  const { warning } = view;
   const inPlace =
     to.kind === 'second-line'
       ? (warning.secondLineCode ?? warning.managerCode)

@@ -3,6 +3,7 @@ import type { Button } from '../card.ts';
 import { personName } from '../texts/texts.ts';
 import type { WarningView } from '../views.ts';
 import type { Pen } from './context.ts';
+import { stepsAhead } from './escalation.ts';
 import { affectedCustomers } from './warning-words.ts';
 
 export interface Buttons {
@@ -19,6 +20,7 @@ type WarningButtonKind =
   | 'except'
   | 'snooze'
   | 'reassign'
+  | 'escalate'
   | 'comment'
   | 'undo'
   | 'details'
@@ -34,6 +36,7 @@ const rightFor: Readonly<Record<WarningButtonKind, WarningAction | null>> = {
   except: 'except',
   snooze: 'snooze',
   reassign: 'reassign',
+  escalate: 'escalate',
   comment: 'comment',
   undo: 'undo',
   details: null,
@@ -65,25 +68,34 @@ interface Offer {
 function offered(view: WarningView, pen: Pen): Offer {
   const { state } = view.warning;
   const fixable: readonly WarningButtonKind[] = view.resolutions.length > 0 ? ['fix'] : [];
+  const upwards: readonly WarningButtonKind[] = stepsAhead(view).length > 0 ? ['escalate'] : [];
   const looking: readonly WarningButtonKind[] = ['details', 'history'];
   switch (state.kind) {
     case 'open':
       return fixable.length > 0
         ? {
             main: ['claim', 'fix', 'dismiss'],
-            rest: ['fixedByHand', 'except', 'snooze', 'reassign', 'comment', ...looking],
+            rest: [
+              'fixedByHand',
+              'except',
+              'snooze',
+              'reassign',
+              ...upwards,
+              'comment',
+              ...looking,
+            ],
           }
         : {
             main: ['claim', 'fixedByHand', 'dismiss'],
-            rest: ['except', 'snooze', 'reassign', 'comment', ...looking],
+            rest: ['except', 'snooze', 'reassign', ...upwards, 'comment', ...looking],
           };
     case 'claimed':
       return state.by === pen.reader.code
         ? {
             main: [...fixable, 'fixedByHand', 'dismiss'],
-            rest: ['except', 'snooze', 'reassign', 'release', 'comment', ...looking],
+            rest: ['except', 'snooze', 'reassign', 'release', ...upwards, 'comment', ...looking],
           }
-        : { main: [], rest: ['release', 'reassign', 'comment', ...looking] };
+        : { main: [], rest: ['release', 'reassign', ...upwards, 'comment', ...looking] };
     case 'fixing':
     case 'verifying':
       return { main: [], rest: ['comment', ...looking] };
@@ -172,6 +184,12 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
         ...plainButton,
         label: texts.button.reassign,
         action: { kind: 'open-reassign', warningId },
+      };
+    case 'escalate':
+      return {
+        ...plainButton,
+        label: texts.button.escalate,
+        action: { kind: 'open-escalate', warningId },
       };
     case 'comment':
       return {

@@ -158,6 +158,8 @@ function escalationReason(view: WarningView, pen: Pen): string {
   const { warning, people } = view;
   const { card } = pen.texts;
   const owner = personName(warning.ownerCode, people, pen.reader.locale);
+  const by = warning.escalations.at(-1)?.by;
+  if (by !== undefined) return card.escalatedBy(personName(by, people, pen.reader.locale));
   if (people.get(warning.ownerCode)?.status === 'left') return card.escalatedLeft(owner);
   if (warning.closeDueAtMs <= pen.nowMs) return card.escalatedUnclosed;
   const isUnclaimed = warning.state.kind === 'open' && warning.claimDueAtMs <= pen.nowMs;

@@ -2,6 +2,7 @@ import type { Person } from '../../domain/person.ts';
 import { dismissReasons } from '../../domain/warning.ts';
 import { plain } from '../card.ts';
 import type { Pen } from '../cards/context.ts';
+import { nextPlaceWords } from '../cards/escalation.ts';
 import { warningTitle } from '../cards/warning.ts';
 import { affectedCustomers } from '../cards/warning-words.ts';
 import type { Field, Form } from '../form.ts';
@@ -136,6 +137,19 @@ function reassignCandidates(
         (person.roles.includes('owner') || person.roles.includes('second-line')),
     )
     .sort((a, b) => distance(a) - distance(b) || collator.compare(a.name[locale], b.name[locale]));
+}
+
+/** Says to whom it goes, as far as the policy names them. */
+export function escalateForm(view: WarningView, pen: Pen): Form {
+  const words = pen.texts.form.escalate;
+  const next = nextPlaceWords(view, pen);
+  return {
+    ...head(view, words.title, next === null ? words.introPlain : words.intro(next), pen),
+    fields: [commentField({ id: 'reason', label: words.reason, required: true })],
+    submitLabel: words.submit,
+    submitStyle: 'danger',
+    action: { kind: 'escalate', warningId: view.warning.id },
+  };
 }
 
 export function commentForm(view: WarningView, pen: Pen): Form {

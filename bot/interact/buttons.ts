@@ -9,6 +9,7 @@ import {
   commentForm,
   confirmForm,
   dismissForm,
+  escalateForm,
   exceptForm,
   reassignForm,
   snoozeForm,
@@ -86,6 +87,10 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
     case 'open-reassign':
       return askIfPossible(desk, action.warningId, 'reassign', async (view) =>
         form(reassignForm(view, await views.people(), pen)),
+      );
+    case 'open-escalate':
+      return askIfPossible(desk, action.warningId, 'escalate', (view) =>
+        form(escalateForm(view, pen)),
       );
     case 'open-comment':
       return askIfPossible(desk, action.warningId, 'comment', (view) =>

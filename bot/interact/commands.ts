@@ -3,6 +3,7 @@ import { claimWarning } from '../../commands/claim-warning.ts';
 import { commentOnWarning } from '../../commands/comment-on-warning.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { dismissWarning } from '../../commands/dismiss-warning.ts';
+import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
@@ -24,6 +25,7 @@ export const allCommands = {
   commentOnWarning,
   createSignInLink,
   dismissWarning,
+  escalateWarning,
   exceptWarning,
   fixWarning,
   reassignWarning,

@@ -97,6 +97,8 @@ function refusalNow(desk: Desk, view: WarningView, action: WarningAction): Comma
   return answered.kind === 'refused' ? answered.refusal : null;
 }
 
+const nobodyYet = { to: { kind: 'manager' }, personCodes: [], atMs: 0 } as const;
+
 /** The event an action would be, as far as a refusal depends on it; null where every state allows it. */
 function eventOf(action: WarningAction, by: string): WarningEvent | null {
   switch (action) {
@@ -116,6 +118,9 @@ function eventOf(action: WarningAction, by: string): WarningEvent | null {
       return { kind: 'released', by };
     case 'fixed-by-hand':
       return { kind: 'fixed-by-hand', by };
+    case 'escalate':
+      // Who comes next is known to the warning's workflow, which refuses where nobody does.
+      return { kind: 'escalated-now', by, next: { level: 0, escalation: nobodyYet } };
     case 'comment':
     case 'undo':
       return null;

@@ -69,6 +69,14 @@ export async function reassign(desk: Desk, warningId: number, fields: Fields): P
   return answer(desk, result, () => texts.reply.reassigned(name));
 }
 
+export async function escalate(desk: Desk, warningId: number, fields: Fields): Promise<Reply> {
+  const { actor, commands, context, texts } = desk;
+  const reason = ownWords(fields['reason']);
+  if (reason === '') return missing(desk, 'reason');
+  const result = await commands.escalateWarning(context, actor, { warningId, reason });
+  return answer(desk, result, () => texts.reply.escalated);
+}
+
 export async function comment(desk: Desk, warningId: number, fields: Fields): Promise<Reply> {
   const { actor, commands, context, texts } = desk;
   const text = ownWords(fields['comment']);

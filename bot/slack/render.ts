@@ -204,6 +204,8 @@ function actionThatOpens(action: FormAction): Action {
       return { kind: 'open-snooze', warningId: action.warningId };
     case 'reassign':
       return { kind: 'open-reassign', warningId: action.warningId };
+    case 'escalate':
+      return { kind: 'open-escalate', warningId: action.warningId };
     case 'comment':
       return { kind: 'open-comment', warningId: action.warningId };
     case 'vote':

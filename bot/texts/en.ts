@@ -369,6 +369,7 @@ export const en: Texts = {
     escalatedUnclosed: 'Not closed in time',
     escalatedLeft: (owner) => `${owner} has left`,
     escalatedPlain: 'Escalated',
+    escalatedBy: (by) => `${by} escalated it early`,
     recurred: (times, previousId) =>
       `Back for the ${ordinal(times)} time; the last was warning #${previousId}.`,
     snoozedUntil: (until) => `Snoozed: the next reminder comes ${until}; the deadlines stay.`,
@@ -433,6 +434,7 @@ export const en: Texts = {
     except: 'Make an exception…',
     snooze: 'Remind me later…',
     reassign: 'Reassign…',
+    escalate: 'Escalate now…',
     comment: 'Comment…',
     details: 'Details',
     history: 'History',
@@ -484,6 +486,7 @@ export const en: Texts = {
     excepted: (until) => `Made an exception until the end of ${until}.`,
     snoozed: (until) => `You will be reminded ${until}. The deadlines stay.`,
     reassigned: (name) => `Reassigned to ${name}, who gets the card.`,
+    escalated: 'Escalated; the next in line gets the card in a moment.',
     commented: 'Comment noted; it shows in the history.',
     undoing: 'The undo has begun; the card will show the result.',
     voted: (ballot) => `Your vote is noted: ${ballot}. You may change it while voting runs.`,
@@ -520,6 +523,8 @@ export const en: Texts = {
     'snoozed-too-often': (timesMax) =>
       `This warning has been put off ${counted(timesMax, 'time')} and cannot be again. Claim it, reassign it, or rule it not a conflict.`,
     'already-yours': 'You have claimed this already and can go on to fix it.',
+    'chain-ended':
+      'The chain of escalation is at its end; there is nobody left to hand it to. Reassign it to a colleague, or say in a comment what is needed.',
     'own-request': 'Nobody votes on their own request; the other members decide.',
     'not-a-member': 'Only the committee members of this vote may vote.',
     'voting-over': 'Voting is over; the card shows the outcome.',
@@ -671,6 +676,15 @@ export const en: Texts = {
       intro: 'They get the card and become its owner; the deadlines stay.',
       person: 'To whom (name)',
       submit: 'Reassign',
+    },
+    escalate: {
+      title: 'Escalate now',
+      intro: (to) =>
+        `It goes to ${to} at once, without waiting for the deadline. Whoever has it can still deal with it; the deadlines stay.`,
+      introPlain:
+        'It goes to the next in line at once, without waiting for the deadline. Whoever has it can still deal with it; the deadlines stay.',
+      reason: 'Why does it have to go up?',
+      submit: 'Escalate now',
     },
     comment: { title: 'Comment', comment: 'Comment', submit: 'Save comment' },
     vote: {
@@ -878,6 +892,8 @@ export const en: Texts = {
         `scanned again${count === null ? '' : `: now ${customers(count)}`}`,
       'warning.escalated': ({ escalatedTo }) =>
         `deadline missed: escalated${escalatedTo === null ? '' : ` to ${escalatedTo}`}`,
+      'warning.escalated-now': ({ escalatedTo }) =>
+        `escalated early${escalatedTo === null ? '' : ` to ${escalatedTo}`}`,
       'warning.rerouted': ({ escalatedTo }) =>
         `the people it was escalated to have left${escalatedTo === null ? '' : `: now with ${escalatedTo}`}`,
       'warning.handed-over': ({ owner }) =>

@@ -28,6 +28,7 @@ export function describeRefusal(
       return words['not-responsible'](nameOf(refusal.responsibleCode));
     case 'not-claimed':
     case 'already-yours':
+    case 'chain-ended':
     case 'own-request':
     case 'not-a-member':
     case 'voting-over':

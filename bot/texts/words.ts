@@ -70,6 +70,7 @@ export const historyActions = [
   'warning.excepted',
   'warning.findings-changed',
   'warning.escalated',
+  'warning.escalated-now',
   'warning.rerouted',
   'warning.handed-over',
   'warning.planned',

@@ -342,6 +342,7 @@ export const zhCn = {
     escalatedUnclosed: '未按时关闭',
     escalatedLeft: (owner: string) => `${owner}已离职`,
     escalatedPlain: '已升级',
+    escalatedBy: (by: string) => `${by}提前升级`,
     recurred: (times: number, previousId: number) =>
       `这类冲突第 ${n(times)} 次出现，上次是预警 #${previousId}。`,
     snoozedUntil: (until: string) => `已推迟，${at(until).trimStart()}再提醒；截止时间不变。`,
@@ -398,6 +399,7 @@ export const zhCn = {
     except: '设为例外…',
     snooze: '稍后提醒…',
     reassign: '转派…',
+    escalate: '立即升级…',
     comment: '评论…',
     details: '详情',
     history: '记录',
@@ -442,6 +444,7 @@ export const zhCn = {
     excepted: (until: string) => `已设为例外，有效到 ${until}。`,
     snoozed: (until: string) => `好的，${at(until).trimStart()}再提醒你。截止时间不变。`,
     reassigned: (name: string) => `已转派给${name}，卡片已发给对方。`,
+    escalated: '已升级，下一级马上会收到卡片。',
     commented: '评论已记录，可在记录里看到。',
     undoing: '开始撤销，完成后卡片会更新。',
     voted: (ballot: string) => `已记下你的票：${ballot}。投票结束前可以改。`,
@@ -476,6 +479,7 @@ export const zhCn = {
     'snoozed-too-often': (timesMax: number) =>
       `这条预警已经推迟过 ${n(timesMax)} 次，不能再推迟。请认领、转派，或判定为不是冲突。`,
     'already-yours': '你已经认领了这条预警，可以直接修复。',
+    'chain-ended': '升级流程已经走到头，没有下一级可交了。可以转派给合适的同事，或写评论说明情况。',
     'own-request': '不能给自己的申请投票，由其他委员决定。',
     'not-a-member': '只有这次投票的标签管理委员会成员可以投票。',
     'voting-over': '投票已经结束，结果见卡片。',
@@ -612,6 +616,13 @@ export const zhCn = {
       intro: '对方会收到卡片，成为新的责任人；截止时间不变。',
       person: '转给谁',
       submit: '转派',
+    },
+    escalate: {
+      title: '立即升级',
+      intro: (to: string) => `不等截止时间，马上交给${to}；原来的人仍能处理，截止时间不变。`,
+      introPlain: '不等截止时间，马上交给下一级；原来的人仍能处理，截止时间不变。',
+      reason: '为什么要升级？',
+      submit: '立即升级',
     },
     comment: { title: '评论', comment: '评论', submit: '记录' },
     vote: {
@@ -834,6 +845,8 @@ export const zhCn = {
         `扫描后涉及客户有变化${customers === null ? '' : `，现在 ${people(customers)}`}`,
       'warning.escalated': ({ escalatedTo }) =>
         `超时升级${escalatedTo === null ? '' : `，交给${escalatedTo}`}`,
+      'warning.escalated-now': ({ escalatedTo }) =>
+        `提前升级${escalatedTo === null ? '' : `，交给${escalatedTo}`}`,
       'warning.rerouted': ({ escalatedTo }) =>
         `原升级对象已离职${escalatedTo === null ? '' : `，改交给${escalatedTo}`}`,
       'warning.handed-over': ({ owner }) => `换班${owner === null ? '' : `，由${owner}接手`}`,

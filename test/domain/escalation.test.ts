@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { dueLevel, nextStepAtMs, takeSteps, type ChainStep } from '../../domain/escalation.ts';
+import {
+  dueLevel,
+  nextStepAtMs,
+  takeNextStep,
+  takeSteps,
+  type ChainStep,
+} from '../../domain/escalation.ts';
 import { buildWarning } from '../support/builders.ts';
 
 const hourMs = 3_600_000;
@@ -31,6 +37,20 @@ describe('a chain', () => {
     ['it never goes back', { level: 3 }, claimDueAtMs, 3],
   ])('%s', (_name, overrides, nowMs, level) => {
     expect(dueLevel({ ...warning, ...overrides }, chain, nowMs)).toBe(level);
+  });
+
+  test.each([
+    [0, { level: 1, personCodes: ['second'] }],
+    [1, { level: 3, personCodes: ['m'] }],
+    [3, { level: 4, personCodes: ['a', 'b'] }],
+    [4, null],
+  ])('from level %i on, somebody may take the next step before its time', (level, expected) => {
+    const taken = takeNextStep({ ...warning, level }, chain, { by: 'owner', atMs: 7 });
+    if (expected === null) expect(taken).toBeNull();
+    else {
+      const { level: to, personCodes } = expected;
+      expect(taken).toMatchObject({ level: to, escalation: { personCodes, by: 'owner', atMs: 7 } });
+    }
   });
 
   test('sleeps until the next step that reaches somebody', () => {

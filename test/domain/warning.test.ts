@@ -13,8 +13,38 @@ const states: Readonly<Record<string, Warning['state']>> = {
   closed: { kind: 'closed', reason: 'fixed', by: 'li-lei', atMs: nowMs - 1, fixId: 7 },
 };
 
+const toSecondLine = {
+  to: { kind: 'second-line' },
+  personCodes: ['han-meimei'],
+  atMs: nowMs,
+} as const;
+
 /** What each event leads to in each state; a refusal stands as its kind with an exclamation mark. */
 const table: readonly [string, WarningEvent, Readonly<Record<string, string>>][] = [
+  [
+    'escalate now',
+    { kind: 'escalated-now', by: 'li-lei', next: { level: 1, escalation: toSecondLine } },
+    {
+      open: 'open',
+      claimed: 'claimed',
+      fixing: '!busy',
+      verifying: '!busy',
+      'by hand': '!busy',
+      closed: '!closed',
+    },
+  ],
+  [
+    'escalate beyond the end',
+    { kind: 'escalated-now', by: 'li-lei', next: null },
+    {
+      open: '!chain-ended',
+      claimed: '!chain-ended',
+      fixing: '!busy',
+      verifying: '!busy',
+      'by hand': '!busy',
+      closed: '!closed',
+    },
+  ],
   [
     'claim by the claimer',
     { kind: 'claimed', by: 'li-lei' },

@@ -38,6 +38,7 @@ const asked = {
   exception: ['li-lei', button({ kind: 'open-except', warningId })],
   snooze: ['li-lei', button({ kind: 'open-snooze', warningId })],
   reassign: ['li-lei', button({ kind: 'open-reassign', warningId })],
+  'escalate now': ['li-lei', button({ kind: 'open-escalate', warningId })],
   comment: ['li-lei', button({ kind: 'open-comment', warningId })],
   'request: choose': ['li-lei', button({ kind: 'open-request' })],
   'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create-tag' })],

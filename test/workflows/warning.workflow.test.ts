@@ -113,6 +113,35 @@ test('a snooze holds reminders back until it ends; escalation goes on', async ()
   });
 });
 
+test('escalated before its time, it goes up step by step until nobody is left to hand it to', async () => {
+  const warning = await life.open();
+  const noteId = await writeNote(
+    testDatabase.database.query,
+    { warningId: warning.id, personCode: 'li-lei', text: 'Needs the sales lead.' },
+    await life.now(),
+  );
+  const escalate = { kind: 'escalate', noteId } as const;
+  const first = await life.act(warning, 'li-lei', escalate);
+  expect(first).toMatchObject({ kind: 'done', warning: { level: 1 } });
+  await life.pass('1 minute');
+  expect(await life.purposes(warning, 'han-meimei')).toEqual(['second-line']);
+  const second = await life.act(warning, 'li-lei', escalate);
+  expect(second).toMatchObject({ kind: 'done', warning: { level: 2 } });
+  const third = await refusalOf(life.act(warning, 'li-lei', escalate));
+  expect(third).toEqual({ kind: 'chain-ended' });
+  await life.pass('25 hours');
+  expect((await life.read(warning)).escalations).toMatchObject([
+    { to: { kind: 'second-line' }, by: 'li-lei' },
+    { to: { kind: 'manager' }, by: 'li-lei' },
+  ]);
+  expect(await life.audit(warning)).toEqual([
+    'warning.opened',
+    'warning.escalated-now',
+    'warning.escalated-now',
+  ]);
+  await life.record('warning-escalated-early', warning);
+});
+
 test('of two clickers one has it, and the other hears who', async () => {
   const warning = await life.open();
   const answers = await Promise.allSettled([

@@ -49,6 +49,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   busy: 409,
   'snoozed-too-often': 409,
   'already-yours': 409,
+  'chain-ended': 409,
   'own-request': 403,
   'not-a-member': 403,
   'voting-over': 409,

@@ -5,6 +5,7 @@ import type { Actor, CommandResult } from '../../commands/command.ts';
 import { commentOnWarning } from '../../commands/comment-on-warning.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { dismissWarning } from '../../commands/dismiss-warning.ts';
+import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
@@ -285,6 +286,12 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     }),
   );
   action('reassign', 'Hand it to somebody else', z.object({ toCode: code }), reassignWarning);
+  action(
+    'escalate',
+    'Take it to the next step of its chain at once',
+    z.object({ reason: words }),
+    escalateWarning,
+  );
   action('comment', 'Add a comment', z.object({ text: words }), commentOnWarning);
 
   const undoRoute = createRoute({
