@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
+import { mayFixByItself } from '../db/stores/automatic-fixes.ts';
 import { loadCalendar, loadPeople } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import {
@@ -56,8 +57,9 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly warningId: number;
     readonly mode: PlanMode;
   }): Promise<DeadlinePlan> {
-    const [warning, people, policy] = await Promise.all([
+    const [warning, mayFixItself, people, policy] = await Promise.all([
       loadWarning(database.query, input.warningId),
+      mayFixByItself(database.query, input.warningId),
       loadPeople(database.query),
       loadPolicy(database.query),
     ]);
@@ -84,6 +86,7 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
       chain: chainFor(warning, { policy, deadlines, clock, company, nowMs }),
       rerouted: reroutedEscalations(warning, company, nowMs),
       handOverTo: handOverTo(warning, company, nowMs),
+      mayFixItself,
       firstCardAtMs: warning.openedAtMs + policy.grouping.waitMs,
       snoozeTimesMax: policy.snooze.timesMax,
     };

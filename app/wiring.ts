@@ -11,6 +11,7 @@ import { createRetentionActivities } from '../activities/retention.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
+import { createAutomaticFixActivities } from '../activities/automatic-fix.ts';
 import { createFixActivities } from '../activities/fix.ts';
 import { createAssessmentActivities } from '../activities/assessment.ts';
 import { createWarningActivities } from '../activities/warning.ts';
@@ -255,6 +256,7 @@ export async function createActivities(
     createAssessmentActivities({ database, now }),
     createDeadlineActivities({ database, now }),
     createFixActivities({ database, connectors, now }),
+    createAutomaticFixActivities({ database, now }),
     createDeliveryActivities({
       database,
       channels: createChannels(foundations),

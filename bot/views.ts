@@ -1,3 +1,4 @@
+import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
@@ -84,6 +85,8 @@ export interface WarningView {
   readonly resolutions: readonly ResolutionCode[];
   /** Tag that `replace` puts on. */
   readonly successor: Pick<Tag, 'id' | 'code' | 'name'> | null;
+  /** What the rule tried or did by itself; null where it may not. */
+  readonly automaticFix: AutomaticFixReport | null;
   /** The newest fix, if any. */
   readonly fix: FixView | null;
   /** Everybody the card names, by code. */

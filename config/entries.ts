@@ -32,7 +32,7 @@ import {
   type PersonEntry,
 } from './schema/people.ts';
 import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
-import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
+import { autoFixDefaults, ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { RelationEntry, TagEntry } from './schema/tags.ts';
 import { defaultHandOver } from './translate.ts';
@@ -184,6 +184,7 @@ function ruleEntryOf(rule: RuleDefinition): RuleEntry {
     severity: rule.severity,
     ...unlessNull('owner', rule.ownerCode),
     ...(rule.enabled ? {} : { enabled: false }),
+    ...autoFixEntryOf(rule.autoFix),
   };
   switch (rule.kind) {
     case 'exclusive':
@@ -266,6 +267,18 @@ function ruleEntryOf(rule: RuleDefinition): RuleEntry {
     default:
       return assertNever(rule);
   }
+}
+
+function autoFixEntryOf(autoFix: RuleDefinition['autoFix']): Pick<RuleEntry, 'autoFix'> {
+  if (autoFix === undefined) return {};
+  const { mode, customersMax, shareMax } = autoFix;
+  return {
+    autoFix: {
+      mode,
+      ...(customersMax === autoFixDefaults.customersMax ? {} : { customersMax }),
+      ...(shareMax === autoFixDefaults.shareMax ? {} : { shareMax }),
+    },
+  };
 }
 
 function policyFileOf(policy: Policy): PolicyFile {

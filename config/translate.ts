@@ -22,6 +22,7 @@ import {
   type WorkingCalendar,
 } from '../domain/policy.ts';
 import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
+import type { AutoFix } from '../domain/automatic-fix.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { toAssessment } from './assessment.ts';
 import type { Draft } from './draft.ts';
@@ -29,7 +30,7 @@ import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
 import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
-import { ruleDefaults, type RuleEntry } from './schema/rules.ts';
+import { autoFixDefaults, ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { TagEntry } from './schema/tags.ts';
 
@@ -172,6 +173,7 @@ export function toRule(entry: RuleEntry): RuleDefinition {
     severity: entry.severity,
     ownerCode: entry.owner ?? null,
     enabled: entry.enabled ?? true,
+    ...(entry.autoFix === undefined ? {} : { autoFix: toAutoFix(entry.autoFix) }),
   };
   switch (entry.kind) {
     case 'exclusive':
@@ -255,6 +257,14 @@ export function toRule(entry: RuleEntry): RuleDefinition {
     default:
       return assertNever(entry);
   }
+}
+
+function toAutoFix(entry: NonNullable<RuleEntry['autoFix']>): AutoFix {
+  return {
+    mode: entry.mode,
+    customersMax: entry.customersMax ?? autoFixDefaults.customersMax,
+    shareMax: entry.shareMax ?? autoFixDefaults.shareMax,
+  };
 }
 
 function toPolicy(file: PolicyFile): Policy {

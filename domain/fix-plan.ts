@@ -14,8 +14,12 @@ export interface PlannedItem {
 }
 
 /** What was chosen for a customer; null: it stays as it is. */
-export function chosenResolution(choice: FixChoice, customerId: number): ResolutionCode | null {
+export function chosenResolution(
+  choice: FixChoice,
+  customerId: number,
+): ResolutionCode | 'recommended' | null {
   if (choice.kind === 'all') return choice.resolution;
+  if (choice.kind === 'recommended') return 'recommended';
   const chosen = choice.resolutions.find((resolution) => resolution.customerId === customerId);
   return chosen?.resolution ?? null;
 }
@@ -27,15 +31,19 @@ export function chosenResolution(choice: FixChoice, customerId: number): Resolut
 export function planChange(input: {
   readonly rule: Rule;
   readonly findings: readonly Finding[];
-  readonly resolution: ResolutionCode;
+  readonly resolution: ResolutionCode | 'recommended';
   readonly customer: CustomerTags;
   readonly dictionary: Dictionary;
 }): TagChange {
   const { rule, resolution, customer, dictionary } = input;
   const kind = ruleKindOf(rule);
-  const changes = input.findings
-    .filter((finding) => kind.resolutions(rule, finding, dictionary).includes(resolution))
-    .map((finding) => kind.change(rule, finding, resolution, customer, dictionary));
+  const changes = input.findings.flatMap((finding) => {
+    const offered = kind.resolutions(rule, finding, dictionary);
+    const chosen = resolution === 'recommended' ? offered[0] : resolution;
+    return chosen === undefined || !offered.includes(chosen)
+      ? []
+      : [kind.change(rule, finding, chosen, customer, dictionary)];
+  });
   const removeTagIds = [...new Set(changes.flatMap((change) => change.removeTagIds))];
   const addTagIds = [...new Set(changes.flatMap((change) => change.addTagIds))].filter(
     (tagId) => !removeTagIds.includes(tagId),

@@ -34,6 +34,8 @@ export interface TagChange {
 /** What a person chose in the fix dialog. */
 export type FixChoice =
   | { readonly kind: 'all'; readonly resolution: ResolutionCode }
+  /** Each finding is resolved as its rule recommends. */
+  | { readonly kind: 'recommended' }
   /** Customers not listed stay as they are and in the warning. */
   | {
       readonly kind: 'by-customer';

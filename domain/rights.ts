@@ -60,6 +60,18 @@ export function permission(
   return { kind: 'allowed' };
 }
 
+/** Whoever answers for a rule's findings may end what it does by itself: its owner, whose warning it is, and data admins. */
+export function mayTurnOffAutoFix(
+  person: Person,
+  rule: { readonly ownerCode: string | null },
+  warning: Pick<Warning, 'ownerCode'>,
+): boolean {
+  return (
+    person.status === 'active' &&
+    (person.roles.includes('data-admin') || person.code === (rule.ownerCode ?? warning.ownerCode))
+  );
+}
+
 /** Who stands in for a person at this instant: their deputy while they are away. Epoch milliseconds. */
 export function standInCode(person: Person | null, atMs: number): string | null {
   return person !== null && isAbsent(person, atMs) ? person.deputyCode : null;

@@ -1,3 +1,4 @@
+import type { AutoFix } from './automatic-fix.ts';
 import type { LocalizedText } from './locale.ts';
 import type { Severity } from './severity.ts';
 
@@ -9,6 +10,8 @@ interface RuleBase {
   /** Who gets the warnings; null: the owner of the tag that the finding is about. */
   readonly ownerCode: string | null;
   readonly enabled: boolean;
+  /** @default a person decides on every fix */
+  readonly autoFix?: AutoFix;
 }
 
 /** At most one tag of the group on one customer; two tags are a pair. `precedence` lists tags from strongest to weakest. */

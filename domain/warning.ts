@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { automaticActor } from './automatic-fix.ts';
 import type { Escalation } from './escalation.ts';
 import type { Severity } from './severity.ts';
 
@@ -203,7 +204,10 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       if (event.customers > 0) {
         return accept(warning, {
           customers: event.customers,
-          state: { kind: 'claimed', by: state.by, atMs: nowMs },
+          state:
+            state.by === automaticActor
+              ? { kind: 'open' }
+              : { kind: 'claimed', by: state.by, atMs: nowMs },
         });
       }
       const reason = state.fixId === null ? 'fixed-by-hand' : 'fixed';

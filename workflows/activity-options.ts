@@ -12,6 +12,15 @@ export const databaseOptions: ActivityOptions = {
   },
 };
 
+/** Goes through a warning's customers in the database; a dry run that comes to no end is left to a person. */
+export const dryRunOptions: ActivityOptions = {
+  taskQueue: taskQueues.warnings,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
 /** Puts cards into the queue and into the inbox, both in the database; platforms are the dispatcher's. */
 export const deliveryOptions: ActivityOptions = {
   taskQueue: taskQueues.warnings,

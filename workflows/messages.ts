@@ -96,6 +96,8 @@ export interface DeadlinePlan {
   readonly snoozeTimesMax: number;
   /** Before it only what somebody has taken shows a card; absent in a plan of an older version. */
   readonly firstCardAtMs?: number;
+  /** The rule may try to resolve it by itself; absent in a plan of an older version. */
+  readonly mayFixItself?: boolean;
 }
 
 /** Names of reminders that delivery knows; the number is that of the policy's fraction. */

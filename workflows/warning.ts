@@ -15,6 +15,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AssessmentActivities } from '../activities/assessment.ts';
+import type { AutomaticFixActivities } from '../activities/automatic-fix.ts';
 import type { DeadlineActivities, PlanMode } from '../activities/deadlines.ts';
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
@@ -22,11 +23,13 @@ import type { ScanActivities } from '../activities/scan.ts';
 import type { WarningActivities } from '../activities/warning.ts';
 import type { PointCause } from '../domain/assessment.ts';
 import { missedDeadlines, pastDeadlines } from '../domain/deadline.ts';
+import { automaticActor } from '../domain/automatic-fix.ts';
 import { dueLevel, takeSteps } from '../domain/escalation.ts';
 import { transition, type Transition, type Warning, type WarningEvent } from '../domain/warning.ts';
 import {
   databaseOptions,
   deliveryOptions,
+  dryRunOptions,
   fixWritingOptions,
   verifyingOptions,
 } from './activity-options.ts';
@@ -60,6 +63,7 @@ const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivitie
 >(databaseOptions);
 const { countPoints } = proxyActivities<AssessmentActivities>(databaseOptions);
 const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
+const { tryAutomaticFix } = proxyActivities<AutomaticFixActivities>(dryRunOptions);
 const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
 const { planFix, writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
 const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
@@ -85,6 +89,8 @@ export async function warning(input: WarningInput): Promise<void> {
   let successorId: number | null = null;
   let newestCustomers: number | null = null;
   let isLookDue = false;
+  /** The rule is to try by itself, or is at it. */
+  let isAutomaticDue = false;
   let underWay = 0;
 
   setHandler(
@@ -117,6 +123,7 @@ export async function warning(input: WarningInput): Promise<void> {
       if (isAssessed && current().warning.recurrences > 0) await count('recurred');
     });
   }
+  isAutomaticDue = input.carried === undefined && mayFixItself();
 
   const messenger = new CancellationScope();
   await Promise.all([
@@ -211,7 +218,8 @@ export async function warning(input: WarningInput): Promise<void> {
     if (newestCustomers === null) return;
     const customers = newestCustomers;
     newestCustomers = null;
-    await apply({ kind: 'findings-changed', customers });
+    const answer = await apply({ kind: 'findings-changed', customers });
+    if (answer.kind === 'accepted' && mayFixItself()) isAutomaticDue = true;
   }
 
   /** Works out who is responsible and until when; an owner who left is replaced by the second line at once. */
@@ -335,12 +343,47 @@ export async function warning(input: WarningInput): Promise<void> {
   /** Writes and verifies the fix that the state names, as often as the state names one. */
   async function workOnFix(): Promise<void> {
     for (;;) {
-      await condition(() => isEnding() || isBusy(current().warning));
+      await condition(() => isEnding() || isBusy(current().warning) || isAutomaticDue);
       if (isEnding()) return;
+      if (!isBusy(current().warning)) {
+        await whileUnderWay(fixByItself);
+        continue;
+      }
       const { state } = current().warning;
       if (state.kind === 'fixing') await whileUnderWay(() => write(state.fixId));
       else await whileUnderWay(verify);
     }
+  }
+
+  /** Only where nobody has taken it: whoever has decides. */
+  function mayFixItself(): boolean {
+    const { warning: now, plan: planned } = current();
+    return planned.mayFixItself === true && now.state.kind === 'open';
+  }
+
+  async function fixByItself(): Promise<void> {
+    try {
+      const { decision } = await tryAutomaticFix({ warningId: current().warning.id });
+      change({ isDeliveryDue: true });
+      if (decision === 'fix') await inTurn(beginAutomaticFix);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      log.warn('A rule could not try by itself.', { why: rootCause(error) });
+    } finally {
+      isAutomaticDue = false;
+    }
+  }
+
+  async function beginAutomaticFix(): Promise<void> {
+    if (!mayFixItself()) return;
+    const { id: warningId, version } = current().warning;
+    const { fixId } = await recordFix({
+      warningId,
+      planKey: `warning/${warningId}/${version}`,
+      choice: { kind: 'recommended' },
+      requestedBy: automaticActor,
+    });
+    await apply({ kind: 'fix-started', by: automaticActor, fixId });
   }
 
   async function write(fixId: number): Promise<void> {
@@ -386,6 +429,7 @@ export async function warning(input: WarningInput): Promise<void> {
 
   /** What is over before its first card is due is never sent; what somebody takes from the console goes out at once. */
   async function waitForFirstCard(): Promise<void> {
+    await condition(() => isEnding() || !isAutomaticDue);
     const waitMs = (current().plan.firstCardAtMs ?? 0) - Date.now();
     const isTaken = () => isEnding() || current().warning.state.kind !== 'open';
     if (waitMs > 0) await condition(isTaken, waitMs);

@@ -1,4 +1,4 @@
-import { permission, type WarningAction } from '../../domain/rights.ts';
+import { mayTurnOffAutoFix, permission, type WarningAction } from '../../domain/rights.ts';
 import type { Button } from '../card.ts';
 import { personName } from '../texts/texts.ts';
 import type { WarningView } from '../views.ts';
@@ -23,6 +23,7 @@ type WarningButtonKind =
   | 'escalate'
   | 'comment'
   | 'undo'
+  | 'turnOffAutoFix'
   | 'details'
   | 'history';
 
@@ -39,6 +40,7 @@ const rightFor: Readonly<Record<WarningButtonKind, WarningAction | null>> = {
   escalate: 'escalate',
   comment: 'comment',
   undo: 'undo',
+  turnOffAutoFix: null,
   details: null,
   history: null,
 };
@@ -69,7 +71,7 @@ function offered(view: WarningView, pen: Pen): Offer {
   const { state } = view.warning;
   const fixable: readonly WarningButtonKind[] = view.resolutions.length > 0 ? ['fix'] : [];
   const upwards: readonly WarningButtonKind[] = stepsAhead(view).length > 0 ? ['escalate'] : [];
-  const looking: readonly WarningButtonKind[] = ['details', 'history'];
+  const looking: readonly WarningButtonKind[] = [...turningOff(view, pen), 'details', 'history'];
   switch (state.kind) {
     case 'open':
       return fixable.length > 0
@@ -102,6 +104,12 @@ function offered(view: WarningView, pen: Pen): Offer {
     case 'closed':
       return canUndo(view, pen) ? { main: ['undo'], rest: looking } : { main: [], rest: looking };
   }
+}
+
+function turningOff(view: WarningView, pen: Pen): readonly WarningButtonKind[] {
+  const { rule, warning } = view;
+  const is = rule.autoFix !== undefined && mayTurnOffAutoFix(pen.reader, rule, warning);
+  return is ? ['turnOffAutoFix'] : [];
 }
 
 /** Whether the warning's fix can still be taken back, whoever asks. */
@@ -203,6 +211,12 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
         label: texts.button.undo,
         action: { kind: 'undo', fixId: view.fix?.id ?? 0 },
         confirm: texts.confirm.undo(view.fix?.counts.changed ?? 0),
+      };
+    case 'turnOffAutoFix':
+      return {
+        ...plainButton,
+        label: texts.button.turnOffAutoFix,
+        action: { kind: 'turn-off-auto-fix', warningId },
       };
     case 'details':
       return {

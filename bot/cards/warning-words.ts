@@ -80,9 +80,14 @@ export function resolutionWords(resolution: ResolutionCode, names: TagNames, pen
 
 /** A choice in words, such as 保留「黑名单」，移除「高价值客户」. */
 export function choiceWords(choice: FixChoice, view: WarningView, pen: Pen): string {
-  return choice.kind === 'all'
-    ? resolutionWords(choice.resolution, tagNames(view, pen), pen)
-    : pen.texts.resolutionByCustomer;
+  switch (choice.kind) {
+    case 'all':
+      return resolutionWords(choice.resolution, tagNames(view, pen), pen);
+    case 'recommended':
+      return pen.texts.resolutionRecommended;
+    case 'by-customer':
+      return pen.texts.resolutionByCustomer;
+  }
 }
 
 /** The short state on the right of a card's title. */

@@ -38,6 +38,7 @@ export function warningCard(view: WarningView, reader: Person, context: CardCont
       ...escalationBlocks(view, pen),
       ...exampleBlocks(view, pen),
       ...causeBlocks(view.cause, pen),
+      ...automaticBlocks(view, pen),
       ...progressBlocks(view, pen),
     ],
     ...warningButtons(view, pen),
@@ -231,6 +232,13 @@ function causeWords(cause: Cause, pen: Pen): string {
   const name = typeof cause.name === 'string' ? cause.name : cause.name[pen.reader.locale];
   const words = card.causeOf[kind](shorten(name, titleCharsMax), count, of);
   return cause.lift === undefined ? words : card.causeLift(words, Math.round(cause.lift));
+}
+
+/** What the rule would do by itself, or why it left it to a person. */
+function automaticBlocks(view: WarningView, pen: Pen): readonly Block[] {
+  const { automaticFix: report, warning } = view;
+  if (report === null || report.decision === 'fix' || warning.state.kind === 'closed') return [];
+  return [text(plain(pen.texts.card.automatic[report.decision](report)))];
 }
 
 /** What is being written, or what the last fix left to do. */

@@ -176,12 +176,12 @@ export function previewForm(view: WarningView, preview: FixPreview, pen: Pen): F
   const confirmed: ConfirmedFix = {
     customers: preview.customers,
     choice:
-      preview.choice.kind === 'all'
-        ? preview.choice
-        : {
+      preview.choice.kind === 'by-customer'
+        ? {
             kind: 'by-customer',
             resolutions: preview.choice.resolutions.map((one) => ({ ...one })),
-          },
+          }
+        : preview.choice,
   };
   const what = words.what(preview.customers, choiceWords(preview.choice, view, pen));
   const notes = [

@@ -58,6 +58,12 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
         await commands.undoFix(context, actor, { fixId: action.fixId }),
         () => texts.reply.undoing,
       );
+    case 'turn-off-auto-fix':
+      return answer(
+        desk,
+        await commands.turnOffAutoFix(context, actor, { warningId: action.warningId }),
+        () => texts.reply.autoFixTurnedOff,
+      );
     case 'withdraw-request':
       return answer(
         desk,

@@ -14,6 +14,7 @@ import { setPreferences } from '../../commands/set-preferences.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
+import { turnOffAutoFix } from '../../commands/turn-off-auto-fix.ts';
 import { undoFix } from '../../commands/undo-fix.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
@@ -36,6 +37,7 @@ export const allCommands = {
   snoozeWarning,
   startScan,
   submitRequest,
+  turnOffAutoFix,
   undoFix,
   voteOnRequest,
   withdrawRequest,

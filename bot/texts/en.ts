@@ -2,6 +2,10 @@ import type { Texts } from './zh-cn.ts';
 
 const numbers = new Intl.NumberFormat('en');
 const n = (value: number) => numbers.format(value);
+const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+const percent = (share: number) => percents.format(share);
+const unchanged = (run: { readonly leftAsTheyAre: number }) =>
+  run.leftAsTheyAre === 0 ? '' : ` and ${n(run.leftAsTheyAre)} stay as they are`;
 const counted = (count: number, one: string, many = `${one}s`) =>
   `${n(count)} ${count === 1 ? one : many}`;
 const customers = (count: number) => counted(count, 'customer');
@@ -333,6 +337,7 @@ export const en: Texts = {
     'remove-weakest': () => 'remove the weakest tags down to the limit',
   },
   resolutionByCustomer: 'decided customer by customer',
+  resolutionRecommended: 'as the rule recommends',
   recommended: 'recommended',
 
   card: {
@@ -380,6 +385,16 @@ export const en: Texts = {
     verifyingByHand: (by) =>
       `${by} has fixed this in the CRM; these customers are being read again and checked.`,
     lastFix: 'Last fix',
+    automatic: {
+      'dry-run': (run) =>
+        `Automatic fix (dry run): as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}. Nothing has been changed.`,
+      'too-many': (run) =>
+        `The automatic fix stopped for you to decide: as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}. The rule concerns ${customers(run.ruleCustomers)} in all; its limit is ${n(run.customersMax)}.`,
+      'too-large-a-share': (run) =>
+        `The automatic fix stopped for you to decide: as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}. That is ${percent(run.share)} of the tag's customers; the limit is ${percent(run.shareMax)}.`,
+      'taken-back': (run) =>
+        `The automatic fix stopped for you to decide: not long ago somebody undid one of this rule. As the rule recommends, ${customers(run.customers)} would change${unchanged(run)}.`,
+    },
     undoing: (by) => `${by} is undoing the fix; the changed customers get their tags back.`,
     leftAlone: 'Customers left as they are',
     changedMeanwhile: 'changed during the fix, so left alone',
@@ -439,6 +454,7 @@ export const en: Texts = {
     details: 'Details',
     history: 'History',
     undo: 'Undo fix',
+    turnOffAutoFix: 'Turn off automatic fixes',
     undoMerge: 'Undo merge',
     approve: 'Approve…',
     reject: 'Reject…',
@@ -489,6 +505,8 @@ export const en: Texts = {
     escalated: 'Escalated; the next in line gets the card in a moment.',
     commented: 'Comment noted; it shows in the history.',
     undoing: 'The undo has begun; the card will show the result.',
+    autoFixTurnedOff:
+      'Automatic fixes of this rule are off; from now on its owners decide. To turn them on again, set autoFix in rules.yaml.',
     voted: (ballot) => `Your vote is noted: ${ballot}. You may change it while voting runs.`,
     withdrawn: 'The request is withdrawn.',
     submitted: (id) => `Request #${id} is with the tag committee; you will hear the outcome.`,
@@ -879,6 +897,9 @@ export const en: Texts = {
       'warning.snoozed': ({ until }) =>
         `put reminders off${until === null ? '' : ` until ${until}`}`,
       'warning.woke': () => 'reminders go on',
+      'warning.automatic-fix-decided': ({ customers: count, decision }) =>
+        `tried the automatic fix${count === null ? '' : `: ${customers(count)} would change`}${decision === 'fix' ? ', within the limits' : ', nothing changed'}`,
+      'rule.auto-fix-turned-off': () => 'turned off the automatic fixes of a rule',
       'warning.fix-started': () => 'began a fix',
       'warning.fix-written': () => 'wrote the fix to the CRM and began the check',
       'warning.fixed-by-hand': () => 'fixed it in the CRM; the check began',

@@ -65,6 +65,7 @@ function historyFacts(
         : null,
     reason: closeReason === undefined ? null : texts.closeReason[closeReason],
     ballot: ballot === null ? null : texts.request.ballot[ballot],
+    decision: typeof record['decision'] === 'string' ? record['decision'] : null,
   };
 }
 

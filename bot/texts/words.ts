@@ -52,6 +52,18 @@ export interface HistoryFacts {
   readonly reason: string | null;
   /** A vote in words. */
   readonly ballot: string | null;
+  /** What came of a rule's own dry run. */
+  readonly decision: string | null;
+}
+
+/** A rule's own dry run, and its limits; shares are 0–1. */
+export interface DryRunFacts {
+  readonly customers: number;
+  readonly leftAsTheyAre: number;
+  readonly ruleCustomers: number;
+  readonly customersMax: number;
+  readonly share: number;
+  readonly shareMax: number;
 }
 
 /** Actions of the audit trail that have words of their own; others are shown by their name. */
@@ -62,6 +74,8 @@ export const historyActions = [
   'warning.reassigned',
   'warning.snoozed',
   'warning.woke',
+  'warning.automatic-fix-decided',
+  'rule.auto-fix-turned-off',
   'warning.fix-started',
   'warning.fix-written',
   'warning.fixed-by-hand',

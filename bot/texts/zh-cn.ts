@@ -6,7 +6,14 @@ import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { TagCategory, TagLevel, TagStatus } from '../../domain/tag.ts';
 import type { CloseReason, DismissReason, WarningState } from '../../domain/warning.ts';
-import type { HelpLine, HistoryAction, HistoryFacts, RuleWords, TagNames } from './words.ts';
+import type {
+  DryRunFacts,
+  HelpLine,
+  HistoryAction,
+  HistoryFacts,
+  RuleWords,
+  TagNames,
+} from './words.ts';
 
 const numbers = new Intl.NumberFormat('zh-CN');
 const n = (value: number) => numbers.format(value);
@@ -14,6 +21,10 @@ const n = (value: number) => numbers.format(value);
 const at = (instant: string) =>
   `${/^\d/u.test(instant) ? ' ' : ''}${instant}${/\d$/u.test(instant) ? ' ' : ''}`;
 const people = (count: number) => `${n(count)} 位客户`;
+const percents = new Intl.NumberFormat('zh-CN', { style: 'percent', maximumFractionDigits: 1 });
+const percent = (share: number) => percents.format(share);
+const unchanged = (run: { readonly leftAsTheyAre: number }) =>
+  run.leftAsTheyAre === 0 ? '' : `（另有 ${n(run.leftAsTheyAre)} 位不变）`;
 const tagCount = (count: number) => `${n(count)} 个标签`;
 
 /**
@@ -301,6 +312,7 @@ export const zhCn = {
     (names: TagNames) => string
   >,
   resolutionByCustomer: '逐个客户决定',
+  resolutionRecommended: '按规则建议处理',
   recommended: '推荐',
 
   card: {
@@ -351,6 +363,16 @@ export const zhCn = {
     verifying: (by: string) => `${by}已提交修复，正在重新读取 CRM 并复查这些客户。`,
     verifyingByHand: (by: string) => `${by}已在 CRM 里改好，正在重新读取并复查这些客户。`,
     lastFix: '上次修复',
+    automatic: {
+      'dry-run': (run: DryRunFacts) =>
+        `自动修复（演练）：按规则建议会修改 ${people(run.customers)}${unchanged(run)}，现在什么都没有改。`,
+      'too-many': (run: DryRunFacts) =>
+        `自动修复已停下，等你决定：按规则建议会修改 ${people(run.customers)}${unchanged(run)}；这条规则共涉及 ${people(run.ruleCustomers)}，上限是 ${n(run.customersMax)} 位。`,
+      'too-large-a-share': (run: DryRunFacts) =>
+        `自动修复已停下，等你决定：按规则建议会修改 ${people(run.customers)}${unchanged(run)}；占该标签客户的 ${percent(run.share)}，上限是 ${percent(run.shareMax)}。`,
+      'taken-back': (run: DryRunFacts) =>
+        `自动修复已停下，等你决定：这条规则的自动修复不久前被撤销过。按规则建议会修改 ${people(run.customers)}${unchanged(run)}。`,
+    },
     undoing: (by: string) => `${by}正在撤销修复，已改的客户会恢复原样。`,
     leftAlone: '没有改动的客户',
     changedMeanwhile: '修复期间客户有变动，未改动',
@@ -404,6 +426,7 @@ export const zhCn = {
     details: '详情',
     history: '记录',
     undo: '撤销修复',
+    turnOffAutoFix: '关闭自动修复',
     undoMerge: '撤销合并',
     approve: '同意…',
     reject: '反对…',
@@ -447,6 +470,8 @@ export const zhCn = {
     escalated: '已升级，下一级马上会收到卡片。',
     commented: '评论已记录，可在记录里看到。',
     undoing: '开始撤销，完成后卡片会更新。',
+    autoFixTurnedOff:
+      '这条规则的自动修复已关闭，以后都由责任人决定。要再打开，请在 rules.yaml 里设置 autoFix。',
     voted: (ballot: string) => `已记下你的票：${ballot}。投票结束前可以改。`,
     withdrawn: '申请已撤回。',
     submitted: (id: number) => `申请 #${id} 已提交给标签管理委员会，有结果会通知你。`,
@@ -834,6 +859,9 @@ export const zhCn = {
       'warning.reassigned': ({ owner }) => `转派${owner === null ? '' : `给${owner}`}`,
       'warning.snoozed': ({ until }) => `推迟提醒${until === null ? '' : `到 ${until}`}`,
       'warning.woke': () => '推迟结束，恢复提醒',
+      'warning.automatic-fix-decided': ({ customers: count, decision }) =>
+        `自动修复演练${count === null ? '' : `：会修改${people(count)}`}${decision === 'fix' ? '，在上限之内' : '，未改动'}`,
+      'rule.auto-fix-turned-off': () => '关闭了规则的自动修复',
       'warning.fix-started': () => '开始修复',
       'warning.fix-written': () => '修复已写入 CRM，开始复查',
       'warning.fixed-by-hand': () => '在 CRM 里改好，开始复查',

@@ -1,8 +1,10 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import { isUnambiguous } from '../../domain/automatic-fix.ts';
 import { problemAt, type Draft, type Entry } from '../draft.ts';
 import { nearest, type ConfigurationProblem, type NodePath } from '../problem.ts';
 import type { RuleEntry } from '../schema/rules.ts';
 import type { TagEntry } from '../schema/tags.ts';
+import { toRule } from '../translate.ts';
 import { missing, missingOwner, missingTag, present, tagOf } from './reference.ts';
 
 /** A rule belongs to a person, or to a duty whose members take turns. */
@@ -26,7 +28,19 @@ export function ruleProblems(draft: Draft): readonly ConfigurationProblem[] {
       present([missingTag(draft, { entry, path, code })]),
     ),
     ...parameterProblems(draft, entry),
+    ...autoFixProblems(entry),
   ]);
+}
+
+/** A rule may only do by itself what nobody has to judge. */
+function autoFixProblems(entry: Entry<RuleEntry>): readonly ConfigurationProblem[] {
+  const { value } = entry;
+  if (value.autoFix === undefined || isUnambiguous(toRule(value))) return [];
+  const expected =
+    value.kind === 'exclusive'
+      ? 'a precedence that lists every tag of the rule, so that it says which one stays'
+      : 'no autoFix: what a rule of this kind finds, a person has to look at';
+  return [problemAt(entry, ['autoFix'], { expected })];
 }
 
 interface TagPlace {

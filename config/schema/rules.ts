@@ -10,6 +10,31 @@ const ruleShape = {
     .optional()
     .describe('Person who gets the warnings; the owner of the tag unless said.'),
   enabled: z.boolean().optional().describe('true unless said.'),
+  autoFix: z
+    .strictObject({
+      mode: z
+        .enum(['dry-run', 'automatic'])
+        .describe('dry-run: says what it would change. automatic: changes it, within the limits.'),
+      customersMax: z
+        .number()
+        .int('a whole number')
+        .min(1, 'at least 1')
+        .max(1_000_000, 'at most 1000000')
+        .optional()
+        .describe('More customers are left to a person; 100 unless said.'),
+      shareMax: z
+        .number()
+        .min(0, 'at least 0')
+        .max(1, 'at most 1')
+        .optional()
+        .describe(
+          'A larger part of the customers with the tag is too; 0.05 (a twentieth) unless said.',
+        ),
+    })
+    .optional()
+    .describe(
+      'What the rule resolves by itself after a scan; a person decides on everything unless said.',
+    ),
 };
 
 const limitSchema = z
@@ -18,7 +43,8 @@ const limitSchema = z
   .min(0, 'at least 0')
   .max(10_000, 'at most 10000');
 
-/** What parameters are unless said; the descriptions below repeat them. */
+/** What parameters are unless said; the descriptions repeat them. */
+export const autoFixDefaults = { customersMax: 100, shareMax: 0.05 } as const;
 export const ruleDefaults = {
   definitionCharsMin: 6,
   customersMax: 0,

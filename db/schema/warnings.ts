@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
+import type { AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
 import type { RequestProposal, RequestState, Ballot } from '../../domain/request.ts';
 import type { Escalation } from '../../domain/escalation.ts';
@@ -51,6 +52,8 @@ export const warnings = pgTable(
     version: integer().notNull(),
     /** Examples and cause as last seen while the conflict stood, so that a resolved card keeps its body. */
     evidence: jsonb().$type<WarningEvidence>(),
+    /** The last dry run of a rule that may fix by itself, and what came of it. */
+    automaticFix: jsonb().$type<AutomaticFixReport>(),
   },
   (table) => [
     uniqueIndex('warning_open').on(table.fingerprint).where(sql`state <> 'closed'`),

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { automaticActor } from '../../domain/automatic-fix.ts';
 import type { CustomerTags } from '../../domain/customer.ts';
 import type { FixChoice, FixCounts, FixOutcome, FixState } from '../../domain/fix.ts';
 import type { PlannedItem } from '../../domain/fix-plan.ts';
@@ -385,7 +386,7 @@ function fixEntry(input: {
   readonly counts: FixCounts;
 }) {
   return {
-    actorCode: input.actorCode,
+    actorCode: input.actorCode === automaticActor ? null : input.actorCode,
     through: 'system',
     action: input.action,
     subjectKind: 'fix',

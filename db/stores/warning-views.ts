@@ -41,6 +41,7 @@ export async function readWarningView(
     cause: evidence?.cause ?? null,
     resolutions: evidence?.resolutions ?? [],
     successor: findSuccessor(rule, firstTag, dictionary.tags),
+    automaticFix: row.automaticFix,
     fix,
     people,
     deputyCode: owner !== undefined && isAbsent(owner, nowMs) ? owner.deputyCode : null,

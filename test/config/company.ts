@@ -100,7 +100,7 @@ relations:
   rules: `rules:
   - {code: value-tier, name: 分层互斥, nameEn: One tier, kind: exclusive, severity: medium, tags: [high-value, low-value], precedence: [high-value, low-value]}
   - {code: blacklisted, name: 黑名单, nameEn: Blacklisted, kind: dominance, severity: high, dominant: blacklist, dominated: [high-value]}
-  - {code: same, name: 同义, nameEn: Same, kind: synonym, severity: low, canonical: high-value, synonyms: [vip]}
+  - {code: same, name: 同义, nameEn: Same, kind: synonym, severity: low, canonical: high-value, synonyms: [vip], autoFix: {mode: automatic, customersMax: 30, shareMax: 0.01}}
   - {code: expired, name: 到期, nameEn: Expired, kind: time-to-live, severity: low, tags: [new-customer]}
   - {code: unconfirmed, name: 未确认, nameEn: Unconfirmed, kind: stale, severity: low, owner: li-lei}
   - {code: unearned, name: 未达标, nameEn: Unearned, kind: criteria, severity: medium, tag: high-value, direction: unmet}

@@ -380,6 +380,21 @@ describe('rules.yaml', () => {
       ],
     },
     {
+      piece: 'kind: stale, severity: low,',
+      replacement: 'kind: stale, severity: low, autoFix: {mode: dry-run},',
+      lines: [
+        'rules.yaml:6:94 rules[4].autoFix: found a map of mode, expected no autoFix: what a rule of this kind finds, a person has to look at',
+      ],
+    },
+    {
+      piece: 'tags: [high-value, low-value], precedence: [high-value, low-value]',
+      replacement:
+        'autoFix: {mode: dry-run}, tags: [high-value, low-value], precedence: [high-value]',
+      lines: [
+        'rules.yaml:2:98 rules[0].autoFix: found a map of mode, expected a precedence that lists every tag of the rule, so that it says which one stays',
+      ],
+    },
+    {
       piece: 'precedence: [high-value, low-value]',
       replacement: 'precedence: [high-value, low-valu]',
       lines: [

@@ -9,6 +9,7 @@ import { requestCard } from '../../bot/cards/request.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
 import type { FixView, WarningView } from '../../bot/views.ts';
+import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
 import type { RequestState } from '../../domain/request.ts';
@@ -69,6 +70,19 @@ const qualityDuty: Duty = {
   rotation: { kind: 'round-robin' },
 };
 
+function automaticReport(decision: AutomaticFixReport['decision']): AutomaticFixReport {
+  return {
+    decision,
+    customers: 36,
+    leftAsTheyAre: 1,
+    ruleCustomers: 37,
+    share: 0.124,
+    customersMax: 20,
+    shareMax: 0.05,
+    atMs: sampleNowMs,
+  };
+}
+
 const warningStates: Readonly<Record<string, Draw>> = {
   'open, to its owner': warningAs('li-lei'),
   'open, to somebody who may only look': warningAs('zhou-jie'),
@@ -105,6 +119,45 @@ const warningStates: Readonly<Record<string, Draw>> = {
   }),
   'whose owner is away, to the deputy': warningAs('lin-tao', { people: absentPeople }),
   'that only the CRM can mend': warningAs('li-lei', { resolutions: [] }),
+  'whose rule tried a fix': warningAs('li-lei', {
+    rule: { ...sampleRule, autoFix: { mode: 'dry-run', customersMax: 20, shareMax: 0.05 } },
+    automaticFix: automaticReport('dry-run'),
+  }),
+  'whose rule stopped at its limit': warningAs('li-lei', {
+    rule: { ...sampleRule, autoFix: { mode: 'automatic', customersMax: 20, shareMax: 0.05 } },
+    automaticFix: automaticReport('too-many'),
+  }),
+  'whose rule stopped at its share': warningAs('zhou-jie', {
+    automaticFix: automaticReport('too-large-a-share'),
+  }),
+  'whose rule was taken back before': warningAs('li-lei', {
+    automaticFix: automaticReport('taken-back'),
+  }),
+  'being fixed by its rule': warningAs('li-lei', {
+    automaticFix: automaticReport('fix'),
+    fix: buildFixView({
+      requestedBy: automaticActor,
+      choice: { kind: 'recommended' },
+      state: 'writing',
+      counts: { customers: 37, changed: 11, alreadySo: 1, changedMeanwhile: 0, refused: 0 },
+      leftAlone: [],
+    }),
+    warning: { state: { kind: 'fixing', by: automaticActor, fixId: 7 } },
+  }),
+  'fixed by its rule': warningAs('li-lei', {
+    automaticFix: automaticReport('fix'),
+    fix: buildFixView({ requestedBy: automaticActor, choice: { kind: 'recommended' } }),
+    warning: {
+      customers: 0,
+      state: {
+        kind: 'closed',
+        reason: 'fixed',
+        by: automaticActor,
+        atMs: sampleNowMs,
+        fixId: 7,
+      },
+    },
+  }),
   'claimed by the reader': warningAs('li-lei', {
     warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
   }),

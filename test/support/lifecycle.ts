@@ -9,6 +9,7 @@ import type { Connector } from '../../crm/connector.ts';
 import { createAssessmentActivities } from '../../activities/assessment.ts';
 import { createDeadlineActivities, type DeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { createAutomaticFixActivities } from '../../activities/automatic-fix.ts';
 import { createFixActivities } from '../../activities/fix.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import { createSyncActivities } from '../../activities/sync.ts';
@@ -107,6 +108,7 @@ export async function startLifecycle(input: {
       return answer;
     },
     ...createFixActivities({ database, connectors, now }),
+    ...createAutomaticFixActivities({ database, now }),
     ...createScanActivities({
       database,
       now,

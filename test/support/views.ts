@@ -117,6 +117,7 @@ export function buildWarningView(
     cause: { kind: 'import', name: '风控名单', count: 31, of: 37 },
     resolutions: ['keep-second', 'keep-first'],
     successor: null,
+    automaticFix: null,
     fix: null,
     people: samplePeople,
     deputyCode: 'lin-tao',
@@ -263,8 +264,8 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
         ? {
             warningId,
             choice,
-            customers: choice.kind === 'all' ? 37 : choice.resolutions.length,
-            leftAsTheyAre: choice.kind === 'all' ? 0 : 37 - choice.resolutions.length,
+            customers: choice.kind === 'by-customer' ? choice.resolutions.length : 37,
+            leftAsTheyAre: choice.kind === 'by-customer' ? 37 - choice.resolutions.length : 0,
             changes: [{ tag: sampleTags.highValue.name, change: 'removed', customers: 37 }],
             examples: sampleExamples.slice(0, 3).map((example) => ({
               ref: example.ref,

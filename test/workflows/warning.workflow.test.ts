@@ -1,13 +1,15 @@
 import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { rules } from '../../db/schema/dictionary.ts';
 import { people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
 import type { AssessmentPolicy } from '../../domain/assessment.ts';
+import type { AutoFix } from '../../domain/automatic-fix.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { undoWorkflowId, taskQueues, warningWorkflowId } from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
-import { settleCompany } from '../support/company.ts';
+import { blacklistRule, highValue, settleCompany } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startLifecycle, type Lifecycle } from '../support/lifecycle.ts';
@@ -408,6 +410,70 @@ test('a fix is written, verified and closed; what changed meanwhile stays with t
   expect(anew?.customers).toBe(4);
   expect(anew?.id).not.toBe(warning.id);
 });
+
+test('a rule within its limits fixes by itself; what changed meanwhile is left to its owner, and undone means asked', async () => {
+  const { database } = testDatabase;
+  const { sql } = database;
+  await sql`delete from finding`;
+  await sql`delete from mirror_customer`;
+  await sql`insert into tag_count (tag_id, customers, scan_id) values (${highValue.id}, 100, 1)`;
+  await setAutoFix({ mode: 'automatic', customersMax: 5, shareMax: 0.05 });
+  const { warning, crm } = await plantConflicts(database, {
+    customers: 5,
+    nowMs: await life.now(),
+  });
+  life.connectors.set('crm', crm);
+  crm.customers.get('C-2')?.add('VIP');
+  await life.start(warning);
+  const left = await life.until(warning, (now) => now.customers === 1);
+  expect(left.state).toEqual({ kind: 'open' });
+  expect(await life.audit(warning)).toEqual([
+    'warning.opened',
+    'warning.automatic-fix-decided',
+    'warning.fix-started',
+    'warning.fix-written',
+    'warning.verified',
+  ]);
+  const [fix] = await sql<{ id: number; requested_by: string }[]>`
+    select id, requested_by from fix where warning_id = ${warning.id}`;
+  expect(fix?.requested_by).toBe('Tagwarden');
+  await life.record('warning-fixed-by-its-rule', warning);
+
+  await sql`update fix set state = 'undone', undone_at = now() where id = ${fix?.id ?? 0}`;
+  await life.news(warning, 2);
+  expect(await untilDecided(warning.id, 'taken-back')).toMatchObject({
+    customers: 1,
+    ruleCustomers: 1,
+  });
+  await setAutoFix({ mode: 'automatic', customersMax: 0, shareMax: 1 });
+  await sql`delete from fix_item`;
+  await sql`delete from fix`;
+  await life.news(warning, 1);
+  await untilDecided(warning.id, 'too-many');
+  expect(await life.read(warning)).toMatchObject({ state: { kind: 'open' } });
+  await setAutoFix(null);
+  await sql`delete from finding`;
+  await sql`delete from mirror_customer`;
+});
+
+async function setAutoFix(autoFix: AutoFix | null): Promise<void> {
+  const body = { ...blacklistRule, ...(autoFix === null ? {} : { autoFix }) };
+  await testDatabase.database.query.update(rules).set({ body });
+}
+
+async function untilDecided(warningId: number, decision: string): Promise<unknown> {
+  let report: unknown = null;
+  await vi.waitFor(
+    async () => {
+      const [row] = await testDatabase.database.sql<{ report: unknown }[]>`
+        select automatic_fix as report from warning where id = ${warningId}`;
+      report = row?.report;
+      expect(report).toMatchObject({ decision });
+    },
+    { timeout: 60_000 },
+  );
+  return report;
+}
 
 // Last: a cancelled activity keeps the time-skipping server from skipping any more.
 test('a conflict that comes back while its old warning still tells of its end is not lost', async () => {

@@ -33,6 +33,13 @@ const listRoute = createRoute({
             name: z.object({ 'zh-CN': z.string(), en: z.string() }),
             severity: z.enum(severities),
             enabled: z.boolean(),
+            autoFix: z
+              .object({
+                mode: z.enum(['dry-run', 'automatic']),
+                customersMax: count,
+                shareMax: z.number(),
+              })
+              .nullable(),
             openFindings: count,
             openWarnings: count,
             right: count,
@@ -108,6 +115,7 @@ export function createRuleApi(dependencies: WebDependencies, readKnowledge: Read
             name: rule.name,
             severity: rule.severity,
             enabled: rule.enabled,
+            autoFix: rule.autoFix ?? null,
             openFindings: done?.openFindings ?? 0,
             openWarnings: done?.openWarnings ?? 0,
             ...decisions,

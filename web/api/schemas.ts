@@ -141,6 +141,7 @@ export const resolution = z.enum(resolutionCodes);
 export const fixChoiceSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('all'), resolution }),
+    z.object({ kind: z.literal('recommended') }),
     z.object({
       kind: z.literal('by-customer'),
       resolutions: z

@@ -225,6 +225,7 @@ function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
     [rules.severity, texts.severity[rule.severity]],
     [rules.owner, ownerName(rule, knowledge, visitor)],
     [rules.state, rule.enabled ? rules.on : rules.off],
+    [rules.autoFix, autoFixWords(rule, visitor)],
     ...(tags.length === 0 ? [] : [[rules.tags, tags.join(' · ')] as const]),
     ...(criteria === null
       ? []
@@ -262,6 +263,13 @@ function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
       </p>
     </>
   );
+}
+
+function autoFixWords({ autoFix }: Rule, { texts, locale }: SignedIn): string {
+  const words = texts.rules.autoFixWords;
+  if (autoFix === undefined) return words.off;
+  const { mode, customersMax, shareMax } = autoFix;
+  return words[mode](formatCount(customersMax, locale), formatPercent(shareMax, locale));
 }
 
 function BackTestBox({

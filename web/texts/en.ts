@@ -556,6 +556,14 @@ export const en = {
     state: 'State',
     on: 'On',
     off: 'Off',
+    autoFix: 'Automatic fix',
+    autoFixWords: {
+      off: 'Off: the owner decides',
+      'dry-run': (customers: string, share: string) =>
+        `Dry run, nothing is changed (limits: ${customers} customers, ${share} of the tag’s)`,
+      automatic: (customers: string, share: string) =>
+        `Within limits (${customers} customers, ${share} of the tag’s)`,
+    },
     tags: 'Tags',
     criteria: 'Criteria',
     about: 'What it says',

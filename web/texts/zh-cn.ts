@@ -549,6 +549,14 @@ export const zhCn: ConsoleTexts = {
     state: '状态',
     on: '已启用',
     off: '未启用',
+    autoFix: '自动修复',
+    autoFixWords: {
+      off: '关闭，由责任人决定',
+      'dry-run': (customers: string, share: string) =>
+        `演练，不改动（上限 ${customers} 位客户、标签客户的 ${share}）`,
+      automatic: (customers: string, share: string) =>
+        `上限之内自动修复（${customers} 位客户、标签客户的 ${share}）`,
+    },
     tags: '标签',
     criteria: '判定条件',
     about: '规则内容',

@@ -1,0 +1,1 @@
+ALTER TABLE "warning" ADD COLUMN "automatic_fix" jsonb;
