@@ -28,7 +28,9 @@ export type DeliveryPurpose =
   | 'subscriber'
   /** A short private line that a deadline nears; not updated afterwards. */
   | `reminder-${'claim' | 'close'}-${number}`
-  | 'reminder-vote';
+  | 'reminder-vote'
+  /** A short private line to whoever stands in: the one it is for cannot be reached. */
+  | 'reminder-unreached';
 
 /** What brings a delivery: to a person over a channel, or to a subscriber. */
 export type WayName = ChannelName | SubscriberKind;
@@ -103,9 +105,26 @@ export type ChannelErrorKind =
   | 'invalid'
   | 'too-old';
 
+/**
+ * What an admin has to mend, where the platform says so. conversation-gone: deleted or archived. bot-removed: the bot
+ * is not in the conversation, or not available to this person. person-deactivated: their account is. scope-missing,
+ * token-refused: of the app. card-expired: the message is deleted or too old to be changed, and is posted anew.
+ */
+export type ChannelErrorReason =
+  | 'conversation-gone'
+  | 'bot-removed'
+  | 'person-deactivated'
+  | 'scope-missing'
+  | 'token-refused'
+  | 'card-expired';
+
+/** Why a delivery was given up. uncertain: it may have arrived, and the channel can neither be asked nor told twice. */
+export type DeliveryFailure = ChannelErrorReason | ChannelErrorKind | 'uncertain';
+
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
   readonly kind: ChannelErrorKind;
+  readonly reason: ChannelErrorReason | null;
   /** Only for rate-limited; otherwise 0. */
   readonly retryAfterMs: number;
   /** What a rate limit holds up: every call of the kind, or only those into the conversation. */
@@ -117,9 +136,11 @@ export class ChannelError extends Error {
     message: string,
     retryAfterMs = 0,
     scope: 'app' | 'conversation' = 'app',
+    reason: ChannelErrorReason | null = null,
   ) {
     super(message);
     this.kind = kind;
+    this.reason = reason;
     this.retryAfterMs = retryAfterMs;
     this.scope = scope;
   }

@@ -1,9 +1,10 @@
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
+import type { DeliveryFailure } from './channel.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
-import type { Department, Person } from '../domain/person.ts';
+import type { ChannelName, Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
 import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
@@ -199,6 +200,13 @@ export interface CustomerChoice {
   readonly resolutions: readonly ResolutionCode[];
 }
 
+/** Somebody whom a channel does not reach. */
+export interface Unreached {
+  readonly personCode: string;
+  readonly channel: ChannelName;
+  readonly failure: DeliveryFailure;
+}
+
 /** What the bot reads; the stores provide it. */
 export interface ViewReader {
   warning(warningId: number): Promise<WarningView | null>;
@@ -234,6 +242,8 @@ export interface ViewReader {
   /** Tags that may already mean what a proposal asks for, most alike first. */
   similarTags(proposal: RequestProposal): Promise<readonly SimilarTag[]>;
   people(): Promise<ReadonlyMap<string, Person>>;
+  /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
+  unreached(warningId: number): Promise<Unreached | null>;
   /** How a person wants to be reached. */
   preference(personCode: string): Promise<Preference>;
 }

@@ -5,11 +5,13 @@ import {
   announceQueue,
   ensureDeliveries,
   listDeliveries,
+  type Addressee,
   type Delivery,
 } from '../db/stores/deliveries.ts';
 import { findPerson } from '../db/stores/people.ts';
 import type { ChannelName, Person } from '../domain/person.ts';
 import type { Destination } from './destination.ts';
+import { findStandIn } from './stand-in.ts';
 
 /** A subject as one reader gets it. */
 export interface Drawn {
@@ -72,17 +74,35 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
       )
       .map((other): string => other.channel);
     const next = recipient.channels.find(
-      (name) => channels.get(name)?.reaches(recipient) === true && !tried.includes(name),
+      // The inbox has its copy from the beginning.
+      (name) =>
+        name !== 'inbox' &&
+        channels.get(name)?.reaches(recipient) === true &&
+        !tried.includes(name),
     );
-    if (next === undefined) return;
+    const addressee =
+      next === undefined
+        ? await addressStandIn(delivery, recipient)
+        : { purpose: delivery.purpose, channel: next, recipientCode: recipient.code };
+    if (addressee === null) return;
     await ensureDeliveries(database.query, {
       subject,
-      addressees: [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }],
+      addressees: [addressee],
       rank: delivery.rank,
       urgent: delivery.urgent,
       nowMs: now(),
     });
     await announceQueue(database.query);
+  }
+
+  /** Where somebody cannot be reached at all, whoever may act in their place is told so. */
+  async function addressStandIn(delivery: Delivery, recipient: Person): Promise<Addressee | null> {
+    const standIn = await findStandIn(database, { delivery, recipient, nowMs: now() });
+    const channel = standIn?.channels.find(
+      (name) => name !== 'inbox' && channels.get(name)?.reaches(standIn) === true,
+    );
+    if (standIn === null || channel === undefined) return null;
+    return { purpose: 'reminder-unreached', channel, recipientCode: standIn.code };
   }
 
   return locate;

@@ -1,5 +1,4 @@
-import type { ChannelErrorKind } from '../bot/channel.ts';
-import type { DeliveryFailure } from '../db/schema/channels.ts';
+import type { ChannelErrorKind, ChannelErrorReason, DeliveryFailure } from '../bot/channel.ts';
 import {
   recordFailed,
   recordPosted,
@@ -142,7 +141,7 @@ export function createSender(dependencies: SenderDependencies) {
   /** Channels reject with a ChannelError only; anything else is a fault of ours and is thrown on. */
   async function fail(delivery: Delivery, to: Destination, error: unknown): Promise<Outcome> {
     if (!isChannelError(error)) throw error;
-    const { kind, message } = error;
+    const { kind, message, reason } = error;
     const isUpdate = delivery.state === 'posted';
     switch (kind) {
       case 'rate-limited': {
@@ -167,11 +166,11 @@ export function createSender(dependencies: SenderDependencies) {
       }
       case 'too-old':
         if (isUpdate) return replace(delivery, message);
-        return giveUp(delivery, to, { failure: kind, message });
+        return giveUp(delivery, to, { failure: reason ?? kind, message });
       case 'auth':
       case 'unreachable':
       case 'invalid':
-        return giveUp(delivery, to, { failure: kind, message });
+        return giveUp(delivery, to, { failure: reason ?? kind, message });
       default:
         return assertNever(kind);
     }
@@ -216,6 +215,7 @@ export function createSender(dependencies: SenderDependencies) {
 /** By name: the class itself lives behind the port, of which this knows only types. */
 function isChannelError(error: unknown): error is Error & {
   readonly kind: ChannelErrorKind;
+  readonly reason: ChannelErrorReason | null;
   readonly retryAfterMs: number;
   readonly scope: 'app' | 'conversation';
 } {

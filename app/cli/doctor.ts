@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openDatabase } from '../../db/client.ts';
-import { readChannelQueues } from '../../db/stores/delivery-queue.ts';
+import { listUnreached, readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
@@ -10,6 +10,7 @@ import { sentenceOf, type Lifetime } from '../lifetime.ts';
 import { findMissingSearchAttributes } from '../search-attributes.ts';
 import { connectClient } from '../temporal-client.ts';
 import type { Tool } from './tool.ts';
+import type { Unreached } from '../../bot/views.ts';
 
 interface Finding {
   readonly what: string;
@@ -151,7 +152,10 @@ function lookAtChat({ slack, feishu, email }: Environment): readonly Look[] {
 async function lookAtDeliveries({ databaseUrl }: Environment): Promise<readonly Look[]> {
   if (databaseUrl === null) return [];
   const database = openDatabase(databaseUrl);
-  const queues = await readChannelQueues(database.sql).catch(() => []);
+  const [queues, unreached] = await Promise.all([
+    readChannelQueues(database.sql).catch(() => []),
+    listUnreached(database.sql).catch(() => []),
+  ]);
   await database.close();
   return queues.map(({ channel, waiting, held, failed, error }) => ({
     what: `Cards on ${channel}`,
@@ -159,8 +163,26 @@ async function lookAtDeliveries({ databaseUrl }: Environment): Promise<readonly 
       const quiet = held === 0 ? '' : ` ${held} wait for quiet hours to end.`;
       if (failed === 0) return `${waiting} on their way, none given up.${quiet}`;
       throw new Error(
-        `${failed} given up; the newest: ${error ?? ''} Mend it, then "Send again" under Deliveries in the console.`,
+        [
+          `${failed} given up; the newest: ${error ?? ''}`,
+          ...whomNot(unreached.filter((one) => one.channel === channel)),
+          'Mend it, then "Send again" under Deliveries in the console.',
+        ].join(' '),
       );
     },
   }));
+}
+
+const namedMax = 5;
+
+/** Whom the channel does not reach now, by reason. */
+function whomNot(unreached: readonly Unreached[]): readonly string[] {
+  const byFailure = new Map<string, string[]>();
+  for (const { failure, personCode } of unreached) {
+    byFailure.set(failure, [...(byFailure.get(failure) ?? []), personCode]);
+  }
+  return [...byFailure].map(([failure, codes]) => {
+    const more = codes.length > namedMax ? ` and ${codes.length - namedMax} more` : '';
+    return `Not reached (${failure}): ${codes.slice(0, namedMax).join(', ')}${more}.`;
+  });
 }

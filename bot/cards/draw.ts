@@ -21,7 +21,7 @@ const digestVersion = 1;
 
 /** Draws what is delivered: the subject as it is now, for one reader. Null: there is no such subject. */
 export function createDrawCard(dependencies: {
-  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest'>;
+  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest' | 'unreached'>;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -37,6 +37,13 @@ export function createDrawCard(dependencies: {
       case 'warning': {
         const view = await views.warning(subject.id);
         if (view === null) return null;
+        if (purpose === 'reminder-unreached') {
+          const unreached = await views.unreached(subject.id);
+          if (unreached === null) return null;
+          const { state, version } = view.warning;
+          const card = reminderCard({ kind: 'unreached', view, unreached }, reader, context);
+          return { card, version, isMoving: false, isOver: state.kind === 'closed' };
+        }
         const kind = warningReminderKind(purpose);
         const card =
           kind === null

@@ -1,6 +1,8 @@
 import type { Person } from '../../domain/person.ts';
 import { plain, strong, type Block, type Card } from '../card.ts';
-import type { RequestView, WarningView } from '../views.ts';
+import type { RequestView, Unreached, WarningView } from '../views.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import { personName } from '../texts/texts.ts';
 import { createPen, requestUrl, warningUrl, type CardContext, type Pen } from './context.ts';
 import { requestCard, requestTitle } from './request.ts';
 import { nextTargetWords } from './escalation.ts';
@@ -10,14 +12,51 @@ import { warningButtons } from './warning-buttons.ts';
 /** Which deadline nears, of what. */
 export type Reminder =
   | { readonly kind: 'claim' | 'close'; readonly view: WarningView }
+  /** Somebody else cannot be reached, and the reader may act in their place. */
+  | { readonly kind: 'unreached'; readonly view: WarningView; readonly unreached: Unreached }
   | { readonly kind: 'vote'; readonly view: RequestView };
 
 /** A short private word that a deadline nears, with the buttons to act on it at once. */
 export function reminderCard(reminder: Reminder, reader: Person, context: CardContext): Card {
   const pen = createPen(reader, context);
-  return reminder.kind === 'vote'
-    ? voteReminder(reminder.view, pen, requestCard(reminder.view, reader, context))
-    : warningReminder(reminder, pen);
+  switch (reminder.kind) {
+    case 'vote':
+      return voteReminder(reminder.view, pen, requestCard(reminder.view, reader, context));
+    case 'unreached':
+      return unreachedReminder(reminder, pen);
+    case 'claim':
+    case 'close':
+      return warningReminder(reminder, pen);
+    default:
+      return assertNever(reminder);
+  }
+}
+
+function unreachedReminder(
+  { view, unreached }: Extract<Reminder, { kind: 'unreached' }>,
+  pen: Pen,
+): Card {
+  const { texts } = pen;
+  const { personCode, channel, failure } = unreached;
+  const name = personName(personCode, view.people, pen.reader.locale);
+  const title = `${texts.reminder.unreachedTitle} · ${warningTitle(view, pen)}`;
+  const where = texts.channelName[channel];
+  const words = texts.reminder.unreached(name, where, texts.undelivered[failure]);
+  return {
+    locale: pen.reader.locale,
+    tint: warningTint(view),
+    title,
+    status: pen.format.dateTime(view.warning.closeDueAtMs),
+    blocks: [
+      text(strong(words)),
+      ...problemBlocks(view, pen).slice(0, 1),
+      { kind: 'note', text: [plain(texts.reminder.unreachedNext(name))] },
+    ],
+    ...warningButtons(view, pen),
+    outcome: null,
+    url: warningUrl(pen, view.warning.id),
+    summary: `${title}${texts.colon}${words}`,
+  };
 }
 
 function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }>, pen: Pen): Card {
@@ -68,7 +107,7 @@ function voteReminder(view: RequestView, pen: Pen, full: Card): Card {
   };
 }
 
-function timeWords(kind: Reminder['kind'], dueAtMs: number, pen: Pen): string {
+function timeWords(kind: 'claim' | 'close' | 'vote', dueAtMs: number, pen: Pen): string {
   const due = pen.format.dateTime(dueAtMs);
   return dueAtMs <= pen.nowMs
     ? pen.texts.reminder.overdue(due)

@@ -8,7 +8,12 @@ import {
   type Logger,
 } from '@larksuiteoapi/node-sdk';
 import { z } from 'zod';
-import { ChannelError, neverLeft, type ChannelErrorKind } from '../channel.ts';
+import {
+  ChannelError,
+  neverLeft,
+  type ChannelErrorKind,
+  type ChannelErrorReason,
+} from '../channel.ts';
 import { uuidCharsMax } from './limits.ts';
 import type { FeishuCard } from './card-json.ts';
 
@@ -269,7 +274,9 @@ export function toChannelError(method: string, error: unknown): ChannelError {
   }
   const what = error.code === null ? `HTTP ${error.status}` : `code ${error.code}`;
   const scopes = error.scopes.length > 0 ? ` (${error.scopes.join(', ')})` : '';
-  return new ChannelError(kind, `Feishu ${method}: ${what}${scopes}; ${advice[kind]}`);
+  const reason = (error.code === null ? undefined : reasonByCode.get(error.code)) ?? null;
+  const mend = reason === null ? advice[kind] : reasonAdvice[reason];
+  return new ChannelError(kind, `Feishu ${method}: ${what}${scopes}; ${mend}`, 0, 'app', reason);
 }
 
 function kindOf({ status, code }: FeishuRefusal): ChannelErrorKind {
@@ -291,6 +298,38 @@ const advice: Readonly<Record<ChannelErrorKind, string>> = {
   'too-old': 'this message is gone or can no longer be changed.',
 };
 
+const reasonAdvice: Readonly<Record<ChannelErrorReason, string>> = {
+  'conversation-gone': 'the group was dissolved: choose another one.',
+  'bot-removed':
+    'the bot was removed from the group, or this person is outside the app’s availability: add the bot, or widen the availability.',
+  'person-deactivated':
+    'this account was deactivated: mark the person as left in people.yaml, or give them another channel.',
+  'scope-missing': 'apply for the permission in the developer console and publish a version.',
+  'token-refused': 'copy FEISHU_APP_ID and FEISHU_APP_SECRET from the app’s page and restart.',
+  'card-expired': 'the message is gone or can no longer be changed; a new one is posted.',
+};
+
+/** Of the same pages as the codes below; 232009: https://open.feishu.cn/document/server-docs/group/chat/get-2. */
+const reasonByCode: ReadonlyMap<number, ChannelErrorReason> = new Map([
+  ...reasons('conversation-gone', [232009]),
+  ...reasons('bot-removed', [230002, 230013]),
+  ...reasons('person-deactivated', [230029]),
+  ...reasons('scope-missing', [99991672, 99991679, 230027]),
+  ...reasons(
+    'token-refused',
+    [99991661, 99991663, 99991664, 99991665, 99991668, 99991671, 99991677, 99991543],
+    [10003, 10014],
+  ),
+  ...reasons('card-expired', [230011, 230031, 230110]),
+]);
+
+function reasons(
+  reason: ChannelErrorReason,
+  ...groups: readonly (readonly number[])[]
+): (readonly [number, ChannelErrorReason])[] {
+  return groups.flat().map((code) => [code, reason] as const);
+}
+
 /**
  * https://open.feishu.cn/document/server-docs/im-v1/message/create, …/message-card/patch and
  * https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code
@@ -308,7 +347,7 @@ const kindByCode: ReadonlyMap<number, ChannelErrorKind> = new Map([
   ),
   ...codes(
     'unreachable',
-    [230002, 230013, 230018, 230029, 230034, 230035, 230036, 230038, 230053],
+    [232009, 230002, 230013, 230018, 230029, 230034, 230035, 230036, 230038, 230053],
     // Not an open_id, or one of another app.
     [99992351, 99992361, 99992364],
   ),

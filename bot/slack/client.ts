@@ -1,5 +1,10 @@
 import { LogLevel, webApi, type Logger } from '@slack/bolt';
-import { ChannelError, neverLeft, type ChannelErrorKind } from '../channel.ts';
+import {
+  ChannelError,
+  neverLeft,
+  type ChannelErrorKind,
+  type ChannelErrorReason,
+} from '../channel.ts';
 
 export interface SlackClientOptions {
   /** Bot token, xoxb-… */
@@ -80,7 +85,9 @@ function fromPlatform(method: string, error: webApi.WebAPIPlatformError): Channe
   const kind = kindByCode.get(code) ?? 'invalid';
   const detail =
     code === 'missing_scope' ? neededScope('needed' in error.data ? error.data.needed : '') : '';
-  return new ChannelError(kind, `Slack ${method}: ${code}${detail}; ${advice[kind]}`);
+  const reason = reasonByCode.get(code) ?? null;
+  const what = reason === null ? advice[kind] : reasonAdvice[reason];
+  return new ChannelError(kind, `Slack ${method}: ${code}${detail}; ${what}`, 0, 'app', reason);
 }
 
 function rateLimited(method: string, retryAfterMs: number): ChannelError {
@@ -100,6 +107,40 @@ const advice: Readonly<Record<ChannelErrorKind, string>> = {
   invalid: 'Slack refuses this content; trying again is no use.',
   'too-old': 'this message is gone or can no longer be changed.',
 };
+
+const reasonAdvice: Readonly<Record<ChannelErrorReason, string>> = {
+  'conversation-gone':
+    'the conversation is deleted or archived, or the member ID is wrong: check the ID, or choose another channel.',
+  'bot-removed': 'the bot was removed from this conversation: /invite it again.',
+  'person-deactivated':
+    'this member is deactivated: mark them as left in people.yaml, or give them another channel.',
+  'scope-missing': 'add the scope under OAuth & Permissions and reinstall the app.',
+  'token-refused': 'put the token of the installed app into SLACK_BOT_TOKEN and restart.',
+  'card-expired': 'the message is gone or can no longer be changed; a new one is posted.',
+};
+
+/** Of the same pages as the codes below. */
+const reasonByCode: ReadonlyMap<string, ChannelErrorReason> = new Map([
+  ...reasons('conversation-gone', ['channel_not_found', 'is_archived']),
+  ...reasons('bot-removed', ['not_in_channel']),
+  ...reasons('person-deactivated', ['user_disabled']),
+  ...reasons('scope-missing', ['missing_scope', 'no_permission', 'not_allowed_token_type']),
+  ...reasons('token-refused', [
+    'invalid_auth',
+    'not_authed',
+    'account_inactive',
+    'token_revoked',
+    'token_expired',
+  ]),
+  ...reasons('card-expired', ['message_not_found', 'cant_update_message', 'edit_window_closed']),
+]);
+
+function reasons(
+  reason: ChannelErrorReason,
+  names: readonly string[],
+): (readonly [string, ChannelErrorReason])[] {
+  return names.map((name) => [name, reason] as const);
+}
 
 /** Codes of https://docs.slack.dev/reference/methods/chat.postMessage, chat.update, conversations.open and views.open. */
 const kindByCode: ReadonlyMap<string, ChannelErrorKind> = new Map([

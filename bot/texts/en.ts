@@ -810,6 +810,25 @@ export const en: Texts = {
     summary: (title, state) => `${title}, ${state.toLowerCase()}`,
   },
 
+  channelName: { inbox: 'inbox', slack: 'Slack', feishu: 'Feishu', email: 'email' },
+
+  undelivered: {
+    'conversation-gone': 'the conversation is gone',
+    'bot-removed': 'the bot was removed',
+    'person-deactivated': 'the account is deactivated',
+    'scope-missing': 'the app lacks a permission',
+    'token-refused': 'the app’s token is refused',
+    'card-expired': 'the card has expired',
+    'rate-limited': 'too many messages',
+    server: 'the platform fails',
+    'not-sent': 'the platform cannot be reached',
+    auth: 'the app is refused',
+    unreachable: 'nobody with this id there',
+    invalid: 'the content is refused',
+    'too-old': 'the message is gone',
+    uncertain: 'no answer',
+  },
+
   reminder: {
     claimTitle: 'Please claim',
     closeTitle: 'Please finish',
@@ -822,6 +841,11 @@ export const en: Texts = {
     claimNext: (to) => `Unclaimed by then, it goes to ${to}.`,
     closeNext: (to) => `Still open by then, it goes to ${to}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
+    unreachedTitle: 'Please stand in',
+    unreached: (name, channel, why) =>
+      `${name} does not get this warning (${channel}: ${why}), so it comes to you.`,
+    unreachedNext: (name) =>
+      `Handle it yourself, tell ${name}, or reassign it. The deadlines stay as they are.`,
   },
 
   digest: {

@@ -770,6 +770,26 @@ export const zhCn = {
     summary: (title: string, state: string) => `${title}，${state}`,
   },
 
+  channelName: { inbox: '收件箱', slack: 'Slack', feishu: '飞书', email: '邮件' },
+
+  /** Why a card did not arrive, in a few words. */
+  undelivered: {
+    'conversation-gone': '会话已不存在',
+    'bot-removed': '机器人已被移出会话',
+    'person-deactivated': '账号已停用',
+    'scope-missing': '应用缺少权限',
+    'token-refused': '应用令牌已失效',
+    'card-expired': '卡片已过期',
+    'rate-limited': '发送过于频繁',
+    server: '平台出错',
+    'not-sent': '连不上平台',
+    auth: '应用没有通过验证',
+    unreachable: '平台上找不到此人',
+    invalid: '平台拒收内容',
+    'too-old': '消息已失效',
+    uncertain: '平台没有应答',
+  },
+
   reminder: {
     claimTitle: '请认领',
     closeTitle: '请处理',
@@ -782,6 +802,10 @@ export const zhCn = {
     claimNext: (to: string) => `到时无人认领，会交给${to}。`,
     closeNext: (to: string) => `到时没有关闭，会交给${to}。`,
     voteNext: '票数不够的申请到期不会生效。',
+    unreachedTitle: '请代为处理',
+    unreached: (name: string, channel: string, why: string) =>
+      `${name}收不到这条预警（${channel}：${why}），所以先通知你。`,
+    unreachedNext: (name: string) => `可以由你处理，也可以转告${name}或转派给别人。截止时间不变。`,
   },
 
   digest: {

@@ -12,13 +12,10 @@ import {
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { Card } from '../../bot/card.ts';
-import type { ChannelErrorKind, MessageRef } from '../../bot/channel.ts';
+import type { DeliveryFailure, MessageRef } from '../../bot/channel.ts';
 import type { ChannelName } from '../../domain/person.ts';
 import type { DeliveryPurpose, QueuedSubject, WayName } from '../../bot/channel.ts';
 import { instant } from './columns.ts';
-
-/** Why a delivery was given up. uncertain: it may have arrived, and the channel can neither be asked nor told twice. */
-export type DeliveryFailure = ChannelErrorKind | 'uncertain';
 
 /**
  * One row per subject, purpose, channel and recipient; posting is guarded by it. Rows with `queuedAt` are the queue.

@@ -12,8 +12,14 @@ import {
   sql,
   type SQL,
 } from 'drizzle-orm';
-import type { DeliveryPurpose, MessageRef, QueuedSubject, WayName } from '../../bot/channel.ts';
-import { deliveries, inboxItems, type DeliveryFailure } from '../schema/channels.ts';
+import type {
+  DeliveryFailure,
+  DeliveryPurpose,
+  MessageRef,
+  QueuedSubject,
+  WayName,
+} from '../../bot/channel.ts';
+import { deliveries, inboxItems } from '../schema/channels.ts';
 import { fixes } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
 

@@ -1,7 +1,22 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, not, or, sql } from 'drizzle-orm';
-import type { WayName } from '../../bot/channel.ts';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  not,
+  notLike,
+  or,
+  sql,
+} from 'drizzle-orm';
+import type { ChannelName } from '../../domain/person.ts';
 import type { Sql } from '../client.ts';
-import { deliveries, type DeliveryFailure } from '../schema/channels.ts';
+import type { DeliveryFailure, WayName } from '../../bot/channel.ts';
+import type { Unreached } from '../../bot/views.ts';
+import { deliveries } from '../schema/channels.ts';
 import type { Queryable } from './audit.ts';
 import type { Delivery } from './deliveries.ts';
 
@@ -99,6 +114,41 @@ export async function listFailed(
     error: row.error ?? '',
     updatedAt: row.updatedAt,
   }));
+}
+
+/** Whom a card of a warning did not reach last; reminders do not count. */
+export async function findUnreached(
+  database: Queryable,
+  warningId: number,
+): Promise<Unreached | null> {
+  const [row] = await database
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.subjectKind, 'warning'),
+        eq(deliveries.subjectId, warningId),
+        eq(deliveries.state, 'failed'),
+        notLike(deliveries.purpose, 'reminder-%'),
+      ),
+    )
+    .orderBy(desc(deliveries.updatedAt))
+    .limit(1);
+  if (row === undefined) return null;
+  const { recipientCode: personCode, failure } = row;
+  // Of warnings, only people get cards.
+  const channel = row.channel as ChannelName;
+  return { personCode, channel, failure: failure ?? 'invalid' };
+}
+
+/** People whom a channel does not reach, by what became of the newest card that went to them there. */
+export async function listUnreached(sqlClient: Sql): Promise<readonly Unreached[]> {
+  return sqlClient<Unreached[]>`
+    select recipient_code as "personCode", channel, failure from (
+      select distinct on (recipient_code, channel) recipient_code, channel, state, failure
+      from delivery where subject_kind <> 'event' and channel <> 'inbox' and state in ('posted', 'failed')
+      order by recipient_code, channel, updated_at desc) newest
+    where state = 'failed' and failure is not null order by channel, recipient_code`;
 }
 
 /** How a channel stands. */

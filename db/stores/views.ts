@@ -4,6 +4,7 @@ import type { Database } from '../client.ts';
 import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
+import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
 import { loadPreference } from './preferences.ts';
 import { readRequestView, similarTags } from './request-views.ts';
@@ -36,6 +37,7 @@ export function createViewReader(
       const { dictionary } = await readCurrentKnowledge(database);
       return similarTags(database, proposal, dictionary.tags);
     },
+    unreached: (warningId) => findUnreached(database.query, warningId),
     people: async () => (await readCurrentKnowledge(database)).people,
     preference: (personCode) => loadPreference(database.query, personCode),
   };

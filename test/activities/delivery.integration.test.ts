@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, ne } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
@@ -10,7 +10,12 @@ import type { Card } from '../../bot/card.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
 import { policies } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
-import { listHeads, readChannelQueues } from '../../db/stores/delivery-queue.ts';
+import {
+  findUnreached,
+  listHeads,
+  listUnreached,
+  readChannelQueues,
+} from '../../db/stores/delivery-queue.ts';
 import { savePreference } from '../../db/stores/preferences.ts';
 import { defaultPreference, weekdayNumbers, type QuietHours } from '../../domain/preference.ts';
 import { deliveries } from '../../db/schema/channels.ts';
@@ -340,6 +345,27 @@ test('how far a fix has come is shown on cards that stand, after everything else
   expect(slack.updates).toHaveLength(1);
   await work();
   expect(slack.updates).toHaveLength(1);
+});
+
+test('whoever stands in is told why, where somebody cannot be reached on any channel', async () => {
+  const { deliver, slack, feishu } = setUp();
+  slack.failNext(new ChannelError('unreachable', 'Slack: off.', 0, 'app', 'person-deactivated'));
+  feishu.failNext(new ChannelError('unreachable', 'Feishu: out.', 0, 'app', 'bot-removed'));
+  const id = await openWarning();
+  await deliver(id);
+  const { query } = testDatabase.database;
+  const rows = await query.select().from(deliveries).where(ne(deliveries.channel, 'inbox'));
+  const told = rows.map((row) => [row.recipientCode, row.purpose, row.state, row.failure]);
+  expect(told.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+    ['owner', 'owner', 'failed', 'bot-removed'],
+    ['owner', 'owner', 'failed', 'person-deactivated'],
+    ['second', 'reminder-unreached', 'posted', null],
+  ]);
+  expect(await findUnreached(query, id)).toMatchObject({ personCode: 'owner' });
+  expect(await listUnreached(testDatabase.database.sql)).toEqual([
+    { personCode: 'owner', channel: 'feishu', failure: 'bot-removed' },
+    { personCode: 'owner', channel: 'slack', failure: 'person-deactivated' },
+  ]);
 });
 
 test('severe goes before mild, and a first that fails holds up its conversation only so often', async () => {

@@ -598,6 +598,16 @@ const otherCards: Readonly<Record<string, Draw>> = {
     ),
   'reminder to vote': (people, at) =>
     reminderCard({ kind: 'vote', view: buildRequestView() }, people('han-meimei'), at),
+  'reminder to stand in': (people, at) =>
+    reminderCard(
+      {
+        kind: 'unreached',
+        view: buildWarningView(),
+        unreached: { personCode: 'li-lei', channel: 'slack', failure: 'person-deactivated' },
+      },
+      people('han-meimei'),
+      at,
+    ),
   digest: (people, at) => digestCard(buildDigestView(), people('zhao-min'), at),
   'quiet digest': (people, at) =>
     digestCard(

@@ -291,6 +291,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     searchTags: async () => [],
     similarTags: async () => [],
     people: async () => samplePeople,
+    unreached: async () => null,
     preference: async () => defaultPreference,
     ...overrides,
   };

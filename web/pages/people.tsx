@@ -2,6 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Department, Person } from '../../domain/person.ts';
 import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
+import { listUnreached } from '../../db/stores/delivery-queue.ts';
+import type { Unreached } from '../../bot/views.ts';
+import { textsFor } from '../../bot/texts/texts.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
@@ -20,12 +23,15 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   app.get('/people', async (context) => {
     const visitor = context.get('signedIn');
     const { q } = querySchema.parse(context.req.query());
-    const [{ people, departments }, open] = await Promise.all([
+    const [{ people, departments }, open, unreached] = await Promise.all([
       readCurrentKnowledge(database),
       countOpenWarningsByOwner(database.sql),
+      listUnreached(database.sql),
     ]);
     const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));
-    return context.html(<PeoplePage {...{ visitor, q, people, departments, open, shown }} />);
+    return context.html(
+      <PeoplePage {...{ visitor, q, people, departments, open, unreached, shown }} />,
+    );
   });
   return app;
 }
@@ -48,6 +54,7 @@ interface PeoplePageProps {
   readonly people: ReadonlyMap<string, Person>;
   readonly departments: ReadonlyMap<string, Department>;
   readonly open: ReadonlyMap<string, number>;
+  readonly unreached: readonly Unreached[];
   readonly shown: readonly Person[];
 }
 
@@ -96,6 +103,32 @@ function PeoplePage(props: PeoplePageProps) {
   );
 }
 
+/** On which channels cards do not reach them, and why; what to do stands with the deliveries. */
+function UnreachedLines({
+  visitor,
+  person,
+  unreached,
+}: PeoplePageProps & { readonly person: Person }) {
+  const { texts, locale } = visitor;
+  const bot = textsFor(locale);
+  const isAdmin = visitor.person.roles.includes('data-admin');
+  const chosen: readonly string[] = person.channels;
+  return (
+    <>
+      {unreached
+        .filter(({ personCode, channel }) => personCode === person.code && chosen.includes(channel))
+        .map(({ channel, failure }) => {
+          const words = texts.people.unreached(bot.channelName[channel], bot.undelivered[failure]);
+          return (
+            <small class="detail">
+              <Pill tone="notice">{isAdmin ? <a href="/deliveries">{words}</a> : words}</Pill>
+            </small>
+          );
+        })}
+    </>
+  );
+}
+
 function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
   const { visitor, person, people, departments, open } = props;
   const { texts, locale } = visitor;
@@ -130,6 +163,7 @@ function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
         {['inbox' as const, ...person.channels.filter((channel) => channel !== 'inbox')]
           .map((channel) => texts.warning.through[channel])
           .join(' · ')}
+        <UnreachedLines {...props} />
       </td>
       <td class="number" data-label={texts.people.open}>
         {count === 0 ? (

@@ -484,6 +484,7 @@ export const en = {
     search: 'Name, code or email',
     empty: 'Nobody matches',
     emptyHint: 'People come from people.yaml.',
+    unreached: (channel: string, why: string) => `Not reached on ${channel}: ${why}`,
     status: 'Status',
   },
   requests: {
@@ -667,6 +668,18 @@ export const en = {
       event: (id: string) => `Event ${id}`,
     },
     failure: {
+      'conversation-gone':
+        'The conversation was deleted or archived, or the id is wrong. Check the id in people.yaml or choose another channel, then send again.',
+      'bot-removed':
+        'The bot was removed from the conversation, or this person is outside the app’s availability. Add the bot again (in Feishu check the availability too), then send again.',
+      'person-deactivated':
+        'Their account on the platform was deactivated. Mark them as left in people.yaml, so that a deputy or the second line takes over, or give them another channel.',
+      'scope-missing':
+        'The app lacks the permission named below. Grant it in the app’s settings and reinstall the app (in Feishu publish a version), then send again.',
+      'token-refused':
+        'The token was revoked, or the app’s secret is wrong. Set the new one in the environment and restart, then send again.',
+      'card-expired':
+        'The message was deleted or is too old to be changed. Send again to post it anew.',
       'rate-limited': 'The platform wants fewer messages. It is tried again by itself.',
       server: 'The platform kept failing for hours. Send again when it is back.',
       'not-sent':

@@ -478,6 +478,7 @@ export const zhCn: ConsoleTexts = {
     search: '姓名、编码或邮箱',
     empty: '没有找到人员',
     emptyHint: '人员信息来自 people.yaml。',
+    unreached: (channel, why) => `${channel}收不到：${why}`,
     status: '状态',
   },
   requests: {
@@ -658,6 +659,16 @@ export const zhCn: ConsoleTexts = {
       event: (id) => `事件 ${id}`,
     },
     failure: {
+      'conversation-gone':
+        '会话已被删除或归档，或 ID 不对。请核对 people.yaml 里的 ID 或换一个渠道，然后重新发送。',
+      'bot-removed':
+        '机器人已被移出会话，或此人不在应用的可用范围内。请把机器人加回来（飞书还要检查可用范围），然后重新发送。',
+      'person-deactivated':
+        '此人在平台上的账号已停用。已离职的请在 people.yaml 里标为 left，预警会交给代理人或二级响应人；否则换一个渠道。',
+      'scope-missing':
+        '应用缺少下面列出的权限。请在应用后台开通并重新安装（飞书要发布新版本），然后重新发送。',
+      'token-refused': '令牌已被撤销，或应用密钥不对。请更新环境变量并重启，然后重新发送。',
+      'card-expired': '消息已被删除，或超过平台允许修改的期限。重新发送会另发一张新卡片。',
       'rate-limited': '平台要求降低发送频率，系统会自动重试。',
       server: '平台连续数小时出错。恢复后请重新发送。',
       'not-sent': '连续数小时无法连接平台。请检查网络和 HTTPS_PROXY，然后重新发送。',

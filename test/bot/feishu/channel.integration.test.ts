@@ -73,6 +73,20 @@ describe('what Feishu answers', () => {
     expect(callsTo('/im/v1/messages')).toHaveLength(2);
   });
 
+  it.each([
+    [232009, 'unreachable', 'conversation-gone', 'dissolved'],
+    [230002, 'unreachable', 'bot-removed', 'add the bot'],
+    [230029, 'unreachable', 'person-deactivated', 'people.yaml'],
+    [99991672, 'auth', 'scope-missing', 'publish a version'],
+    [10014, 'auth', 'token-refused', 'FEISHU_APP_SECRET'],
+    [230031, 'too-old', 'card-expired', 'a new one is posted'],
+  ] as const)('code %i says what has to be mended', async (code, kind, reason, advice) => {
+    server.failNext({ kind: 'code', code });
+    const error = await failure(post('failing'));
+    expect(error).toMatchObject({ kind, reason });
+    expect(error.message).toContain(advice);
+  });
+
   it('says how long to wait, at the gateway as in older APIs', async () => {
     server.failNext({ kind: 'gateway-limit', resetSeconds: 42 });
     server.failNext({ kind: 'gateway-limit', resetSeconds: 7, status: 400 });

@@ -64,6 +64,20 @@ describe('what Slack answers', () => {
     expect(callsOf('chat.postMessage')).toHaveLength(1);
   });
 
+  it.each([
+    ['channel_not_found', 'unreachable', 'conversation-gone', 'check the ID'],
+    ['not_in_channel', 'unreachable', 'bot-removed', '/invite'],
+    ['user_disabled', 'unreachable', 'person-deactivated', 'people.yaml'],
+    ['missing_scope', 'auth', 'scope-missing', 'reinstall'],
+    ['token_revoked', 'auth', 'token-refused', 'SLACK_BOT_TOKEN'],
+    ['message_not_found', 'too-old', 'card-expired', 'a new one is posted'],
+  ] as const)('%s says what has to be mended', async (code, kind, reason, advice) => {
+    server.failNext({ kind: 'error', error: code });
+    const error = await postFailure();
+    expect(error).toMatchObject({ kind, reason });
+    expect(error.message).toContain(advice);
+  });
+
   it('is never repeated in the error where it is no code', async () => {
     server.failNext({ kind: 'error', error: '<html>华东机电 xoxb-channel-token</html>' });
     const error = await postFailure();
