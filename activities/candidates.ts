@@ -1,10 +1,36 @@
+import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import { recordFailedSearch } from '../db/stores/candidates.ts';
+import { listCandidates, recordFailedSearch, saveOpinion } from '../db/stores/candidates.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readInventoryTags } from '../db/stores/inventory.ts';
+import { askedOf, opinionTagsOf, type OpinionTag } from '../domain/intelligence/opinion.ts';
 import { whileAlive } from './heartbeat.ts';
+import { LanguageModelError, type LanguageModel } from './language-model.ts';
 import type { ScanRunner } from './scan-runner.ts';
+
+interface Question {
+  /** Of the candidate. */
+  readonly id: number;
+  readonly tags: readonly [OpinionTag, OpinionTag];
+  readonly asked: string;
+}
+
+export interface OpinionCounts {
+  readonly answered: number;
+  readonly failed: number;
+}
+
+/** Questions to a language model after one look over the dictionary: what an endless bill is bounded by. */
+const questionsMax = 50;
+/** Open candidates looked at for questions that were not asked yet. */
+const askableMax = 500;
+/** An endpoint that fails so often in a row is left alone until the next look. */
+const failuresMax = 3;
 
 export interface CandidateDependencies {
   readonly database: Database;
+  /** null: nobody is asked. */
+  readonly languageModel: LanguageModel | null;
   readonly runner: Pick<ScanRunner, 'findCandidates'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -13,8 +39,66 @@ export interface CandidateDependencies {
 export type CandidateActivities = ReturnType<typeof createCandidateActivities>;
 
 /** Finds what a person should decide about the dictionary. Each activity may be repeated. */
-export function createCandidateActivities({ database, runner, now }: CandidateDependencies) {
+export function createCandidateActivities(dependencies: CandidateDependencies) {
+  const { database, languageModel, runner, now } = dependencies;
+
+  /** What may be asked about and was not yet as it stands now, the most pressing first. */
+  async function openQuestions(model: string): Promise<readonly Question[]> {
+    const [found, tags, { dictionary }] = await Promise.all([
+      listCandidates(
+        database,
+        { kind: null, state: 'open', hiddenTagIds: [] },
+        { offset: 0, limit: askableMax },
+      ),
+      readInventoryTags(database),
+      readCurrentKnowledge(database),
+    ]);
+    const byId = new Map(tags.map((tag) => [tag.id, tag]));
+    const sensitive = new Set(dictionary.tags.filter((tag) => tag.sensitive).map(({ id }) => id));
+    return found
+      .flatMap((candidate) => {
+        const pair = opinionTagsOf(candidate, byId, sensitive);
+        if (pair === null) return [];
+        const asked = askedOf(pair, model);
+        return asked === candidate.opinion?.asked ? [] : [{ id: candidate.id, tags: pair, asked }];
+      })
+      .slice(0, questionsMax);
+  }
+
+  /**
+   * Asks the language model, where there is one, what it makes of the open candidates it was not asked about yet. What
+   * it does not answer is left for the next time; an endpoint that fails again and again is left alone.
+   */
+  async function askForOpinions(): Promise<OpinionCounts> {
+    if (languageModel === null) return { answered: 0, failed: 0 };
+    const { model } = languageModel;
+    const { cancellationSignal: signal } = Context.current();
+    const counts = { answered: 0, failed: 0 };
+    return whileAlive(
+      async () => {
+        let failuresInARow = 0;
+        for (const { id, tags, asked } of await openQuestions(model)) {
+          try {
+            const answer = await languageModel.compare(tags, signal);
+            await saveOpinion(database, id, { ...answer, model, asked, atMs: now() });
+            counts.answered += 1;
+            failuresInARow = 0;
+          } catch (error) {
+            if (!(error instanceof LanguageModelError)) throw error;
+            counts.failed += 1;
+            failuresInARow += error.isAboutAnswer ? 0 : 1;
+            Context.current().log.warn(error.message);
+          }
+          if (failuresInARow === failuresMax) break;
+        }
+        return counts;
+      },
+      () => counts,
+    );
+  }
+
   return {
+    askForOpinions,
     findCandidates: (): Promise<void> => whileAlive(() => runner.findCandidates(now())),
     recordFailedSearch: (): Promise<void> => recordFailedSearch(database, now()),
   };

@@ -30,6 +30,8 @@ export interface Environment {
   readonly email: EmailEnvironment | null;
   /** Through which proxies chat platforms, webhooks and mail servers are reached. */
   readonly proxies: ProxySettings;
+  /** A language model that is asked for its opinion on candidates. */
+  readonly llm: LlmEnvironment | null;
   /** The value of a variable that a configuration file names, such as a source's url. */
   variable(name: string): string | null;
 }
@@ -58,6 +60,13 @@ export interface EmailEnvironment {
   readonly smtpUrl: string;
   /** Sender; replies and wishes to unsubscribe come there. */
   readonly from: string;
+}
+
+export interface LlmEnvironment {
+  /** Before /chat/completions. */
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly model: string;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -145,6 +154,9 @@ const schema = z.object({
       'feishu, lark or an address such as https://open.feishu.cn',
     )
     .optional(),
+  LLM_BASE_URL: url('an address such as https://api.openai.com/v1', /^https?:$/).optional(),
+  LLM_API_KEY: text.optional(),
+  LLM_MODEL: text.optional(),
   SMTP_URL: url('a url such as smtps://user:password@smtp.example.com:465', /^smtps?:$/).optional(),
   ...Object.fromEntries(
     ['http_proxy', 'https_proxy', 'all_proxy']
@@ -213,6 +225,10 @@ function describeMissing(parsed: Parsed): string[] {
       'DINGTALK_SECRET is set: DINGTALK_WEBHOOK should be set too.',
     ],
     [
+      (parsed.LLM_BASE_URL === undefined) !== (parsed.LLM_MODEL === undefined),
+      'LLM_BASE_URL and LLM_MODEL should both be set.',
+    ],
+    [
       (parsed.TEMPORAL_TLS_CERT === undefined) !== (parsed.TEMPORAL_TLS_KEY === undefined),
       'TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY should both be set: paths of PEM files.',
     ],
@@ -239,8 +255,14 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     feishu: feishuOf(parsed),
     email: emailOf(parsed),
     proxies: proxiesOf(given),
+    llm: llmOf(parsed),
     variable: (name) => given[name] ?? null,
   };
+}
+
+function llmOf(parsed: Parsed): LlmEnvironment | null {
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: model, LLM_API_KEY: apiKey = null } = parsed;
+  return baseUrl === undefined || model === undefined ? null : { baseUrl, apiKey, model };
 }
 
 function temporalOf(parsed: Parsed): Environment['temporal'] {

@@ -10,6 +10,7 @@ import { openScanThreads } from '../activities/scan-threads.ts';
 import { createRetentionActivities } from '../activities/retention.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
+import { createLanguageModel } from '../activities/language-model.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createAutomaticFixActivities } from '../activities/automatic-fix.ts';
 import { createFixActivities } from '../activities/fix.ts';
@@ -251,7 +252,13 @@ export async function createActivities(
       now,
       runner: threads,
     }),
-    createCandidateActivities({ database, runner: threads, now }),
+    createCandidateActivities({
+      database,
+      languageModel:
+        environment.llm === null ? null : createLanguageModel(environment.llm, foundations.wayOut),
+      runner: threads,
+      now,
+    }),
     createWarningActivities({ database, now }),
     createAssessmentActivities({ database, now }),
     createDeadlineActivities({ database, now }),

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { createWayOut } from '../../bot/way-out.ts';
 import { openDatabase } from '../../db/client.ts';
 import { listUnreached, readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
+import { lookAtLanguageModel } from './language-model-look.ts';
 import { lookAtFeishuApp, lookAtMailServer, lookAtSlackApp } from './chat-looks.ts';
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
@@ -38,6 +40,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         ...(await lookAtSources(environment)),
         ...lookAtTemporal(environment, tool.lifetime),
         ...lookAtChat(environment),
+        ...lookAtModel(environment),
         ...(await lookAtDeliveries(environment)),
       ];
       const findings = await Promise.all(looks.map(examine));
@@ -138,6 +141,12 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
     },
     ...queues,
   ];
+}
+
+function lookAtModel({ llm, proxies }: Environment): readonly Look[] {
+  return llm === null
+    ? []
+    : [{ what: 'Language model', look: () => lookAtLanguageModel(llm, createWayOut(proxies)) }];
 }
 
 function lookAtChat({ slack, feishu, email }: Environment): readonly Look[] {

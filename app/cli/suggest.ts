@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { candidateKindWords, describeReason } from '../../bot/texts/candidates.ts';
+import { candidateKindWords, describeOpinion, describeReason } from '../../bot/texts/candidates.ts';
 import { lookForCandidates } from '../../commands/refresh-candidates.ts';
 import { countCandidates, listCandidates } from '../../db/stores/candidates.ts';
 import { readInventoryTags } from '../../db/stores/inventory.ts';
@@ -58,9 +58,10 @@ export function addSuggestCommand(program: Command, tool: Tool): void {
       );
       const lines = queues.flatMap((queue) => [
         `${candidateKindWords[locale][queue.kind].name} (${queue.open})`,
-        ...queue.candidates.map(({ id, firstTagId, secondTagId, score, reasons }) => {
+        ...queue.candidates.map(({ id, firstTagId, secondTagId, score, reasons, opinion }) => {
           const names = [firstTagId, secondTagId].filter((tagId) => tagId !== 0).map(nameOf);
           const why = reasons.map((reason) => describeReason(reason, locale, departmentNames));
+          if (opinion !== null) why.push(describeOpinion(opinion, locale));
           return `  ${id}  ${score.toFixed(2)}  ${names.join(' · ')}: ${why.join('; ')}`;
         }),
       ]);

@@ -1,8 +1,9 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import type { CandidateKind, CandidateReason } from '../../domain/intelligence/candidate.ts';
+import type { Opinion, OpinionVerdict } from '../../domain/intelligence/opinion.ts';
 import type { DefinitionRelation } from '../../domain/intelligence/predicate.ts';
 import type { Locale } from '../../domain/locale.ts';
-import { textsFor } from './texts.ts';
+import { shorten, textsFor } from './texts.ts';
 
 /** What a kind of candidate asks of a person. */
 export const candidateKindWords: Readonly<
@@ -115,4 +116,35 @@ export function describeReason(
     default:
       return assertNever(reason);
   }
+}
+
+const verdictWords: Readonly<Record<Locale, Readonly<Record<OpinionVerdict, string>>>> = {
+  'zh-CN': {
+    same: '同义',
+    narrower: '前者更窄',
+    wider: '前者更宽',
+    related: '相关但不同',
+    different: '不同',
+    unsure: '无法判断',
+  },
+  en: {
+    same: 'the same',
+    narrower: 'the first is narrower',
+    wider: 'the first is wider',
+    related: 'related, not the same',
+    different: 'different',
+    unsure: 'cannot tell',
+  },
+};
+
+const opinionCharsMax = 200;
+
+/** A language model's opinion, said to be no more than that. */
+export function describeOpinion(opinion: Opinion, locale: Locale): string {
+  const { verdict, because, model } = opinion;
+  const words = verdictWords[locale][verdict];
+  const reason = shorten(because[locale], opinionCharsMax);
+  return locale === 'zh-CN'
+    ? `模型 ${model} 的意见（非人工判断）：${words}。${reason}`
+    : `Opinion of the model ${model}, not a person’s: ${words}. ${reason}`;
 }

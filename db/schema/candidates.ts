@@ -13,6 +13,7 @@ import type {
   CandidateReason,
   CandidateState,
 } from '../../domain/intelligence/candidate.ts';
+import type { Opinion } from '../../domain/intelligence/opinion.ts';
 import { instant } from './columns.ts';
 
 /** Every look over the dictionary: how it stood then. */
@@ -37,6 +38,8 @@ export const candidates = pgTable(
     score: real().notNull(),
     reasons: jsonb().$type<readonly CandidateReason[]>().notNull(),
     state: text().$type<CandidateState>().notNull(),
+    /** A language model's; null: none was asked for. */
+    opinion: jsonb().$type<Opinion>(),
     foundAt: instant().notNull(),
     decidedBy: text(),
     decidedAt: instant(),

@@ -4,6 +4,7 @@ import type {
   CandidateKind,
   CandidateState,
 } from '../../domain/intelligence/candidate.ts';
+import type { Opinion } from '../../domain/intelligence/opinion.ts';
 import type { TaughtPair } from '../../domain/intelligence/lexicon.ts';
 import type { Database } from '../client.ts';
 import { candidates, candidateSearches } from '../schema/candidates.ts';
@@ -13,6 +14,7 @@ import { readInventoryTags } from './inventory.ts';
 export interface StoredCandidate extends Candidate {
   readonly id: number;
   readonly state: CandidateState;
+  readonly opinion: Opinion | null;
 }
 
 /**
@@ -116,6 +118,7 @@ export async function listCandidates(
       score: candidates.score,
       reasons: candidates.reasons,
       state: candidates.state,
+      opinion: candidates.opinion,
     })
     .from(candidates)
     .where(
@@ -160,6 +163,15 @@ export async function findCandidates(
     .select()
     .from(candidates)
     .where(inArray(candidates.id, [...ids]));
+}
+
+/** Keeps what a language model makes of a candidate. */
+export async function saveOpinion(
+  { query }: Database,
+  candidateId: number,
+  opinion: Opinion,
+): Promise<void> {
+  await query.update(candidates).set({ opinion }).where(eq(candidates.id, candidateId));
 }
 
 export interface CandidateDecision {

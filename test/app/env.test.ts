@@ -49,6 +49,7 @@ test.each([
     { FEISHU_APP_ID: 'cli_1', FEISHU_APP_SECRET: 'hunter2' },
     'FEISHU_APP_ID is set: FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN should be set too, or FEISHU_MODE=websocket.',
   ],
+  [{ LLM_MODEL: 'small' }, 'LLM_BASE_URL and LLM_MODEL should both be set.'],
   [{ SMTP_URL: 'smtp://mail.example.com' }, 'SMTP_URL and MAIL_FROM should both be set.'],
   [
     { SMTP_URL: 'http://me:hunter2@mail', MAIL_FROM: 'a@b.example' },

@@ -31,6 +31,7 @@ let context: CommandContext;
 let told: WarningNews[] = [];
 let shardFailures = 0;
 let shardFailsForGood = false;
+let opinionsFail: boolean;
 let searchFailures = 0;
 let syncSource: SyncActivities['syncSource'];
 
@@ -67,6 +68,7 @@ beforeAll(async () => {
   });
   const candidateActivities = createCandidateActivities({
     database,
+    languageModel: null,
     runner: {
       findCandidates: async (atMs) => {
         if (searchFailures > 0) {
@@ -86,7 +88,15 @@ beforeAll(async () => {
     connection: environment.nativeConnection,
     taskQueue: taskQueues.scans,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    activities: { ...scanActivities, ...candidateActivities, ...syncActivities },
+    activities: {
+      ...scanActivities,
+      ...candidateActivities,
+      askForOpinions: async () => {
+        if (opinionsFail) throw new Error('The endpoint is lost.');
+        return candidateActivities.askForOpinions();
+      },
+      ...syncActivities,
+    },
   });
   running = worker.run();
 });
@@ -107,6 +117,7 @@ beforeEach(async () => {
   shardFailures = 0;
   shardFailsForGood = false;
   searchFailures = 0;
+  opinionsFail = false;
   syncSource = async () => nothingRead;
   const { sql, query } = testDatabase.database;
   await sql`truncate candidate_search, mirror_customer, scan, scan_shard, scan_scope, finding, warning cascade`;
@@ -167,6 +178,15 @@ test('once a full scan is done, the dictionary is looked over by itself', async 
   });
   await recordHistory('scan-then-candidates', scanHandle());
   await recordHistory('candidates-found', handle);
+});
+
+test('opinions that cannot be had leave what was found as it is', async () => {
+  opinionsFail = true;
+  await startScan(context, admin(), { kind: 'full' });
+  await result();
+  await candidatesHandle().result();
+  expect(await readCandidateProgress(testDatabase.database)).toMatchObject({ failedAtMs: null });
+  await recordHistory('candidates-without-opinions', candidatesHandle());
 });
 
 test('a look over the dictionary that keeps failing is told and fails no scan', async () => {

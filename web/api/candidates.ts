@@ -8,6 +8,8 @@ import {
 import { listCandidates, type StoredCandidate } from '../../db/stores/candidates.ts';
 import { readInventoryTags } from '../../db/stores/inventory.ts';
 import { candidateKinds, candidateStates } from '../../domain/intelligence/candidate.ts';
+import { opinionVerdicts, type Opinion } from '../../domain/intelligence/opinion.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { createApiRouter, jsonBody, jsonResponse, problemResponses } from './environment.ts';
@@ -25,6 +27,15 @@ const candidateSchema = z
     question: z.string(),
     /** In words, in the caller's language. */
     reasons: z.array(z.string()),
+    /** What a language model makes of it, where one was asked; it decides nothing. */
+    opinion: z
+      .object({
+        verdict: z.enum(opinionVerdicts),
+        because: z.string(),
+        model: z.string(),
+        at: z.iso.datetime(),
+      })
+      .nullable(),
   })
   .openapi('Candidate');
 
@@ -70,6 +81,12 @@ const decideRoute = createRoute({
   },
 });
 
+function opinionToJson(opinion: Opinion | null, locale: Locale) {
+  if (opinion === null) return null;
+  const { verdict, because, model, atMs } = opinion;
+  return { verdict, because: because[locale], model, at: new Date(atMs).toISOString() };
+}
+
 /** Candidates and what people decide on them. */
 export function createCandidateApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const { database } = dependencies;
@@ -101,6 +118,7 @@ export function createCandidateApi(dependencies: WebDependencies, readKnowledge:
         .map((tagId) => ({ id: tagId, name: names.get(tagId) ?? '' })),
       question: candidateKindWords[locale][each].question,
       reasons: candidate.reasons.map((reason) => describeReason(reason, locale, departmentNames)),
+      opinion: opinionToJson(candidate.opinion, locale),
     });
     return context.json({ candidates: found.map(toJson) }, 200);
   });

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { candidateKindWords, describeReason } from '../../bot/texts/candidates.ts';
+import { candidateKindWords, describeOpinion, describeReason } from '../../bot/texts/candidates.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import {
   candidateDecisions,
@@ -320,6 +320,9 @@ function Line(
           {candidate.reasons.map((reason) => (
             <li>{describeReason(reason, visitor.locale, departmentNames)}</li>
           ))}
+          {candidate.opinion !== null && (
+            <li class="opinion">{describeOpinion(candidate.opinion, visitor.locale)}</li>
+          )}
         </ul>
       </td>
       <td>

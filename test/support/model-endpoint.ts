@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What an endpoint is told to answer: a message of the model, a status, or nothing but a closed connection. */
+export type ModelAnswer =
+  | { readonly kind: 'says'; readonly content: string }
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'hangs-up' };
+
+export interface ModelEndpoint {
+  readonly baseUrl: string;
+  /** The user's messages of the questions that came with the right key, in order. */
+  readonly questions: readonly string[];
+  answer: ModelAnswer;
+  close(): Promise<void>;
+}
+
+/** OpenAI's chat completions on loopback, as documented: a bearer key, a model, messages, one choice. */
+export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint> {
+  const questions: string[] = [];
+  const endpoint = { answer: { kind: 'status', status: 500 } as ModelAnswer };
+  const server = createServer((request, response) => void answer(request, response));
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const send = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (request.url !== '/v1/chat/completions' || request.method !== 'POST') return send(404, {});
+    if (request.headers.authorization !== `Bearer ${apiKey}`) {
+      return send(401, { error: { code: 'invalid_api_key' } });
+    }
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+      readonly messages: readonly { readonly role: string; readonly content: string }[];
+    };
+    const question = body.messages.find(({ role }) => role === 'user')?.content;
+    if (question === undefined) return send(400, { error: { code: 'invalid_request' } });
+    questions.push(question);
+    const wanted = endpoint.answer;
+    if (wanted.kind === 'hangs-up') return void response.destroy();
+    if (wanted.kind === 'status') return send(wanted.status, { error: { code: 'failed' } });
+    const message = { role: 'assistant', content: wanted.content };
+    send(200, { choices: [{ index: 0, message, finish_reason: 'stop' }] });
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(endpoint, {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    questions,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
