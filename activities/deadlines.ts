@@ -92,6 +92,26 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     };
   }
 
+  /** When a claimer is asked whether they are still on it, and when their claim ends without an answer. */
+  async function planClaimExpiry(input: {
+    readonly warningId: number;
+    readonly claimerCode: string;
+    readonly fromMs: number;
+  }): Promise<{ readonly askAtMs: number; readonly releaseAtMs: number } | null> {
+    const { warningId, claimerCode, fromMs } = input;
+    const [warning, people, policy] = await Promise.all([
+      loadWarning(database.query, warningId),
+      loadPeople(database.query),
+      loadPolicy(database.query),
+    ]);
+    if (warning === null || policy.claim === null) return null;
+    const { expiresAfterMs, answerWithinMs } = policy.claim;
+    const claimed = { ...warning, ownerCode: claimerCode, dutyCode: null };
+    const clock = await clockFor(claimed, policy, { people, duties: policy.duties });
+    const askAtMs = dueAt(fromMs, expiresAfterMs, clock);
+    return { askAtMs, releaseAtMs: dueAt(askAtMs, answerWithinMs, clock) };
+  }
+
   /** Lays out open time for stretches of a warning: round the clock, or the hours of whoever is responsible. */
   async function clockFor(warning: Warning, policy: Policy, company: Company): Promise<Clock> {
     const { people } = company;
@@ -144,7 +164,7 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
       );
   }
 
-  return { planDeadlines };
+  return { planDeadlines, planClaimExpiry };
 }
 
 type Clock = (fromMs: number, untilMs: number) => readonly Interval[];

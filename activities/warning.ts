@@ -91,6 +91,7 @@ function summary(warning: Warning): Readonly<Record<string, string | number | nu
   return {
     state: state.kind,
     ...('by' in state ? { by: state.by } : {}),
+    ...('answerByMs' in state ? { answerByMs: state.answerByMs ?? null } : {}),
     ...('fixId' in state ? { fixId: state.fixId } : {}),
     ...('reason' in state ? { reason: state.reason } : {}),
     ownerCode: warning.ownerCode,

@@ -16,6 +16,7 @@ const fixId = z.int().positive();
  */
 export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('claim'), warningId }),
+  z.object({ kind: z.literal('still-on-it'), warningId }),
   z.object({ kind: z.literal('release'), warningId }),
   z.object({ kind: z.literal('open-release'), warningId }),
   z.object({ kind: z.literal('open-fix'), warningId }),

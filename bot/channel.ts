@@ -27,7 +27,7 @@ export type DeliveryPurpose =
   /** A system or a group subscribed to it. */
   | 'subscriber'
   /** A short private line that a deadline nears; not updated afterwards. */
-  | `reminder-${'claim' | 'close'}-${number}`
+  | `reminder-${'claim' | 'close' | 'still'}-${number}`
   | 'reminder-vote'
   /** A short private line to whoever stands in: the one it is for cannot be reached. */
   | 'reminder-unreached';

@@ -293,6 +293,14 @@ function policyFileOf(policy: Policy): PolicyFile {
       'duties',
       policy.duties.map((duty) => dutyEntryOf(duty, policy.scans.timeZone)),
     ),
+    ...(policy.claim === null
+      ? {}
+      : {
+          claim: {
+            expiresAfter: durationText(policy.claim.expiresAfterMs, 'h'),
+            answerWithin: durationText(policy.claim.answerWithinMs, 'h'),
+          },
+        }),
     ...groupingEntryOf(policy.grouping),
     ...(isDefaultQuietHours(policy)
       ? {}

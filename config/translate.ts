@@ -289,6 +289,13 @@ function toPolicy(file: PolicyFile): Policy {
       votingWithinMs: durationMs(file.voting.within),
       vetoCodes: file.voting.veto ?? [],
     },
+    claim:
+      file.claim === undefined
+        ? null
+        : {
+            expiresAfterMs: durationMs(file.claim.expiresAfter),
+            answerWithinMs: durationMs(file.claim.answerWithin),
+          },
     assessment: file.assessment === undefined ? null : toAssessment(file.assessment),
     digest: {
       weekday: (weekdays.indexOf(file.digest.weekday) + 1) as Policy['digest']['weekday'],

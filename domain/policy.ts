@@ -34,6 +34,14 @@ export interface EscalationStep {
   readonly to: EscalationTarget;
 }
 
+/** What becomes of a claim of which nothing comes, on the severity's clock. */
+export interface ClaimPolicy {
+  /** Without anything done by then, the claimer is asked whether they are still on it. */
+  readonly expiresAfterMs: number;
+  /** Without an answer by then, the warning is open again. */
+  readonly answerWithinMs: number;
+}
+
 /** What of one rule and owner makes a warning of its own: nothing more, each import, each two tags, each customer. */
 export const groupings = ['rule', 'import', 'tag-pair', 'customer'] as const;
 export type Grouping = (typeof groupings)[number];
@@ -70,6 +78,8 @@ export interface Policy {
   /** In the order in which they come due; each step adds people to those before. */
   readonly escalation: readonly EscalationStep[];
   readonly duties: readonly Duty[];
+  /** null: claims stay until they are given up. */
+  readonly claim: ClaimPolicy | null;
   readonly grouping: GroupingPolicy;
   /** Cards of these severities reach people in their quiet hours too. */
   readonly quietHours: QuietHoursPolicy;
@@ -116,8 +126,16 @@ export const defaultQuietHours: QuietHoursPolicy = { breakThrough: ['high'] };
 /** A policy as an older version may have stored it. */
 export type StoredPolicy = Omit<
   Policy,
-  'escalation' | 'duties' | 'grouping' | 'subscribers' | 'quietHours' | 'assessment' | 'retention'
+  | 'escalation'
+  | 'duties'
+  | 'grouping'
+  | 'subscribers'
+  | 'quietHours'
+  | 'assessment'
+  | 'retention'
+  | 'claim'
 > & {
+  readonly claim?: ClaimPolicy | null;
   readonly assessment?: AssessmentPolicy | null;
   readonly quietHours?: QuietHoursPolicy;
   readonly retention?: Partial<RetentionPolicy>;
@@ -140,6 +158,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     quietHours: stored.quietHours ?? defaultQuietHours,
     assessment: stored.assessment ?? null,
     retention: { ...defaultRetention, ...stored.retention },
+    claim: stored.claim ?? null,
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

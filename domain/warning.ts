@@ -25,8 +25,16 @@ export type DismissReason = (typeof dismissReasons)[number];
 export type WarningState =
   /** Nobody has taken it. */
   | { readonly kind: 'open' }
-  /** `by` has promised to deal with it. */
-  | { readonly kind: 'claimed'; readonly by: string; readonly atMs: number }
+  /**
+   * `by` has promised to deal with it. With `answerByMs` nothing has come of it for long, and they are asked whether
+   * they are still on it: without an answer by then it is open again.
+   */
+  | {
+      readonly kind: 'claimed';
+      readonly by: string;
+      readonly atMs: number;
+      readonly answerByMs?: number;
+    }
   /** Fix `fixId` is being written to the source. */
   | { readonly kind: 'fixing'; readonly by: string; readonly fixId: number }
   /** Exactly its customers are being read and scanned again; `fixId` null when fixed by hand. */
@@ -72,6 +80,11 @@ export interface Warning {
 export type WarningEvent =
   | { readonly kind: 'claimed'; readonly by: string }
   | { readonly kind: 'released'; readonly by: string }
+  /** The claimer is asked whether they are still on it. */
+  | { readonly kind: 'claim-asked'; readonly answerByMs: number }
+  | { readonly kind: 'claim-confirmed'; readonly by: string }
+  /** The claimer did not answer. */
+  | { readonly kind: 'claim-expired' }
   | { readonly kind: 'reassigned'; readonly by: string; readonly to: string }
   | {
       readonly kind: 'snoozed';
@@ -158,6 +171,20 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       if (state.kind === 'open') return refuse({ kind: 'not-claimed' });
       if (state.kind !== 'claimed') return refuse({ kind: 'busy', by: state.by });
       return accept(warning, { state: { kind: 'open' } });
+    case 'claim-asked':
+      return state.kind === 'claimed' && state.answerByMs === undefined
+        ? accept(warning, { state: { ...state, answerByMs: event.answerByMs } })
+        : { kind: 'unchanged' };
+    case 'claim-confirmed':
+      if (state.kind === 'open') return refuse({ kind: 'not-claimed' });
+      if (state.by !== event.by) return refuse({ kind: 'already-claimed', by: state.by });
+      return state.kind === 'claimed' && state.answerByMs !== undefined
+        ? accept(warning, { state: withoutQuestion(state) })
+        : { kind: 'unchanged' };
+    case 'claim-expired':
+      return state.kind === 'claimed' && state.answerByMs !== undefined
+        ? accept(warning, { state: { kind: 'open' } })
+        : { kind: 'unchanged' };
     case 'reassigned':
       if (isBusy(state)) return refuse({ kind: 'busy', by: state.by });
       if (event.to === warning.ownerCode && state.kind === 'open') return { kind: 'unchanged' };
@@ -172,7 +199,13 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
       if (warning.snoozes >= event.timesMax) {
         return refuse({ kind: 'snoozed-too-often', timesMax: event.timesMax });
       }
-      return accept(warning, { snoozedUntilMs: event.untilMs, snoozes: warning.snoozes + 1 });
+      return accept(warning, {
+        snoozedUntilMs: event.untilMs,
+        snoozes: warning.snoozes + 1,
+        ...(state.kind === 'claimed' && state.by === event.by
+          ? { state: withoutQuestion(state) }
+          : {}),
+      });
     case 'woke':
       return warning.snoozedUntilMs === null
         ? { kind: 'unchanged' }
@@ -271,6 +304,10 @@ function isBusy(state: WarningState): state is BusyState {
   return state.kind === 'fixing' || state.kind === 'verifying';
 }
 
+function withoutQuestion({ by, atMs }: Extract<WarningState, { kind: 'claimed' }>): WarningState {
+  return { kind: 'claimed', by, atMs };
+}
+
 /** What the system says, as against what a person does. */
 function isNews(event: WarningEvent): boolean {
   return (
@@ -279,6 +316,8 @@ function isNews(event: WarningEvent): boolean {
     event.kind === 'rerouted' ||
     event.kind === 'handed-over' ||
     event.kind === 'planned' ||
+    event.kind === 'claim-asked' ||
+    event.kind === 'claim-expired' ||
     event.kind === 'woke' ||
     event.kind === 'verified' ||
     event.kind === 'fix-written'

@@ -23,6 +23,7 @@ export type UpdateResult =
 export type WarningUpdate =
   | { readonly kind: 'claim' }
   | { readonly kind: 'release' }
+  | { readonly kind: 'still-on-it' }
   | { readonly kind: 'reassign'; readonly toCode: string }
   | { readonly kind: 'snooze'; readonly untilMs: number }
   /** Takes the next step of the chain before its time. */
@@ -100,8 +101,15 @@ export interface DeadlinePlan {
   readonly mayFixItself?: boolean;
 }
 
-/** Names of reminders that delivery knows; the number is that of the policy's fraction. */
-export type ReminderPurpose = `reminder-${'claim' | 'close'}-${number}`;
+/** Names of reminders that delivery knows; the number is that of the policy's fraction, of `still` the warning's version. */
+export type ReminderPurpose = `reminder-${'claim' | 'close' | 'still'}-${number}`;
+
+export type ClaimExpiry =
+  /** Nobody has claimed it, or claims do not run out. */
+  | { readonly kind: 'none' }
+  /** The claimer has just acted. */
+  | { readonly kind: 'to-plan'; readonly fromMs: number }
+  | { readonly kind: 'planned'; readonly askAtMs: number; readonly releaseAtMs: number };
 
 /** Everything a warning's workflow knows, to go on in a fresh history. */
 export interface CarriedWarning {
@@ -109,6 +117,7 @@ export interface CarriedWarning {
   readonly plan: DeadlinePlan;
   /** Deadlines of the present owner's turn that have passed, missed or kept. */
   readonly deadlinesPast: readonly Deadline[];
+  readonly claimExpiry: ClaimExpiry;
   /** How many reminders of each deadline are past, sent or not. */
   readonly remindersPast: { readonly claim: number; readonly close: number };
   /** The latest reminder that fell into a snooze. */
@@ -125,7 +134,11 @@ export type StoredWarning = Omit<
   Partial<Pick<Warning, 'escalations' | 'dutyCode' | 'previousId' | 'recurrences'>>;
 export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo'> &
   Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo'>>;
-export type StoredCarriedWarning = Omit<CarriedWarning, 'warning' | 'plan' | 'deadlinesPast'> & {
+export type StoredCarriedWarning = Omit<
+  CarriedWarning,
+  'warning' | 'plan' | 'deadlinesPast' | 'claimExpiry'
+> & {
+  readonly claimExpiry?: ClaimExpiry;
   readonly deadlinesPast?: readonly Deadline[];
   readonly warning: StoredWarning;
   readonly plan: StoredDeadlinePlan;

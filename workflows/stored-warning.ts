@@ -3,6 +3,7 @@ import type { ChainStep } from '../domain/escalation.ts';
 import type { Warning } from '../domain/warning.ts';
 import type {
   CarriedWarning,
+  ClaimExpiry,
   DeadlinePlan,
   StoredCarriedWarning,
   StoredDeadlinePlan,
@@ -17,7 +18,15 @@ export function completeCarried(
   if (stored === undefined) return null;
   const warning = completeWarning(stored.warning);
   const deadlinesPast = stored.deadlinesPast ?? pastDeadlines(warning, nowMs);
-  return { ...stored, warning, plan: completePlan(stored.plan), deadlinesPast };
+  const claimExpiry = stored.claimExpiry ?? newClaimExpiry(warning, nowMs);
+  return { ...stored, warning, plan: completePlan(stored.plan), deadlinesPast, claimExpiry };
+}
+
+/** A claim whose claimer has acted now; a snooze that they asked for counts as their doing until it ends. */
+export function newClaimExpiry(warning: Warning, nowMs: number): ClaimExpiry {
+  return warning.state.kind === 'claimed'
+    ? { kind: 'to-plan', fromMs: Math.max(nowMs, warning.snoozedUntilMs ?? 0) }
+    : { kind: 'none' };
 }
 
 export function completeWarning(stored: StoredWarning): Warning {

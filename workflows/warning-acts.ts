@@ -49,6 +49,7 @@ export function validate(message: WarningMessage, held: CarriedWarning | null): 
 const updateKinds: Readonly<Record<WarningUpdate['kind'], true>> = {
   claim: true,
   release: true,
+  'still-on-it': true,
   reassign: true,
   snooze: true,
   escalate: true,
@@ -89,6 +90,8 @@ export function eventOf(
       return { kind: 'released', ...who };
     case 'escalate':
       return { kind: 'escalated-now', ...who, next: policy.next };
+    case 'still-on-it':
+      return { kind: 'claim-confirmed', ...who };
     case 'reassign':
       return { kind: 'reassigned', ...who, to: update.toCode };
     case 'snooze':
@@ -133,6 +136,7 @@ export function wordsOf(by: By, update: WarningUpdate): Words {
       return { ...silent, by, noteId: update.noteId };
     case 'claim':
     case 'release':
+    case 'still-on-it':
     case 'reassign':
     case 'snooze':
     case 'fix':

@@ -1,4 +1,5 @@
 import { nextStepAtMs } from '../domain/escalation.ts';
+import type { WarningEvent } from '../domain/warning.ts';
 import type { CarriedWarning, ReminderPurpose } from './messages.ts';
 import { chainOf } from './stored-warning.ts';
 
@@ -23,14 +24,29 @@ export function nextDeadlineAtMs({ warning: now, deadlinesPast }: CarriedWarning
   );
 }
 
+/** When something becomes of a claim next; 0 where that is yet to be planned. Epoch milliseconds. */
+export function nextClaimStepAtMs({ warning: now, claimExpiry }: CarriedWarning): number {
+  const { state } = now;
+  if (state.kind !== 'claimed' || claimExpiry.kind === 'none') return Infinity;
+  return claimExpiry.kind === 'to-plan' ? 0 : (state.answerByMs ?? claimExpiry.askAtMs);
+}
+
+/** Whether an event is something the claimer did, so that their claim begins anew. */
+export function renewsClaim(event: WarningEvent): boolean {
+  const { kind } = event;
+  return (
+    kind === 'claimed' || kind === 'claim-confirmed' || kind === 'snoozed' || kind === 'verified'
+  );
+}
+
 /** How many instants are past. */
 export function pastCount(instants: readonly number[], nowMs: number): number {
   return instants.filter((atMs) => atMs <= nowMs).length;
 }
 
 /** The name under which delivery knows reminder number `past` (from 1) of a deadline. */
-export function reminderPurpose(deadline: 'claim' | 'close', past: number): ReminderPurpose {
-  return `reminder-${deadline}-${past}`;
+export function reminderPurpose(about: 'claim' | 'close' | 'still', past: number): ReminderPurpose {
+  return `reminder-${about}-${past}`;
 }
 
 /** Whoever has it now: the claimer, otherwise whom it was last escalated to, otherwise owner and stand-in. */

@@ -48,17 +48,25 @@ import {
   type WarningMessage,
   type WarningUpdate,
 } from './messages.ts';
-import { chainOf, completeCarried, completePlan, completeWarning } from './stored-warning.ts';
+import {
+  chainOf,
+  completeCarried,
+  completePlan,
+  completeWarning,
+  newClaimExpiry,
+} from './stored-warning.ts';
 import { eventOf, nextStepFor, silent, validate, wordsOf, type Words } from './warning-acts.ts';
 import {
-  nextInstant,
+  nextClaimStepAtMs,
   nextDeadlineAtMs,
+  nextInstant,
   pastCount,
   remindedCodes,
   reminderPurpose,
+  renewsClaim,
 } from './warning-clock.ts';
 
-const { readWarning, projectWarning, recordFix, planDeadlines } = proxyActivities<
+const { readWarning, projectWarning, recordFix, planDeadlines, planClaimExpiry } = proxyActivities<
   WarningActivities & DeadlineActivities
 >(databaseOptions);
 const { countPoints } = proxyActivities<AssessmentActivities>(databaseOptions);
@@ -83,8 +91,9 @@ const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD')
  */
 export async function warning(input: WarningInput): Promise<void> {
   const inTurn = createTurns();
-  /** Runs that began before points were counted end without; the next run counts. */
+  /** Runs that began before points were counted, or before claims ran out, end without; the next run has them. */
   const isAssessed = patched('assessment');
+  const claimsRunOut = patched('claim-expiry');
   let held: CarriedWarning | null = completeCarried(input.carried, Date.now());
   let successorId: number | null = null;
   let newestCustomers: number | null = null;
@@ -180,7 +189,12 @@ export async function warning(input: WarningInput): Promise<void> {
     const answer = transition(before, event, Date.now());
     if (answer.kind !== 'accepted') return answer;
     await projectWarning({ before, after: answer.warning, event: event.kind, ...words });
-    change({ warning: answer.warning, isDeliveryDue: true });
+    const nowMs = Date.now();
+    change({
+      warning: answer.warning,
+      isDeliveryDue: true,
+      ...(renewsClaim(event) ? { claimExpiry: newClaimExpiry(answer.warning, nowMs) } : {}),
+    });
     show(answer.warning);
     return answer;
   }
@@ -263,8 +277,11 @@ export async function warning(input: WarningInput): Promise<void> {
   }
 
   function wakesAtMs(): number {
-    const atMs = nextInstant(current());
-    return isAssessed ? Math.min(atMs, nextDeadlineAtMs(current())) : atMs;
+    return Math.min(
+      nextInstant(current()),
+      isAssessed ? nextDeadlineAtMs(current()) : Infinity,
+      claimsRunOut ? nextClaimStepAtMs(current()) : Infinity,
+    );
   }
 
   async function keepTime(): Promise<void> {
@@ -284,6 +301,7 @@ export async function warning(input: WarningInput): Promise<void> {
     if (now.state.kind === 'closed') return;
     if (now.snoozedUntilMs !== null && now.snoozedUntilMs <= nowMs) await wake();
     if (isAssessed) await countMissed(nowMs);
+    if (claimsRunOut) await watchClaim(nowMs);
     await escalateTo(dueLevel(current().warning, chainOf(current()), nowMs));
     takeReminders(nowMs);
     if (isLookDue || planned.lookAgainAtMs <= nowMs) {
@@ -300,6 +318,30 @@ export async function warning(input: WarningInput): Promise<void> {
         await count(deadline === 'claim' ? 'claim-missed' : 'close-missed');
       }
       change({ deadlinesPast: [...current().deadlinesPast, deadline] });
+    }
+  }
+
+  /** Asks a claimer of whom nothing was heard for long, and takes the claim of one who does not answer. */
+  async function watchClaim(nowMs: number): Promise<void> {
+    const { warning: now, claimExpiry: expiry } = current();
+    if (now.state.kind !== 'claimed' || expiry.kind === 'none') return;
+    if (expiry.kind === 'to-plan') {
+      const claim = { warningId: now.id, claimerCode: now.state.by, fromMs: expiry.fromMs };
+      const planned = await planClaimExpiry(claim);
+      change({
+        claimExpiry: planned === null ? { kind: 'none' } : { kind: 'planned', ...planned },
+      });
+    } else if (now.state.answerByMs === undefined && expiry.askAtMs <= nowMs) {
+      const answerByMs = nowMs + expiry.releaseAtMs - expiry.askAtMs;
+      await apply({
+        kind: 'claim-asked',
+        answerByMs: Math.max(expiry.releaseAtMs, answerByMs),
+      });
+      const purpose = reminderPurpose('still', current().warning.version);
+      change({ remindersToSend: [...current().remindersToSend, purpose] });
+    } else if (now.state.answerByMs !== undefined && now.state.answerByMs <= nowMs) {
+      await apply({ kind: 'claim-expired' });
+      change({ claimExpiry: { kind: 'none' } });
     }
   }
 
@@ -492,6 +534,7 @@ async function begin(warningId: number): Promise<CarriedWarning> {
       snoozeTimesMax: 0,
     },
     deadlinesPast: [],
+    claimExpiry: newClaimExpiry(opened, Date.now()),
     remindersPast: { claim: 0, close: 0 },
     heldReminder: null,
     remindersToSend: [],

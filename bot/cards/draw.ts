@@ -1,3 +1,4 @@
+import type { WarningState } from '../../domain/warning.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
 import type { Card } from '../card.ts';
 import type { FixView, ViewReader } from '../views.ts';
@@ -50,7 +51,7 @@ export function createDrawCard(dependencies: {
             ? warningCard(view, reader, context)
             : reminderCard({ kind, view }, reader, context);
         const { state, version } = view.warning;
-        const isOver = kind === 'claim' ? state.kind !== 'open' : state.kind === 'closed';
+        const isOver = kind === null ? state.kind === 'closed' : isPointless(kind, state);
         const isMoving = kind === null && isWritten(view.fix);
         return { card, version, isMoving, isOver };
       }
@@ -85,7 +86,16 @@ function isWritten(fix: FixView | null): boolean {
   return fix?.state === 'writing' || fix?.state === 'undoing';
 }
 
-function warningReminderKind(purpose: DeliveryPurpose): 'claim' | 'close' | null {
+type WarningReminder = 'claim' | 'close' | 'still';
+
+/** A reminder of what has been done meanwhile is not sent. */
+function isPointless(kind: WarningReminder, state: WarningState): boolean {
+  if (kind === 'still') return state.kind !== 'claimed' || state.answerByMs === undefined;
+  return kind === 'claim' ? state.kind !== 'open' : state.kind === 'closed';
+}
+
+function warningReminderKind(purpose: DeliveryPurpose): WarningReminder | null {
   if (purpose.startsWith('reminder-claim-')) return 'claim';
+  if (purpose.startsWith('reminder-still-')) return 'still';
   return purpose.startsWith('reminder-close-') ? 'close' : null;
 }

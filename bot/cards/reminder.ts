@@ -11,7 +11,7 @@ import { warningButtons } from './warning-buttons.ts';
 
 /** Which deadline nears, of what. */
 export type Reminder =
-  | { readonly kind: 'claim' | 'close'; readonly view: WarningView }
+  | { readonly kind: 'claim' | 'close' | 'still'; readonly view: WarningView }
   /** Somebody else cannot be reached, and the reader may act in their place. */
   | { readonly kind: 'unreached'; readonly view: WarningView; readonly unreached: Unreached }
   | { readonly kind: 'vote'; readonly view: RequestView };
@@ -22,11 +22,13 @@ export function reminderCard(reminder: Reminder, reader: Person, context: CardCo
   switch (reminder.kind) {
     case 'vote':
       return voteReminder(reminder.view, pen, requestCard(reminder.view, reader, context));
+    case 'still':
+      return claimQuestion(reminder.view, pen);
     case 'unreached':
       return unreachedReminder(reminder, pen);
     case 'claim':
     case 'close':
-      return warningReminder(reminder, pen);
+      return warningReminder({ kind: reminder.kind, view: reminder.view }, pen);
     default:
       return assertNever(reminder);
   }
@@ -59,7 +61,33 @@ function unreachedReminder(
   };
 }
 
-function warningReminder(reminder: Extract<Reminder, { kind: 'claim' | 'close' }>, pen: Pen): Card {
+/** Asks a claimer of whom nothing was heard for long; once answered it says no more than that. */
+function claimQuestion(view: WarningView, pen: Pen): Card {
+  const { state, closeDueAtMs, id } = view.warning;
+  const { texts, format } = pen;
+  const isAsked = state.kind === 'claimed' && state.answerByMs !== undefined;
+  const dueAtMs = isAsked ? (state.answerByMs ?? closeDueAtMs) : closeDueAtMs;
+  const words = isAsked
+    ? texts.reminder.still(format.dateTime(state.atMs), format.dateTime(dueAtMs))
+    : texts.reminder.stillOver;
+  const title = `${texts.reminder.stillTitle} · ${warningTitle(view, pen)}`;
+  return {
+    locale: pen.reader.locale,
+    tint: warningTint(view),
+    title,
+    status: format.dateTime(dueAtMs),
+    blocks: [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)],
+    ...warningButtons(view, pen),
+    outcome: null,
+    url: warningUrl(pen, id),
+    summary: `${title}${texts.colon}${words}`,
+  };
+}
+
+function warningReminder(
+  reminder: { readonly kind: 'claim' | 'close'; readonly view: WarningView },
+  pen: Pen,
+): Card {
   const { view, kind } = reminder;
   const { warning } = view;
   const { texts } = pen;

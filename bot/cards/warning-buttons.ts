@@ -13,6 +13,7 @@ export interface Buttons {
 
 type WarningButtonKind =
   | 'claim'
+  | 'stillOnIt'
   | 'release'
   | 'fix'
   | 'fixedByHand'
@@ -30,6 +31,7 @@ type WarningButtonKind =
 /** Which right a button needs; null: looking is free. */
 const rightFor: Readonly<Record<WarningButtonKind, WarningAction | null>> = {
   claim: 'claim',
+  stillOnIt: 'claim',
   release: 'release',
   fix: 'fix',
   fixedByHand: 'fixed-by-hand',
@@ -94,8 +96,19 @@ function offered(view: WarningView, pen: Pen): Offer {
     case 'claimed':
       return state.by === pen.reader.code
         ? {
-            main: [...fixable, 'fixedByHand', 'dismiss'],
-            rest: ['except', 'snooze', 'reassign', 'release', ...upwards, 'comment', ...looking],
+            ...(state.answerByMs === undefined
+              ? { main: [...fixable, 'fixedByHand', 'dismiss'] as const }
+              : { main: ['stillOnIt', ...fixable, 'fixedByHand'] as const }),
+            rest: [
+              ...(state.answerByMs === undefined ? [] : (['dismiss'] as const)),
+              'except',
+              'snooze',
+              'reassign',
+              'release',
+              ...upwards,
+              'comment',
+              ...looking,
+            ],
           }
         : { main: [], rest: ['release', 'reassign', ...upwards, 'comment', ...looking] };
     case 'fixing':
@@ -153,6 +166,12 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
   switch (kind) {
     case 'claim':
       return { ...plainButton, label: texts.button.claim, action: { kind: 'claim', warningId } };
+    case 'stillOnIt':
+      return {
+        ...plainButton,
+        label: texts.button.stillOnIt,
+        action: { kind: 'still-on-it', warningId },
+      };
     case 'release':
       return {
         style,

@@ -148,6 +148,12 @@ function escalationBlocks(view: WarningView, pen: Pen): readonly Block[] {
     const words = texts.card.escalated(escalationReason(view, pen), targetWords(last, view, pen));
     blocks.push(text(strong(words)));
   }
+  if (warning.state.kind === 'claimed' && warning.state.answerByMs !== undefined) {
+    const { by, answerByMs } = warning.state;
+    const name = personName(by, view.people, pen.reader.locale);
+    const words = texts.card.stillOnIt(name, pen.format.dateTime(answerByMs));
+    blocks.push(text(strong(words)));
+  }
   if (warning.snoozedUntilMs !== null && warning.snoozedUntilMs > pen.nowMs) {
     const until = pen.format.dateTime(warning.snoozedUntilMs);
     blocks.push(text(plain(texts.card.snoozedUntil(until))));

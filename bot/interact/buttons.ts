@@ -40,6 +40,12 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
         await commands.claimWarning(context, actor, { warningId: action.warningId }),
         () => texts.reply.claimed,
       );
+    case 'still-on-it':
+      return answer(
+        desk,
+        await commands.confirmClaim(context, actor, { warningId: action.warningId }),
+        () => texts.reply.stillOnIt,
+      );
     case 'release':
       return answer(
         desk,

@@ -7,6 +7,7 @@ import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
+import { confirmClaim } from '../../commands/confirm-claim.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDigest } from '../../commands/send-digest.ts';
@@ -30,6 +31,7 @@ export const allCommands = {
   exceptWarning,
   fixWarning,
   reassignWarning,
+  confirmClaim,
   releaseWarning,
   reportFixedByHand,
   sendDigest,

@@ -370,6 +370,8 @@ export const en: Texts = {
       onDuty: (duty, names) => `${names} (on duty: ${duty})`,
       duty: (duty) => `whoever is on duty (${duty})`,
     },
+    stillOnIt: (by, due) =>
+      `Still on it? ${by} has until ${due} to say so; then it is open to claim again.`,
     escalatedUnclaimed: (owner) => `Not claimed in time by ${owner}`,
     escalatedUnclosed: 'Not closed in time',
     escalatedLeft: (owner) => `${owner} has left`,
@@ -441,6 +443,7 @@ export const en: Texts = {
 
   button: {
     claim: 'Claim',
+    stillOnIt: 'Still on it',
     release: 'Give up claim',
     releaseOther: (by) => `Lift ${by}’s claim`,
     fix: 'Fix…',
@@ -495,6 +498,7 @@ export const en: Texts = {
 
   reply: {
     claimed: 'It is yours; the card will show it in a moment.',
+    stillOnIt: 'Noted: you are still on it, and the claim stays yours.',
     released: 'Claim given up; the warning is open again.',
     fixStarted: 'The fix has begun and is checked when written; the card shows how it goes.',
     checking: 'Reading these customers again and checking them; the card shows the result.',
@@ -838,6 +842,10 @@ export const en: Texts = {
     close: (left, due) => `To be closed by ${due}: ${left} left, and it is still open.`,
     vote: (left, due) => `Voting ends ${due}: ${left} left, and your vote is missing.`,
     overdue: (due) => `The deadline was ${due} and has passed.`,
+    stillTitle: 'Still on it?',
+    still: (since, due) =>
+      `You claimed this ${since}, and nothing has happened since. Unless you answer by ${due}, it is open to claim again.`,
+    stillOver: 'This has been answered.',
     claimNext: (to) => `Unclaimed by then, it goes to ${to}.`,
     closeNext: (to) => `Still open by then, it goes to ${to}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
@@ -917,6 +925,9 @@ export const en: Texts = {
         `found the conflict${count === null ? '' : ` on ${customers(count)}`}`,
       'warning.claimed': () => 'claimed it',
       'warning.released': () => 'gave up the claim',
+      'warning.claim-asked': () => 'asked the claimer: still on it?',
+      'warning.claim-confirmed': () => 'is still on it',
+      'warning.claim-expired': () => 'the claim ran out without an answer; open again',
       'warning.reassigned': ({ owner }) => `reassigned it${owner === null ? '' : ` to ${owner}`}`,
       'warning.snoozed': ({ until }) =>
         `put reminders off${until === null ? '' : ` until ${until}`}`,

@@ -350,6 +350,8 @@ export const zhCn = {
       onDuty: (duty: string, names: string) => `「${duty}」的 ${names}`,
       duty: (duty: string) => `「${duty}」当班的人`,
     },
+    stillOnIt: (by: string, due: string) =>
+      `还在处理吗？${by}要在${at(due)}前回应，否则会回到待认领。`,
     escalatedUnclaimed: (owner: string) => `${owner}未按时认领`,
     escalatedUnclosed: '未按时关闭',
     escalatedLeft: (owner: string) => `${owner}已离职`,
@@ -413,6 +415,7 @@ export const zhCn = {
 
   button: {
     claim: '认领',
+    stillOnIt: '还在处理',
     release: '取消认领',
     releaseOther: (by: string) => `取消${by}的认领`,
     fix: '修复…',
@@ -460,6 +463,7 @@ export const zhCn = {
   /** Said to whoever did something, as an answer. */
   reply: {
     claimed: '已认领，卡片会马上更新。',
+    stillOnIt: '好的，你还在处理，认领继续有效。',
     released: '已取消认领，预警回到待认领。',
     fixStarted: '修复已开始，写完会自动复查，进度看卡片。',
     checking: '正在重新读取这些客户并复查，结果看卡片。',
@@ -799,6 +803,10 @@ export const zhCn = {
     close: (left: string, due: string) => `关闭截止 ${due}，还有 ${left}，还没有处理完。`,
     vote: (left: string, due: string) => `投票截止 ${due}，还有 ${left}，你还没有投票。`,
     overdue: (due: string) => `截止时间 ${due}，已经过了。`,
+    stillTitle: '还在处理吗？',
+    still: (since: string, due: string) =>
+      `你${at(since)}认领后一直没有进展。请在${at(due)}前回应，否则会回到待认领。`,
+    stillOver: '已经回应过了。',
     claimNext: (to: string) => `到时无人认领，会交给${to}。`,
     closeNext: (to: string) => `到时没有关闭，会交给${to}。`,
     voteNext: '票数不够的申请到期不会生效。',
@@ -880,6 +888,9 @@ export const zhCn = {
         `发现冲突${customers === null ? '' : `，${people(customers)}`}`,
       'warning.claimed': () => '认领',
       'warning.released': () => '取消认领',
+      'warning.claim-asked': () => '询问认领人是否还在处理',
+      'warning.claim-confirmed': () => '回应还在处理',
+      'warning.claim-expired': () => '认领人没有回应，回到待认领',
       'warning.reassigned': ({ owner }) => `转派${owner === null ? '' : `给${owner}`}`,
       'warning.snoozed': ({ until }) => `推迟提醒${until === null ? '' : `到 ${until}`}`,
       'warning.woke': () => '推迟结束，恢复提醒',

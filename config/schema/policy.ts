@@ -187,6 +187,15 @@ export const policyFileSchema = z.strictObject({
     )
     .max(escalationStepsMax, `at most ${escalationStepsMax} steps`)
     .describe('Who gets a warning when a deadline is missed, step by step.'),
+  claim: z
+    .strictObject({
+      expiresAfter: durationSchema.describe(
+        'Nothing done for so long, and the claimer is asked whether they are still on it.',
+      ),
+      answerWithin: durationSchema.describe('Without an answer in this time it is open again.'),
+    })
+    .optional()
+    .describe("When a claim runs out, on the severity's clock; never unless said."),
   duties: z
     .array(dutyEntry)
     .optional()

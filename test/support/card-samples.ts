@@ -161,6 +161,16 @@ const warningStates: Readonly<Record<string, Draw>> = {
   'claimed by the reader': warningAs('li-lei', {
     warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
   }),
+  'claimed by the reader, who is asked whether they are still on it': warningAs('li-lei', {
+    warning: {
+      state: {
+        kind: 'claimed',
+        by: 'li-lei',
+        atMs: sampleNowMs - 20 * hourMs,
+        answerByMs: sampleNowMs + 4 * hourMs,
+      },
+    },
+  }),
   'claimed by another, to its owner': warningAs('li-lei', {
     warning: { state: { kind: 'claimed', by: 'han-meimei', atMs: sampleNowMs } },
   }),
@@ -582,6 +592,24 @@ const otherCards: Readonly<Record<string, Draw>> = {
         kind: 'close',
         view: buildWarningView({
           warning: { state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs } },
+        }),
+      },
+      people('li-lei'),
+      at,
+    ),
+  'reminder to say still on it': (people, at) =>
+    reminderCard(
+      {
+        kind: 'still',
+        view: buildWarningView({
+          warning: {
+            state: {
+              kind: 'claimed',
+              by: 'li-lei',
+              atMs: sampleNowMs - 20 * hourMs,
+              answerByMs: sampleNowMs + 4 * hourMs,
+            },
+          },
         }),
       },
       people('li-lei'),

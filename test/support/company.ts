@@ -57,6 +57,7 @@ export const testPolicy: Policy = {
   exceptions: { daysMax: 90 },
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [] },
   assessment: null,
+  claim: null,
   digest: { weekday: 1, hour: 9, roles: ['manager'] },
   subscribers: [],
   scans: { fullCron: '0 2 * * *', incrementalCron: '0 * * * *', timeZone: 'Asia/Shanghai' },

@@ -102,6 +102,7 @@ export async function startLifecycle(input: {
   const activities = {
     ...createWarningActivities({ database, now }),
     ...createAssessmentActivities({ database, now }),
+    ...deadlines,
     planDeadlines: async (request: Parameters<DeadlineActivities['planDeadlines']>[0]) => {
       const answer = await deadlines.planDeadlines(request);
       planned.add(request.warningId);

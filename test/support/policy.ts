@@ -39,6 +39,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     exceptions: { daysMax: 30 },
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
     assessment: null,
+    claim: null,
     digest: { weekday: 1, hour: 9, roles: ['manager'] },
     subscribers: [],
     scans: {

@@ -34,6 +34,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/warnings/:id/fix-items': 'everyone',
   'POST /api/v1/warnings/:id/claim': 'responsible',
   'POST /api/v1/warnings/:id/release': 'responsible',
+  'POST /api/v1/warnings/:id/still-on-it': 'responsible',
   'POST /api/v1/warnings/:id/fix': 'responsible',
   'POST /api/v1/warnings/:id/fixed-by-hand': 'responsible',
   'POST /api/v1/warnings/:id/dismiss': 'responsible',

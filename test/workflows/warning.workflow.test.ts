@@ -6,6 +6,7 @@ import { people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
 import type { AssessmentPolicy } from '../../domain/assessment.ts';
 import type { AutoFix } from '../../domain/automatic-fix.ts';
+import type { ClaimPolicy } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { undoWorkflowId, taskQueues, warningWorkflowId } from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -296,6 +297,46 @@ test('points are counted for whoever missed a deadline, by policy, and for whoev
   expect(audited?.rows).toBe(4);
   await life.record('warning-with-points', missed);
   await sql`update policy set body = body - 'assessment'`;
+});
+
+test('a claimer of whom nothing is heard is asked, keeps the claim by an answer, and loses it without one', async () => {
+  const { sql } = testDatabase.database;
+  const claim = { expiresAfterMs: 8 * hourMs, answerWithinMs: 4 * hourMs } satisfies ClaimPolicy;
+  await sql`update policy set body = jsonb_set(body, '{claim}', ${sql.json(claim)})`;
+  const warning = await life.open();
+  await life.act(warning, 'li-lei', { kind: 'claim' });
+  const isAsked = ({ state }: Warning) =>
+    state.kind === 'claimed' && state.answerByMs !== undefined;
+  await life.pass('7 hours');
+  expect(isAsked(await life.read(warning))).toBe(false);
+  await life.pass('61 minutes');
+  await life.until(warning, isAsked);
+  await life.pass('1 minute');
+  expect(await life.purposes(warning, 'li-lei')).toContainEqual(
+    expect.stringMatching(/^reminder-still-\d+$/),
+  );
+  const other = refusalOf(life.act(warning, 'han-meimei', { kind: 'still-on-it' }));
+  expect(await other).toEqual({ kind: 'already-claimed', by: 'li-lei' });
+  const kept = await life.act(warning, 'li-lei', { kind: 'still-on-it' });
+  expect(kept).toMatchObject({ kind: 'done', warning: { state: { by: 'li-lei' } } });
+  expect(isAsked(await life.read(warning))).toBe(false);
+  await life.pass('481 minutes');
+  await life.until(warning, isAsked);
+  await life.pass('241 minutes');
+  // Its claim deadline is long past: without a claimer it goes to the second line at once.
+  const open = await life.until(warning, ({ level }) => level === 1);
+  expect(open).toMatchObject({ state: { kind: 'open' }, ownerCode: 'li-lei' });
+  expect(await life.audit(warning)).toEqual([
+    'warning.opened',
+    'warning.claimed',
+    'warning.claim-asked',
+    'warning.claim-confirmed',
+    'warning.claim-asked',
+    'warning.claim-expired',
+    'warning.escalated',
+  ]);
+  await life.record('warning-claim-ran-out', warning);
+  await sql`update policy set body = body - 'claim'`;
 });
 
 test('what a scan no longer finds closes by itself', async () => {

@@ -9,6 +9,7 @@ import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
+import { confirmClaim } from '../../commands/confirm-claim.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
@@ -260,6 +261,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
   const until = z.object({ until: instant });
   action('claim', 'Promise to deal with it', none, claimWarning);
   action('release', 'Give the promise back', none, releaseWarning);
+  action('still-on-it', 'Answer that you are still on it', none, confirmClaim);
   action('fix', 'Apply a fix', z.object({ choice: fixChoiceSchema }), fixWarning);
   action('fixed-by-hand', 'Say that the CRM was corrected by hand', none, reportFixedByHand);
   action(

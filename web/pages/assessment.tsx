@@ -155,7 +155,7 @@ function AssessmentPage(props: AssessmentPageProps) {
                 ? words.entries
                 : words.entriesOf(personName(person, knowledge.people, visitor))}
             </h2>
-            {person !== null && (
+            {person !== null && sums.length > 1 && (
               <p>
                 <a href={withQuery('/assessment', { month })}>{words.everybody}</a>
               </p>
@@ -301,9 +301,17 @@ function StateOfPoints(props: AssessmentPageProps & { readonly one: AssessmentPo
   return (
     <>
       <Pill tone={stateTones[state.kind]}>{words.states[state.kind]}</Pill>
-      {state.kind !== 'standing' && <small>{words.reason(state.reason)}</small>}
+      {state.kind !== 'standing' && (
+        <div>
+          <small>{words.reason(state.reason)}</small>
+        </div>
+      )}
       {'answer' in state && (
-        <small>{words.answer(personName(state.by, knowledge.people, visitor), state.answer)}</small>
+        <div>
+          <small>
+            {words.answer(personName(state.by, knowledge.people, visitor), state.answer)}
+          </small>
+        </div>
       )}
       {mayContest && (
         <details>
