@@ -25,7 +25,7 @@ import {
   type FixItem,
   type ItemOutcome,
 } from '../db/stores/fixes.ts';
-import { restoreMergedTag } from '../db/stores/requests.ts';
+import { restoreTag } from '../db/stores/requests.ts';
 import { loadSources } from '../db/stores/mirror.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
@@ -141,7 +141,7 @@ export function createFixActivities(dependencies: FixDependencies) {
     await refuseRest(sql, { fixId: fix.id, direction: 'undo', sourceId: null, detail });
     if (fix.state === 'undoing' && fix.requestId !== null) {
       const actorCode = fix.undoneBy ?? fix.requestedBy;
-      await restoreMergedTag(database, { requestId: fix.requestId, actorCode, nowMs: now() });
+      await restoreTag(database, { requestId: fix.requestId, actorCode, nowMs: now() });
     }
     await finishUndoInStore(database, fix.id, now());
     if (fix.state === 'undoing' && fix.warningId !== null) {

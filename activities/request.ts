@@ -2,9 +2,9 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import {
   createApprovedTag,
-  deprecateMergedTag,
   loadRequest,
   projectRequest,
+  takeTagOutOfUse,
 } from '../db/stores/requests.ts';
 import { planRetag } from '../db/stores/retag.ts';
 import { assertNever } from '../domain/assert-never.ts';
@@ -93,11 +93,25 @@ export function createRequestActivities({ database, grantException, now }: Reque
         return { kind: 'done' };
       case 'merge-tags': {
         const { fromCode, intoCode } = proposal;
-        await deprecateMergedTag(database, { ...request, fromCode, intoCode });
+        const to = { status: 'deprecated', successorCode: intoCode } as const;
+        await takeTagOutOfUse(database, { ...request, code: fromCode, to });
         const requestedBy = request.requesterCode;
         const fixId = await planRetag(database, { ...request, fromCode, intoCode, requestedBy });
         if (fixId === null)
           throw cannotApply('One of the two tags is no longer in the dictionary.');
+        return { kind: 'retag', fixId };
+      }
+      case 'retire-tag': {
+        const { code } = proposal;
+        const to = { status: 'archived', successorCode: null } as const;
+        await takeTagOutOfUse(database, { ...request, code, to });
+        const fixId = await planRetag(database, {
+          ...request,
+          fromCode: code,
+          intoCode: null,
+          requestedBy: request.requesterCode,
+        });
+        if (fixId === null) throw cannotApply('The tag is no longer in the dictionary.');
         return { kind: 'retag', fixId };
       }
       case 'exception': {

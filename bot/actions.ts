@@ -82,7 +82,7 @@ export const formActionSchema = z.discriminatedUnion('kind', [
     requestId,
     ballot: z.enum(['approve', 'reject', 'abstain']),
   }),
-  /** Field `what`: `create-tag` or `merge-tags`; answered with the form for it. */
+  /** Field `what`: `create-tag`, `merge-tags` or `retire-tag`; answered with the form for it. */
   z.object({ kind: z.literal('choose-request') }),
   /**
    * Fields `code`, `name`, `nameEn`, `definition`, `level`, `category`, `reason`. Unless `similarSeen`, tags that
@@ -91,6 +91,8 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request-tag'), similarSeen: z.boolean() }),
   /** Fields `from`, `into` (tag codes), `reason`. */
   z.object({ kind: z.literal('request-merge') }),
+  /** Fields `from` (a tag code), `reason`. */
+  z.object({ kind: z.literal('request-retire') }),
   /** Fields `language`, `quietFrom`, `quietUntil`, `quietDays`, `place`, `email`. */
   z.object({ kind: z.literal('set-preferences') }),
 ]);

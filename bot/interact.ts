@@ -9,7 +9,13 @@ import { press } from './interact/buttons.ts';
 import { allCommands, type Commands } from './interact/commands.ts';
 import type { Desk } from './interact/desk.ts';
 import { chooseFix, chooseFixByCustomer, confirmFix } from './interact/fix-forms.ts';
-import { chooseRequest, requestMerge, requestTag, vote } from './interact/request-forms.ts';
+import {
+  chooseRequest,
+  requestMerge,
+  requestRetire,
+  requestTag,
+  vote,
+} from './interact/request-forms.ts';
 import { setPreferences } from './interact/preferences.ts';
 import { comment, dismiss, escalate, except, reassign, snooze } from './interact/warning-forms.ts';
 import { converse } from './interact/words.ts';
@@ -112,6 +118,8 @@ async function submit(
       return requestTag(desk, action.similarSeen, fields);
     case 'request-merge':
       return requestMerge(desk, fields);
+    case 'request-retire':
+      return requestRetire(desk, fields);
     case 'set-preferences':
       return setPreferences(desk, fields);
   }

@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { Person } from '../domain/person.ts';
-import type { RequestProposal, TagRequest } from '../domain/request.ts';
+import { tagsOfProposal, type RequestProposal, type TagRequest } from '../domain/request.ts';
 import type { Tag } from '../domain/tag.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
@@ -131,6 +131,13 @@ function findFault(
         ? null
         : { kind: 'invalid', field: 'into', expected: 'a tag that is active' };
     }
+    case 'retire-tag': {
+      const tag = known.tags.find(({ code }) => code === proposal.code);
+      if (tag === undefined) return { kind: 'not-found', what: 'tag', id: proposal.code };
+      return tag.status === 'archived'
+        ? { kind: 'invalid', field: 'tag', expected: 'a tag that is still in use' }
+        : null;
+    }
     case 'exception':
       return null;
     default:
@@ -143,9 +150,8 @@ async function findRival(
   context: CommandContext,
   proposal: RequestProposal,
 ): Promise<CommandRefusal | null> {
-  if (proposal.kind === 'exception') return null;
-  const codes =
-    proposal.kind === 'create-tag' ? [proposal.code] : [proposal.fromCode, proposal.intoCode];
+  const codes = tagsOfProposal(proposal);
+  if (codes.length === 0) return null;
   const rival = await findOpenRequestAbout(context.database.query, codes);
   return rival === null
     ? null

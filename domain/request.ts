@@ -16,6 +16,8 @@ export type RequestProposal =
     }
   /** Every customer with `fromCode` gets `intoCode` instead; `fromCode` becomes deprecated with that successor. */
   | { readonly kind: 'merge-tags'; readonly fromCode: string; readonly intoCode: string }
+  /** `code` is archived and taken off every customer; nothing takes its place. */
+  | { readonly kind: 'retire-tag'; readonly code: string }
   /** An exception that ends later than a person may grant alone. */
   | {
       readonly kind: 'exception';
@@ -23,6 +25,19 @@ export type RequestProposal =
       readonly untilMs: number;
       readonly reason: string;
     };
+
+/** The tags that a proposal is about, the one that would be changed first. */
+export function tagsOfProposal(proposal: RequestProposal): readonly string[] {
+  switch (proposal.kind) {
+    case 'create-tag':
+    case 'retire-tag':
+      return [proposal.code];
+    case 'merge-tags':
+      return [proposal.fromCode, proposal.intoCode];
+    case 'exception':
+      return [];
+  }
+}
 
 export type Ballot = 'approve' | 'reject' | 'abstain';
 

@@ -19,6 +19,8 @@ export function proposalTitle(
       return requests.createTag(proposal.name[visitor.locale]);
     case 'merge-tags':
       return requests.mergeTags(tagName(proposal.fromCode), tagName(proposal.intoCode));
+    case 'retire-tag':
+      return requests.retireTag(tagName(proposal.code));
     case 'exception':
       return requests.exception(String(proposal.warningId));
     default:

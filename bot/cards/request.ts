@@ -69,6 +69,8 @@ function requestSubject(view: RequestView, pen: Pen): string {
         tagName(view, proposal.fromCode, pen),
         tagName(view, proposal.intoCode, pen),
       );
+    case 'retire-tag':
+      return tagName(view, proposal.code, pen);
     case 'exception':
       return what.exception(proposal.warningId);
   }
@@ -88,6 +90,8 @@ function requestSentence(view: RequestView, pen: Pen): string {
         texts.quote(tagName(view, proposal.fromCode, pen)),
         texts.quote(tagName(view, proposal.intoCode, pen)),
       );
+    case 'retire-tag':
+      return sentence.retire(who, texts.quote(tagName(view, proposal.code, pen)));
     case 'exception':
       return sentence.exception(who, proposal.warningId, pen.format.date(proposal.untilMs - 1));
   }
@@ -107,7 +111,7 @@ function requestStatus(view: RequestView, pen: Pen): string {
   const { state } = view.request;
   const words = pen.texts.request.state;
   const back = takenBack(view);
-  if (back !== null) return pen.texts.mergeTakenBack[back];
+  if (back !== null) return takeBackWords(view, pen).state[back];
   return state.kind === 'rejected' && state.reason === 'veto' ? words.vetoed : words[state.kind];
 }
 
@@ -259,6 +263,12 @@ function takenBack(view: RequestView): 'undoing' | 'undone' | null {
   return fix?.state === 'undoing' || fix?.state === 'undone' ? fix.state : null;
 }
 
+/** Only a merge and a retired tag change customers. */
+function takeBackWords(view: RequestView, pen: Pen) {
+  const { takeBack } = pen.texts.request;
+  return view.request.proposal.kind === 'retire-tag' ? takeBack.retire : takeBack.merge;
+}
+
 function canUndo(view: RequestView, pen: Pen): boolean {
   const { fix, request } = view;
   return (
@@ -269,18 +279,18 @@ function canUndo(view: RequestView, pen: Pen): boolean {
   );
 }
 
-/** To whoever asked for the merge and to data admins, while it can be taken back. */
+/** To whoever asked for it and to data admins, while it can be taken back. */
 function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
   const { fix } = view;
-  const { texts, reader } = pen;
+  const { reader } = pen;
   const may = fix?.requestedBy === reader.code || reader.roles.includes('data-admin');
   if (fix === null || !may || !canUndo(view, pen)) return [];
   return [
     {
-      label: texts.button.undoMerge,
+      label: takeBackWords(view, pen).button,
       style: 'default',
       action: { kind: 'undo', fixId: fix.id },
-      confirm: texts.confirm.undoMerge(fix.counts.changed),
+      confirm: takeBackWords(view, pen).confirm(fix.counts.changed),
     },
   ];
 }
@@ -295,10 +305,10 @@ function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
     sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
     if (fix.state === 'undoing') {
-      sentences.push(`${outcome.undoing(by)}${progressWords(fix, texts)}`);
+      sentences.push(`${takeBackWords(view, pen).undoing(by)}${progressWords(fix, texts)}`);
     }
     if (fix.state === 'undone') {
-      sentences.push(outcome.undone(by));
+      sentences.push(takeBackWords(view, pen).undone(by));
       if (fix.undoCounts !== null) {
         sentences.push(`${texts.undoCounts(fix.undoCounts)}${texts.fullStop}`);
       }

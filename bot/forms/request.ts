@@ -44,6 +44,7 @@ export function chooseRequestForm(pen: Pen): Form {
         options: [
           { value: 'create-tag', label: words.create, hint: words.createHint },
           { value: 'merge-tags', label: words.merge, hint: words.mergeHint },
+          { value: 'retire-tag', label: words.retire, hint: words.retireHint },
         ],
         initial: 'create-tag',
       },
@@ -125,6 +126,22 @@ export function requestMergeForm(filled: Filled, pen: Pen): Form {
     submitLabel: words.submit,
     submitStyle: 'primary',
     action: { kind: 'request-merge' },
+  };
+}
+
+export function requestRetireForm(filled: Filled, pen: Pen): Form {
+  const words = pen.texts.form.request;
+  return {
+    locale: pen.reader.locale,
+    title: words.retireTitle,
+    blocks: [{ kind: 'text', text: [plain(words.retireIntro)] }],
+    fields: [
+      tagField({ id: 'from', label: words.retired, filled }),
+      longField({ id: 'reason', label: words.reason, filled }),
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'request-retire' },
   };
 }
 

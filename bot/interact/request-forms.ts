@@ -1,6 +1,11 @@
 import type { Ballot, RequestProposal } from '../../domain/request.ts';
 import { tagCategories, tagLevels, type Tag } from '../../domain/tag.ts';
-import { chooseRequestForm, requestMergeForm, requestTagForm } from '../forms/request.ts';
+import {
+  chooseRequestForm,
+  requestMergeForm,
+  requestRetireForm,
+  requestTagForm,
+} from '../forms/request.ts';
 import type { Reply } from '../interaction.ts';
 import { form } from './buttons.ts';
 import { answer, refuse, type Desk } from './desk.ts';
@@ -32,6 +37,8 @@ export function chooseRequest(desk: Desk, fields: Fields): Reply {
       return form(requestTagForm({}, null, desk.pen));
     case 'merge-tags':
       return form(requestMergeForm({}, desk.pen));
+    case 'retire-tag':
+      return form(requestRetireForm({}, desk.pen));
     default:
       return form(chooseRequestForm(desk.pen));
   }
@@ -85,6 +92,16 @@ export async function requestMerge(desk: Desk, fields: Fields): Promise<Reply> {
   }
   const [fromCode = '', intoCode = ''] = codes;
   return submit(desk, { kind: 'merge-tags', fromCode, intoCode }, reason);
+}
+
+export async function requestRetire(desk: Desk, fields: Fields): Promise<Reply> {
+  const reason = ownWords(fields['reason']);
+  if (reason === '') return missing(desk, 'reason');
+  const named = ownWords(fields['from']);
+  if (named === '') return missing(desk, 'from');
+  const tag = await findTag(desk, named);
+  if (tag === null) return refuse(desk, { kind: 'not-found', what: 'tag', id: named });
+  return submit(desk, { kind: 'retire-tag', code: tag.code }, reason);
 }
 
 /** A tag by its code or by its whole name in either language. */

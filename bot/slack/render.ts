@@ -213,6 +213,7 @@ function actionThatOpens(action: FormAction): Action {
     case 'choose-request':
     case 'request-tag':
     case 'request-merge':
+    case 'request-retire':
       return { kind: 'open-request' };
     case 'set-preferences':
       return { kind: 'open-preferences' };

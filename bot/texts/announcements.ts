@@ -42,7 +42,12 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     manyOpened: (count) => `新增 ${count} 条预警`,
     worst: '其中最需要关注的',
     request: (id) => `标签申请 #${id}`,
-    proposal: { 'create-tag': '新增标签', 'merge-tags': '合并标签', exception: '长期例外' },
+    proposal: {
+      'create-tag': '新增标签',
+      'merge-tags': '合并标签',
+      'retire-tag': '停用标签',
+      exception: '长期例外',
+    },
     outcome: { approved: '已通过', rejected: '未通过', expired: '到期未决' },
     requester: '申请人',
     what: '申请内容',
@@ -67,6 +72,7 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     proposal: {
       'create-tag': 'a new tag',
       'merge-tags': 'merging two tags',
+      'retire-tag': 'retiring a tag',
       exception: 'a long exception',
     },
     outcome: { approved: 'Approved', rejected: 'Rejected', expired: 'Expired undecided' },

@@ -74,7 +74,6 @@ export const en: Texts = {
     gone: 'Gone',
   },
   fixTakenBack: { undoing: 'Being undone', undone: 'Fix undone' },
-  mergeTakenBack: { undoing: 'Being undone', undone: 'Merge undone' },
   snoozed: 'Snoozed',
   dismissReason: {
     'rule-wrong': {
@@ -458,7 +457,6 @@ export const en: Texts = {
     history: 'History',
     undo: 'Undo fix',
     turnOffAutoFix: 'Turn off automatic fixes',
-    undoMerge: 'Undo merge',
     approve: 'Approve…',
     reject: 'Reject…',
     abstain: 'Abstain…',
@@ -473,11 +471,6 @@ export const en: Texts = {
       title: 'Undo this fix?',
       text: `${customers(count)} will be as before, except those that changed since; the conflict opens a warning again.`,
       yes: 'Undo fix',
-    }),
-    undoMerge: (count) => ({
-      title: 'Undo this merge?',
-      text: `${customers(count)} will be as before, except those that changed since; the merged tag is in use again.`,
-      yes: 'Undo merge',
     }),
     release: {
       title: 'Give up the claim?',
@@ -722,11 +715,17 @@ export const en: Texts = {
       createHint: 'No tag in the dictionary says this yet',
       merge: 'A merge of two tags',
       mergeHint: 'They mean the same; one should go',
+      retire: 'The end of a tag',
+      retireHint: 'It is no longer needed; it comes off every customer',
       next: 'Next',
       createTitle: 'Request a new tag',
       mergeTitle: 'Request a merge',
       mergeIntro:
         'Once approved, every customer with the first tag gets the second instead, and the first is deprecated.',
+      retireTitle: 'Request to retire a tag',
+      retireIntro:
+        'Once approved, the tag is archived and taken off every customer who carries it; nothing takes its place. It can be undone.',
+      retired: 'Tag to retire (code or name)',
       code: 'Code (lower-case words joined by hyphens)',
       name: 'Chinese name',
       nameEn: 'English name',
@@ -744,8 +743,37 @@ export const en: Texts = {
   },
 
   request: {
-    kind: { 'create-tag': 'New tag', 'merge-tags': 'Merge', exception: 'Exception' },
+    kind: {
+      'create-tag': 'New tag',
+      'merge-tags': 'Merge',
+      'retire-tag': 'Retire',
+      exception: 'Exception',
+    },
     title: (kind, what) => `${kind} request · ${what}`,
+    takeBack: {
+      merge: {
+        button: 'Undo merge',
+        confirm: (count) => ({
+          title: 'Undo this merge?',
+          text: `${customers(count)} will be as before, except those that changed since; the merged tag is in use again.`,
+          yes: 'Undo merge',
+        }),
+        undoing: (by) => `${by} is undoing the merge.`,
+        undone: (by) => `The merge was undone by ${by}; the merged tag is in use again.`,
+        state: { undoing: 'Being undone', undone: 'Merge undone' },
+      },
+      retire: {
+        button: 'Bring it back',
+        confirm: (count) => ({
+          title: 'Bring this tag back?',
+          text: `${customers(count)} will carry it again, except those that changed since; the tag is in use again.`,
+          yes: 'Bring it back',
+        }),
+        undoing: (by) => `${by} is bringing the tag back.`,
+        undone: (by) => `The tag was brought back by ${by} and is in use again.`,
+        state: { undoing: 'Being undone', undone: 'Brought back' },
+      },
+    },
     what: {
       create: (name) => name,
       merge: (from, into) => `${from} → ${into}`,
@@ -755,6 +783,8 @@ export const en: Texts = {
       create: (who, name) => `${who} asks for the new tag ${name}.`,
       merge: (who, from, into) =>
         `${who} asks to merge ${from} into ${into}: every customer with ${from} gets ${into} instead, and ${from} is deprecated.`,
+      retire: (who, tag) =>
+        `${who} asks to retire ${tag}: it is archived and taken off every customer.`,
       exception: (who, warningId, until) =>
         `${who} asks to make warning #${warningId} an exception until ${until}.`,
     },
@@ -802,8 +832,6 @@ export const en: Texts = {
     outcome: {
       applying: 'Approved and being applied.',
       applied: (at) => `Approved; in force since ${at}.`,
-      undoing: (by) => `${by} is undoing the merge.`,
-      undone: (by) => `The merge was undone by ${by}; the merged tag is in use again.`,
       rejected: (at) => `Rejected ${at}: the votes needed could no longer be reached.`,
       vetoed: (at) => `Vetoed ${at}.`,
       expired: (at) => `Too few votes by ${at}; nothing was changed.`,
@@ -974,6 +1002,7 @@ export const en: Texts = {
       'request.failed': () => 'could not be applied',
       'tag.created': () => 'tag added to the dictionary',
       'tag.deprecated': () => 'tag deprecated',
+      'tag.archived': () => 'tag archived',
       'tag.restored': () => 'tag in use again',
       'configuration.applied': () => 'applied a configuration',
       'person.sign-in-link-made': () => 'asked for a sign-in link',

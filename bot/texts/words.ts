@@ -108,6 +108,7 @@ export const historyActions = [
   'request.failed',
   'tag.created',
   'tag.deprecated',
+  'tag.archived',
   'tag.restored',
   'configuration.applied',
   'person.signed-in',

@@ -97,7 +97,6 @@ export const zhCn = {
     gone: '冲突已消失',
   } satisfies Record<CloseReason, string>,
   fixTakenBack: { undoing: '撤销中', undone: '修复已撤销' },
-  mergeTakenBack: { undoing: '撤销中', undone: '合并已撤销' },
   snoozed: '已推迟',
   dismissReason: {
     'rule-wrong': { label: '规则不对', hint: '规则本身不合理或太严，会计入规则的误报率' },
@@ -430,7 +429,6 @@ export const zhCn = {
     history: '记录',
     undo: '撤销修复',
     turnOffAutoFix: '关闭自动修复',
-    undoMerge: '撤销合并',
     approve: '同意…',
     reject: '反对…',
     abstain: '弃权…',
@@ -445,11 +443,6 @@ export const zhCn = {
       title: '撤销这次修复？',
       text: `${people(customers)}会恢复原样，之后又有变动的除外；冲突会重新打开预警。`,
       yes: '撤销修复',
-    }),
-    undoMerge: (customers: number) => ({
-      title: '撤销这次合并？',
-      text: `${people(customers)}会恢复原样，之后又有变动的除外；被合并的标签会恢复使用。`,
-      yes: '撤销合并',
     }),
     release: { title: '取消认领？', text: '预警会回到待认领，截止时间不变。', yes: '取消认领' },
     fixedByHand: (customers: number) => ({
@@ -670,10 +663,16 @@ export const zhCn = {
       createHint: '字典里没有能表达这个意思的标签',
       merge: '合并标签',
       mergeHint: '两个标签是一个意思，留一个',
+      retire: '停用标签',
+      retireHint: '标签不再需要，从所有客户身上移除',
       next: '下一步',
       createTitle: '申请新标签',
       mergeTitle: '申请合并标签',
       mergeIntro: '通过后，带有前一个标签的客户都会换成后一个；前一个标签停用。',
+      retireTitle: '申请停用标签',
+      retireIntro:
+        '通过后，标签会归档，并从所有带有它的客户身上移除，没有标签代替它；之后可以撤销。',
+      retired: '要停用的标签（编码或名称）',
       code: '编码（小写英文，用连字符连接）',
       name: '中文名称',
       nameEn: '英文名称',
@@ -694,9 +693,35 @@ export const zhCn = {
     kind: {
       'create-tag': '新建标签',
       'merge-tags': '合并标签',
+      'retire-tag': '停用标签',
       exception: '例外',
     } satisfies Record<RequestProposal['kind'], string> as Record<RequestProposal['kind'], string>,
     title: (kind: string, what: string) => `${kind}申请 · ${what}`,
+    /** Of what changed customers, taken back. */
+    takeBack: {
+      merge: {
+        button: '撤销合并',
+        confirm: (customers: number) => ({
+          title: '撤销这次合并？',
+          text: `${people(customers)}会恢复原样，之后又有变动的除外；被合并的标签会恢复使用。`,
+          yes: '撤销合并',
+        }),
+        undoing: (by: string) => `${by}正在撤销合并。`,
+        undone: (by: string) => `合并已由${by}撤销，被合并的标签已恢复使用。`,
+        state: { undoing: '撤销中', undone: '合并已撤销' },
+      },
+      retire: {
+        button: '撤销停用',
+        confirm: (customers: number) => ({
+          title: '撤销这次停用？',
+          text: `${people(customers)}会重新带上这个标签，之后又有变动的除外；标签会恢复使用。`,
+          yes: '撤销停用',
+        }),
+        undoing: (by: string) => `${by}正在撤销停用。`,
+        undone: (by: string) => `停用已由${by}撤销，标签已恢复使用。`,
+        state: { undoing: '撤销中', undone: '停用已撤销' },
+      },
+    },
     what: {
       create: (name: string) => name,
       merge: (from: string, into: string) => `${from} → ${into}`,
@@ -706,6 +731,8 @@ export const zhCn = {
       create: (who: string, name: string) => `${who}申请新建标签${name}。`,
       merge: (who: string, from: string, into: string) =>
         `${who}申请把${from}合并到${into}：所有带${from}的客户换成${into}，${from}停用。`,
+      retire: (who: string, tag: string) =>
+        `${who}申请停用${tag}：它会归档，并从所有客户身上移除。`,
       exception: (who: string, warningId: number, until: string) =>
         `${who}申请把预警 #${warningId} 设为例外，到 ${until} 为止。`,
     },
@@ -762,8 +789,6 @@ export const zhCn = {
     outcome: {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
-      undoing: (by: string) => `${by}正在撤销合并。`,
-      undone: (by: string) => `合并已由${by}撤销，被合并的标签已恢复使用。`,
       rejected: (when: string) => `${at(when).trimStart()}未通过：赞成票已不可能达到要求。`,
       vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
       expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
@@ -932,6 +957,7 @@ export const zhCn = {
       'request.failed': () => '执行失败',
       'tag.created': () => '标签加入字典',
       'tag.deprecated': () => '标签停用',
+      'tag.archived': () => '标签归档',
       'tag.restored': () => '标签恢复使用',
       'configuration.applied': () => '应用配置',
       'person.sign-in-link-made': () => '取得登录链接',

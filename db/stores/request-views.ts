@@ -1,8 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { RequestView, SimilarTag } from '../../bot/views.ts';
-import { assertNever } from '../../domain/assert-never.ts';
 import type { RequestProposal } from '../../domain/request.ts';
-import { tally } from '../../domain/request.ts';
+import { tagsOfProposal, tally } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
@@ -76,25 +75,10 @@ export async function similarTags(
 }
 
 function namedTags(proposal: RequestProposal, tags: readonly Tag[]): readonly Tag[] {
-  const codes = namedCodes(proposal);
-  return codes.flatMap((code) => tags.filter((tag) => tag.code === code));
+  return tagsOfProposal(proposal).flatMap((code) => tags.filter((tag) => tag.code === code));
 }
 
-/** The tag that would be changed first. */
-function namedCodes(proposal: RequestProposal): readonly string[] {
-  switch (proposal.kind) {
-    case 'create-tag':
-      return [proposal.code];
-    case 'merge-tags':
-      return [proposal.fromCode, proposal.intoCode];
-    case 'exception':
-      return [];
-    default:
-      return assertNever(proposal);
-  }
-}
-
-/** Customers who carry the first of the tags: those a merge would re-tag. */
+/** Customers who carry the first of the tags: those whom a merge would re-tag. */
 async function countCustomers(database: Database, tags: readonly Tag[]): Promise<number> {
   const [first] = tags;
   if (first === undefined) return 0;

@@ -1,6 +1,11 @@
 import { and, desc, eq, lt, lte, sql as expression } from 'drizzle-orm';
 import type { Person } from '../../domain/person.ts';
-import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
+import {
+  tagsOfProposal,
+  type RequestProgress,
+  type RequestProposal,
+  type TagRequest,
+} from '../../domain/request.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { tags, tagVersions } from '../schema/dictionary.ts';
@@ -150,13 +155,8 @@ export async function findOpenRequestAbout(
     .where(expression`${requests.state} in ('voting', 'applying')`)
     .orderBy(desc(requests.id));
   return (
-    open.find(({ proposal }) => {
-      if (proposal.kind === 'create-tag') return tagCodes.includes(proposal.code);
-      return (
-        proposal.kind === 'merge-tags' &&
-        (tagCodes.includes(proposal.fromCode) || tagCodes.includes(proposal.intoCode))
-      );
-    }) ?? null
+    open.find(({ proposal }) => tagsOfProposal(proposal).some((code) => tagCodes.includes(code))) ??
+    null
   );
 }
 
@@ -210,39 +210,40 @@ export async function createApprovedTag(
   });
 }
 
-/** Deprecates the tag that was merged away, with its successor. */
-export async function deprecateMergedTag(
+/** Takes the tag out of use that was merged away or retired, with its successor where it has one. */
+export async function takeTagOutOfUse(
   database: Database,
   input: {
     readonly requestId: number;
-    readonly fromCode: string;
-    readonly intoCode: string;
+    readonly code: string;
+    readonly to:
+      | { readonly status: 'deprecated'; readonly successorCode: string }
+      | { readonly status: 'archived'; readonly successorCode: null };
     readonly requesterCode: string;
     readonly nowMs: number;
   },
 ): Promise<void> {
+  const { code, to } = input;
   await database.query.transaction(async (transaction) => {
-    const [before] = await transaction
-      .select()
-      .from(tags)
-      .where(eq(tags.code, input.fromCode))
-      .for('update');
-    if (before === undefined || before.status === 'deprecated') return;
+    const [before] = await transaction.select().from(tags).where(eq(tags.code, code)).for('update');
+    const isSo = before?.status === to.status && before.successorCode === to.successorCode;
+    if (before === undefined || isSo) return;
     const [after] = await transaction
       .update(tags)
-      .set({ status: 'deprecated', successorCode: input.intoCode, version: before.version + 1 })
-      .where(eq(tags.code, input.fromCode))
+      .set({ ...to, version: before.version + 1 })
+      .where(eq(tags.code, code))
       .returning();
     if (after === undefined) return;
-    await recordVersion(transaction, { ...input, action: 'tag.deprecated', before, after });
+    const action = to.status === 'archived' ? 'tag.archived' : 'tag.deprecated';
+    await recordVersion(transaction, { ...input, action, before, after });
   });
 }
 
 /**
- * Makes a tag that an undone merge had deprecated what it was before, and lets the request's card be drawn anew.
- * That the two mean the same stays written down. Repeated calls are harmless.
+ * Makes a tag that an undone request had taken out of use what it was before, and lets the request's card be drawn
+ * anew. That merged tags mean the same stays written down. Repeated calls are harmless.
  */
-export async function restoreMergedTag(
+export async function restoreTag(
   database: Database,
   input: { readonly requestId: number; readonly actorCode: string; readonly nowMs: number },
 ): Promise<void> {
@@ -253,31 +254,39 @@ export async function restoreMergedTag(
       .set({ version: expression`${requests.version} + 1` })
       .where(eq(requests.id, requestId))
       .returning({ proposal: requests.proposal });
-    if (request?.proposal.kind !== 'merge-tags') return;
-    const { fromCode, intoCode } = request.proposal;
-    const [before] = await transaction
-      .select()
-      .from(tags)
-      .where(eq(tags.code, fromCode))
-      .for('update');
-    // Whatever became of the tag since, by configuration or another request, is not ours to take back.
-    if (before?.status !== 'deprecated' || before.successorCode !== intoCode) return;
-    const [earlier] = await transaction
-      .select({ body: tagVersions.body })
+    const [code] = request === undefined ? [] : tagsOfProposal(request.proposal);
+    if (code === undefined) return;
+    const [before] = await transaction.select().from(tags).where(eq(tags.code, code)).for('update');
+    if (before === undefined) return;
+    const versions = await transaction
+      .select({ body: tagVersions.body, reason: tagVersions.reason })
       .from(tagVersions)
-      .where(and(eq(tagVersions.tagCode, fromCode), lte(tagVersions.version, before.version - 1)))
+      .where(and(eq(tagVersions.tagCode, code), lte(tagVersions.version, before.version)))
       .orderBy(desc(tagVersions.version))
-      .limit(1);
+      .limit(2);
+    const [made, earlier] = versions;
+    // Whatever became of the tag otherwise, by configuration or another request, is not ours to take back.
+    if (made?.body.version !== before.version || made.reason !== reasonOf(requestId)) return;
     const { status, successorCode } = earlier?.body ?? { status: 'active', successorCode: null };
     const [after] = await transaction
       .update(tags)
       .set({ status, successorCode, version: before.version + 1 })
-      .where(eq(tags.code, fromCode))
+      .where(eq(tags.code, code))
       .returning();
     if (after === undefined) return;
     const change = { requestId, requesterCode: actorCode, nowMs: input.nowMs };
-    await recordVersion(transaction, { ...change, action: 'tag.restored', before, after });
+    await recordVersion(transaction, {
+      ...change,
+      reason: `undo of request ${requestId}`,
+      action: 'tag.restored',
+      before,
+      after,
+    });
   });
+}
+
+function reasonOf(requestId: number): string {
+  return `request ${requestId}`;
 }
 
 async function recordVersion(
@@ -285,7 +294,9 @@ async function recordVersion(
   input: {
     readonly requestId: number;
     readonly requesterCode: string;
-    readonly action: 'tag.created' | 'tag.deprecated' | 'tag.restored';
+    /** @default the request's number */
+    readonly reason?: string;
+    readonly action: 'tag.created' | 'tag.deprecated' | 'tag.archived' | 'tag.restored';
     readonly before: Tag | null;
     readonly after: Tag;
     readonly nowMs: number;
@@ -298,7 +309,7 @@ async function recordVersion(
     body: after,
     changedBy: input.requesterCode,
     changedAt: nowMs,
-    reason: `request ${input.requestId}`,
+    reason: input.reason ?? reasonOf(input.requestId),
   });
   await appendAudit(
     transaction,

@@ -4,7 +4,7 @@ import { tags } from '../schema/dictionary.ts';
 import { beginFix } from './fixes.ts';
 
 /**
- * Plans to give every customer with one tag another instead, source by source, with before and after of each.
+ * Plans to give every customer with one tag another instead, or to take it off, source by source, with before and after of each.
  * One statement, whatever the number of customers. A repeated call answers with the plan it made the first time.
  * Returns the fix's id; null where one of the tags is not in the dictionary.
  */
@@ -13,14 +13,16 @@ export async function planRetag(
   input: {
     readonly requestId: number;
     readonly fromCode: string;
-    readonly intoCode: string;
+    /** null: nothing takes its place. */
+    readonly intoCode: string | null;
     readonly requestedBy: string;
     readonly nowMs: number;
   },
 ): Promise<number | null> {
   const fromId = await findTagId(database, input.fromCode);
-  const intoId = await findTagId(database, input.intoCode);
-  if (fromId === null || intoId === null) return null;
+  const intoId = input.intoCode === null ? null : await findTagId(database, input.intoCode);
+  if (fromId === null || (intoId === null && input.intoCode !== null)) return null;
+  const added = intoId === null ? [] : [intoId];
   return database.sql.begin(async (transaction) => {
     const fixId = await beginFix(
       database.query,
@@ -38,8 +40,8 @@ export async function planRetag(
     await transaction`
       insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
       select ${fixId}, customer.id, slice.source_id, slice.tag_ids,
-        (select array_agg(distinct tag_id order by tag_id)
-          from unnest(array_append(slice.tag_ids, ${intoId}::int)) as kept (tag_id)
+        (select coalesce(array_agg(distinct tag_id order by tag_id), '{}')
+          from unnest(slice.tag_ids || ${added}::int[]) as kept (tag_id)
           where tag_id <> ${fromId}),
         'pending'
       from mirror_customer customer

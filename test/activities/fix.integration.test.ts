@@ -1,5 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { createRequestActivities } from '../../activities/request.ts';
+import { tags as tagTable } from '../../db/schema/dictionary.ts';
+import { insertRequest } from '../../db/stores/requests.ts';
 import { createFixActivities } from '../../activities/fix.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginFix, loadFix, loadFixCounts } from '../../db/stores/fixes.ts';
@@ -269,4 +273,83 @@ test('a merge gives every customer of one tag the other instead', async () => {
   expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
     Array.from({ length: 5 }, () => ['BL']),
   );
+});
+
+test('a retired tag is archived and comes off every customer; undone, both are as before', async () => {
+  const { activities, run, crm, database } = await prepare();
+  const { id: requestId } = await insertRequest(
+    database,
+    {
+      proposal: { kind: 'retire-tag', code: 'high-value' },
+      requesterCode: 'li-lei',
+      reason: 'x',
+      state: { kind: 'applying' },
+      memberCodes: [],
+      quorum: 1,
+      vetoCodes: [],
+      createdAtMs: nowMs,
+      dueAtMs: nowMs,
+    },
+    { through: 'api' },
+  );
+  const { applyRequest } = createRequestActivities({
+    database,
+    grantException: async () => false,
+    now: () => nowMs,
+  });
+  const applied = await applyRequest({ requestId });
+  expect(await applyRequest({ requestId })).toEqual(applied);
+  const fixId = applied.kind === 'retag' ? applied.fixId : 0;
+  await run(activities.writeFix, { fixId });
+  const worn = () => [...crm.customers.values()].map((tags) => [...tags].sort().join('+'));
+  expect(worn()).toEqual(['BL', 'BL', 'BL', 'BL', 'BL']);
+  const tagNow = async () => {
+    const found = await database.query
+      .select()
+      .from(tagTable)
+      .where(eq(tagTable.code, 'high-value'));
+    return found.map(({ status, successorCode, version }) => ({ status, successorCode, version }));
+  };
+  expect(await tagNow()).toEqual([{ status: 'archived', successorCode: null, version: 2 }]);
+  const by = { personCode: 'li-lei', through: 'inbox' } as const;
+  await run(activities.beginUndo, { fixId, by });
+  await run(activities.writeUndo, { fixId, by });
+  await run(activities.finishUndo, { fixId, why: null });
+  expect(worn()).toEqual(['BL+HV', 'BL+HV', 'BL+HV', 'BL+HV', 'BL+HV']);
+  expect(await tagNow()).toEqual([{ status: 'active', successorCode: null, version: 3 }]);
+});
+
+test('undoing a merge of a tag that was deprecated before leaves it deprecated', async () => {
+  const { activities, run, database } = await prepare();
+  const before = { status: 'deprecated', successorCode: 'blacklisted' } as const;
+  await database.query.update(tagTable).set(before).where(eq(tagTable.code, 'high-value'));
+  const { id: requestId } = await insertRequest(
+    database,
+    {
+      proposal: { kind: 'merge-tags', fromCode: 'high-value', intoCode: 'blacklisted' },
+      requesterCode: 'li-lei',
+      reason: 'x',
+      state: { kind: 'applying' },
+      memberCodes: [],
+      quorum: 1,
+      vetoCodes: [],
+      createdAtMs: nowMs,
+      dueAtMs: nowMs,
+    },
+    { through: 'api' },
+  );
+  const { applyRequest } = createRequestActivities({
+    database,
+    grantException: async () => false,
+    now: () => nowMs,
+  });
+  const applied = await applyRequest({ requestId });
+  const fixId = applied.kind === 'retag' ? applied.fixId : 0;
+  await run(activities.writeFix, { fixId });
+  const by = { personCode: 'li-lei', through: 'inbox' } as const;
+  await run(activities.beginUndo, { fixId, by });
+  await run(activities.writeUndo, { fixId, by });
+  await run(activities.finishUndo, { fixId, why: null });
+  const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
+  expect(tag).toMatchObject(before);
 });

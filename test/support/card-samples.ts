@@ -542,7 +542,30 @@ const mergeApplied: Parameters<typeof buildRequestView>[0] = {
   fix: mergeFix,
 };
 
+const retire: Parameters<typeof buildRequestView>[0] = {
+  ...merge,
+  request: { ...merge.request, proposal: { kind: 'retire-tag', code: 'vip' } },
+};
+
 const requestCards: Readonly<Record<string, Draw>> = {
+  'a tag to retire, to a member': requestAs('han-meimei', retire),
+  'retired, to its requester': requestAs('zhou-jie', {
+    ...mergeApplied,
+    request: {
+      ...mergeApplied.request,
+      ...retire.request,
+      state: { kind: 'applied', atMs: sampleNowMs },
+    },
+  }),
+  'brought back': requestAs('zhou-jie', {
+    ...mergeApplied,
+    request: {
+      ...mergeApplied.request,
+      ...retire.request,
+      state: { kind: 'applied', atMs: sampleNowMs },
+    },
+    fix: { ...mergeFix, state: 'undone', undoneBy: 'zhou-jie', undoCounts: mergeFix.counts },
+  }),
   'new tag, to a member': requestAs('han-meimei'),
   'new tag, to a member who has voted': requestAs('wang-fang'),
   'new tag, to its requester': requestAs('zhou-jie'),

@@ -43,6 +43,7 @@ const asked = {
   'request: choose': ['li-lei', button({ kind: 'open-request' })],
   'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create-tag' })],
   'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
+  'request: retire': ['li-lei', form({ kind: 'choose-request' }, { what: 'retire-tag' })],
   'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge-tags' })],
   settings: ['li-lei', button({ kind: 'open-preferences' })],
   'vote: approve': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'approve' })],

@@ -230,6 +230,7 @@ export const proposalSchema = z
       lifeDays: z.number().int().min(1).max(36_500).nullable().default(null),
     }),
     z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
+    z.object({ kind: z.literal('retire-tag'), code: shortText }),
   ])
   .openapi('RequestProposal');
 

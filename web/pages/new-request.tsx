@@ -19,14 +19,14 @@ const text = z.string().trim().max(2_000).catch('');
 const code = z.string().trim().max(200).catch('');
 
 const querySchema = z.object({
-  kind: z.enum(['create', 'merge']).catch('create'),
+  kind: z.enum(['create', 'merge', 'retire']).catch('create'),
   name: code,
   from: code,
   into: code,
 });
 
 const draftSchema = z.object({
-  kind: z.enum(['create', 'merge']).catch('create'),
+  kind: z.enum(['create', 'merge', 'retire']).catch('create'),
   code,
   name: text,
   nameEn: text,
@@ -47,7 +47,7 @@ type Draft = Omit<z.infer<typeof draftSchema>, 'step'>;
 /** Tags offered while typing; any other can be typed by code or name. */
 const offeredTagsMax = 500;
 
-/** Asking the committee for a new tag or for two tags to become one. */
+/** Asking the committee for a new tag, for two tags to become one, or for a tag to go. */
 export function createNewRequestRoutes(
   dependencies: WebDependencies,
   sessions: Sessions,
@@ -108,6 +108,9 @@ function toProposal(draft: Draft, visitor: SignedIn, knowledge: Knowledge): Requ
       intoCode: tagCode(draft.into, knowledge),
     };
   }
+  if (draft.kind === 'retire') {
+    return { kind: 'retire-tag', code: tagCode(draft.from, knowledge) };
+  }
   return {
     kind: 'create-tag',
     code: draft.code,
@@ -152,12 +155,16 @@ function NewRequestPage(props: NewRequestProps) {
   });
   return (
     <Page visitor={visitor} title={words.title} area="requests">
-      <PageHead
-        title={words.title}
-        subtitle={draft.kind === 'create' ? words.createHint : words.mergeHint}
-      />
+      <PageHead title={words.title} subtitle={words[`${draft.kind}Hint`]} />
       <div class="toolbar">
-        <Tabs label={words.title} tabs={[tab('create', words.create), tab('merge', words.merge)]} />
+        <Tabs
+          label={words.title}
+          tabs={[
+            tab('create', words.create),
+            tab('merge', words.merge),
+            tab('retire', words.retire),
+          ]}
+        />
       </div>
       {refusal !== null && (
         <p class="flash flash-refused" role="alert">
@@ -167,7 +174,7 @@ function NewRequestPage(props: NewRequestProps) {
       <form method="post" action="/requests/new" class="box form box-body new-request">
         <Csrf visitor={visitor} />
         <input type="hidden" name="kind" value={draft.kind} />
-        {draft.kind === 'create' ? <CreateFields {...props} /> : <MergeFields {...props} />}
+        {draft.kind === 'create' ? <CreateFields {...props} /> : <TagFields {...props} />}
         <label class="field">
           <span>{words.reason}</span>
           <textarea name="reason" rows={2} maxlength={1_000} required>
@@ -260,7 +267,7 @@ function CreateFields({ visitor, draft }: NewRequestProps) {
   );
 }
 
-function MergeFields({ visitor, draft, knowledge }: NewRequestProps) {
+function TagFields({ visitor, draft, knowledge }: NewRequestProps) {
   const { texts, locale } = visitor;
   const words = texts.newRequest;
   const offered = knowledge.dictionary.tags
@@ -271,20 +278,22 @@ function MergeFields({ visitor, draft, knowledge }: NewRequestProps) {
     <div class="form-grid">
       <TextField
         name="from"
-        label={words.from}
+        label={draft.kind === 'merge' ? words.from : words.retired}
         value={draft.from}
         charsMax={200}
         list="tags"
         hint={words.chooseTag}
       />
-      <TextField
-        name="into"
-        label={words.into}
-        value={draft.into}
-        charsMax={200}
-        list="tags"
-        hint={words.chooseTag}
-      />
+      {draft.kind === 'merge' && (
+        <TextField
+          name="into"
+          label={words.into}
+          value={draft.into}
+          charsMax={200}
+          list="tags"
+          hint={words.chooseTag}
+        />
+      )}
       <datalist id="tags">
         {offered.map((tag) => (
           <option value={tag.code}>{tag.name[locale]}</option>

@@ -501,6 +501,7 @@ export const en = {
     emptyHint: 'Anyone may ask for a new tag or for two tags to become one.',
     createTag: (name: string) => `New tag “${name}”`,
     mergeTags: (from: string, into: string) => `Merge “${from}” into “${into}”`,
+    retireTag: (tag: string) => `Retire tag “${tag}”`,
     exception: (id: string) => `Long exception for warning ${id}`,
     tally: (approve: string, quorum: string, reject: string) =>
       `${approve} of ${quorum} needed in favour, ${reject} against`,
@@ -514,6 +515,9 @@ export const en = {
     title: 'New request',
     create: 'A new tag',
     merge: 'Merge two tags',
+    retire: 'Retire a tag',
+    retireHint: 'The tag is archived and taken off every customer. It can be undone.',
+    retired: 'Tag to retire',
     createHint: 'Say what the tag means. The committee sees similar tags next to it.',
     mergeHint: 'Every customer of the first tag gets the second one instead. It can be undone.',
     code: 'Code',
