@@ -32,6 +32,8 @@ export interface Environment {
   readonly proxies: ProxySettings;
   /** A language model that is asked for its opinion on candidates. */
   readonly llm: LlmEnvironment | null;
+  /** Of an OpenTelemetry collector that takes OTLP over HTTP; null: nothing is traced. */
+  readonly tracingEndpoint: string | null;
   /** The value of a variable that a configuration file names, such as a source's url. */
   variable(name: string): string | null;
 }
@@ -175,6 +177,10 @@ const schema = z.object({
     'an address such as https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…',
     /^https?:$/,
   ).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(
+    'the address of an OpenTelemetry collector such as http://localhost:4318',
+    /^https?:$/,
+  ).optional(),
   MAIL_FROM: z
     .string()
     .regex(
@@ -256,6 +262,7 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     email: emailOf(parsed),
     proxies: proxiesOf(given),
     llm: llmOf(parsed),
+    tracingEndpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     variable: (name) => given[name] ?? null,
   };
 }

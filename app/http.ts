@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { SpanKind } from '@opentelemetry/api';
 import { createMetrics, type MetricsDependencies } from './metrics.ts';
+import { inSpan, traceOf } from './tracing.ts';
 
 export interface HttpDependencies {
   /** Console and API. */
@@ -23,9 +25,19 @@ export function createHttp({ web, doors, dependencies, metrics: told }: HttpDepe
   const metrics = createMetrics(told);
   app.use(async (context, next) => {
     const startedAtMs = performance.now();
-    await next();
-    const seconds = (performance.now() - startedAtMs) / 1000;
     const area = areaOf(context.req.path, doors);
+    const { method } = context.req;
+    await inSpan(
+      {
+        name: `${method} ${area}`,
+        kind: SpanKind.SERVER,
+        attributes: { 'http.request.method': method },
+        parent: traceOf(context.req.header('traceparent')),
+      },
+      next,
+      () => ({ 'http.response.status_code': context.res.status }),
+    );
+    const seconds = (performance.now() - startedAtMs) / 1000;
     metrics.requests.observe({ area, status: String(context.res.status) }, seconds);
   });
   app.get('/healthz', (context) => context.text('ok\n'));

@@ -5,6 +5,7 @@ import { sayReady } from './parent-process.ts';
 import { readEnvironment } from './env.ts';
 import { createHttp } from './http.ts';
 import { readBacklogs } from './task-queues.ts';
+import { startTracing } from './tracing.ts';
 import { runMain, untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { createDoors, createConsole, openFoundations, portDefault } from './wiring.ts';
@@ -23,6 +24,7 @@ await runMain(async (lifetime) => {
     options: { 'sample-people': { type: 'boolean', default: false } },
   });
   const embedded = values['sample-people'];
+  await startTracing({ endpoint: environment.tracingEndpoint, process: 'server', lifetime });
   const foundations = await openFoundations({ environment, logger, lifetime });
   const { database, temporal } = foundations;
   const http = createHttp({

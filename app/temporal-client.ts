@@ -3,6 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { readFile } from 'node:fs/promises';
 import { temporalConfig } from '../temporal.config.ts';
 import type { Environment } from './env.ts';
+import { tracedMessages } from './tracing.ts';
 
 type TemporalEnvironment = NonNullable<Environment['temporal']>;
 
@@ -17,7 +18,11 @@ export async function connectClient(environment: TemporalEnvironment): Promise<C
   }).catch((error: unknown) => {
     throw unreachable(environment, error);
   });
-  return new Client({ connection, namespace: namespaceOf(environment) });
+  return new Client({
+    connection,
+    namespace: namespaceOf(environment),
+    interceptors: { workflow: [tracedMessages] },
+  });
 }
 
 /** For workers. */

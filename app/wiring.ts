@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { grantException } from '../commands/grant-exception.ts';
@@ -45,6 +46,7 @@ import type { Lifetime } from './lifetime.ts';
 import { openConnectors } from './connectors.ts';
 import { createSubscribers } from './subscribers.ts';
 import { connectClient } from './temporal-client.ts';
+import { inSpan, traceOf } from './tracing.ts';
 import { temporalConfig } from '../temporal.config.ts';
 import {
   findingsChangedSignal,
@@ -288,6 +290,21 @@ export async function runDispatcher(foundations: Foundations, signal: AbortSigna
     channels: createChannels(foundations),
     drawCard: createDrawCard(foundations),
     subscribers: createSubscribers(foundations),
+    around: (delivery, work) =>
+      inSpan(
+        {
+          name: `deliver ${delivery.channel}`,
+          kind: SpanKind.CLIENT,
+          attributes: {
+            'tagwarden.delivery_id': delivery.id,
+            'tagwarden.subject': `${delivery.subjectKind}/${delivery.subjectId}`,
+            'tagwarden.attempt': delivery.attempts + 1,
+          },
+          parent: traceOf(delivery.trace),
+        },
+        work,
+        ({ kind }) => ({ 'tagwarden.outcome': kind }),
+      ),
     onError: (error) => logger.error({ error }, 'A delivery could not be worked on.'),
     now,
   });

@@ -1,6 +1,7 @@
 import { reviveWarnings } from '../commands/revive-warnings.ts';
 import { sayReady } from './parent-process.ts';
 import { readEnvironment } from './env.ts';
+import { startTracing } from './tracing.ts';
 import { runMain } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { runWorkers } from './workers.ts';
@@ -10,6 +11,7 @@ import { openFoundations } from './wiring.ts';
 await runMain(async (lifetime) => {
   const environment = readEnvironment();
   const logger = createLogger(environment.logLevel, 'worker');
+  await startTracing({ endpoint: environment.tracingEndpoint, process: 'worker', lifetime });
   const foundations = await openFoundations({ environment, logger, lifetime });
   await reviveWarnings(foundations);
   await runWorkers(foundations, lifetime, () => {

@@ -3,6 +3,7 @@ import {
   DefaultLogger,
   Runtime,
   Worker,
+  type ActivityInterceptorsFactory,
   type LogLevel as TemporalLogLevel,
   type WorkerOptions as TemporalWorkerOptions,
   type WorkflowBundleOption,
@@ -13,8 +14,10 @@ import { fileURLToPath } from 'node:url';
 import { temporalConfig } from '../temporal.config.ts';
 import type { Lifetime } from './lifetime.ts';
 import { connectWorker, namespaceOf } from './temporal-client.ts';
+import { tracedActivities } from './tracing.ts';
 import { createActivities, runDispatcher, type Foundations } from './wiring.ts';
 
+const traceHeadersPath = fileURLToPath(new URL('../workflows/trace-headers.ts', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 /** Clicks are short and many. */
@@ -28,11 +31,10 @@ const heartbeatHeldBackMs = 1_000;
 export interface WorkerOptions {
   /** @default all workflows, bundled at start */
   readonly workflowBundle?: WorkflowBundleOption;
+  /** Around every activity. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
   /** What Temporal's workers do differently. */
-  readonly settings?: Pick<
-    TemporalWorkerOptions,
-    'interceptors' | 'stickyQueueScheduleToStartTimeout'
-  >;
+  readonly settings?: Pick<TemporalWorkerOptions, 'stickyQueueScheduleToStartTimeout'>;
 }
 
 /** Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is called when both poll. */
@@ -59,6 +61,9 @@ export async function runWorkers(
     shutdownGraceTime: stopWithinMs,
     maxHeartbeatThrottleInterval: heartbeatHeldBackMs,
     ...options.settings,
+    interceptors: {
+      activity: [tracedActivities, ...(options.activityInterceptors ?? [])],
+    },
   };
   const workers = await Promise.all([
     Worker.create({
@@ -93,7 +98,7 @@ export function bundleWorkflows(
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: path,
-    workflowInterceptorModules: [...interceptorModules],
+    workflowInterceptorModules: [traceHeadersPath, ...interceptorModules],
     logger: new DefaultLogger('ERROR'),
   });
 }

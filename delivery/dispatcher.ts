@@ -9,6 +9,8 @@ import { createSender, type Outcome, type SenderDependencies } from './sender.ts
 import { createBell } from './bell.ts';
 
 export interface DispatcherDependencies extends SenderDependencies {
+  /** Around the work on each delivery, such as to trace it. @default nothing */
+  readonly around?: (delivery: Delivery, work: () => Promise<Outcome>) => Promise<Outcome>;
   /** A fault of ours, such as a database that is down; the queue is looked at again after a pause. */
   readonly onError: (error: unknown) => void;
 }
@@ -30,9 +32,10 @@ const failuresInARowMax = 5;
  * kept by one clock and an order is one order; another takes over within seconds when it is gone.
  */
 export function createDispatcher(dependencies: DispatcherDependencies) {
-  const { database } = dependencies;
+  const { database, around = (_delivery, work) => work() } = dependencies;
   const sender = createSender(dependencies);
   const { subscribers } = dependencies;
+  const bring = (delivery: Delivery) => around(delivery, () => sender.bring(delivery));
   const queued = [...dependencies.channels.values()].filter(
     (channel) => channel.capabilities.queued,
   );
@@ -42,7 +45,7 @@ export function createDispatcher(dependencies: DispatcherDependencies) {
     if (queued.length === 0 && subscribers === undefined) return;
     const leadership = createLeadership(database, dependencies.onError);
     const queueOf = (way: Way): Worker =>
-      createWayQueue(way, { ...dependencies, bring: sender.bring, leadership });
+      createWayQueue(way, { ...dependencies, bring, leadership });
     const feeders =
       subscribers === undefined
         ? []

@@ -5,6 +5,9 @@ import type { FixChoice } from '../domain/fix.ts';
 import type { Ballot, VoteRefusal } from '../domain/request.ts';
 import type { DismissReason, Refusal, Warning } from '../domain/warning.ts';
 
+/** Header in which a W3C traceparent goes from a message to what its workflow does. */
+export const traceHeader = 'traceparent';
+
 /** Through which door an action came, for the audit trail. */
 export type Through = 'slack' | 'feishu' | 'inbox' | 'console' | 'api' | 'cli' | 'system';
 

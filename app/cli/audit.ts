@@ -9,7 +9,7 @@ export function addAuditCommands(program: Command, tool: Tool): void {
   const audit = program.command('audit').description('the audit trail');
   audit
     .command('verify')
-    .description('walk the chain; exit code 2 where a row was changed, removed or put in')
+    .description('walk the chain; exit code 2 where a row was changed, removed, put in or cut off')
     .action(async () => {
       const verdict = await verifyAudit((await tool.database()).sql);
       const { rows, lastHash, fault } = verdict;
@@ -48,6 +48,10 @@ function describe(fault: AuditFault): string {
       return fault.afterRowId === null
         ? `Rows before row ${fault.beforeRowId} were removed.`
         : `Rows between ${fault.afterRowId} and ${fault.beforeRowId} were removed, or row ${fault.afterRowId} was written anew.`;
+    case 'cut-off':
+      return fault.afterRowId === null
+        ? `The whole trail was removed, up to row ${fault.lastRowId} at least.`
+        : `Rows after row ${fault.afterRowId} were removed, up to row ${fault.lastRowId} at least, or row ${fault.afterRowId} was put in their place.`;
     default:
       return assertNever(fault);
   }

@@ -1,4 +1,13 @@
-import { bigserial, index, jsonb, pgTable, serial, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  index,
+  jsonb,
+  pgTable,
+  serial,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
 import type { Role } from '../../domain/person.ts';
 import { instant } from './columns.ts';
 
@@ -24,6 +33,14 @@ export const auditRows = pgTable(
   },
   (table) => [index().on(table.subjectKind, table.subjectId)],
 );
+
+/** The end of the trail, in one row that a trigger keeps, so that rows cut off there are noticed too. */
+export const auditHeads = pgTable('audit_head', {
+  /** Always 1. */
+  id: smallint().primaryKey(),
+  lastRowId: bigint({ mode: 'number' }).notNull(),
+  hash: text().notNull(),
+});
 
 /** Tokens are stored as SHA-256, hexadecimal, never as they are. */
 export const sessions = pgTable('session', {

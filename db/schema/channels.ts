@@ -47,6 +47,8 @@ export const deliveries = pgTable(
     /** Tries that failed since it last went well. */
     failures: integer().notNull().default(0),
     failure: text().$type<DeliveryFailure>(),
+    /** W3C traceparent of what asked for it last. */
+    trace: text(),
     message: jsonb().$type<MessageRef>(),
     /** Version of the subject that the posted card shows. */
     shownVersion: integer(),

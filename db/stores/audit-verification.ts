@@ -8,11 +8,13 @@ export type AuditFault =
   /** The row was not written by Tagwarden: the row after it follows the row before it. */
   | { readonly kind: 'inserted'; readonly rowId: number }
   /** Rows between these two are gone, or `afterRowId` was written anew. null: before the first row. */
-  | { readonly kind: 'removed'; readonly afterRowId: number | null; readonly beforeRowId: number };
+  | { readonly kind: 'removed'; readonly afterRowId: number | null; readonly beforeRowId: number }
+  /** The trail once went on, to row `lastRowId` at least. null: nothing is left of it. */
+  | { readonly kind: 'cut-off'; readonly afterRowId: number | null; readonly lastRowId: number };
 
 export interface AuditVerdict {
   readonly rows: number;
-  /** Hash of the last row; keep it elsewhere to notice later that the end of the trail was cut off. */
+  /** Hash of the last row; kept elsewhere, it shows later whether all was written anew, with the note of the end. */
   readonly lastHash: string;
   readonly fault: AuditFault | null;
 }
@@ -36,6 +38,10 @@ interface Row {
 /** Walks the whole trail in the order it was written, a page at a time. */
 export async function verifyAudit(sql: Sql): Promise<AuditVerdict> {
   let rows = 0;
+  // Before the walk: what is written during it is newer than this.
+  const [head] = await sql<{ last_row_id: number; hash: string }[]>`
+    select last_row_id, hash from audit_head`;
+  let headWasSeen = head === undefined;
   let beforeLast: Row | null = null;
   let last: Row | null = null;
   for (;;) {
@@ -47,12 +53,17 @@ export async function verifyAudit(sql: Sql): Promise<AuditVerdict> {
       const fault = faultOf({ row, last, beforeLast });
       if (fault !== null) return { rows, lastHash: last?.hash ?? firstPreviousHash, fault };
       rows += 1;
+      headWasSeen ||= row.hash === head?.hash;
       beforeLast = last;
       last = row;
     }
     if (page.length < pageRows) break;
   }
-  return { rows, lastHash: last?.hash ?? firstPreviousHash, fault: null };
+  const fault: AuditFault | null =
+    head === undefined || headWasSeen
+      ? null
+      : { kind: 'cut-off', afterRowId: last?.id ?? null, lastRowId: head.last_row_id };
+  return { rows, lastHash: last?.hash ?? firstPreviousHash, fault };
 }
 
 function faultOf(walk: {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { desc, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
-import { auditRows } from '../schema/access.ts';
+import { auditHeads, auditRows } from '../schema/access.ts';
 
 /** The pool's query builder or a transaction of it. */
 export type Queryable = PgDatabase<PgQueryResultHKT>;
@@ -34,11 +34,8 @@ export async function appendAudit(
   nowMs: number,
 ): Promise<void> {
   await transaction.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.auditChain})`);
-  const [last] = await transaction
-    .select({ hash: auditRows.hash })
-    .from(auditRows)
-    .orderBy(desc(auditRows.id))
-    .limit(1);
+  // Not the last row that is there: where rows were cut off, the next one shows it.
+  const [last] = await transaction.select({ hash: auditHeads.hash }).from(auditHeads);
   let previousHash = last?.hash ?? firstPreviousHash;
   for (const entry of entries) {
     const hash = auditHash(previousHash, entry, nowMs);

@@ -19,6 +19,7 @@ import type {
   QueuedSubject,
   WayName,
 } from '../../bot/channel.ts';
+import { traceparent } from '../traceparent.ts';
 import { deliveries, inboxItems } from '../schema/channels.ts';
 import { fixes } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
@@ -58,6 +59,7 @@ export async function ensureDeliveries(
         state: 'pending' as const,
         rank: input.rank,
         urgent: input.urgent,
+        trace: traceparent(),
         queuedAt: input.nowMs,
         createdAt: input.nowMs,
         updatedAt: input.nowMs,
@@ -80,6 +82,7 @@ export async function queueUpdates(
       queuedAt: sql`coalesce(${deliveries.queuedAt}, ${instantOf(input.nowMs)})`,
       asked: sql`${deliveries.asked} + 1`,
       rank: input.rank,
+      trace: traceparent(),
     })
     .where(
       and(

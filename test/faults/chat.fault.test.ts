@@ -58,24 +58,21 @@ function failNext(platform: Platform, failure: Failure): void {
   else feishu.failNext(feishuFailures[failure]);
 }
 
-async function findOpenWarning(notOf: string): Promise<{ id: number; ownerCode: string }> {
-  const [warning] = await world.sql<{ id: number; ownerCode: string }[]>`
-    select id, owner_code as "ownerCode" from warning
-    where state = 'open' and owner_code <> ${notOf} order by id limit 1`;
-  if (warning === undefined) throw new Error(`Nobody but ${notOf} has an open warning.`);
-  return warning;
-}
-
-/** Hands a warning over to whoever reads this platform, which posts one new card there. */
+/** Hands a warning over to whoever reads this platform and has no card of it, which posts one there. */
 async function handOver(platform: Platform): Promise<number> {
   const toCode = readers[platform];
-  const warning = await findOpenWarning(toCode);
+  const [warning] = await world.sql<{ id: number }[]>`
+    select id from warning w where state = 'open' and owner_code <> ${toCode} and not exists (
+      select from delivery d where d.subject_kind = 'warning' and d.subject_id = w.id
+        and d.recipient_code = ${toCode}
+    ) order by id limit 1`;
+  const warningId = warning?.id ?? 0;
   const result = await reassignWarning(world.foundations, world.actorOf('hu-bin'), {
-    warningId: warning.id,
+    warningId,
     toCode,
   });
   expect(result.kind).toBe('done');
-  return warning.id;
+  return warningId;
 }
 
 function untilPosted(platform: Platform, warningId: number): Promise<void> {

@@ -24,23 +24,19 @@ await runMain(async (lifetime) => {
   await reviveWarnings(foundations);
   await runWorkers(foundations, lifetime, sayReady, {
     workflowBundle: { codePath: orders.bundlePath },
-    settings: {
-      stickyQueueScheduleToStartTimeout: stickyWithinMs,
-      interceptors: {
-        activity: [
-          ({ info }) => ({
-            inbound: {
-              execute: async (input, next) => {
-                await strike(`before ${info.activityType}`);
-                const result: unknown = await next(input);
-                await strike(`after ${info.activityType}`);
-                return result;
-              },
-            },
-          }),
-        ],
-      },
-    },
+    settings: { stickyQueueScheduleToStartTimeout: stickyWithinMs },
+    activityInterceptors: [
+      ({ info }) => ({
+        inbound: {
+          execute: async (input, next) => {
+            await strike(`before ${info.activityType}`);
+            const result: unknown = await next(input);
+            await strike(`after ${info.activityType}`);
+            return result;
+          },
+        },
+      }),
+    ],
   });
 });
 

@@ -8,6 +8,9 @@ import { restoreHistory } from '../support/stored-history.ts';
 
 const replayFolder = new URL('../replay/', import.meta.url);
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+const traceHeadersPath = fileURLToPath(
+  new URL('../../workflows/trace-headers.ts', import.meta.url),
+);
 const names = readdirSync(replayFolder).filter((name) => name.endsWith('.json'));
 
 test.each(Object.keys(workflows))('there is a stored history of %s', async (workflow) => {
@@ -18,8 +21,9 @@ test.each(Object.keys(workflows))('there is a stored history of %s', async (work
 });
 
 test('running workflows go on under this code: every stored history replays', async () => {
+  const options = { workflowsPath, interceptors: { workflowModules: [traceHeadersPath] } };
   const results: string[] = [];
-  for await (const result of Worker.runReplayHistories({ workflowsPath }, await readHistories())) {
+  for await (const result of Worker.runReplayHistories(options, await readHistories())) {
     results.push(`${result.workflowId}: ${result.error?.message ?? 'replays'}`);
   }
   expect(results.sort()).toEqual(names.sort().map((name) => `${name}: replays`));

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCandidateActivities } from '../../activities/candidates.ts';
 import { createScanRunner } from '../../activities/scan-runner.ts';
+import { createRetentionActivities } from '../../activities/retention.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import type { SyncActivities } from '../../activities/sync.ts';
 import type { CommandContext } from '../../commands/context.ts';
@@ -96,6 +97,7 @@ beforeAll(async () => {
         return candidateActivities.askForOpinions();
       },
       ...syncActivities,
+      ...createRetentionActivities({ database, now: () => nowMs }),
     },
   });
   running = worker.run();
@@ -265,6 +267,23 @@ test('a scan that is due runs under the one id; while one runs, there is nothing
   expect(rows).toMatchObject([{ kind: 'full', state: 'done', requestedBy: null }]);
   await recordHistory('scheduled-scan-run', first);
   await recordHistory('scheduled-scan-left-out', second);
+});
+
+test('in the night what has been over for long enough goes', async () => {
+  const { sql } = testDatabase.database;
+  for (const expiresAt of [nowMs - 31 * 86_400_000, nowMs + 1]) {
+    await sql`
+      insert into session (token_hash, person_code, created_at, expires_at)
+      values (${String(expiresAt)}, 'li-lei', ${nowMs}, ${expiresAt})`;
+  }
+  const handle = await environment.client.workflow.start('retention', {
+    workflowId: 'retention',
+    taskQueue: taskQueues.scans,
+  });
+  await handle.result();
+  const left = await sql`select token_hash from session`;
+  expect(left.map((row) => row['token_hash'])).toEqual([String(nowMs + 1)]);
+  await recordHistory('retention-night', handle);
 });
 
 async function failedScan() {

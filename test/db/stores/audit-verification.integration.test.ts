@@ -26,7 +26,7 @@ function entry(subjectId: string, after: unknown = { state: 'claimed' }): AuditE
 /** Five rows with ids 1 to 5. */
 beforeEach(async () => {
   const { query, sql } = testDatabase.database;
-  await sql`truncate audit_row restart identity`;
+  await sql`truncate audit_row, audit_head restart identity`;
   await query.transaction(async (transaction) => {
     const rows = [1, 2, 3, 4, 5].map((id) => entry(String(id), { b: id, a: [null, '中文'] }));
     await appendAudit(transaction, rows, nowMs);
@@ -43,7 +43,7 @@ test('an untouched trail is whole', async () => {
 });
 
 test('an empty trail is whole', async () => {
-  await testDatabase.database.sql`truncate audit_row`;
+  await testDatabase.database.sql`truncate audit_row, audit_head`;
   expect(await verifyAudit(testDatabase.database.sql)).toMatchObject({ rows: 0, fault: null });
 });
 
@@ -68,11 +68,39 @@ test('a removed first row is noticed', async () => {
   expect(await fault()).toEqual({ kind: 'removed', afterRowId: null, beforeRowId: 2 });
 });
 
+test('a removed last row is noticed', async () => {
+  await testDatabase.database.sql`delete from audit_row where id = 5`;
+  expect(await fault()).toEqual({ kind: 'cut-off', afterRowId: 4, lastRowId: 5 });
+});
+
+test('a trail of which nothing is left is noticed', async () => {
+  await testDatabase.database.sql`delete from audit_row`;
+  expect(await fault()).toEqual({ kind: 'cut-off', afterRowId: null, lastRowId: 5 });
+});
+
+test('a removed last row is noticed after the next one was written, too', async () => {
+  const { query, sql } = testDatabase.database;
+  await sql`delete from audit_row where id = 5`;
+  await query.transaction((transaction) => appendAudit(transaction, [entry('6')], nowMs));
+  expect(await fault()).toEqual({ kind: 'removed', afterRowId: 4, beforeRowId: 6 });
+});
+
+/** Whoever puts a row in with a right hash of its own changes what is noted of the end, too. */
+async function appendAfter(rowId: number, added: AuditEntry): Promise<void> {
+  const { query, sql } = testDatabase.database;
+  const [before] = await sql<{ id: number; hash: string }[]>`
+    select last_row_id as id, hash from audit_head`;
+  await sql`update audit_head set hash = (select hash from audit_row where id = ${rowId})`;
+  await query.transaction((transaction) => appendAudit(transaction, [added], nowMs));
+  await sql`
+    update audit_head set last_row_id = ${before?.id ?? 0}, hash = ${before?.hash ?? ''}`;
+}
+
 test('a row that somebody put in between, with a right hash of its own, is named', async () => {
-  const { sql, query } = testDatabase.database;
+  const { sql } = testDatabase.database;
   await sql`create table true_rows as select * from audit_row where id > 3`;
   await sql`delete from audit_row where id > 3`;
-  await query.transaction((transaction) => appendAudit(transaction, [entry('forged')], nowMs));
+  await appendAfter(3, entry('forged'));
   await sql`update audit_row set id = 4 where id = 6`;
   await sql`update true_rows set id = id + 1`;
   await sql`insert into audit_row select * from true_rows`;
@@ -81,10 +109,10 @@ test('a row that somebody put in between, with a right hash of its own, is named
 });
 
 test('a row that was rewritten together with its hash breaks the chain after it', async () => {
-  const { sql, query } = testDatabase.database;
+  const { sql } = testDatabase.database;
   await sql`create table kept as select * from audit_row where id > 3`;
   await sql`delete from audit_row where id >= 3`;
-  await query.transaction((transaction) => appendAudit(transaction, [entry('forged')], nowMs));
+  await appendAfter(2, entry('forged'));
   await sql`update audit_row set id = 3 where id = 6`;
   await sql`insert into audit_row select * from kept`;
   await sql`drop table kept`;
