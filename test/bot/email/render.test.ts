@@ -1,8 +1,10 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block, Card, Inline } from '../../../bot/card.ts';
 import { renderCard } from '../../../bot/email/render.ts';
 import { locales } from '../../../domain/locale.ts';
 import { cardSamples, sampleContext } from '../../support/card-samples.ts';
+import { cards } from '../../support/any-card.ts';
 import { readHtml } from '../../support/read-html.ts';
 import { samplePerson } from '../../support/views.ts';
 
@@ -60,6 +62,20 @@ test('what others wrote is text: no header, no element, no address of another ki
   ]);
   expect(text).not.toContain('javascript:');
   expect(readHtml(html)).toContain('<img src=x onerror=alert(1)>');
+});
+
+test('whatever a card holds becomes a letter with nothing in it but text and links to the web', () => {
+  const property = fc.property(cards, (card) => {
+    const { subject, html, text } = renderCard(card);
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect(Buffer.byteLength(html)).toBeLessThan(clippedBytes);
+    expect(html).not.toMatch(/<(?:script|img|iframe|form|style)\b/i);
+    for (const [, address] of html.matchAll(/href="([^"]*)"/g)) {
+      expect(address).toMatch(/^https?:/);
+    }
+    expect(text.length).toBeGreaterThan(0);
+  });
+  fc.assert(property, { numRuns: 300 });
 });
 
 test('a flood of long and escaped text stays below what mail programs clip, and says that it was cut', () => {

@@ -1,4 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passDoor, type FeishuKeys } from '../../../bot/feishu/door.ts';
@@ -171,6 +172,16 @@ describe('the door to Feishu', () => {
     for (const offset of [-300, 300]) {
       expect((await knock({ timestamp: String(nowSeconds + offset) })).kind).toBe('passed');
     }
+  });
+
+  it('refuses a compressed body', async () => {
+    const body = gzipSync(JSON.stringify({ encrypt: 'x' }));
+    const request = new Request('http://localhost/feishu/events', {
+      method: 'POST',
+      headers: { 'content-encoding': 'gzip' },
+      body,
+    });
+    expect(await passDoor(request, both, nowMs)).toMatchObject({ kind: 'refused', status: 400 });
   });
 
   it('never reads on beyond the limit, even without a length', async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passDoor } from '../../../bot/slack/door.ts';
@@ -103,6 +104,23 @@ describe('the door to Slack', () => {
   it('refuses a request without a signature', async () => {
     const request = new Request('http://localhost/slack/events', { method: 'POST', body: '{}' });
     expect(await passDoor(request, secret, nowMs)).toMatchObject({ kind: 'refused', status: 401 });
+  });
+
+  it('refuses a compressed body, however well it is signed', async () => {
+    const body = gzipSync('{"type":"event_callback"}');
+    const timestamp = String(nowSeconds);
+    const hash = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+    const request = new Request('http://localhost/slack/events', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': `v0=${hash}`,
+      },
+      body,
+    });
+    expect(await passDoor(request, secret, nowMs)).toMatchObject({ kind: 'refused', status: 400 });
   });
 
   it('never reads on beyond the limit, even without a length', async () => {
