@@ -1,16 +1,31 @@
+import { eq } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eq } from 'drizzle-orm';
 import { createRequestActivities } from '../../activities/request.ts';
 import { tags as tagTable } from '../../db/schema/dictionary.ts';
 import { insertRequest } from '../../db/stores/requests.ts';
+import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createFixActivities } from '../../activities/fix.ts';
+import { createDrawCard } from '../../bot/cards/draw.ts';
+import type { Channel } from '../../bot/channel.ts';
+import { createFeishuChannel } from '../../bot/feishu/channel.ts';
+import { createInboxChannel } from '../../bot/inbox/channel.ts';
+import { createSlackChannel } from '../../bot/slack/channel.ts';
+import { people } from '../../db/schema/people.ts';
+import { listHeads } from '../../db/stores/delivery-queue.ts';
+import { createInboxStore } from '../../db/stores/inbox.ts';
+import { createViewReader } from '../../db/stores/views.ts';
+import { createSender } from '../../delivery/sender.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginFix, loadFix, loadFixCounts } from '../../db/stores/fixes.ts';
 import type { FixChoice } from '../../domain/fix.ts';
 import { planRetag } from '../../db/stores/retag.ts';
 import { highValue, settleCompany } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
+import { readCard } from '../support/feishu-reader.ts';
+import { startFeishuServer } from '../support/feishu-server.ts';
+import { readBlocks } from '../support/slack-reader.ts';
+import { startSlackServer } from '../support/slack-server.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 1);
@@ -71,9 +86,40 @@ test('writes every customer, keeps before and after, and says who did it', async
   expect(audit.at(-1)).toMatchObject({ action: 'fix.written', actor_code: 'li-lei' });
 });
 
-test('those who watch are told how far a long fix has come, while it is held up too', async () => {
-  const { activities, run, fixId, crm, database } = await prepare(keepBlacklist, 1);
+test('how far a long fix has come moves on the cards in Slack and Feishu, and they agree', async () => {
+  const { activities, run, fixId, crm, database, warning } = await prepare(keepBlacklist, 1);
+  const platforms = await startPlatforms();
+  const { sql, query } = database;
+  const state = { kind: 'fixing', by: 'li-lei', fixId } as const;
+  await sql`update warning set state = 'fixing', state_body = ${sql.json(state)},
+    escalations = ${sql.json([{ to: { kind: 'second-line' }, personCodes: ['han-meimei'], atMs: nowMs }])}
+    where id = ${warning.id}`;
+  await query
+    .update(people)
+    .set({ channels: ['slack'], slackUserId: 'U0LILEI', locale: 'zh-CN' })
+    .where(eq(people.code, 'li-lei'));
+  await query
+    .update(people)
+    .set({ channels: ['feishu'], feishuOpenId: 'ou_han', locale: 'zh-CN' })
+    .where(eq(people.code, 'han-meimei'));
   await run(activities.planFix, { fixId });
+  const views = createViewReader(database, { now: () => nowMs, fixPreview: async () => null });
+  const drawCard = createDrawCard({ views, publicUrl: 'https://t.example', now: () => nowMs });
+  const { channels } = platforms;
+  const dependencies = { database, channels, drawCard, now: () => nowMs };
+  const { deliver } = createDeliveryActivities(dependencies);
+  const sender = createSender(dependencies);
+  const work = async (): Promise<void> => {
+    for (const channel of ['slack', 'feishu'] as const) {
+      const heads = await listHeads(query, { channel, busyLanes: [], limit: 9, nowMs });
+      for (const head of heads) await sender.bring(head);
+    }
+  };
+  await run(deliver, { subject: { kind: 'warning', id: warning.id } });
+  await work();
+  expect(platforms.texts()).toHaveLength(2);
+  for (const text of platforms.texts()) expect(text).toContain('已处理 0 / 5 位');
+
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -88,14 +134,14 @@ test('those who watch are told how far a long fix has come, while it is held up 
     },
   });
   const writing = run(activities.writeFix, { fixId });
-  const told = () =>
-    database.sql`select from fix where id = ${fixId} and progressed_at is not null`;
+  const told = () => sql`select from fix where id = ${fixId} and progressed_at is not null`;
   await expect.poll(told, { timeout: 60_000 }).toHaveLength(1);
-  const { changed, customers } = await loadFixCounts(database.sql, fixId, 'fix');
-  expect(changed).toBeGreaterThan(0);
-  expect(changed).toBeLessThan(customers);
+  await work();
+  expect(platforms.texts()).toHaveLength(2);
+  for (const text of platforms.texts()) expect(text).toContain('已处理 2 / 5 位');
   release();
   await writing;
+  await platforms.close();
 });
 
 test('leaves alone who changed meanwhile, and tells what the source refused', async () => {
@@ -353,3 +399,32 @@ test('undoing a merge of a tag that was deprecated before leaves it deprecated',
   const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
   expect(tag).toMatchObject(before);
 });
+/** Slack with Li Lei and Feishu with Han Meimei, and the cards that stand there. */
+async function startPlatforms() {
+  const deliver = () => Promise.reject(new Error('Nobody clicks here.'));
+  const token = 'xoxb-progress';
+  const app = { appId: 'cli_0123456789abcdef', appSecret: 'progress' };
+  const [slack, feishu] = await Promise.all([
+    startSlackServer({ token, signingSecret: 'unused', userIds: ['U0LILEI'], deliver }),
+    startFeishuServer({
+      ...app,
+      encryptKey: null,
+      verificationToken: 'unused',
+      openIds: ['ou_han'],
+      deliver,
+    }),
+  ]);
+  const channels: readonly Channel[] = [
+    createSlackChannel({ token, apiUrl: slack.apiUrl }),
+    createFeishuChannel({ ...app, domain: feishu.origin }),
+    createInboxChannel(createInboxStore(testDatabase.database, { now: () => nowMs })),
+  ];
+  return {
+    channels: new Map(channels.map((channel) => [channel.name, channel])),
+    texts: () => [
+      ...slack.messages.map(({ blocks }) => readBlocks(blocks)),
+      ...feishu.messages.map(({ card }) => readCard(card)),
+    ],
+    close: () => Promise.all([slack.close(), feishu.close()]),
+  };
+}
