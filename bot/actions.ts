@@ -9,6 +9,7 @@ export const findCharsMax = 60;
 const warningId = z.int().positive();
 const requestId = z.int().positive();
 const fixId = z.int().positive();
+const messageId = z.int().positive();
 
 /**
  * What a button carries: which action on which subject. It is data from outside when it comes back, so it is
@@ -38,6 +39,10 @@ export const actionSchema = z.discriminatedUnion('kind', [
     ballot: z.enum(['approve', 'reject', 'abstain']),
   }),
   z.object({ kind: z.literal('withdraw-request'), requestId }),
+  z.object({ kind: z.literal('open-withdraw-request'), requestId }),
+  z.object({ kind: z.literal('open-ask'), requestId }),
+  z.object({ kind: z.literal('open-answer'), requestId, questionId: messageId }),
+  z.object({ kind: z.literal('open-request-comment'), requestId }),
   z.object({ kind: z.literal('show-request-history'), requestId }),
   z.object({ kind: z.literal('open-request') }),
   z.object({ kind: z.literal('show-inbox') }),
@@ -82,6 +87,13 @@ export const formActionSchema = z.discriminatedUnion('kind', [
     requestId,
     ballot: z.enum(['approve', 'reject', 'abstain']),
   }),
+  z.object({ kind: z.literal('withdraw-request'), requestId }),
+  /** Field `comment`. */
+  z.object({ kind: z.literal('ask'), requestId }),
+  /** Field `comment`. */
+  z.object({ kind: z.literal('answer'), requestId, questionId: messageId }),
+  /** Field `comment`. */
+  z.object({ kind: z.literal('comment-request'), requestId }),
   /** Field `what`: `create-tag`, `merge-tags` or `retire-tag`; answered with the form for it. */
   z.object({ kind: z.literal('choose-request') }),
   /**

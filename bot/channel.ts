@@ -30,7 +30,11 @@ export type DeliveryPurpose =
   | `reminder-${'claim' | 'close' | 'still'}-${number}`
   | 'reminder-vote'
   /** A short private line to whoever stands in: the one it is for cannot be reached. */
-  | 'reminder-unreached';
+  | 'reminder-unreached'
+  /** A member asks the requester; the number is the message's. */
+  | `question-${number}`
+  /** The requester's answer, to whoever asked. */
+  | `answer-${number}`;
 
 /** What brings a delivery: to a person over a channel, or to a subscriber. */
 export type WayName = ChannelName | SubscriberKind;

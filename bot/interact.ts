@@ -14,6 +14,7 @@ import {
   requestMerge,
   requestRetire,
   requestTag,
+  talk,
   vote,
 } from './interact/request-forms.ts';
 import { setPreferences } from './interact/preferences.ts';
@@ -112,6 +113,12 @@ async function submit(
       return comment(desk, action.warningId, fields);
     case 'vote':
       return vote(desk, action, fields);
+    case 'withdraw-request':
+      return press(desk, action);
+    case 'ask':
+    case 'answer':
+    case 'comment-request':
+      return talk(desk, action, fields);
     case 'choose-request':
       return chooseRequest(desk, fields);
     case 'request-tag':

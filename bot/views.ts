@@ -7,7 +7,7 @@ import type { LocalizedText } from '../domain/locale.ts';
 import type { ChannelName, Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
-import type { RequestProposal, Tally, TagRequest } from '../domain/request.ts';
+import type { RequestMessage, RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -109,6 +109,8 @@ export interface SimilarTag {
 export interface RequestView {
   readonly request: TagRequest;
   readonly tally: Tally;
+  /** Oldest first. */
+  readonly messages: readonly RequestMessage[];
   readonly similar: readonly SimilarTag[];
   readonly impact: { readonly customers: number; readonly rules: readonly string[] };
   /** Tags the proposal names, by code, where they exist. */

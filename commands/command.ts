@@ -1,7 +1,7 @@
 import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { Permission } from '../domain/rights.ts';
-import type { VoteRefusal } from '../domain/request.ts';
+import type { TalkRefusal, VoteRefusal } from '../domain/request.ts';
 import type { Refusal } from '../domain/warning.ts';
 
 /** Who acts and through which door. */
@@ -16,6 +16,7 @@ export interface Actor {
 export type CommandRefusal =
   | Refusal
   | VoteRefusal
+  | TalkRefusal
   | PointsRefusal
   | Exclude<Permission, { kind: 'allowed' }>
   | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
@@ -24,6 +25,7 @@ export type CommandRefusal =
       readonly what:
         | 'warning'
         | 'request'
+        | 'question'
         | 'fix'
         | 'tag'
         | 'customer'

@@ -1,4 +1,5 @@
 import type { LocalizedText } from './locale.ts';
+import type { Person } from './person.ts';
 import type { TagCategory, TagLevel } from './tag.ts';
 
 /** What a tag request asks for. */
@@ -79,6 +80,48 @@ export interface TagRequest {
   readonly createdAtMs: number;
   readonly dueAtMs: number;
   readonly version: number;
+}
+
+/** What people say about a request beside their votes; ids grow in the order of saying. */
+export type RequestMessage = {
+  readonly id: number;
+  readonly by: string;
+  readonly text: string;
+  readonly atMs: number;
+} & (
+  | { readonly kind: 'comment' }
+  /** A member asks the requester; the vote's deadline goes on. */
+  | { readonly kind: 'question' }
+  | { readonly kind: 'answer'; readonly questionId: number }
+);
+
+/** Questions without an answer, oldest first. */
+export function openQuestions(messages: readonly RequestMessage[]): readonly RequestMessage[] {
+  const answered = new Set(messages.map((one) => (one.kind === 'answer' ? one.questionId : null)));
+  return messages.filter((one) => one.kind === 'question' && !answered.has(one.id));
+}
+
+export type TalkRefusal =
+  /** Neither requester, member of this vote nor data admin, or not the one of them who may do this. */
+  | { readonly kind: 'not-involved' }
+  | { readonly kind: 'voting-over' }
+  | { readonly kind: 'already-answered' };
+
+/** Why somebody may not say this about a request now; null where they may. */
+export function talkRefusal(
+  request: Pick<TagRequest, 'requesterCode' | 'memberCodes' | 'state'>,
+  person: Pick<Person, 'code' | 'roles'>,
+  kind: RequestMessage['kind'],
+): TalkRefusal | null {
+  const isRequester = request.requesterCode === person.code;
+  const isMember = request.memberCodes.includes(person.code);
+  const isInvolved = {
+    comment: isRequester || isMember || person.roles.includes('data-admin'),
+    question: isMember && !isRequester,
+    answer: isRequester,
+  }[kind];
+  if (!isInvolved) return { kind: 'not-involved' };
+  return kind !== 'comment' && request.state.kind !== 'voting' ? { kind: 'voting-over' } : null;
 }
 
 /**

@@ -163,6 +163,14 @@ export const voteUpdate = defineUpdate<
   [By, { readonly ballot: Ballot; readonly noteId: number | null }]
 >('vote');
 
+/** Something was said about a request: these people are to hear it, under a delivery's purpose. */
+export interface RequestNews {
+  readonly purpose: `${'question' | 'answer'}-${number}`;
+  readonly personCodes: readonly string[];
+}
+
+export const requestNewsSignal = defineSignal<[RequestNews]>('news');
+
 export const withdrawUpdate = defineUpdate<VoteResult, [By]>('withdraw');
 
 /** Custom search attributes, all keywords. */

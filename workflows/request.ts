@@ -26,7 +26,13 @@ import {
   verifyingOptions,
 } from './activity-options.ts';
 import { createTurns } from './in-turn.ts';
-import { voteUpdate, withdrawUpdate, type By } from './messages.ts';
+import {
+  requestNewsSignal,
+  voteUpdate,
+  withdrawUpdate,
+  type By,
+  type RequestNews,
+} from './messages.ts';
 
 const { readRequest, projectRequestState } = proxyActivities<RequestActivities>(databaseOptions);
 const { applyRequest } = proxyActivities<RequestActivities>({
@@ -58,6 +64,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   let current: RequestProgress | null = null;
   /** What cards are drawn from: the newest state that stands in the database. */
   let written: RequestProgress | null = null;
+  const toTell: RequestNews[] = [];
 
   // Handlers stand before anything is awaited: a vote may come with the very first task.
   setHandler(voteUpdate, async (by, { ballot, noteId }) => {
@@ -68,6 +75,9 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     const others = before.votes.filter((earlier) => earlier.by !== cast.by);
     await move(before, { votes: [...others, cast] }, { by, action: 'request.voted', noteId });
     return { kind: 'done' };
+  });
+  setHandler(requestNewsSignal, (news) => {
+    toTell.push(news);
   });
   setHandler(withdrawUpdate, async (by) => {
     const before = await loaded();
@@ -93,7 +103,12 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   async function bringCards(): Promise<void> {
     let shown: RequestProgress | null = null;
     for (;;) {
-      await condition(() => written !== shown);
+      await condition(() => written !== shown || toTell.length > 0);
+      const news = toTell.shift();
+      if (news !== undefined) {
+        await attempt(() => remind({ subject, ...news }));
+        continue;
+      }
       shown = written;
       await attempt(() => deliver({ subject }));
       const isOver = shown?.state.kind !== 'voting' && shown?.state.kind !== 'applying';

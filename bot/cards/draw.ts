@@ -3,9 +3,11 @@ import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
 import type { Card } from '../card.ts';
 import type { FixView, ViewReader } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
+import { openQuestions } from '../../domain/request.ts';
 import { digestCard } from './digest.ts';
 import { reminderCard } from './reminder.ts';
 import { requestCard } from './request.ts';
+import { requestMessageCard } from './request-message.ts';
 import { warningCard } from './warning.ts';
 
 /** A card with the version of the subject that it shows; digests never change. */
@@ -58,7 +60,20 @@ export function createDrawCard(dependencies: {
       case 'request': {
         const view = await views.request(subject.id);
         if (view === null) return null;
-        const { state, version } = view.request;
+        const { state } = view.request;
+        // The workflow counts changes of state; what people say counts beside them.
+        const version = view.request.version + view.messages.length;
+        const messageId = messageIdOf(purpose);
+        if (messageId !== null) {
+          const message = view.messages.find(({ id }) => id === messageId);
+          if (message === undefined) return null;
+          const isAnswered =
+            message.kind === 'question' &&
+            !openQuestions(view.messages).some(({ id }) => id === messageId);
+          const card = requestMessageCard({ message, view }, reader, context);
+          const isOver = isAnswered || state.kind !== 'voting';
+          return { card, version, isMoving: false, isOver };
+        }
         if (purpose === 'reminder-vote') {
           const card = reminderCard({ kind: 'vote', view }, reader, context);
           return { card, version, isMoving: false, isOver: state.kind !== 'voting' };
@@ -84,6 +99,12 @@ export function createDrawCard(dependencies: {
 
 function isWritten(fix: FixView | null): boolean {
   return fix?.state === 'writing' || fix?.state === 'undoing';
+}
+
+/** Of purposes that name what was said about a request. */
+function messageIdOf(purpose: DeliveryPurpose): number | null {
+  const id = /^(?:question|answer)-(?<id>\d{1,10})$/u.exec(purpose)?.groups?.['id'];
+  return id === undefined ? null : Number(id);
 }
 
 type WarningReminder = 'claim' | 'close' | 'still';

@@ -1,4 +1,10 @@
-import { voteRefusal, type Ballot } from '../../domain/request.ts';
+import {
+  openQuestions,
+  talkRefusal,
+  voteRefusal,
+  type Ballot,
+  type RequestMessage,
+} from '../../domain/request.ts';
 import type { Person } from '../../domain/person.ts';
 import {
   plain,
@@ -12,6 +18,7 @@ import {
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
+import { answerButton, messageBlocks } from './request-talk.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
 const similarMax = 5;
@@ -36,16 +43,10 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       { kind: 'facts', facts: requestFacts(view, pen) },
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),
+      ...messageBlocks(view, pen),
     ],
     buttons: requestButtons(view, pen),
-    menu: [
-      {
-        label: pen.texts.button.history,
-        style: 'default',
-        action: { kind: 'show-request-history', requestId: request.id },
-        confirm: null,
-      },
-    ],
+    menu: requestMenu(view, pen),
     outcome: requestOutcome(view, pen),
     url: requestUrl(pen, request.id),
     summary: pen.texts.request.summary(title, status),
@@ -239,7 +240,9 @@ function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
   const { texts, reader } = pen;
   if (request.state.kind !== 'voting') return undoButtons(view, pen);
   if (request.requesterCode === reader.code) {
+    const [question] = openQuestions(view.messages);
     return [
+      ...(question === undefined ? [] : [answerButton(view, question.id, pen)]),
       {
         label: texts.button.withdraw,
         style: 'default',
@@ -256,6 +259,36 @@ function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
       action: { kind: 'open-vote', requestId: request.id, ballot },
       confirm: null,
     }));
+}
+
+/** What can be said about it, and its history. */
+function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
+  const { request } = view;
+  const { texts, reader } = pen;
+  const requestId = request.id;
+  const may = (kind: RequestMessage['kind']) => talkRefusal(request, reader, kind) === null;
+  const isAdmin = reader.roles.includes('data-admin') && request.requesterCode !== reader.code;
+  const item = (label: string, action: Button['action']): Button => ({
+    label,
+    style: 'default',
+    action,
+    confirm: null,
+  });
+  return [
+    ...(may('question') ? [item(texts.button.ask, { kind: 'open-ask', requestId })] : []),
+    ...(may('comment')
+      ? [item(texts.button.comment, { kind: 'open-request-comment', requestId })]
+      : []),
+    ...(isAdmin && request.state.kind === 'voting'
+      ? [
+          item(`${texts.button.withdraw}${texts.goesOn}`, {
+            kind: 'open-withdraw-request',
+            requestId,
+          }),
+        ]
+      : []),
+    item(texts.button.history, { kind: 'show-request-history', requestId }),
+  ];
 }
 
 function takenBack(view: RequestView): 'undoing' | 'undone' | null {

@@ -1,9 +1,10 @@
 import type { Ballot } from '../../domain/request.ts';
 import { tagCategories, tagLevels } from '../../domain/tag.ts';
 import { plain, type Block } from '../card.ts';
-import type { Pen } from '../cards/context.ts';
+import { personInline, type Pen } from '../cards/context.ts';
 import { requestTitle, similarList } from '../cards/request.ts';
 import type { Field, Form } from '../form.ts';
+import { shorten } from '../texts/texts.ts';
 import type { RequestView, SimilarTag } from '../views.ts';
 import { commentCharsMax, commentField } from './warning.ts';
 
@@ -28,6 +29,64 @@ export function voteForm(view: RequestView, ballot: Ballot, pen: Pen): Form {
     submitStyle: ballot === 'reject' ? 'danger' : 'primary',
     action: { kind: 'vote', requestId: request.id, ballot },
   };
+}
+
+/** Asks once more before a request is taken back. */
+export function withdrawForm(view: RequestView, pen: Pen): Form {
+  const words = pen.texts.confirm.withdraw;
+  return {
+    ...about(view, words.title, pen),
+    fields: [],
+    submitLabel: words.yes,
+    submitStyle: 'danger',
+    action: { kind: 'withdraw-request', requestId: view.request.id },
+  };
+}
+
+/** A question to the requester, the answer to one, or a comment. */
+export function talkForm(
+  view: RequestView,
+  what:
+    | { readonly kind: 'ask' | 'comment-request' }
+    | { readonly kind: 'answer'; readonly questionId: number },
+  pen: Pen,
+): Form {
+  const requestId = view.request.id;
+  const words = pen.texts.form.talk[what.kind];
+  const asked =
+    what.kind === 'answer' ? view.messages.find(({ id }) => id === what.questionId) : undefined;
+  const frame = about(view, words.title, pen);
+  return {
+    ...frame,
+    blocks: [
+      ...frame.blocks,
+      ...(asked === undefined
+        ? []
+        : [
+            {
+              kind: 'text' as const,
+              text: [
+                personInline(pen, asked.by, view.people),
+                plain(`${pen.texts.colon}${shorten(asked.text, commentCharsMax)}`),
+              ],
+            },
+          ]),
+      { kind: 'note', text: [plain(words.intro)] },
+    ],
+    fields: [commentField({ id: 'comment', label: words.label, required: true })],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: what.kind === 'answer' ? { ...what, requestId } : { kind: what.kind, requestId },
+  };
+}
+
+function about(
+  view: RequestView,
+  title: string,
+  pen: Pen,
+): Pick<Form, 'locale' | 'title' | 'blocks'> {
+  const subject = { kind: 'note' as const, text: [plain(requestTitle(view, pen))] };
+  return { locale: pen.reader.locale, title, blocks: [subject] };
 }
 
 export function chooseRequestForm(pen: Pen): Form {

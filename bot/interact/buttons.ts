@@ -1,10 +1,16 @@
-import { voteRefusal } from '../../domain/request.ts';
+import {
+  openQuestions,
+  talkRefusal,
+  voteRefusal,
+  type RequestMessage,
+  type TalkRefusal,
+} from '../../domain/request.ts';
 import type { Action } from '../actions.ts';
 import { inboxCard } from '../cards/answers.ts';
 import { detailsCard } from '../cards/details.ts';
 import { historyCard } from '../cards/history.ts';
 import { fixForm } from '../forms/fix.ts';
-import { chooseRequestForm, voteForm } from '../forms/request.ts';
+import { chooseRequestForm, talkForm, voteForm, withdrawForm } from '../forms/request.ts';
 import {
   commentForm,
   confirmForm,
@@ -16,6 +22,7 @@ import {
 } from '../forms/warning.ts';
 import type { Form } from '../form.ts';
 import type { Reply } from '../interaction.ts';
+import type { RequestView } from '../views.ts';
 import {
   answer,
   askIfPossible,
@@ -131,6 +138,27 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
         const refusal = voteRefusal(view.request, ballot);
         return refusal === null ? form(voteForm(view, action.ballot, pen)) : refuse(desk, refusal);
       });
+    case 'open-withdraw-request':
+      return withRequest(desk, action.requestId, (view) => {
+        const isOver = view.request.state.kind !== 'voting';
+        return isOver ? refuse(desk, { kind: 'voting-over' }) : form(withdrawForm(view, pen));
+      });
+    case 'open-ask':
+      return askToTalk(desk, action.requestId, 'question', (view) =>
+        talkForm(view, { kind: 'ask' }, pen),
+      );
+    case 'open-request-comment':
+      return askToTalk(desk, action.requestId, 'comment', (view) =>
+        talkForm(view, { kind: 'comment-request' }, pen),
+      );
+    case 'open-answer':
+      return askToTalk(desk, action.requestId, 'answer', (view) => {
+        const { questionId } = action;
+        const isOpen = openQuestions(view.messages).some(({ id }) => id === questionId);
+        return isOpen
+          ? talkForm(view, { kind: 'answer', questionId }, pen)
+          : { kind: 'already-answered' };
+      });
     case 'open-request':
       return form(chooseRequestForm(pen));
     case 'show-inbox':
@@ -138,6 +166,19 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
     case 'open-preferences':
       return askPreferences(desk);
   }
+}
+
+/** Asks only what may be said now; the command looks again. */
+async function askToTalk(
+  desk: Desk,
+  requestId: number,
+  kind: RequestMessage['kind'],
+  ask: (view: RequestView) => Form | TalkRefusal,
+): Promise<Reply> {
+  return withRequest(desk, requestId, (view) => {
+    const asked = talkRefusal(view.request, desk.actor.person, kind) ?? ask(view);
+    return 'fields' in asked ? form(asked) : refuse(desk, asked);
+  });
 }
 
 /** The asker's open warnings, as far as a chat can show them. */

@@ -1,5 +1,8 @@
+import { answerQuestion } from '../../commands/answer-question.ts';
+import { askRequester } from '../../commands/ask-requester.ts';
 import { checkTags } from '../../commands/check-tags.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
+import { commentOnRequest } from '../../commands/comment-on-request.ts';
 import { commentOnWarning } from '../../commands/comment-on-warning.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { dismissWarning } from '../../commands/dismiss-warning.ts';
@@ -22,8 +25,11 @@ import { withdrawRequest } from '../../commands/withdraw-request.ts';
 
 /** Everything a person can do from a chat. */
 export const allCommands = {
+  answerQuestion,
+  askRequester,
   checkTags,
   claimWarning,
+  commentOnRequest,
   commentOnWarning,
   createSignInLink,
   dismissWarning,

@@ -1,5 +1,6 @@
 import type { Ballot, RequestProposal } from '../../domain/request.ts';
 import { tagCategories, tagLevels, type Tag } from '../../domain/tag.ts';
+import type { FormAction } from '../actions.ts';
 import {
   chooseRequestForm,
   requestMergeForm,
@@ -29,6 +30,34 @@ export async function vote(
     comment,
   });
   return answer(desk, result, () => texts.reply.voted(texts.request.ballot[cast.ballot]));
+}
+
+/** A question to the requester, its answer, or a comment. */
+export async function talk(
+  desk: Desk,
+  action: Extract<FormAction, { kind: 'ask' | 'answer' | 'comment-request' }>,
+  fields: Fields,
+): Promise<Reply> {
+  const { actor, commands, context, texts } = desk;
+  const { requestId } = action;
+  const text = ownWords(fields['comment']);
+  if (text === '') return missing(desk, 'comment');
+  switch (action.kind) {
+    case 'ask': {
+      const result = await commands.askRequester(context, actor, { requestId, text });
+      return answer(desk, result, () => texts.reply.asked);
+    }
+    case 'answer': {
+      const { questionId } = action;
+      const said = { requestId, questionId, text };
+      const result = await commands.answerQuestion(context, actor, said);
+      return answer(desk, result, () => texts.reply.answered);
+    }
+    case 'comment-request': {
+      const result = await commands.commentOnRequest(context, actor, { requestId, text });
+      return answer(desk, result, () => texts.reply.commented);
+    }
+  }
 }
 
 export function chooseRequest(desk: Desk, fields: Fields): Reply {

@@ -210,6 +210,16 @@ function actionThatOpens(action: FormAction): Action {
       return { kind: 'open-comment', warningId: action.warningId };
     case 'vote':
       return { kind: 'open-vote', requestId: action.requestId, ballot: action.ballot };
+    case 'withdraw-request':
+      return { kind: 'open-withdraw-request', requestId: action.requestId };
+    case 'ask':
+      return { kind: 'open-ask', requestId: action.requestId };
+    case 'answer': {
+      const { requestId, questionId } = action;
+      return { kind: 'open-answer', requestId, questionId };
+    }
+    case 'comment-request':
+      return { kind: 'open-request-comment', requestId: action.requestId };
     case 'choose-request':
     case 'request-tag':
     case 'request-merge':

@@ -460,6 +460,8 @@ export const en: Texts = {
     approve: 'Approve…',
     reject: 'Reject…',
     abstain: 'Abstain…',
+    ask: 'Ask the requester…',
+    answer: 'Answer…',
     withdraw: 'Withdraw',
     newRequest: 'Request a tag…',
     inbox: 'My warnings',
@@ -506,6 +508,9 @@ export const en: Texts = {
       'Automatic fixes of this rule are off; from now on its owners decide. To turn them on again, set autoFix in rules.yaml.',
     voted: (ballot) => `Your vote is noted: ${ballot}. You may change it while voting runs.`,
     withdrawn: 'The request is withdrawn.',
+    asked:
+      'The requester gets your question, and you hear the answer at once. The deadline of the vote stays.',
+    answered: 'Your answer is with whoever asked, and on every member’s card.',
     submitted: (id) => `Request #${id} is with the tag committee; you will hear the outcome.`,
     scanStarted: (id) => `Scan #${id} has begun; owners hear of what it finds.`,
     scanJoined: (id) => `Scan #${id} is already running; there is no need for another.`,
@@ -544,6 +549,9 @@ export const en: Texts = {
     'not-a-member': 'Only the committee members of this vote may vote.',
     'voting-over': 'Voting is over; the card shows the outcome.',
     'same-vote': 'That is your vote already.',
+    'not-involved':
+      'Questions are for the members of this vote, answers for the requester, comments for them and data admins.',
+    'already-answered': 'This question has its answer; see the card.',
     'not-responsible': (name) =>
       `You are not responsible for this warning and cannot do that. Ask its owner, ${name}, or their deputy, second line or manager.`,
     'claimed-by-other': (name) =>
@@ -553,6 +561,7 @@ export const en: Texts = {
     'not-found': {
       warning: (id) => `There is no warning ${id}. Please check the number.`,
       request: (id) => `There is no request ${id}. Please check the number.`,
+      question: (id) => `There is no question ${id}. Please use the newest card.`,
       fix: (id) => `There is no fix ${id}. Please use the newest card.`,
       tag: (id) => `There is no tag “${id}”. Try “search ${id}” for tags like it.`,
       customer: (id) =>
@@ -702,6 +711,27 @@ export const en: Texts = {
       submit: 'Escalate now',
     },
     comment: { title: 'Comment', comment: 'Comment', submit: 'Save comment' },
+    talk: {
+      ask: {
+        title: 'Ask the requester',
+        intro:
+          'The requester gets it at once. All members see question and answer; the deadline of the vote stays.',
+        label: 'Question',
+        submit: 'Send',
+      },
+      answer: {
+        title: 'Answer a member’s question',
+        intro: 'It goes to whoever asked at once; the other members see it too.',
+        label: 'Answer',
+        submit: 'Answer',
+      },
+      'comment-request': {
+        title: 'Comment on the request',
+        intro: 'The requester and all members can read it; nobody is notified.',
+        label: 'Comment',
+        submit: 'Add',
+      },
+    },
     vote: {
       title: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain' },
       comment: 'Comment',
@@ -813,6 +843,18 @@ export const en: Texts = {
     tallyWords: (count) =>
       `${n(count.approve)} in favour (${n(count.quorum)} needed), ${n(count.reject)} against, ${counted(count.abstain, 'abstention')}, ${n(count.open)} to come`,
     votes: 'Votes so far',
+    messages: 'Questions and comments',
+    said: {
+      comment: 'commented',
+      question: 'asks',
+      answer: (asker) => `answers ${asker}`,
+    },
+    unanswered: 'no answer yet',
+    questionTitle: 'Please answer',
+    answerTitle: 'The requester has answered',
+    about: 'About',
+    voteGoesOn: 'The vote goes on meanwhile; a quick answer helps the members decide.',
+    answered: (when) => `You answered ${when}.`,
     ballot: { approve: 'in favour', reject: 'against', abstain: 'abstains' },
     yourVote: (ballot) => `Your vote: ${ballot}`,
     similar: 'Tags that may mean the same',
@@ -994,6 +1036,9 @@ export const en: Texts = {
       'fix.undone': () => 'undid the fix',
       'request.submitted': () => 'made the request',
       'request.voted': ({ ballot }) => `voted${ballot === null ? '' : `: ${ballot}`}`,
+      'request.commented': () => 'commented on the request',
+      'request.asked': () => 'asked the requester',
+      'request.answered': () => 'answered a question',
       'request.withdrawn': () => 'withdrew it',
       'request.expired': () => 'lapsed for want of votes',
       'request.rejected': () => 'rejected',

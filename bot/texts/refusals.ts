@@ -33,6 +33,8 @@ export function describeRefusal(
     case 'not-a-member':
     case 'voting-over':
     case 'same-vote':
+    case 'not-involved':
+    case 'already-answered':
     case 'undo-over':
     case 'contested-before':
     case 'not-contested':

@@ -432,6 +432,8 @@ export const zhCn = {
     approve: '同意…',
     reject: '反对…',
     abstain: '弃权…',
+    ask: '问申请人…',
+    answer: '回答…',
     withdraw: '撤回申请',
     newRequest: '申请标签…',
     inbox: '我的预警',
@@ -471,6 +473,8 @@ export const zhCn = {
       '这条规则的自动修复已关闭，以后都由责任人决定。要再打开，请在 rules.yaml 里设置 autoFix。',
     voted: (ballot: string) => `已记下你的票：${ballot}。投票结束前可以改。`,
     withdrawn: '申请已撤回。',
+    asked: '问题已发给申请人，对方回答后会马上告诉你。投票截止时间不变。',
+    answered: '回答已发给提问的委员，并记在所有委员的卡片上。',
     submitted: (id: number) => `申请 #${id} 已提交给标签管理委员会，有结果会通知你。`,
     scanStarted: (id: number) => `扫描 #${id} 已开始，发现的冲突会发给各责任人。`,
     scanJoined: (id: number) => `已有扫描 #${id} 在进行，不用再开一次。`,
@@ -506,6 +510,9 @@ export const zhCn = {
     'not-a-member': '只有这次投票的标签管理委员会成员可以投票。',
     'voting-over': '投票已经结束，结果见卡片。',
     'same-vote': '你已经投过同样的票，不用再投。',
+    'not-involved':
+      '提问只对本次投票的委员开放，回答只对申请人开放，评论只对他们和数据管理员开放。',
+    'already-answered': '这个问题已经回答过了，内容见卡片。',
     'not-responsible': (name: string) =>
       `你不负责这条预警，不能这样操作。请找责任人${name}，或由其代理人、二级响应人、业务线负责人处理。`,
     'claimed-by-other': (name: string) =>
@@ -515,6 +522,7 @@ export const zhCn = {
     'not-found': {
       warning: (id: string) => `没有找到预警 ${id}，请核对编号。`,
       request: (id: string) => `没有找到申请 ${id}，请核对编号。`,
+      question: (id: string) => `没有找到问题 ${id}，请打开最新的卡片再试。`,
       fix: (id: string) => `没有找到修复 ${id}，请打开最新的卡片再试。`,
       tag: (id: string) => `没有找到标签「${id}」。请用「搜索 ${id}」看看相近的标签。`,
       customer: (id: string) => `没有找到客户「${id}」。请核对客户编号；刚建的客户要等下次同步。`,
@@ -647,6 +655,26 @@ export const zhCn = {
       submit: '立即升级',
     },
     comment: { title: '评论', comment: '评论', submit: '记录' },
+    talk: {
+      ask: {
+        title: '问申请人',
+        intro: '申请人会马上收到；问题和回答所有委员都能看到，投票截止时间不变。',
+        label: '问题',
+        submit: '发送',
+      },
+      answer: {
+        title: '回答委员的问题',
+        intro: '会马上发给提问的委员，其他委员也能看到。',
+        label: '回答',
+        submit: '回答',
+      },
+      'comment-request': {
+        title: '评论申请',
+        intro: '申请人和所有委员都能看到，不会单独提醒谁。',
+        label: '评论',
+        submit: '记录',
+      },
+    },
     vote: {
       title: { approve: '同意这项申请', reject: '反对这项申请', abstain: '弃权' } satisfies Record<
         Ballot,
@@ -767,6 +795,18 @@ export const zhCn = {
     }) =>
       `同意 ${n(count.approve)}（需 ${n(count.quorum)}），反对 ${n(count.reject)}，弃权 ${n(count.abstain)}，未投 ${n(count.open)}`,
     votes: '投票',
+    messages: '问答与评论',
+    said: {
+      comment: '评论',
+      question: '问',
+      answer: (asker: string) => `回答${asker}`,
+    },
+    unanswered: '待回答',
+    questionTitle: '请回答',
+    answerTitle: '申请人已回答',
+    about: '申请内容',
+    voteGoesOn: '投票照常进行，尽快回答有助于委员决定。',
+    answered: (when: string) => `你已于${at(when)}回答。`,
     ballot: { approve: '同意', reject: '反对', abstain: '弃权' } satisfies Record<
       Ballot,
       string
@@ -949,6 +989,9 @@ export const zhCn = {
       'fix.undone': () => '修复已撤销',
       'request.submitted': () => '提交申请',
       'request.voted': ({ ballot }) => `投票${ballot === null ? '' : `：${ballot}`}`,
+      'request.commented': () => '评论申请',
+      'request.asked': () => '向申请人提问',
+      'request.answered': () => '回答提问',
       'request.withdrawn': () => '撤回申请',
       'request.expired': () => '到期，票数不够',
       'request.rejected': () => '未通过',

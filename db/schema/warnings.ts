@@ -14,7 +14,12 @@ import { sql } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
 import type { AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
-import type { RequestProposal, RequestState, Ballot } from '../../domain/request.ts';
+import type {
+  RequestProposal,
+  RequestState,
+  Ballot,
+  RequestMessage,
+} from '../../domain/request.ts';
 import type { Escalation } from '../../domain/escalation.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { WarningState } from '../../domain/warning.ts';
@@ -154,6 +159,24 @@ export const warningNotes = pgTable('warning_note', {
   text: text().notNull(),
   writtenAt: instant().notNull(),
 });
+
+/** What people said about a request beside their votes. */
+export const requestMessages = pgTable(
+  'request_message',
+  {
+    id: serial().primaryKey(),
+    requestId: integer()
+      .notNull()
+      .references(() => requests.id),
+    personCode: text().notNull(),
+    kind: text().$type<RequestMessage['kind']>().notNull(),
+    /** Of an answer, what it answers. One answer a question. */
+    questionId: integer().unique(),
+    text: text().notNull(),
+    writtenAt: instant().notNull(),
+  },
+  (table) => [index().on(table.requestId)],
+);
 
 /** What a member wrote with a vote, before the vote is counted. */
 export const voteNotes = pgTable('vote_note', {

@@ -106,8 +106,16 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
         when 'warning' then warning.state <> 'closed' and (
           card.purpose <> 'owner' or warning.owner_code = ${personCode}
           or warning.state_body ->> 'by' = ${personCode} or owner.deputy_code = ${personCode})
-        when 'request' then request.state = 'voting' and card.purpose = 'vote' and not exists (
-          select 1 from vote where vote.request_id = request.id and vote.person_code = ${personCode})
+        when 'request' then request.state = 'voting' and case request.requester_code
+          when ${personCode} then exists (
+            select from request_message question
+            where question.request_id = request.id and question.kind = 'question' and not exists (
+              select from request_message answer where answer.question_id = question.id))
+          else ${personCode} = any (array(select jsonb_array_elements_text(request.member_codes)))
+            and not exists (
+              select from vote
+              where vote.request_id = request.id and vote.person_code = ${personCode})
+          end
         else card.posted_at > ${nowMs - digestNewsMs}
       end as waiting
     from (

@@ -9,6 +9,7 @@ import type { Database } from '../client.ts';
 import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
+import { listRequestMessages } from './request-messages.ts';
 import { loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
@@ -22,14 +23,16 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [{ dictionary, people, departments }, fix] = await Promise.all([
+  const [{ dictionary, people, departments }, messages, fix] = await Promise.all([
     readCurrentKnowledge(database),
+    listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
   const named = namedTags(request.proposal, dictionary.tags);
   return {
     request,
     tally: tally(request),
+    messages,
     similar: await similarTags(database, request.proposal, dictionary.tags),
     impact: {
       customers: await countCustomers(database, named),

@@ -6,13 +6,14 @@ import { helpCard } from '../../bot/cards/help.ts';
 import { historyCard } from '../../bot/cards/history.ts';
 import { reminderCard } from '../../bot/cards/reminder.ts';
 import { requestCard } from '../../bot/cards/request.ts';
+import { requestMessageCard } from '../../bot/cards/request-message.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
 import type { FixView, WarningView } from '../../bot/views.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
-import type { RequestState } from '../../domain/request.ts';
+import type { RequestMessage, RequestState } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import {
@@ -547,6 +548,44 @@ const retire: Parameters<typeof buildRequestView>[0] = {
   request: { ...merge.request, proposal: { kind: 'retire-tag', code: 'vip' } },
 };
 
+const saidOfRequest: readonly RequestMessage[] = [
+  {
+    id: 1,
+    kind: 'comment',
+    by: 'wang-fang',
+    text: '和私行部对过口径',
+    atMs: sampleNowMs - 500_000,
+  },
+  {
+    id: 2,
+    kind: 'question',
+    by: 'zhao-min',
+    text: '联名账户算不算？',
+    atMs: sampleNowMs - 400_000,
+  },
+  {
+    id: 3,
+    kind: 'answer',
+    questionId: 2,
+    by: 'zhou-jie',
+    text: '算，按主持有人归属。',
+    atMs: sampleNowMs - 300_000,
+  },
+];
+
+/** One message of them, as it is brought to whom it concerns. */
+function messageAs(reader: string, messages: readonly RequestMessage[], index = 1): Draw {
+  return (people, at) => {
+    const message = messages[index];
+    if (message === undefined) throw new Error(`There is no message ${index}.`);
+    return requestMessageCard(
+      { message, view: buildRequestView({ messages }) },
+      people(reader),
+      at,
+    );
+  };
+}
+
 const requestCards: Readonly<Record<string, Draw>> = {
   'a tag to retire, to a member': requestAs('han-meimei', retire),
   'retired, to its requester': requestAs('zhou-jie', {
@@ -569,6 +608,14 @@ const requestCards: Readonly<Record<string, Draw>> = {
   'new tag, to a member': requestAs('han-meimei'),
   'new tag, to a member who has voted': requestAs('wang-fang'),
   'new tag, to its requester': requestAs('zhou-jie'),
+  'new tag with a question, to a member': requestAs('han-meimei', { messages: saidOfRequest }),
+  'new tag with a question, to its requester': requestAs('zhou-jie', {
+    messages: saidOfRequest.slice(0, 2),
+  }),
+  'new tag, to a data admin': requestAs('chen-jing'),
+  'question to the requester': messageAs('zhou-jie', saidOfRequest.slice(0, 2)),
+  'question that was answered': messageAs('zhou-jie', saidOfRequest),
+  'answer to whoever asked': messageAs('zhao-min', saidOfRequest, 2),
   'new tag without similar ones': requestAs('han-meimei', { similar: [] }),
   'merge, to a member': requestAs('han-meimei', merge),
   'exception, to a member': requestAs('han-meimei', {

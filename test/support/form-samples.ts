@@ -2,7 +2,7 @@ import type { Action, FormAction } from '../../bot/actions.ts';
 import type { Form } from '../../bot/form.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { createTestInteract } from './interact.ts';
-import { samplePerson } from './views.ts';
+import { buildRequestView, sampleNowMs, samplePerson } from './views.ts';
 
 const warningId = 12;
 const requestId = 5;
@@ -45,6 +45,10 @@ const asked = {
   'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
   'request: retire': ['li-lei', form({ kind: 'choose-request' }, { what: 'retire-tag' })],
   'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge-tags' })],
+  'request: ask': ['zhao-min', button({ kind: 'open-ask', requestId })],
+  'request: answer': ['zhou-jie', button({ kind: 'open-answer', requestId, questionId: 2 })],
+  'request: comment': ['zhou-jie', button({ kind: 'open-request-comment', requestId })],
+  'request: withdraw': ['chen-jing', button({ kind: 'open-withdraw-request', requestId })],
   settings: ['li-lei', button({ kind: 'open-preferences' })],
   'vote: approve': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'approve' })],
   'vote: reject': ['zhao-min', button({ kind: 'open-vote', requestId, ballot: 'reject' })],
@@ -55,6 +59,18 @@ const asked = {
 export async function formSamples(locale: Locale): Promise<Readonly<Record<string, Form>>> {
   const { act } = createTestInteract({
     views: {
+      request: async () =>
+        buildRequestView({
+          messages: [
+            {
+              id: 2,
+              kind: 'question',
+              by: 'zhao-min',
+              text: '联名账户算不算？',
+              atMs: sampleNowMs,
+            },
+          ],
+        }),
       similarTags: async () => [
         {
           code: 'high-value',

@@ -190,6 +190,7 @@ export function buildRequestView(
   };
   return {
     fix: null,
+    messages: [],
     similar: [
       {
         code: 'high-value',

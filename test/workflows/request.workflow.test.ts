@@ -1,9 +1,12 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
+import { answerQuestion } from '../../commands/answer-question.ts';
+import { askRequester } from '../../commands/ask-requester.ts';
+import { commentOnRequest } from '../../commands/comment-on-request.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
@@ -13,7 +16,9 @@ import { fixItems } from '../../db/schema/warnings.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
+import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadRequest } from '../../db/stores/requests.ts';
+import type { Person } from '../../domain/person.ts';
 import type { RequestProposal } from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
@@ -207,6 +212,47 @@ test('no quorum by the deadline: nothing is applied, and the silent were reminde
   expect(reminded).toEqual([{ purpose: 'reminder-vote', personCodes: ['cai', 'dan', 'eve'] }]);
   await recordHistory('request-expired', handleOf(id));
 });
+
+test('a member asks and the requester answers; each hears at once, and the deadline of the vote goes on', async () => {
+  const id = await ask();
+  const [ann, bob] = members;
+  if (ann === undefined || bob === undefined) throw new Error('There are members.');
+  const as = (person: Person) => ({ person, through: 'slack' }) as const;
+  const text = 'Does it cover joint accounts?';
+  const asked = await askRequester(context, as(ann), { requestId: id, text });
+  if (asked.kind !== 'done') throw new Error(JSON.stringify(asked));
+  const questionId = asked.messageId;
+  const reply = { requestId: id, questionId, text: 'Yes, both holders.' };
+  expect(await answerQuestion(context, as(bob), reply)).toEqual(refusedAs('not-involved'));
+  expect(await askRequester(context, as(tagger), reply)).toEqual(refusedAs('not-involved'));
+  const answered = await answerQuestion(context, as(tagger), reply);
+  if (answered.kind !== 'done') throw new Error(JSON.stringify(answered));
+  expect(await answerQuestion(context, as(tagger), reply)).toEqual(refusedAs('already-answered'));
+  expect(await answerQuestion(context, as(tagger), { ...reply, questionId: 999 })).toMatchObject({
+    refusal: { kind: 'not-found', what: 'question' },
+  });
+  await commentOnRequest(context, as(bob), { requestId: id, text: 'Fine by me.' });
+  await vi.waitUntil(() => reminded.length === 3, { timeout: 60_000 });
+  expect(reminded).toEqual([
+    { purpose: `question-${questionId}`, personCodes: ['tagger'] },
+    { purpose: `answer-${answered.messageId}`, personCodes: ['ann'] },
+    { purpose: expect.stringMatching(/^answer-/u), personCodes: [] },
+  ]);
+  await recordHistory('request-asked-and-answered', handleOf(id));
+  const request = await ended(id);
+  expect(request?.state.kind).toBe('expired');
+  expect(await answerQuestion(context, as(tagger), reply)).toEqual(refusedAs('voting-over'));
+  const { query } = testDatabase.database;
+  expect((await listRequestMessages(query, id)).map(({ kind, by }) => [kind, by])).toEqual([
+    ['question', 'ann'],
+    ['answer', 'tagger'],
+    ['comment', 'bob'],
+  ]);
+});
+
+function refusedAs(kind: string) {
+  return { kind: 'refused', refusal: { kind } };
+}
 
 test('a veto ends the vote at once', async () => {
   const id = await ask();

@@ -50,6 +50,8 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'snoozed-too-often': 409,
   'already-yours': 409,
   'chain-ended': 409,
+  'not-involved': 403,
+  'already-answered': 409,
   'own-request': 403,
   'not-a-member': 403,
   'voting-over': 409,
