@@ -267,15 +267,18 @@ function progressBlocks(view: WarningView, pen: Pen): readonly Block[] {
     const words = texts.card.fixing(nameOf(state.by), choice);
     return [text(plain(`${words}${progressWords(fix, texts)}`))];
   }
-  return state.kind === 'closed' ? leftAloneBlocks(fix, pen) : lastFixBlocks(fix, pen);
+  return state.kind === 'closed' ? leftAloneBlocks(fix, pen) : lastFixBlocks(view, fix, pen);
 }
 
-function lastFixBlocks(fix: FixView, pen: Pen): readonly Block[] {
+/** What the fix did, how many are left, and how many of them it had not been about. */
+function lastFixBlocks(view: WarningView, fix: FixView, pen: Pen): readonly Block[] {
   if (fix.state !== 'written') return [];
   const { texts } = pen;
+  const left = view.warning.customers;
+  const others = Math.max(0, left - fix.counts.changedMeanwhile - fix.counts.refused);
   const counts = `${texts.card.lastFix}${texts.colon}${texts.fixCounts(fix.counts)}${texts.fullStop}`;
   return [
-    text(plain(`${counts}${texts.sentenceGap}${texts.card.stillOpen}`)),
+    text(plain(`${counts}${texts.sentenceGap}${texts.card.stillOpen(left, others)}`)),
     ...leftAloneBlocks(fix, pen),
   ];
 }

@@ -400,7 +400,8 @@ export const en: Texts = {
     leftAlone: 'Customers left as they are',
     changedMeanwhile: 'changed during the fix, so left alone',
     refused: 'the CRM refused the change',
-    stillOpen: 'They stay in this warning.',
+    stillOpen: (remaining, others) =>
+      `${customers(remaining)} ${remaining === 1 ? 'is' : 'are'} left in this warning${others === 0 ? '' : `, ${n(others)} of them not part of that fix or found since`}.`,
     outcome: {
       fixed: (by, at, choice) => `Fixed by ${by} ${at}: ${choice}.`,
       fixedPlain: (by, at) => `Fixed by ${by} ${at}.`,

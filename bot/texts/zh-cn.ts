@@ -378,7 +378,8 @@ export const zhCn = {
     leftAlone: '没有改动的客户',
     changedMeanwhile: '修复期间客户有变动，未改动',
     refused: 'CRM 拒绝了修改',
-    stillOpen: '它们仍在这条预警里。',
+    stillOpen: (left: number, others: number) =>
+      `这条预警还剩 ${people(left)}${others === 0 ? '' : `，其中 ${n(others)} 位这次没有处理，或是之后新发现的`}。`,
     outcome: {
       fixed: (by: string, when: string, choice: string) => `${by}于${at(when)}修复：${choice}。`,
       fixedPlain: (by: string, when: string) => `${by}于${at(when)}修复。`,

@@ -136,6 +136,11 @@ describe('reading', () => {
     });
     const items = await call(`/v1/warnings/${data.fixedWarningId}/fix-items`, { token });
     expect(items.body['items']).toHaveLength(3);
+    const left = await call(
+      `/v1/warnings/${data.fixedWarningId}/fix-items?shown=changed-meanwhile`,
+      { token },
+    );
+    expect(left.body['items']).toMatchObject([{ outcome: 'changed-meanwhile' }]);
     const customers = await call(`/v1/warnings/${data.openWarningId}/customers?limit=5`, { token });
     expect(customers.body).toMatchObject({ total: 37 });
     expect(customers.body['customers']).toHaveLength(5);

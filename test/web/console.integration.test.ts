@@ -116,6 +116,9 @@ describe('pages', () => {
     const page = await (await browser.get(`/warnings/${data.fixedWarningId}`)).text();
     expect(page).toContain('期间已有变动，未改');
     expect(page).toContain('期间新增了其他标签');
+    const path = `/warnings/${data.fixedWarningId}?shown=changed`;
+    const changed = await (await browser.get(path)).text();
+    expect(changed).not.toContain('期间新增了其他标签');
   });
 
   test('what is not there is not found, in words', async () => {

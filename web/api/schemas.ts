@@ -134,6 +134,7 @@ export const fixItemSchema = z
     outcome: z.enum(fixOutcomes),
     detail: z.string().nullable(),
     undoOutcome: z.enum(fixOutcomes).nullable(),
+    undoDetail: z.string().nullable(),
   })
   .openapi('FixItem');
 

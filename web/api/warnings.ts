@@ -14,7 +14,7 @@ import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
 import { undoFix } from '../../commands/undo-fix.ts';
-import { listFixItems, listWarnings } from '../../db/stores/console.ts';
+import { fixItemsShown, listFixItems, listWarnings } from '../../db/stores/console.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Warning, WarningState } from '../../domain/warning.ts';
 import type { WebDependencies } from '../dependencies.ts';
@@ -103,7 +103,10 @@ const fixItemsRoute = createRoute({
   path: '/warnings/{id}/fix-items',
   tags,
   summary: 'What the newest fix did to each customer',
-  request: { params: idParams, query: offsetQuery },
+  request: {
+    params: idParams,
+    query: offsetQuery.extend({ shown: z.enum(fixItemsShown).default('all') }),
+  },
   responses: {
     200: jsonResponse(z.object({ items: z.array(fixItemSchema) }), 'A page of customers'),
     ...problemResponses,
@@ -222,6 +225,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
           outcome: item.outcome,
           detail: item.detail,
           undoOutcome: item.undoOutcome,
+          undoDetail: item.undoDetail,
         })),
       },
       200,

@@ -3,9 +3,15 @@ import { z } from 'zod';
 import { requestCard } from '../../bot/cards/request.ts';
 import type { RequestView } from '../../bot/views.ts';
 import type { Ballot } from '../../domain/request.ts';
-import { listRequests, type RequestLine } from '../../db/stores/console.ts';
+import {
+  fixItemsShown,
+  listFixItems,
+  listRequests,
+  type RequestLine,
+} from '../../db/stores/console.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import { FixBox, fixItemsPerPage } from '../fix-items.tsx';
 import { formatCount } from '../format.ts';
 import { History } from '../history.tsx';
 import { Icon } from '../icons.tsx';
@@ -32,6 +38,10 @@ const querySchema = z.object({
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
 });
 type Query = z.infer<typeof querySchema>;
+const pageSchema = z.object({
+  items: z.coerce.number().int().min(0).max(10_000_000).catch(0),
+  shown: z.enum(fixItemsShown).catch('all'),
+});
 const idSchema = z.coerce.number().int().positive().max(2_147_483_647);
 
 /** What was asked of the tag committee, and what became of it. */
@@ -57,9 +67,14 @@ export function createRequestRoutes(
     const id = idSchema.safeParse(context.req.param('id'));
     const view = id.success ? await views.request(id.data) : null;
     if (view === null) return context.notFound();
-    const [history, knowledge] = await Promise.all([
+    const { items: offset, shown } = pageSchema.parse(context.req.query());
+    const fix = maySeeCustomers(view, visitor) ? view.fix : null;
+    const [history, knowledge, items] = await Promise.all([
       views.history({ kind: 'request', id: view.request.id }),
       readKnowledge(visitor.person),
+      fix === null
+        ? []
+        : listFixItems(database.sql, fix.id, { offset, shown, limit: fixItemsPerPage + 1 }),
     ]);
     const { texts } = visitor;
     const card = requestCard(view, visitor.person, { publicUrl, nowMs: visitor.nowMs });
@@ -77,6 +92,18 @@ export function createRequestRoutes(
         <div class="columns">
           <div id="request-card" data-live>
             <CardArticle card={card} headingLevel={1} withoutLink {...{ visitor, publicUrl }} />
+            {fix !== null && (
+              <FixBox
+                {...{ visitor, fix, items, shown, offset }}
+                people={knowledge.people}
+                pathOf={(page) =>
+                  withQuery(`/requests/${view.request.id}`, {
+                    items: page.offset === 0 ? null : page.offset,
+                    shown: page.shown === 'all' ? null : page.shown,
+                  })
+                }
+              />
+            )}
           </div>
           <div class="stack">
             <VotesBox {...{ visitor, view, knowledge }} />
@@ -92,6 +119,15 @@ export function createRequestRoutes(
     );
   });
   return app;
+}
+
+/** Whoever asked for it, whoever votes on it and data admins see what became of each customer. */
+function maySeeCustomers({ request }: RequestView, { person }: SignedIn): boolean {
+  return (
+    person.code === request.requesterCode ||
+    request.memberCodes.includes(person.code) ||
+    person.roles.includes('data-admin')
+  );
 }
 
 interface RequestsPageProps {

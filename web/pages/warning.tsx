@@ -2,16 +2,15 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { CustomerChoice, EvidenceTag, FixView } from '../../bot/views.ts';
 import type { Card } from '../../bot/card.ts';
-import type { FixOutcome } from '../../domain/fix.ts';
-import type { LocalizedText } from '../../domain/locale.ts';
-import { listFixItems, type FixItemLine } from '../../db/stores/console.ts';
+import { fixItemsShown, listFixItems, type FixItemLine } from '../../db/stores/console.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import { FixBox, fixItemsPerPage } from '../fix-items.tsx';
 import { calendarDay, formatCount } from '../format.ts';
 import { History } from '../history.tsx';
 import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
-import { Empty, Instant, NextPage, Pill, withQuery, type PillTone } from '../parts.tsx';
+import { NextPage, withQuery } from '../parts.tsx';
 import {
   hiddenNamesFor,
   maySeeWarning,
@@ -20,14 +19,17 @@ import {
   type ReadKnowledge,
 } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
-import { personName } from '../words.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 
 const customersPerPage = 25;
-const fixItemsPerPage = 25;
 
 const offset = z.coerce.number().int().min(0).max(10_000_000).catch(0);
-const querySchema = z.object({ customers: offset, items: offset });
+const querySchema = z.object({
+  customers: offset,
+  items: offset,
+  shown: z.enum(fixItemsShown).catch('all'),
+});
+type Query = z.infer<typeof querySchema>;
 const idSchema = z.coerce.number().int().positive().max(2_147_483_647);
 
 /** One warning: its card, every customer, what a fix did to each, and its history. */
@@ -56,6 +58,7 @@ export function createWarningRoutes(
         ? []
         : listFixItems(database.sql, view.fix.id, {
             offset: query.items,
+            shown: query.shown,
             limit: fixItemsPerPage + 1,
           }),
       views.history({ kind: 'warning', id: id.data }),
@@ -90,7 +93,7 @@ export function createWarningRoutes(
 interface WarningPageProps {
   readonly visitor: SignedIn;
   readonly id: number;
-  readonly query: { readonly customers: number; readonly items: number };
+  readonly query: Query;
   readonly card: Card;
   readonly customers: { readonly total: number; readonly customers: readonly CustomerChoice[] };
   readonly fix: FixView | null;
@@ -103,7 +106,7 @@ interface WarningPageProps {
 }
 
 function WarningPage(props: WarningPageProps) {
-  const { visitor, card, fix } = props;
+  const { visitor, card, fix, query } = props;
   const { texts } = visitor;
   return (
     <div class="stack with-gap">
@@ -121,7 +124,16 @@ function WarningPage(props: WarningPageProps) {
         />
       </div>
       <div id="warning-fix" data-live>
-        {fix !== null && <FixBox {...props} fix={fix} />}
+        {fix !== null && (
+          <FixBox
+            {...{ visitor, fix }}
+            items={props.items}
+            shown={query.shown}
+            offset={query.items}
+            people={props.knowledge.people}
+            pathOf={({ shown, offset: items }) => pagePath(props, { shown, items })}
+          />
+        )}
       </div>
       <div id="warning-customers" data-live>
         <CustomersBox {...props} />
@@ -210,113 +222,11 @@ function Evidence(props: { readonly tag: EvidenceTag; readonly visitor: SignedIn
   );
 }
 
-const outcomeTones: Readonly<Record<FixOutcome, PillTone>> = {
-  pending: 'neutral',
-  changed: 'good',
-  'already-so': 'good',
-  'changed-meanwhile': 'notice',
-  refused: 'bad',
-};
-
-function FixBox(props: WarningPageProps & { readonly fix: FixView }) {
-  const { visitor, fix, query, knowledge } = props;
-  const { texts } = visitor;
-  const items = props.items.slice(0, fixItemsPerPage);
-  const isUndone = items.some((item) => item.undoOutcome !== null);
-  return (
-    <section class="box">
-      <h2>
-        {texts.warning.fix} <Pill tone="active">{texts.fixState[fix.state]}</Pill>
-        <small>
-          {' '}
-          {texts.warning.fixBy(personName(fix.requestedBy, knowledge.people, visitor))}
-          {fix.writtenAtMs !== null && (
-            <>
-              {' · '}
-              <Instant atMs={fix.writtenAtMs} visitor={visitor} />
-            </>
-          )}
-        </small>
-      </h2>
-      {items.length === 0 ? (
-        <Empty title={texts.common.none} />
-      ) : (
-        <div class="table-frame">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{texts.warning.customer}</th>
-                <th scope="col">{texts.warning.before}</th>
-                <th scope="col">{texts.warning.after}</th>
-                <th scope="col">{texts.warning.outcome}</th>
-                {isUndone && <th scope="col">{texts.warning.undoOutcome}</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <tr>
-                  <td class="main-cell">
-                    <strong>{item.name}</strong>
-                    <small>{`${item.ref} · ${item.sourceCode}`}</small>
-                  </td>
-                  <td data-label={texts.warning.before}>
-                    <TagNames names={item.before} visitor={visitor} />
-                  </td>
-                  <td data-label={texts.warning.after}>
-                    <TagNames names={item.after} visitor={visitor} />
-                  </td>
-                  <td data-label={texts.warning.outcome}>
-                    <Pill tone={outcomeTones[item.outcome]}>{texts.fixOutcome[item.outcome]}</Pill>
-                    {item.detail !== null && <small class="detail">{item.detail}</small>}
-                  </td>
-                  {isUndone && (
-                    <td data-label={texts.warning.undoOutcome}>
-                      {item.undoOutcome !== null && (
-                        <Pill tone={outcomeTones[item.undoOutcome]}>
-                          {texts.fixOutcome[item.undoOutcome]}
-                        </Pill>
-                      )}
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <NextPage
-        visitor={visitor}
-        nextHref={
-          props.items.length > fixItemsPerPage
-            ? pagePath(props, { items: query.items + fixItemsPerPage })
-            : null
-        }
-        firstHref={query.items > 0 ? pagePath(props, { items: 0 }) : null}
-      />
-    </section>
-  );
-}
-
-function TagNames(props: { readonly names: readonly LocalizedText[]; readonly visitor: SignedIn }) {
-  const { names, visitor } = props;
-  return names.length === 0 ? (
-    <>{visitor.texts.common.none}</>
-  ) : (
-    <>
-      {names.map((name) => (
-        <span class="tag">{name[visitor.locale]}</span>
-      ))}
-    </>
-  );
-}
-
-function pagePath(
-  props: WarningPageProps,
-  change: { readonly customers?: number; readonly items?: number },
-): string {
-  const { customers, items } = { ...props.query, ...change };
+function pagePath(props: WarningPageProps, change: Partial<Query>): string {
+  const { customers, items, shown } = { ...props.query, ...change };
   return withQuery(`/warnings/${props.id}`, {
     customers: customers === 0 ? null : customers,
     items: items === 0 ? null : items,
+    shown: shown === 'all' ? null : shown,
   });
 }

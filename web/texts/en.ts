@@ -348,6 +348,7 @@ export const en = {
     before: 'Before',
     after: 'After',
     outcome: 'Outcome',
+    notUndone: 'Not given back',
     undoOutcome: 'Undo',
     fixBy: (name: string) => `by ${name}`,
     unknownSince: 'date unknown',

@@ -344,6 +344,7 @@ export const zhCn: ConsoleTexts = {
     before: '修复前',
     after: '修复后',
     outcome: '结果',
+    notUndone: '没有恢复的客户',
     undoOutcome: '撤销结果',
     fixBy: (name) => `由${name}执行`,
     unknownSince: '时间不详',
