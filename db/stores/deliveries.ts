@@ -105,7 +105,6 @@ export async function queueProgress(
   input: { readonly subject: QueuedSubject; readonly fixId: number; readonly nowMs: number },
 ): Promise<void> {
   const { subject, fixId, nowMs } = input;
-  await database.update(fixes).set({ progressedAt: nowMs }).where(eq(fixes.id, fixId));
   const stands = and(isAbout(subject), eq(deliveries.state, 'posted'), isOnACard);
   const ids = database.select({ id: deliveries.id }).from(deliveries).where(stands);
   await database
@@ -116,6 +115,7 @@ export async function queueProgress(
     .update(deliveries)
     .set({ queuedAt: nowMs, asked: sql`${deliveries.asked} + 1`, rank: progressRank })
     .where(and(stands, ne(deliveries.channel, 'inbox'), isNull(deliveries.queuedAt)));
+  await database.update(fixes).set({ progressedAt: nowMs }).where(eq(fixes.id, fixId));
   await announceQueue(database);
 }
 
