@@ -28,6 +28,7 @@ import {
   type TagRemap,
 } from '../db/stores/mirror.ts';
 import type { Attribute } from '../domain/condition.ts';
+import { sourceFailures } from '../domain/source-failure.ts';
 import type { Tag } from '../domain/tag.ts';
 
 export interface SyncDependencies {
@@ -66,7 +67,7 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
     if (source === undefined || connector === undefined) {
       throw ApplicationFailure.nonRetryable(
         `There is no source "${sourceCode}" that can be read. Apply the configuration and start again.`,
-        'source-unknown',
+        sourceFailures.unknown,
       );
     }
     const { tags, attributes } = await loadDictionary(database.query);
@@ -509,20 +510,14 @@ async function asActivity<T>(
   }
 }
 
-const failureTypes = {
-  unreachable: 'source-unreachable',
-  auth: 'source-auth',
-  configuration: 'source-configuration',
-} as const;
-
 function toFailure(error: unknown): unknown {
   if (error instanceof TooManyVanishedError) {
-    return ApplicationFailure.nonRetryable(error.message, 'too-many-vanished');
+    return ApplicationFailure.nonRetryable(error.message, sourceFailures.tooManyVanished);
   }
   if (!isConnectorError(error)) return error;
   return ApplicationFailure.create({
     message: error.message,
-    type: failureTypes[error.kind],
+    type: sourceFailures[error.kind],
     nonRetryable: error.kind !== 'unreachable',
   });
 }

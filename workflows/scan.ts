@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { ScanActivities } from '../activities/scan.ts';
 import type { SyncActivities } from '../activities/sync.ts';
+import { isSourceFailure } from '../domain/source-failure.ts';
 import { candidatesWorkflowId, joinScanUpdate, type ScanInput } from './messages.ts';
 
 /** A step whose worker died is missed after this time and done again elsewhere. */
@@ -137,13 +138,9 @@ async function lookForCandidates(): Promise<void> {
 function inWords(error: unknown): string {
   if (!(error instanceof ActivityFailure)) return 'The scan failed.';
   const { cause, activityType } = error;
-  const isSourceFailure = activityType === 'syncSource' || activityType === 'listSources';
-  if (isSourceFailure && cause instanceof ApplicationFailure && isOwnType(cause.type)) {
+  const isReading = activityType === 'syncSource' || activityType === 'listSources';
+  if (isReading && cause instanceof ApplicationFailure && isSourceFailure(cause.type)) {
     return cause.message;
   }
   return `The step ${activityType} failed. The worker's log says why.`;
-}
-
-function isOwnType(type: string | null | undefined): boolean {
-  return typeof type === 'string' && (type.startsWith('Source') || type === 'TooManyVanished');
 }

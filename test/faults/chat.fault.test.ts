@@ -85,9 +85,9 @@ function untilPosted(platform: Platform, warningId: number): Promise<void> {
   });
 }
 
-test.each(platforms.flatMap((platform) => failures.map((failure) => ({ platform, failure }))))(
-  '$platform $failure: the card stands once',
-  async ({ platform, failure }) => {
+test.each(platforms.flatMap((platform) => failures.map((failure) => [platform, failure] as const)))(
+  '%s %s: the card stands once',
+  async (platform, failure) => {
     failNext(platform, failure);
     await untilPosted(platform, await handOver(platform));
   },

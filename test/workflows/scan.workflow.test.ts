@@ -208,7 +208,7 @@ test('a look over the dictionary that keeps failing is told and fails no scan', 
 test('a source that needs an admin fails the scan with what to do', async () => {
   const words = 'Source "crm" refuses the password. Check CRM_URL.';
   syncSource = async () => {
-    throw ApplicationFailure.nonRetryable(words, 'SourceAuth');
+    throw ApplicationFailure.nonRetryable(words, 'source-auth');
   };
   expect(await failedScan()).toMatchObject({ state: 'failed', error: words });
   await recordHistory('scan-failed', scanHandle());
