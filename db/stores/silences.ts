@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { ExceptionLine, Silence, SilencePreview, SilenceScope } from '../../domain/silence.ts';
 import type { Database } from '../client.ts';
 import { exceptions, silences } from '../schema/scans.ts';
@@ -78,10 +78,13 @@ const fields = {
   endedAtMs: silences.endedAt,
 };
 
-/** Exceptions in force, one line for each rule, tags, reason and end; the soonest to end first. */
+/**
+ * Exceptions in force, of a rule or of a tag where one is given, one line for each rule, tags, reason and end; the
+ * soonest to end first.
+ */
 export async function listExceptions(
   database: Queryable,
-  nowMs: number,
+  scope: { readonly nowMs: number; readonly ruleId?: number; readonly tagId?: number },
   limit: number,
 ): Promise<readonly ExceptionLine[]> {
   return database
@@ -97,7 +100,15 @@ export async function listExceptions(
       requestId: exceptions.requestId,
     })
     .from(exceptions)
-    .where(gt(exceptions.untilAt, sql`${instant(nowMs)}`))
+    .where(
+      and(
+        gt(exceptions.untilAt, sql`${instant(scope.nowMs)}`),
+        scope.ruleId === undefined ? undefined : eq(exceptions.ruleId, scope.ruleId),
+        scope.tagId === undefined
+          ? undefined
+          : or(eq(exceptions.firstTagId, scope.tagId), eq(exceptions.secondTagId, scope.tagId)),
+      ),
+    )
     .groupBy(
       exceptions.ruleId,
       exceptions.firstTagId,

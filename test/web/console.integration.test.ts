@@ -100,6 +100,50 @@ describe('pages', () => {
     expect(web.errors).toEqual([]);
   });
 
+  test('an exception shows on the pages of the rule and the tag from which it hides something', async () => {
+    const { sql } = testDatabase.database;
+    await sql`insert into exception (rule_id, first_tag_id, reason, granted_by, granted_at, until_at, warning_id)
+      select rule.id, tag.id, '年终活动例外', 'lin-xiao', ${consoleNowMs}, ${consoleNowMs + 86_400_000}, ${data.openWarningId}
+      from rule, tag where rule.code = 'value-tier' and tag.code = 'vip'`;
+    await browser.signInAs('li-lei');
+    for (const path of ['/rules/value-tier', '/tags/vip', '/silences']) {
+      expect(await (await browser.get(path)).text(), path).toContain('年终活动例外');
+    }
+    for (const path of ['/rules/gender', '/tags/high-value']) {
+      expect(await (await browser.get(path)).text(), path).not.toContain('年终活动例外');
+    }
+    await sql`delete from exception`;
+  });
+
+  test('points are contested by whoever has them, decided on by a data admin, and seen by nobody else', async () => {
+    const { sql } = testDatabase.database;
+    const [row] = await sql<{ id: number }[]>`
+      insert into assessment_point (person_code, cause, points, warning_id, rule_code, severity, at, state, state_body)
+      values ('li-lei', 'claim-missed', 2, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 3_600_000}, 'standing', '{"kind":"standing"}')
+      returning id`;
+    const path = `/assessment/${row?.id ?? 0}`;
+    const page = async () => (await browser.get('/assessment')).text();
+    await browser.signInAs('li-lei');
+    expect(await page()).toContain('未按时认领');
+    await browser.post(`${path}/contest`, { reason: '当时在出差，没有网络。' });
+    expect(await page()).toContain('申诉已提交');
+    await browser.signInAs('hu-bin');
+    expect(await page()).toContain('当时在出差，没有网络。');
+    await browser.post(`${path}/decide`, { decision: 'withdrawn', answer: '已核实。' });
+    expect(await page()).toContain('已撤销扣分');
+    await browser.signInAs('li-lei');
+    expect(await page()).toMatch(/<s>2<\/s>[\s\S]*已核实。/);
+    await browser.signInAs('han-meimei');
+    expect(await page()).toContain('这个月没有扣分');
+    const actions = await sql`
+      select action, actor_code from audit_row where subject_kind = 'assessment' order by id`;
+    expect(actions.map(Object.values)).toEqual([
+      ['assessment.contested', 'li-lei'],
+      ['assessment.withdrawn', 'hu-bin'],
+    ]);
+    await sql`delete from assessment_point`;
+  });
+
   test('a warning shows its card, its customers and its history in words', async () => {
     await browser.signInAs('li-lei');
     const page = await (await browser.get(`/warnings/${data.openWarningId}`)).text();

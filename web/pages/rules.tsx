@@ -3,10 +3,13 @@ import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
 import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
+import { listExceptions } from '../../db/stores/silences.ts';
 import { judgeRule, precisionFloor, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Rule } from '../../domain/rule.ts';
+import type { ExceptionLine } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { ExceptionsHere } from '../exceptions.tsx';
 import { formatCount, formatDuration, formatPercent } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
 import { Empty, FactsBox, PageHead, Pill, SeverityMark, withQuery, type Fact } from '../parts.tsx';
@@ -14,6 +17,8 @@ import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { conditionText, personName, tagNamesIn } from '../words.ts';
+
+const exceptionsShownMax = 50;
 
 /** The rules, how each has done so far, and trying one out. */
 export function createRuleRoutes(
@@ -37,8 +42,11 @@ export function createRuleRoutes(
     const knowledge = await readKnowledge(visitor.person);
     const rule = visibleRules(knowledge).find((one) => one.code === code) ?? null;
     if (rule === null) return null;
-    const performance = await loadRulePerformance(database.sql, rule.id);
-    return { visitor, knowledge, rule, performance: performance.get(rule.id) ?? null };
+    const [performance, exceptions] = await Promise.all([
+      loadRulePerformance(database.sql, rule.id),
+      listExceptions(database.query, { nowMs: visitor.nowMs, ruleId: rule.id }, exceptionsShownMax),
+    ]);
+    return { visitor, knowledge, rule, exceptions, performance: performance.get(rule.id) ?? null };
   }
 
   app.get('/rules/:code', async (context) => {
@@ -182,6 +190,7 @@ interface RulePageProps {
   readonly knowledge: Knowledge;
   readonly rule: Rule;
   readonly performance: RulePerformance | null;
+  readonly exceptions: readonly ExceptionLine[];
   readonly backTest: BackTest | null;
 }
 
@@ -201,6 +210,7 @@ function RulePage(props: RulePageProps) {
       <div class="stack">
         {backTest !== null && <BackTestBox {...props} backTest={backTest} />}
         <RuleFacts {...props} />
+        <ExceptionsHere {...props} />
       </div>
     </Page>
   );

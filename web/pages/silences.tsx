@@ -21,6 +21,7 @@ import {
   type SilenceScope,
 } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { ExceptionTable, visibleExceptions } from '../exceptions.tsx';
 import { formatCount } from '../format.ts';
 import { personName } from '../words.ts';
 import { Csrf, Page } from '../layout.tsx';
@@ -49,17 +50,14 @@ export function createSilenceRoutes(
     const query = querySchema.parse(context.req.query());
     const [allSilences, allExceptions, knowledge, preview] = await Promise.all([
       listSilences(database.query, shownMax),
-      listExceptions(database.query, visitor.nowMs, shownMax),
+      listExceptions(database.query, { nowMs: visitor.nowMs }, shownMax),
       readKnowledge(visitor.person),
       readPreview(query, visitor),
     ]);
     const { dictionary, people, hidden } = knowledge;
-    const isShown = (code: string | null) => code === null || !hidden.tagCodes.includes(code);
     const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
     const silences = visibleSilences(allSilences, knowledge);
-    const exceptions = allExceptions.filter(
-      ({ firstTagCode, secondTagCode }) => isShown(firstTagCode) && isShown(secondTagCode),
-    );
+    const exceptions = visibleExceptions(allExceptions, knowledge);
     return context.html(
       <SilencesPage {...{ visitor, query, silences, exceptions, rules, people, preview }} />,
     );
@@ -298,62 +296,4 @@ function scopeWords(silence: SilenceScope, { visitor, rules }: SilencesPageProps
     silence.tagCode,
   ];
   return parts.filter((part) => part !== null).join(' · ');
-}
-
-function ExceptionTable({ visitor, exceptions, people, rules }: SilencesPageProps) {
-  const { texts, locale } = visitor;
-  const words = texts.silences;
-  return (
-    <div class="table-frame">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.rule}</th>
-            <th scope="col">{words.reason}</th>
-            <th scope="col" class="number">
-              {words.customers}
-            </th>
-            <th scope="col">{words.by}</th>
-            <th scope="col">{words.endsOn}</th>
-            <th scope="col">{words.from}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {exceptions.map((one) => (
-            <tr>
-              <td class="main-cell">
-                {rules.find(({ code }) => code === one.ruleCode)?.name[locale] ?? one.ruleCode}
-                <small>
-                  {[one.firstTagCode, one.secondTagCode]
-                    .filter((code) => code !== null)
-                    .join(' × ')}
-                </small>
-              </td>
-              <td data-label={words.reason}>{one.reason}</td>
-              <td class="number" data-label={words.customers}>
-                {one.customers === 0 ? texts.common.none : formatCount(one.customers, locale)}
-              </td>
-              <td data-label={words.by}>{personName(one.grantedBy, people, visitor)}</td>
-              <td data-label={words.endsOn}>
-                <Instant atMs={one.untilMs} visitor={visitor} />
-              </td>
-              <td data-label={words.from}>
-                <ExceptionOrigin one={one} visitor={visitor} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function ExceptionOrigin(props: { readonly one: ExceptionLine; readonly visitor: SignedIn }) {
-  const { one, visitor } = props;
-  const words = visitor.texts.silences;
-  if (one.warningId !== null) {
-    return <a href={`/warnings/${one.warningId}`}>{words.warning(String(one.warningId))}</a>;
-  }
-  if (one.requestId === null) return <span>{visitor.texts.common.none}</span>;
-  return <a href={`/requests/${one.requestId}`}>{words.request(String(one.requestId))}</a>;
 }

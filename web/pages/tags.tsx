@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { listExceptions } from '../../db/stores/silences.ts';
 import { tagsOfRule } from '../../domain/rule-tags.ts';
+import type { ExceptionLine } from '../../domain/silence.ts';
 import { tagStatuses, type Tag } from '../../domain/tag.ts';
 import {
   countTags,
@@ -12,6 +14,7 @@ import {
   type UndefinedTagLine,
 } from '../../db/stores/console.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { ExceptionsHere } from '../exceptions.tsx';
 import { formatCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
@@ -33,6 +36,7 @@ import type { SignedIn, WebEnv } from '../visitor.ts';
 import { conditionText, personName, tagNamesIn } from '../words.ts';
 
 const linesPerPage = 50;
+const exceptionsShownMax = 50;
 
 const querySchema = z.object({
   q: z.string().trim().max(100).catch(''),
@@ -55,7 +59,8 @@ export function createTagRoutes(
   dependencies: WebDependencies,
   readKnowledge: ReadKnowledge,
 ): Hono<WebEnv> {
-  const { sql } = dependencies.database;
+  const { database } = dependencies;
+  const { sql } = database;
   const app = new Hono<WebEnv>();
 
   app.get('/tags', async (context) => {
@@ -85,8 +90,11 @@ export function createTagRoutes(
     const code = context.req.param('code');
     const tag = knowledge.dictionary.tags.find((known) => known.code === code);
     if (tag === undefined || knowledge.hidden.tagCodes.includes(code)) return context.notFound();
-    const details = await readTagDetails(sql, tag);
-    return context.html(<TagPage {...{ visitor, tag, details, knowledge }} />);
+    const [details, exceptions] = await Promise.all([
+      readTagDetails(sql, tag),
+      listExceptions(database.query, { nowMs: visitor.nowMs, tagId: tag.id }, exceptionsShownMax),
+    ]);
+    return context.html(<TagPage {...{ visitor, tag, details, exceptions, knowledge }} />);
   });
   return app;
 }
@@ -256,6 +264,7 @@ interface TagPageProps {
   readonly visitor: SignedIn;
   readonly tag: Tag;
   readonly details: TagDetails;
+  readonly exceptions: readonly ExceptionLine[];
   readonly knowledge: Knowledge;
 }
 
@@ -282,6 +291,7 @@ function TagPage(props: TagPageProps) {
         <div class="stack">
           <TagFacts {...props} />
           <TagRules {...props} />
+          <ExceptionsHere {...props} />
           <TagVersions {...props} />
         </div>
         <div class="stack">
