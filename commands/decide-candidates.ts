@@ -1,4 +1,6 @@
 import { decideCandidates, findCandidates } from '../db/stores/candidates.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { maySeeTag } from '../domain/rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 
@@ -17,7 +19,10 @@ const states = {
 export const candidatesAtOnceMax = 200;
 const askAgainAfterMs = 30 * 86_400_000;
 
-/** Records what a data admin or committee member decided on candidates; it teaches, and nothing else changes. */
+/**
+ * Records what a data admin or committee member decided on candidates; it teaches, and nothing else changes. A candidate
+ * about a tag that is hidden from them is not there.
+ */
 export async function decideOnCandidates(
   context: CommandContext,
   actor: Actor,
@@ -32,8 +37,18 @@ export async function decideOnCandidates(
     const expected = `1–${candidatesAtOnceMax} candidates`;
     return { kind: 'refused', refusal: { kind: 'invalid', field: 'ids', expected } };
   }
-  const known = await findCandidates(context.database, ids);
-  const missing = ids.find((id) => !known.some((candidate) => candidate.id === id));
+  const [found, { dictionary, people }] = await Promise.all([
+    findCandidates(context.database, ids),
+    readCurrentKnowledge(context.database),
+  ]);
+  const hidden = dictionary.tags.filter((tag) => !maySeeTag(person, tag, people));
+  const isHidden = (tagId: number) => hidden.some(({ id }) => id === tagId);
+  const known = new Set(
+    found
+      .filter(({ firstTagId, secondTagId }) => !isHidden(firstTagId) && !isHidden(secondTagId))
+      .map(({ id }) => id),
+  );
+  const missing = ids.find((id) => !known.has(id));
   if (missing !== undefined) {
     const id = String(missing);
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'candidate', id } };

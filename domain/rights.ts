@@ -1,5 +1,6 @@
 import { escalatedCodes } from './escalation.ts';
 import { isAbsent, type Person } from './person.ts';
+import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
 
 /** What people do with warnings; each is one command. */
@@ -75,4 +76,14 @@ export function mayTurnOffAutoFix(
 /** Who stands in for a person at this instant: their deputy while they are away. Epoch milliseconds. */
 export function standInCode(person: Person | null, atMs: number): string | null {
   return person !== null && isAbsent(person, atMs) ? person.deputyCode : null;
+}
+
+/** A sensitive tag is for data admins, its owner, and the departments it is for; with none named, its owner's. */
+export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
+  if (!tag.sensitive || reader.roles.includes('data-admin') || tag.ownerCode === reader.code) {
+    return true;
+  }
+  const ownerDepartment = people.get(tag.ownerCode)?.departmentCode;
+  const departments = tag.departmentCodes.length > 0 ? tag.departmentCodes : [ownerDepartment];
+  return departments.includes(reader.departmentCode);
 }

@@ -1,9 +1,9 @@
 import type { Dictionary } from '../domain/dictionary.ts';
+import { maySeeTag } from '../domain/rights.ts';
 import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Silence } from '../domain/silence.ts';
 import { tagsOfRule } from '../domain/rule-tags.ts';
-import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
 import type { CheckAnswer } from '../commands/check-tags.ts';
@@ -64,16 +64,6 @@ function hiddenFrom(
       .filter((rule) => tagsOfRule(rule, dictionary).some((code) => codes.has(code)))
       .map((rule) => rule.id),
   };
-}
-
-/** A sensitive tag is for data admins, its owner, and the departments it is for; with none named, its owner's. */
-function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
-  if (!tag.sensitive || reader.roles.includes('data-admin') || tag.ownerCode === reader.code) {
-    return true;
-  }
-  const ownerDepartment = people.get(tag.ownerCode)?.departmentCode;
-  const departments = tag.departmentCodes.length > 0 ? tag.departmentCodes : [ownerDepartment];
-  return departments.includes(reader.departmentCode);
 }
 
 /** Whether a reader may see a warning: everyone but for sensitive tags, which only those who answer for it see too. */

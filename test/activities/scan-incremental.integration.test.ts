@@ -116,6 +116,29 @@ test('an incremental scan over nothing new leaves no trace in the counts or thei
   expect(await testDatabase.database.sql`select from population_change`).toHaveLength(0);
 });
 
+test('whoever moves to another department, or a source that becomes the master of a tag, brings a scan of every customer', async () => {
+  const { sql } = testDatabase.database;
+  const coversAll = async () => {
+    nowMs += hourMs;
+    await scan('incremental');
+    const [row] = await sql<{ covers_all: boolean }[]>`
+      select covers_all from scan order by id desc limit 1`;
+    return row?.covers_all;
+  };
+  await apply({ kind: 'put', customer: 1, assignments: [assignment(highValue.id)] });
+  await scan('full');
+  await sql`update person set absences = ${sql.json([{ fromMs: nowMs, untilMs: nowMs + 1 }])}
+    where code = 'li-lei'`;
+  expect(await coversAll()).toBe(false);
+  await sql`insert into department (code, name) values ('elsewhere', ${sql.json({ 'zh-CN': '别处', en: 'Elsewhere' })})`;
+  await sql`update person set department_code = 'elsewhere' where code = 'li-lei'`;
+  expect(await coversAll()).toBe(true);
+  await sql`insert into source (id, code, body) values (77, 'later', '{}')`;
+  expect(await coversAll()).toBe(false);
+  await sql`update source set body = ${sql.json({ masterTagCodes: ['high-value'] })} where id = 77`;
+  expect(await coversAll()).toBe(true);
+});
+
 test('more changes than a stream holds at once are counted', async () => {
   const { sql } = testDatabase.database;
   await sql`

@@ -101,6 +101,25 @@ describe('candidates', () => {
     ).toMatchObject({ kind: 'refused', refusal: { kind: 'not-found', what: 'candidate' } });
   });
 
+  it('about a tag that is hidden from somebody are not there for them', async () => {
+    const { sql } = test.database;
+    const [one] = await list('open');
+    const tagId = one?.firstTagId ?? 0;
+    const [before] = await sql<{ owner_code: string; department_codes: string[] }[]>`
+      select owner_code, department_codes from tag where id = ${tagId}`;
+    await sql`update tag set sensitive = true, owner_code = 'qian-xue',
+      department_codes = '["risk"]' where id = ${tagId}`;
+    const outsider = await actor('yang-fan');
+    expect(outsider.person.departmentCode).not.toBe('risk');
+    const decision = { ids: [one?.id ?? 0], decision: 'refuse' } as const;
+    expect(await decideOnCandidates(context(nowMs), outsider, decision)).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'not-found', what: 'candidate' },
+    });
+    await sql`update tag set sensitive = false, owner_code = ${before?.owner_code ?? ''},
+      department_codes = ${sql.json(before?.department_codes ?? [])} where id = ${tagId}`;
+  });
+
   it('stay decided, and what was put off is asked again after a while', async () => {
     await refreshCandidates(test.database, nowMs + dayMs);
     expect(await list('refused')).toHaveLength(2);
