@@ -161,12 +161,16 @@ const schema = z.object({
   LLM_MODEL: text.optional(),
   SMTP_URL: url('a url such as smtps://user:password@smtp.example.com:465', /^smtps?:$/).optional(),
   ...Object.fromEntries(
-    ['http_proxy', 'https_proxy', 'all_proxy']
-      .flatMap((name) => [name, name.toUpperCase()])
-      .map((name) => [
-        name,
-        url('an http proxy such as http://proxy.example.com:3128', /^https?:$/).optional(),
-      ]),
+    ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((name) => [
+      name,
+      z
+        .string()
+        .refine(
+          (value) => /^https?:$/.test(urlProtocol(withScheme(value))),
+          'an http proxy such as http://proxy.example.com:3128',
+        )
+        .optional(),
+    ]),
   ),
   DINGTALK_WEBHOOK: url(
     'an address such as https://oapi.dingtalk.com/robot/send?access_token=…',
@@ -313,12 +317,22 @@ function emailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Parsed): EmailEnvironme
 function proxiesOf(given: Variables): ProxySettings {
   const of = (name: string): string | null =>
     given[name.toLowerCase()] ?? given[name.toUpperCase()] ?? null;
+  const proxyIn = (name: string): string | null => {
+    const proxy = of(name);
+    const address = proxy === null ? null : withScheme(proxy);
+    // ALL_PROXY may name a kind that only other programs speak.
+    return address !== null && /^https?:$/.test(urlProtocol(address)) ? address : null;
+  };
   return {
-    http: of('http_proxy'),
-    https: of('https_proxy'),
-    all: of('all_proxy'),
+    http: proxyIn('http_proxy'),
+    https: proxyIn('https_proxy'),
+    all: proxyIn('all_proxy'),
     not: of('no_proxy') ?? '',
   };
+}
+
+function withScheme(proxy: string): string {
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
 function urlProtocol(value: string): string {

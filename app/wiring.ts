@@ -126,12 +126,14 @@ function requireAll(environment: Environment): FullEnvironment {
 function createChannels(foundations: Foundations): ReadonlyMap<ChannelName, Channel> {
   const { database, now } = foundations;
   const channels: Channel[] = [createInboxChannel(createInboxStore(database, { now }))];
+  const { wayOut } = foundations;
   const { slack, feishu, email } = foundations.environment;
   if (slack !== null) {
-    channels.push(createSlackChannel({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined }));
+    const { botToken: token, apiUrl } = slack;
+    channels.push(createSlackChannel({ token, apiUrl: apiUrl ?? undefined, wayOut }));
   }
-  if (feishu !== null) channels.push(createFeishuChannel(feishu));
-  if (email !== null) channels.push(createEmailChannel(email));
+  if (feishu !== null) channels.push(createFeishuChannel({ ...feishu, wayOut }));
+  if (email !== null) channels.push(createEmailChannel({ ...email, wayOut }));
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 
@@ -158,9 +160,11 @@ export async function createDoors(
   const inbound = createInboundDependencies(foundations);
   const doors = new Map<string, (request: Request) => Promise<Response>>();
   const { slack, feishu } = environment;
+  const { wayOut } = foundations;
   if (slack !== null) {
     const door = createSlackInbound(inbound, {
       token: slack.botToken,
+      wayOut,
       apiUrl: slack.apiUrl ?? undefined,
       signingSecret: slack.signingSecret,
       appToken: slack.appToken ?? undefined,
@@ -173,6 +177,7 @@ export async function createDoors(
   if (feishu !== null) {
     const door = createFeishuInbound(inbound, {
       ...feishu,
+      wayOut,
       onError: (error, reference) => logger.error({ error, reference }, 'A Feishu event failed.'),
     });
     doors.set('/feishu/events', (request) => door.handleEvents(request));

@@ -165,6 +165,8 @@ export function neverLeft(error: unknown): boolean {
   let current: unknown = error;
   for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
     if ('code' in current && neverLeftCodes.has(current.code)) return true;
+    // undici: the proxy refused to connect, so nothing came through.
+    if (current.message.startsWith('Proxy response')) return true;
     current = 'original' in current ? current.original : current.cause;
   }
   return false;

@@ -23,4 +23,6 @@ export interface Outlet {
   readonly name: SubscriberKind;
   readonly capabilities: ChannelCapabilities;
   post(request: OutletPost): Promise<void>;
+  /** Whether a post would be taken, without anybody hearing of it; rejects like `post`. */
+  probe(subscriber: Subscriber): Promise<void>;
 }

@@ -42,10 +42,28 @@ export async function postJson(
       body: text.slice(0, answerCharsMax),
     };
   } catch (error) {
-    throw neverLeft(error)
-      ? new ChannelError('not-sent', `${name}: cannot be reached; check the address and the proxy.`)
-      : new ChannelError('server', `${name}: no answer (network or time-out).`);
+    throw unanswered(name, error);
   }
+}
+
+/** Whether anybody answers there, whatever they say. Rejects like `postJson`. */
+export async function reach(
+  wayOut: WayOut,
+  request: { readonly name: string; readonly url: string; readonly timeoutMs: number },
+): Promise<void> {
+  const { name, url, timeoutMs } = request;
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    await wayOut.fetch(url, { method: 'HEAD', redirect: 'manual', signal });
+  } catch (error) {
+    throw unanswered(name, error);
+  }
+}
+
+function unanswered(name: string, error: unknown): ChannelError {
+  return neverLeft(error)
+    ? new ChannelError('not-sent', `${name}: cannot be reached; check the address and the proxy.`)
+    : new ChannelError('server', `${name}: no answer (network or time-out).`);
 }
 
 /** Seconds, or an HTTP date (RFC 9110, section 10.2.3). */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Card } from './card.ts';
 import { ChannelError, type ChannelErrorKind } from './channel.ts';
-import type { Outlet, OutletPost } from './outlet.ts';
+import type { Subscriber } from '../domain/event.ts';
+import type { Outlet } from './outlet.ts';
 import { parseJson } from './plain-text.ts';
 import { addressIn, postJson, type PostAnswer } from './post-json.ts';
 import type { WayOut } from './way-out.ts';
@@ -25,6 +26,8 @@ export interface RobotKind {
   readonly sign: (url: URL, secret: string | null, nowMs: number) => URL;
   /** The message's JSON. */
   readonly render: (card: Card) => unknown;
+  /** A message that the platform refuses for its content. */
+  readonly empty: unknown;
   /** What `errcode` in an answer means; anything else is a refusal of the content. */
   readonly kindByCode: ReadonlyMap<number, Exclude<ChannelErrorKind, 'too-old'>>;
   /** For how long the platform takes nothing after too many. */
@@ -32,13 +35,26 @@ export interface RobotKind {
   readonly advice: Readonly<Record<'auth' | 'unreachable' | 'invalid', string>>;
 }
 
-/** A robot takes 20 messages a minute: docs/dingtalk.md and docs/wecom.md name the sources. */
+/** What both platforms take from a robot; each one's outlet names the source. */
 const perMinute = 20;
 const timeoutMsDefault = 10_000;
 
 /** A group's robot: short messages with a link, which nobody can change or act on where they stand. */
 export function createRobotOutlet(kind: RobotKind, options: RobotOptions): Outlet {
   const { wayOut, now } = options;
+
+  async function send(subscriber: Subscriber, message: unknown): Promise<void> {
+    const name = `${kind.platform} ${subscriber.code}`;
+    const url = signedAddress(kind, { name, subscriber, variable: options.variable, nowMs: now() });
+    const answer = await postJson(wayOut, {
+      name,
+      url: url.href,
+      body: JSON.stringify(message),
+      timeoutMs: options.timeoutMs ?? timeoutMsDefault,
+    });
+    refuse(kind, name, answer);
+  }
+
   return {
     name: kind.name,
     capabilities: {
@@ -50,21 +66,14 @@ export function createRobotOutlet(kind: RobotKind, options: RobotOptions): Outle
       idempotentPost: false,
       find: false,
     },
-    post: async ({ subscriber, announcement }) => {
-      const name = `${kind.platform} ${subscriber.code}`;
-      const url = signedAddress(kind, {
-        name,
-        subscriber,
-        variable: options.variable,
-        nowMs: now(),
-      });
-      const answer = await postJson(wayOut, {
-        name,
-        url: url.href,
-        body: JSON.stringify(kind.render(announcement.card)),
-        timeoutMs: options.timeoutMs ?? timeoutMsDefault,
-      });
-      refuse(kind, name, answer);
+    post: ({ subscriber, announcement }) => send(subscriber, kind.render(announcement.card)),
+    probe: async (subscriber) => {
+      try {
+        // A message without content is refused after everything else was found right, and nobody sees it.
+        await send(subscriber, kind.empty);
+      } catch (error) {
+        if (!(error instanceof ChannelError) || error.kind !== 'invalid') throw error;
+      }
     },
   };
 }
@@ -73,7 +82,7 @@ function signedAddress(
   kind: RobotKind,
   input: {
     readonly name: string;
-    readonly subscriber: OutletPost['subscriber'];
+    readonly subscriber: Subscriber;
     readonly variable: RobotOptions['variable'];
     readonly nowMs: number;
   },

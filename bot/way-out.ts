@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, connect as connectPlainly, isIP } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { Agent, Dispatcher, fetch, ProxyAgent } from 'undici';
 
@@ -23,8 +24,8 @@ export interface WayOut {
   /** For undici's fetch and WebSocket. */
   readonly dispatcher: Dispatcher;
   readonly fetch: typeof fetch;
-  /** For libraries that take an agent of node:http; undefined: their own. */
-  readonly agentFor: (url: string | URL) => HttpsProxyAgent<string> | undefined;
+  /** For libraries that take an agent of node:http; undefined: no proxy is configured. */
+  readonly agent: HttpsProxyAgent<string> | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -51,12 +52,40 @@ export function createWayOut(settings: ProxySettings = noProxies): WayOut {
     proxyFor,
     dispatcher,
     fetch: (url, init) => fetch(url, { ...init, dispatcher }),
-    agentFor: (url) => {
-      const proxy = proxyFor(url);
-      return proxy === null ? undefined : new HttpsProxyAgent(proxy);
-    },
+    agent: createAgent(settings, proxyFor),
     close: () => dispatcher.end(),
   };
+}
+
+type ProxyFor = WayOut['proxyFor'];
+
+function createAgent(settings: ProxySettings, proxyFor: ProxyFor) {
+  const proxy = settings.https ?? settings.http ?? settings.all;
+  return proxy === null ? undefined : new RoutingAgent(proxy, proxyFor);
+}
+
+/** Through the proxy, but for hosts that are reached directly. */
+class RoutingAgent extends HttpsProxyAgent<string> {
+  readonly #proxyFor: ProxyFor;
+
+  constructor(proxy: string, proxyFor: ProxyFor) {
+    super(proxy);
+    this.#proxyFor = proxyFor;
+  }
+
+  override async connect(
+    request: Parameters<HttpsProxyAgent<string>['connect']>[0],
+    options: Parameters<HttpsProxyAgent<string>['connect']>[1],
+  ): ReturnType<HttpsProxyAgent<string>['connect']> {
+    const { host = 'localhost', port } = options;
+    const protocol = options.secureEndpoint ? 'https' : 'http';
+    if (this.#proxyFor(`${protocol}://${host}:${port}`) !== null) {
+      return super.connect(request, options);
+    }
+    return options.secureEndpoint
+      ? connectSecurely({ servername: host, ...options })
+      : connectPlainly({ host, port });
+  }
 }
 
 class RoutingDispatcher extends Dispatcher {

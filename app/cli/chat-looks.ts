@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createSlackClient } from '../../bot/slack/client.ts';
 import { createEmailClient } from '../../bot/email/client.ts';
+import type { WayOut } from '../../bot/way-out.ts';
 import type { EmailEnvironment, FeishuEnvironment, SlackEnvironment } from '../env.ts';
 
 /** Without these something does not work; docs/slack.md says what each is for. */
@@ -12,8 +13,9 @@ const slackGrant = z.object({
 });
 
 /** Signs in and compares the scopes that were granted with those that are needed. Throws what is wrong. */
-export async function lookAtSlackApp(slack: SlackEnvironment): Promise<string> {
-  const client = createSlackClient({ token: slack.botToken, apiUrl: slack.apiUrl ?? undefined });
+export async function lookAtSlackApp(slack: SlackEnvironment, wayOut: WayOut): Promise<string> {
+  const { botToken: token, apiUrl } = slack;
+  const client = createSlackClient({ token, apiUrl: apiUrl ?? undefined, wayOut });
   const answer = await client.auth.test();
   if (!answer.ok) throw new Error('does not accept SLACK_BOT_TOKEN.');
   const { team = 'a workspace', user = 'a bot' } = answer;
@@ -44,15 +46,17 @@ const feishuAnswer = z.object({
 const botInUse = 2;
 
 /** Takes a token for the app and asks for its bot. Throws what is wrong. */
-export async function lookAtFeishuApp(feishu: FeishuEnvironment): Promise<string> {
+export async function lookAtFeishuApp(feishu: FeishuEnvironment, wayOut: WayOut): Promise<string> {
   const address = feishuAddresses.get(feishu.domain) ?? feishu.domain.replace(/\/+$/, '');
-  const ask = async (path: string, init: RequestInit) => {
-    const response = await fetch(`${address}/open-apis${path}`, {
-      ...init,
-      signal: AbortSignal.timeout(answersWithinMs),
-    }).catch(() => {
-      throw new Error(`does not answer at ${address}: check FEISHU_DOMAIN and the way out.`);
-    });
+  const ask = async (path: string, init: Parameters<WayOut['fetch']>[1]) => {
+    const response = await wayOut
+      .fetch(`${address}/open-apis${path}`, {
+        ...init,
+        signal: AbortSignal.timeout(answersWithinMs),
+      })
+      .catch(() => {
+        throw new Error(`does not answer at ${address}: check FEISHU_DOMAIN and the way out.`);
+      });
     const parsed = feishuAnswer.safeParse(await response.json().catch(() => null));
     if (parsed.success) return parsed.data;
     throw new Error(`answers ${path} with HTTP ${response.status}: check FEISHU_DOMAIN.`);
@@ -77,7 +81,7 @@ export async function lookAtFeishuApp(feishu: FeishuEnvironment): Promise<string
 }
 
 /** Signs in to the mail server without sending anything. Throws what is wrong. */
-export async function lookAtMailServer(email: EmailEnvironment): Promise<string> {
-  await createEmailClient(email).verify();
+export async function lookAtMailServer(email: EmailEnvironment, wayOut: WayOut): Promise<string> {
+  await createEmailClient({ ...email, wayOut }).verify();
   return `the mail server takes us; cards come from ${email.from}.`;
 }

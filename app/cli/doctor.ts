@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { createWayOut } from '../../bot/way-out.ts';
 import { openDatabase } from '../../db/client.ts';
 import { listUnreached, readChannelQueues } from '../../db/stores/delivery-queue.ts';
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
 import { lookAtLanguageModel } from './language-model-look.ts';
+import { createWayOut, type WayOut } from '../../bot/way-out.ts';
+import { createOutlets, listSubscribers } from '../subscribers.ts';
+import { describeProxies, lookAtSubscriber } from './subscriber-looks.ts';
 import { lookAtFeishuApp, lookAtMailServer, lookAtSlackApp } from './chat-looks.ts';
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
@@ -35,12 +37,16 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
     .description('look at everything Tagwarden depends on; exit code 2 where something is wrong')
     .action(async () => {
       const environment = await tool.environment();
+      const wayOut = createWayOut(environment.proxies);
+      tool.lifetime.onEnd(() => wayOut.close());
       const looks = [
         lookAtDatabase(environment),
         ...(await lookAtSources(environment)),
         ...lookAtTemporal(environment, tool.lifetime),
-        ...lookAtChat(environment),
-        ...lookAtModel(environment),
+        { what: 'Proxy', look: async () => describeProxies(environment.proxies) },
+        ...lookAtChat(environment, wayOut),
+        ...lookAtModel(environment, wayOut),
+        ...(await lookAtSubscribers(environment, wayOut)),
         ...(await lookAtDeliveries(environment)),
       ];
       const findings = await Promise.all(looks.map(examine));
@@ -143,18 +149,34 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
   ];
 }
 
-function lookAtModel({ llm, proxies }: Environment): readonly Look[] {
+function lookAtModel({ llm }: Environment, wayOut: WayOut): readonly Look[] {
   return llm === null
     ? []
-    : [{ what: 'Language model', look: () => lookAtLanguageModel(llm, createWayOut(proxies)) }];
+    : [{ what: 'Language model', look: () => lookAtLanguageModel(llm, wayOut) }];
 }
 
-function lookAtChat({ slack, feishu, email }: Environment): readonly Look[] {
+function lookAtChat({ slack, feishu, email }: Environment, wayOut: WayOut): readonly Look[] {
   return [
-    ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack) }]),
-    ...(feishu === null ? [] : [{ what: 'Feishu', look: () => lookAtFeishuApp(feishu) }]),
-    ...(email === null ? [] : [{ what: 'Email', look: () => lookAtMailServer(email) }]),
+    ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack, wayOut) }]),
+    ...(feishu === null ? [] : [{ what: 'Feishu', look: () => lookAtFeishuApp(feishu, wayOut) }]),
+    ...(email === null ? [] : [{ what: 'Email', look: () => lookAtMailServer(email, wayOut) }]),
   ];
+}
+
+async function lookAtSubscribers(
+  environment: Environment,
+  wayOut: WayOut,
+): Promise<readonly Look[]> {
+  const { databaseUrl } = environment;
+  if (databaseUrl === null) return [];
+  const database = openDatabase(databaseUrl);
+  const subscribers = await listSubscribers(database, environment).catch(() => []);
+  await database.close();
+  const outlets = createOutlets({ environment, wayOut, publicUrl: '', now: Date.now });
+  return subscribers.map((subscriber) => ({
+    what: `Subscriber ${subscriber.code} (${subscriber.kind})`,
+    look: () => lookAtSubscriber(subscriber, outlets),
+  }));
 }
 
 /** Channels on which cards were given up, with the newest reason. */

@@ -53,6 +53,7 @@ const dingtalk: RobotKind = {
   platform: 'DingTalk',
   sign,
   render,
+  empty: { msgtype: 'markdown', markdown: { title: '', text: '' } },
   rateLimitedMs: 600_000,
   kindByCode: new Map([
     [130101, 'rate-limited'],

@@ -1,5 +1,9 @@
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import httpProxyClient from 'nodemailer/lib/smtp-connection/http-proxy-client.js';
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
+import type { WayOut } from '../way-out.ts';
 import { ChannelError, type ChannelErrorKind } from '../channel.ts';
 import { answerWithinMs, busyForMs, messageWithinMs } from './limits.ts';
 
@@ -10,6 +14,8 @@ export interface EmailClientOptions {
   readonly from: string;
   /** How long each answer of the server may take. @default 10000 */
   readonly timeoutMs?: number | undefined;
+  /** @default directly */
+  readonly wayOut?: WayOut | undefined;
 }
 
 export interface Mail {
@@ -80,8 +86,10 @@ async function converse(
 ): Promise<void> {
   const { server, credentials } = readSmtpUrl(options.smtpUrl);
   const timeoutMs = options.timeoutMs ?? answerWithinMs;
+  const tunnel = await openTunnel(server, options);
   const connection = new SMTPConnection({
     ...server,
+    ...(tunnel === null ? {} : { connection: tunnel }),
     // A password goes over no open line, unless it stays on this machine.
     requireTLS: credentials !== null && !isThisMachine(server.host),
     connectionTimeout: timeoutMs,
@@ -107,6 +115,34 @@ async function converse(
     throw toChannelError(error, isHandedOver);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A connection to the server through the proxy that ALL_PROXY names; null: directly. */
+async function openTunnel(
+  { host, port }: { readonly host: string; readonly port: number },
+  { wayOut, timeoutMs = answerWithinMs }: EmailClientOptions,
+): Promise<Socket | null> {
+  const proxy = wayOut?.proxyFor(`smtp://${host.includes(':') ? `[${host}]` : host}:${port}`);
+  if (proxy === undefined || proxy === null) return null;
+  const opened = new Promise<Socket>((resolve, reject) => {
+    httpProxyClient(proxy, port, host, (error, socket) => {
+      if (socket instanceof Socket) resolve(socket);
+      else reject(error ?? new Error('The proxy gave no connection.'));
+    });
+  });
+  const timer = new AbortController();
+  const tooLate = sleep(timeoutMs, null, { signal: timer.signal, ref: false }).catch(() => null);
+  try {
+    const socket = await Promise.race([opened, tooLate]);
+    if (socket !== null) return socket;
+    // Whatever comes of it now is not needed.
+    opened.then((late) => late.destroy()).catch(() => {});
+    throw new Error('The proxy did not answer.');
+  } catch (error) {
+    throw toChannelError(error, false);
+  } finally {
+    timer.abort();
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type ChannelErrorKind,
   type ChannelErrorReason,
 } from '../channel.ts';
+import { directWayOut, type WayOut } from '../way-out.ts';
 import { uuidCharsMax } from './limits.ts';
 import type { FeishuCard } from './card-json.ts';
 
@@ -25,6 +26,8 @@ export interface FeishuClientOptions {
   readonly domain?: string | undefined;
   /** After so long without an answer a call counts as of unknown outcome. @default 10000 */
   readonly timeoutMs?: number | undefined;
+  /** @default directly */
+  readonly wayOut?: WayOut | undefined;
 }
 
 export const feishuTimeoutMsDefault = 10_000;
@@ -49,7 +52,7 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
     appId: options.appId,
     appSecret: options.appSecret,
     domain: sdkDomain(options.domain),
-    httpInstance: createTransport(options.timeoutMs),
+    httpInstance: createTransport(options),
     cache,
     logger: silentLogger,
   });
@@ -167,13 +170,16 @@ const tokenPath = '/auth/v3/tenant_access_token/internal';
  * HTTP for the SDK, which has no time-out, takes any answer with status 200 for a success, and fetches a token for
  * each of several calls at once.
  */
-export function createTransport(timeoutMs = feishuTimeoutMsDefault): HttpInstance {
+export function createTransport({
+  timeoutMs = feishuTimeoutMsDefault,
+  wayOut = directWayOut,
+}: Pick<FeishuClientOptions, 'timeoutMs' | 'wayOut'> = {}): HttpInstance {
   let tokenUnderWay: Promise<unknown> | null = null;
 
   async function request(options: HttpRequestOptions<unknown>): Promise<unknown> {
     const { url = '' } = options;
-    if (!url.endsWith(tokenPath)) return exchange(options, timeoutMs);
-    tokenUnderWay ??= exchange(options, timeoutMs).finally(() => {
+    if (!url.endsWith(tokenPath)) return exchange(options, { timeoutMs, wayOut });
+    tokenUnderWay ??= exchange(options, { timeoutMs, wayOut }).finally(() => {
       tokenUnderWay = null;
     });
     return tokenUnderWay;
@@ -199,14 +205,14 @@ export function createTransport(timeoutMs = feishuTimeoutMsDefault): HttpInstanc
 
 async function exchange(
   { url = '', method = 'GET', params, headers, data }: HttpRequestOptions<unknown>,
-  timeoutMs: number,
+  { timeoutMs, wayOut }: { readonly timeoutMs: number; readonly wayOut: WayOut },
 ): Promise<unknown> {
   const address = new URL(url);
   for (const [name, value] of Object.entries(params ?? {})) {
     if (value !== undefined) address.searchParams.set(name, String(value));
   }
   const hasBody = data !== undefined && !/^(?:get|head)$/i.test(method);
-  const response = await fetch(address, {
+  const response = await wayOut.fetch(address, {
     method: method.toUpperCase(),
     headers: {
       ...headers,
@@ -221,7 +227,7 @@ async function exchange(
 
 const answerSchema = z.looseObject({ code: z.int(), msg: z.string().default('') });
 
-function inspect(response: Response, text: string): unknown {
+function inspect(response: Awaited<ReturnType<WayOut['fetch']>>, text: string): unknown {
   const answer = answerSchema.safeParse(parseJson(text));
   if (response.ok && answer.success && answer.data.code === 0) return answer.data;
   const resetSeconds = Number(response.headers.get('x-ogw-ratelimit-reset') ?? 0);

@@ -41,6 +41,7 @@ export function createFeishuSocket(options: FeishuSocketOptions): FeishuSocket {
   /** Resolves when the connection stands, rejects with the first failure. */
   function open(): Promise<void> {
     const timeoutMs = options.timeoutMs ?? feishuTimeoutMsDefault;
+    const agent = options.wayOut?.agent;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         clearTimeout(timer);
@@ -56,7 +57,8 @@ export function createFeishuSocket(options: FeishuSocketOptions): FeishuSocket {
         appSecret: options.appSecret,
         domain: sdkDomain(options.domain),
         logger: silentLogger,
-        httpInstance: watched(createTransport(timeoutMs), fail),
+        httpInstance: watched(createTransport({ timeoutMs, wayOut: options.wayOut }), fail),
+        ...(agent === undefined ? {} : { agent }),
         handshakeTimeoutMs: timeoutMs,
         wsConfig: { pingTimeout: pongWithinSeconds },
         onReady: () => {

@@ -5,6 +5,7 @@ import {
   type ChannelErrorKind,
   type ChannelErrorReason,
 } from '../channel.ts';
+import { directWayOut, type WayOut } from '../way-out.ts';
 
 export interface SlackClientOptions {
   /** Bot token, xoxb-… */
@@ -13,6 +14,8 @@ export interface SlackClientOptions {
   readonly apiUrl?: string | undefined;
   /** After so long without an answer a call counts as of unknown outcome. @default 10000 */
   readonly timeoutMs?: number | undefined;
+  /** @default directly */
+  readonly wayOut?: WayOut | undefined;
 }
 
 export const slackApiUrlDefault = 'https://slack.com/api/';
@@ -31,7 +34,13 @@ export function createSlackClient(options: SlackClientOptions): webApi.WebClient
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: silentLogger,
+    fetch: slackFetch(options.wayOut),
   });
+}
+
+/** The SDK's calls by the way out; what it hands over and takes back is what every fetch does. */
+export function slackFetch(wayOut: WayOut = directWayOut): webApi.FetchFunction {
+  return (url, init) => wayOut.fetch(url, init as Parameters<WayOut['fetch']>[1]);
 }
 
 /** Makes one call; rejects with a ChannelError and nothing else. `method` is named in the message. */

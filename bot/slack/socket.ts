@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
-import { callSlack, silentLogger, slackApiUrlDefault, slackTimeoutMsDefault } from './client.ts';
+import type { WayOut } from '../way-out.ts';
+import {
+  callSlack,
+  silentLogger,
+  slackApiUrlDefault,
+  slackFetch,
+  slackTimeoutMsDefault,
+} from './client.ts';
 
 export interface SlackSocketOptions {
   /** App-level token with connections:write, xapp-… */
   readonly appToken: string;
   readonly apiUrl?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  /** @default directly */
+  readonly wayOut?: WayOut | undefined;
   onEnvelope(envelope: SlackEnvelope): void;
   /** Connecting failed; it is tried again. */
   onError(error: unknown): void;
@@ -45,6 +54,8 @@ export function createSlackSocket(options: SlackSocketOptions): SlackSocket {
     appToken: options.appToken,
     logger: silentLogger,
     autoReconnectEnabled: false,
+    // Its own, which is for direct connections only, closes more thoroughly.
+    ...(options.wayOut?.agent === undefined ? {} : { dispatcher: options.wayOut.dispatcher }),
     installerOptions: {
       clientOptions: {
         slackApiUrl: options.apiUrl ?? slackApiUrlDefault,
@@ -52,6 +63,7 @@ export function createSlackSocket(options: SlackSocketOptions): SlackSocket {
         // Without it the SDK sets 100 retries in this object.
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
+        fetch: slackFetch(options.wayOut),
       },
     },
   });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ChannelError } from '../channel.ts';
 import type { Outlet } from '../outlet.ts';
-import { addressIn, postJson, type PostAnswer } from '../post-json.ts';
+import { addressIn, postJson, reach, type PostAnswer } from '../post-json.ts';
 import type { WayOut } from '../way-out.ts';
 import { webhookBody } from './body.ts';
 
@@ -65,6 +65,12 @@ export function createWebhookOutlet(options: WebhookOptions): Outlet {
         },
       });
       refuse(name, answer);
+    },
+    probe: async (subscriber) => {
+      const name = `Webhook ${subscriber.code}`;
+      const url = addressIn(variable, { name, urlVariable: subscriber.urlVariable });
+      signatureFor(variable, { subscriber, name, signed: '' });
+      await reach(wayOut, { name, url, timeoutMs: options.timeoutMs ?? webhookTimeoutMsDefault });
     },
   };
 }

@@ -38,6 +38,7 @@ const wecom: RobotKind = {
   platform: 'WeCom',
   sign: (url) => url,
   render,
+  empty: { msgtype: 'markdown', markdown: { content: '' } },
   rateLimitedMs: 60_000,
   kindByCode: new Map([
     [45009, 'rate-limited'],

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { lookAtFeishuApp, lookAtSlackApp } from '../../app/cli/chat-looks.ts';
+import { directWayOut } from '../../bot/way-out.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -45,14 +46,14 @@ async function slackWith(scopes: string) {
 
 test('Slack with every scope is well', async () => {
   const slack = await slackWith('app_mentions:read,chat:write,commands,im:history,im:write');
-  expect(await lookAtSlackApp(slack)).toBe(
+  expect(await lookAtSlackApp(slack, directWayOut)).toBe(
     'signed in to Example as tagwarden, with every scope that is needed.',
   );
 });
 
 test('a scope that Slack does not grant is named, with what to do', async () => {
   const slack = await slackWith('app_mentions:read,chat:write,commands,im:write');
-  await expect(lookAtSlackApp(slack)).rejects.toThrow(
+  await expect(lookAtSlackApp(slack, directWayOut)).rejects.toThrow(
     'without im:history: add them under OAuth & Permissions and reinstall the app.',
   );
 });
@@ -70,7 +71,7 @@ test('Feishu whose bot is in use is well', async () => {
     [tokenPath]: { body: { code: 0, tenant_access_token: 't-1' } },
     '/open-apis/bot/v3/info': { body: { code: 0, bot: { activate_status: 2 } } },
   });
-  expect(await lookAtFeishuApp(feishu)).toBe('signed in; the bot is in use.');
+  expect(await lookAtFeishuApp(feishu, directWayOut)).toBe('signed in; the bot is in use.');
 });
 
 test.each([
@@ -86,5 +87,5 @@ test.each([
   ['another server', {}, 'check FEISHU_DOMAIN'],
 ])('Feishu with %s is told in words', async (_what, answers, sentence) => {
   const feishu = await feishuWith(answers);
-  await expect(lookAtFeishuApp(feishu)).rejects.toThrow(sentence);
+  await expect(lookAtFeishuApp(feishu, directWayOut)).rejects.toThrow(sentence);
 });

@@ -267,3 +267,22 @@ describe('a webhook', () => {
     }),
   );
 });
+
+describe('looking at a subscriber', () => {
+  it.each(['webhook', 'dingtalk', 'wecom'] as const)('finds %s well and tells it nothing', (kind) =>
+    withServer(async (server) => {
+      await createOutlet(kind, server).probe(subscriberOf(kind));
+      expect(server.taken).toEqual([]);
+    }),
+  );
+
+  it.each([
+    ['dingtalk', answer(310_000), 'check the address, the secret, and the keywords'],
+    ['wecom', answer(93_000), 'check the address with its key'],
+  ] as const)('says what is wrong with %s', (kind, failure, sentence) =>
+    withServer(async (server) => {
+      server.failNext(failure);
+      await expect(createOutlet(kind, server).probe(subscriberOf(kind))).rejects.toThrow(sentence);
+    }),
+  );
+});

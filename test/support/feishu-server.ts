@@ -66,6 +66,8 @@ export interface FeishuServerOptions {
   readonly openIds: readonly string[];
   /** Refuses what comes faster. @default none */
   readonly limits?: readonly RateLimit[];
+  /** Name under which the socket's address is told. @default 127.0.0.1 */
+  readonly socketName?: string;
   /** Where events and callbacks go. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
@@ -240,7 +242,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
       code: 0,
       msg: 'ok',
       data: {
-        URL: `ws://127.0.0.1:${port}/ws?fpid=1&aid=2&device_id=3&service_id=4`,
+        URL: `ws://${options.socketName ?? '127.0.0.1'}:${port}/ws?fpid=1&aid=2&device_id=3&service_id=4`,
         ClientConfig: {
           PingInterval: 120,
           ReconnectCount: -1,

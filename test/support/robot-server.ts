@@ -91,6 +91,8 @@ export async function startRobotServer(secrets: {
           .digest('base64');
         const isNow = Math.abs(Date.now() - Number(timestamp)) < dingtalkHourMs;
         if (!isNow || url.searchParams.get('sign') !== expected) return code(310000);
+        const { markdown } = JSON.parse(text) as { markdown?: { text?: string } };
+        if ((markdown?.text ?? '') === '') return code(400106);
         const late = limits.admit({ calls: 'post', conversation, message: '' }, Date.now());
         return late > 0 ? code(130101) : null;
       }

@@ -58,6 +58,8 @@ export interface SlackServerOptions {
   readonly userIds: readonly string[];
   /** Refuses what comes faster. @default none */
   readonly limits?: readonly RateLimit[];
+  /** Name under which the socket's address is told. @default 127.0.0.1 */
+  readonly socketName?: string;
   /** Where events go; a URL's server or a handler. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
@@ -191,7 +193,10 @@ export async function startSlackServer(options: SlackServerOptions) {
         return { ok: true };
       }
       case 'apps.connections.open':
-        return { ok: true, url: `${origin.replace('http', 'ws')}/socket` };
+        return {
+          ok: true,
+          url: `ws://${options.socketName ?? '127.0.0.1'}:${new URL(origin).port}/socket`,
+        };
       default:
         return { ok: false, error: 'unknown_method' };
     }
