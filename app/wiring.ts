@@ -25,6 +25,7 @@ import type { InboundDependencies } from '../bot/interaction.ts';
 import { createInboxChannel } from '../bot/inbox/channel.ts';
 import { createEmailChannel } from '../bot/email/channel.ts';
 import { createFeishuChannel } from '../bot/feishu/channel.ts';
+import { createFirstContact } from './first-contact.ts';
 import { createFeishuInbound } from '../bot/feishu/inbound.ts';
 import { createSlackChannel } from '../bot/slack/channel.ts';
 import { createSlackInbound } from '../bot/slack/inbound.ts';
@@ -194,6 +195,12 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
   return {
     interact: createInteract({ ...foundations, context: foundations }),
     suggest: createSuggest(foundations.views),
+    meet: createFirstContact({
+      database,
+      now,
+      onError: (error) =>
+        foundations.logger.warn({ error }, 'It could not be seen who somebody unknown may be'),
+    }),
     findPerson: (channel, platformUserId) =>
       findPersonOnChannel(database.query, channel, platformUserId),
     events: createEventStore(database.query),

@@ -1,4 +1,4 @@
-import type { ActingChannelName, Person } from '../domain/person.ts';
+import type { ActingChannelName, LinkedChannelName, Person } from '../domain/person.ts';
 import type { Action, FormAction } from './actions.ts';
 import type { Card } from './card.ts';
 import type { Form } from './form.ts';
@@ -53,6 +53,15 @@ export interface InboundDependencies {
   readonly suggest: Suggest;
   /** The person behind a platform's user id; null: not linked to anybody. */
   findPerson(channel: ActingChannelName, platformUserId: string): Promise<Person | null>;
+  /**
+   * Somebody wrote whom nobody is linked to: looks, not too often, whether their confirmed email is a colleague's, and
+   * proposes that. Never rejects. `readEmail` asks the platform; null where it does not confirm one.
+   */
+  meet(
+    channel: LinkedChannelName,
+    platformUserId: string,
+    readEmail: () => Promise<string | null>,
+  ): Promise<void>;
   /** Where what comes is recorded, once, and kept until it is done. */
   readonly events: EventStore;
   /** Writes the refusal of an unauthenticated request to the audit trail; `reason` holds no secrets. */

@@ -26,6 +26,7 @@ export type CommandRefusal =
         | 'warning'
         | 'request'
         | 'question'
+        | 'link'
         | 'fix'
         | 'tag'
         | 'customer'

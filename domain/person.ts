@@ -16,6 +16,8 @@ export const channelNames = ['inbox', 'slack', 'feishu', 'email'] as const;
 export type ChannelName = (typeof channelNames)[number];
 /** Those through which people also act. */
 export type ActingChannelName = Exclude<ChannelName, 'email'>;
+/** Those whose accounts are linked to people. */
+export type LinkedChannelName = Extract<ActingChannelName, 'slack' | 'feishu'>;
 
 /** Half-open interval in which somebody is away, in epoch milliseconds. */
 export interface Absence {

@@ -18,6 +18,7 @@ import { createCheckRoutes } from './pages/check.tsx';
 import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
+import { createLinkRoutes } from './pages/links.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
@@ -81,6 +82,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createPreferencesRoutes(dependencies));
+  app.route('/', createLinkRoutes(dependencies, sessions));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createScanRoutes(dependencies, sessions));

@@ -28,6 +28,9 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'person.signed-out': ['退出了控制台', 'signed out of the console'],
   'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
   'person.preferences-set': ['修改了个人设置', 'changed their settings'],
+  'person.link-proposed': ['的聊天账号待确认', 'has a chat account to be confirmed'],
+  'person.linked': ['确认了聊天账号的关联', 'linked a chat account'],
+  'person.link-refused': ['拒绝了聊天账号的关联', 'refused to link a chat account'],
   'delivery.sent-again': ['重新发送了卡片', 'sent a card again'],
   'api-token.made': ['创建了 API 令牌', 'made an API token'],
 };

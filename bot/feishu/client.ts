@@ -39,11 +39,13 @@ interface SentMessage {
   readonly chatId: string;
 }
 
-/** The two calls we make; each rejects with a ChannelError and nothing else. */
+/** The calls we make; each rejects with a ChannelError and nothing else. */
 export interface FeishuClient {
   /** To a person by open id. The same `deliveryId` within an hour is answered with the first message. */
   send(openId: string, card: FeishuCard, deliveryId: string | null): Promise<SentMessage>;
   patch(messageId: string, card: FeishuCard): Promise<void>;
+  /** The address the company gave somebody; null where it gave none or the app may not read it. */
+  readEmail(openId: string): Promise<string | null>;
 }
 
 export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
@@ -99,8 +101,23 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
         }),
       );
     },
+    readEmail: async (openId) => {
+      const answer = await call('contact.user.get', () =>
+        client.contact.v3.user.get({
+          path: { user_id: openId },
+          params: { user_id_type: 'open_id' },
+        }),
+      );
+      const found = userSchema.safeParse(answer);
+      const email = found.success ? found.data.data.user.enterprise_email : '';
+      return email === '' ? null : email;
+    },
   };
 }
+
+const userSchema = z.object({
+  data: z.object({ user: z.object({ enterprise_email: z.string().default('') }) }),
+});
 
 const sentSchema = z.object({
   data: z.object({ message_id: z.string().min(1), chat_id: z.string().default('') }),

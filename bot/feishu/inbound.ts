@@ -282,6 +282,7 @@ export function createFeishuInbound(
       const line = actId === undefined ? text : inAllLanguages((texts) => texts.kept);
       return { kind: 'refused', text: line, isPassing: true };
     }
+    if (person === null) await dependencies.meet('feishu', openId, () => client.readEmail(openId));
     if (person?.status !== 'active') {
       return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(openId)) };
     }

@@ -17,7 +17,8 @@ const noQuietHours = 'none';
 /** Days that have no name of their own stay as they are. */
 const daysAsSet = 'as-set';
 
-const stepMinutes = 30;
+/** Finer times are set by saying so; a form in Feishu holds no more. */
+const stepMinutes = 60;
 const offered = Array.from({ length: (24 * 60) / stepMinutes }, (_, index) => index * stepMinutes);
 /** Proposed to whoever has none yet. */
 const usual = { fromMinute: 22 * 60, untilMinute: 8 * 60 };
@@ -91,7 +92,7 @@ export function preferencesForm(preference: Preference, pen: Pen): Form {
   };
 }
 
-/** Every half hour, and the time that is set where it lies between. */
+/** Every hour, and the time that is set where it lies between. */
 function times(setMinute: number | undefined): readonly Option[] {
   const minutes =
     setMinute === undefined || offered.includes(setMinute) ? offered : [...offered, setMinute];
@@ -107,15 +108,15 @@ function placeOf({ warningsGoTo, mention }: Preference): (typeof places)[number]
   return mention ? 'department' : 'department-quietly';
 }
 
-/** What was filled in; null where a field says nothing the form offers. `before` is what days may stay as. */
+/** What was filled in; null where a field says nothing the form offers. What a platform had no room for stays as `before`. */
 export function readPreferences(
   fields: Readonly<Record<string, string>>,
   before: Preference,
 ): Preference | null {
   const locale = locales.find((known) => known === fields['language']);
-  const place = places.find((known) => known === fields['place']);
+  const place = places.find((known) => known === (fields['place'] ?? placeOf(before)));
   const quietHours = readQuietFields(fields, before);
-  const email = fields['email'];
+  const email = fields['email'] ?? (before.email ? 'yes' : 'no');
   if (locale === undefined || place === undefined || quietHours === 'unreadable') return null;
   if (email !== 'yes' && email !== 'no') return null;
   return {

@@ -1,4 +1,5 @@
 import { LogLevel, webApi, type Logger } from '@slack/bolt';
+import { z } from 'zod';
 import {
   ChannelError,
   neverLeft,
@@ -50,6 +51,32 @@ export async function callSlack<T>(method: string, call: () => Promise<T>): Prom
   } catch (error) {
     throw toChannelError(method, error);
   }
+}
+
+const userSchema = z.object({
+  user: z.object({
+    is_bot: z.boolean().default(false),
+    is_restricted: z.boolean().default(false),
+    is_email_confirmed: z.boolean().default(false),
+    profile: z.object({ email: z.string().default('') }),
+  }),
+});
+
+/**
+ * The email of a member, where Slack has confirmed it; null for guests, bots, and where the app may not read it
+ * (scope users:read.email). Rejects with a ChannelError and nothing else.
+ */
+export async function readEmail(client: webApi.WebClient, userId: string): Promise<string | null> {
+  const answer = await callSlack('users.info', () => client.users.info({ user: userId }));
+  const found = userSchema.safeParse(answer);
+  if (!found.success) return null;
+  const {
+    is_bot: isBot,
+    is_restricted: isGuest,
+    is_email_confirmed: isConfirmed,
+    profile,
+  } = found.data.user;
+  return isBot || isGuest || !isConfirmed || profile.email === '' ? null : profile.email;
 }
 
 /** The SDK logs request and reply bodies; what fails comes back as an error anyway. */

@@ -20,7 +20,7 @@ import {
   type Reply,
 } from '../interaction.ts';
 import { createKeeper, type Arrival, type Served as Outcome, type Visit } from '../keeper.ts';
-import { createSlackClient, silentLogger, type SlackClientOptions } from './client.ts';
+import { createSlackClient, readEmail, silentLogger, type SlackClientOptions } from './client.ts';
 import { passDoor, type DoorDecision, type Payload } from './door.ts';
 import { acknowledgeWithinMs, triggerLifeMs } from './limits.ts';
 import {
@@ -112,7 +112,8 @@ export function createSlackInbound(
   dependencies: InboundDependencies,
   options: SlackInboundOptions,
 ): SlackInbound {
-  const surfaces = createSurfaces({ ...options, client: createSlackClient(options) });
+  const client = createSlackClient(options);
+  const surfaces = createSurfaces({ ...options, client });
   const app = createApp(options);
   const underWay = new Set<Promise<unknown>>();
   const keeper = createKeeper({
@@ -331,6 +332,9 @@ export function createSlackInbound(
     try {
       const person = await dependencies.findPerson('slack', slackUserId);
       if (person?.status === 'active') return person;
+      if (person === null) {
+        await dependencies.meet('slack', slackUserId, () => readEmail(client, slackUserId));
+      }
       return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(slackUserId)) };
     } catch (error) {
       const reference = newReference();

@@ -562,6 +562,8 @@ export const en: Texts = {
     'not-found': {
       warning: (id) => `There is no warning ${id}. Please check the number.`,
       request: (id) => `There is no request ${id}. Please check the number.`,
+      link: (id) =>
+        `There is nothing to confirm for the account ${id}; it was decided already, or the person has another account.`,
       question: (id) => `There is no question ${id}. Please use the newest card.`,
       fix: (id) => `There is no fix ${id}. Please use the newest card.`,
       tag: (id) => `There is no tag “${id}”. Try “search ${id}” for tags like it.`,
@@ -1148,7 +1150,7 @@ export const en: Texts = {
     emailWhy:
       'Tagwarden writes to you because email is among your channels. Act on this in the console. If you want no more of these, reply with “unsubscribe”.',
     notLinked: (userId) =>
-      `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. Send this id to a data admin; once it is on your record, say “help” to begin.`,
+      `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. If your work email is on record, confirm this account in the console under Settings, or ask a data admin to confirm it under People; if it is not, send this id to a data admin. Once linked, say “help” to begin.`,
     kept: 'Your action is kept. The system does not answer right now; it will be done as soon as it does, and you will hear here. No need to click again.',
     givenUp: (when) =>
       `What you did ${when} could not be done: the system did not answer for too long. Please try again on the newest card.`,

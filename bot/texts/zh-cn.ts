@@ -523,6 +523,7 @@ export const zhCn = {
     'not-found': {
       warning: (id: string) => `没有找到预警 ${id}，请核对编号。`,
       request: (id: string) => `没有找到申请 ${id}，请核对编号。`,
+      link: (id: string) => `账号 ${id} 没有待确认的关联，可能已经处理过，或此人已关联别的账号。`,
       question: (id: string) => `没有找到问题 ${id}，请打开最新的卡片再试。`,
       fix: (id: string) => `没有找到修复 ${id}，请打开最新的卡片再试。`,
       tag: (id: string) => `没有找到标签「${id}」。请用「搜索 ${id}」看看相近的标签。`,
@@ -1113,7 +1114,7 @@ export const zhCn = {
       '你的通知渠道里有邮件，所以 Tagwarden 发来了这封信。请在控制台处理；不想再收到的话，回复「退订」即可。',
     /** To a platform user nobody is linked to; sent in both languages. */
     notLinked: (userId: string) =>
-      `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。请把这个编号发给数据管理员，登记好以后说「帮助」就可以开始。`,
+      `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。如果你的企业邮箱已经登记，请登录控制台，在「个人设置」里确认这个账号，或请数据管理员在「人员」页确认；没有登记就把这个编号发给数据管理员。关联以后说「帮助」就可以开始。`,
     /** Taken in, and done when the database or Temporal answers again. */
     kept: '已收下。系统暂时没有应答，恢复后会自动完成，并在这里告诉你结果，不用重复点击。',
     /** Taken in, and not done in a quarter of an hour. */

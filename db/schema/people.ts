@@ -1,6 +1,6 @@
-import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { LocalizedText } from '../../domain/locale.ts';
-import type { Absence, ChannelName, Person, Role } from '../../domain/person.ts';
+import type { Absence, ChannelName, LinkedChannelName, Person, Role } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import type { Preference, QuietHours } from '../../domain/preference.ts';
 import { instant } from './columns.ts';
@@ -37,6 +37,20 @@ export const people = pgTable('person', {
   absences: jsonb().$type<readonly Absence[]>().notNull(),
   status: text().$type<Person['status']>().notNull(),
 });
+
+/** Somebody wrote from a platform's account whose confirmed email is this person's; one of them has to say that it is so. */
+export const linkProposals = pgTable(
+  'link_proposal',
+  {
+    channel: text().$type<LinkedChannelName>().notNull(),
+    platformUserId: text().notNull(),
+    personCode: text()
+      .notNull()
+      .references(() => people.code),
+    proposedAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.channel, table.platformUserId] })],
+);
 
 /** What people chose for themselves; who chose nothing has no row. */
 export const preferences = pgTable('preference', {

@@ -23,6 +23,7 @@ const dependencies: InboundDependencies = {
   suggest: async () => [],
   findPerson: async () => samplePerson('li-lei'),
   events: createMemoryEvents().events,
+  meet: async () => {},
   refuseAtDoor: async () => {},
   now: () => nowMs,
 };

@@ -254,6 +254,7 @@ export function describeChannelContract(
               (person) => platformId(person, channel) === platformUserId,
             ) ?? null,
           events: createMemoryEvents().events,
+          meet: async () => {},
           refuseAtDoor: async (_channel, reason) => {
             refusedAtDoor.push(reason);
           },

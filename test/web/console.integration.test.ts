@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { Person } from '../../domain/person.ts';
@@ -84,6 +85,39 @@ describe('pages', () => {
     expect(await (await browser.get('/preferences')).text()).toContain('<html lang="zh-CN"');
     await browser.signInAs('hu-bin');
     expect(await (await browser.get('/audit')).text()).toContain('修改了个人设置');
+  });
+
+  test('an account whose email is a colleague’s is linked once they or a data admin say so', async () => {
+    const { database } = testDatabase;
+    const context = { database, now: () => consoleNowMs };
+    await database.sql`update person set slack_user_id = null, feishu_open_id = null
+      where code in ('li-lei', 'hu-bin')`;
+    const { email } = await person('li-lei');
+    const account = (platformUserId: string, address: string) =>
+      proposeLink(context, { channel: 'slack', platformUserId, email: address });
+    await account('U0STRANGER', 'nobody@example.com');
+    await account('U0LILEI', (email ?? '').toUpperCase());
+    await account('U0LILEI', email ?? '');
+    expect((await person('li-lei')).slackUserId).toBeNull();
+    const decide = (decision: string, id = 'U0LILEI') =>
+      browser.post('/links', { channel: 'slack', account: id, decision });
+    await browser.signInAs('han-meimei');
+    expect(await (await browser.get('/preferences')).text()).not.toContain('U0LILEI');
+    await decide('confirm');
+    expect((await person('li-lei')).slackUserId).toBeNull();
+    await browser.signInAs('hu-bin');
+    const page = await (await browser.get('/people')).text();
+    expect(page).toContain('U0LILEI');
+    expect(page).not.toContain('U0STRANGER');
+    await browser.signInAs('li-lei');
+    expect(await (await browser.get('/preferences')).text()).toContain('U0LILEI');
+    await decide('confirm');
+    expect((await person('li-lei')).slackUserId).toBe('U0LILEI');
+    await account('U0OTHER', email ?? '');
+    expect(await (await browser.get('/preferences')).text()).not.toContain('U0OTHER');
+    const rows = await database.sql<{ action: string }[]>`
+      select action from audit_row where action like 'person.link%' order by id`;
+    expect(rows.map(({ action }) => action)).toEqual(['person.link-proposed', 'person.linked']);
   });
 
   test('a data admin tries a rule out on its page; others are told who may', async () => {

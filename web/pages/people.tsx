@@ -5,12 +5,14 @@ import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
 import { listUnreached } from '../../db/stores/delivery-queue.ts';
 import type { Unreached } from '../../bot/views.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
+import { listLinkProposals, type LinkProposal } from '../../db/stores/links.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { initial, Page } from '../layout.tsx';
 import { Empty, PageHead, Pill, type PillTone, withQuery } from '../parts.tsx';
 import { presence } from '../session.ts';
+import { LinkProposals } from './links.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
 
@@ -23,14 +25,16 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   app.get('/people', async (context) => {
     const visitor = context.get('signedIn');
     const { q } = querySchema.parse(context.req.query());
-    const [{ people, departments }, open, unreached] = await Promise.all([
+    const isAdmin = visitor.person.roles.includes('data-admin');
+    const [{ people, departments }, open, unreached, proposals] = await Promise.all([
       readCurrentKnowledge(database),
       countOpenWarningsByOwner(database.sql),
       listUnreached(database.sql),
+      isAdmin ? listLinkProposals(database.query, null) : [],
     ]);
     const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));
     return context.html(
-      <PeoplePage {...{ visitor, q, people, departments, open, unreached, shown }} />,
+      <PeoplePage {...{ visitor, q, people, departments, open, unreached, shown, proposals }} />,
     );
   });
   return app;
@@ -56,6 +60,7 @@ interface PeoplePageProps {
   readonly open: ReadonlyMap<string, number>;
   readonly unreached: readonly Unreached[];
   readonly shown: readonly Person[];
+  readonly proposals: readonly LinkProposal[];
 }
 
 function PeoplePage(props: PeoplePageProps) {
@@ -72,6 +77,7 @@ function PeoplePage(props: PeoplePageProps) {
           <button class="button button-default">{texts.common.search}</button>
         </form>
       </PageHead>
+      <LinkProposals visitor={visitor} proposals={props.proposals} people={props.people} />
       {shown.length === 0 ? (
         <Empty title={texts.people.empty} hint={texts.people.emptyHint} />
       ) : (

@@ -471,6 +471,16 @@ export const en = {
       withdrawn: 'The points are withdrawn and count no more.',
     },
   },
+  links: {
+    title: 'Chat accounts to confirm',
+    hint: 'They wrote to the bot, and the platform says that their work email is the one on record. Once confirmed, the account acts as this person.',
+    question: (channel: string, account: string, name: string) =>
+      `Is the ${channel} account ${account} ${name}’s?`,
+    confirm: 'Yes, link it',
+    refuse: 'No',
+    confirmed: 'Linked; the chat can be used now.',
+    refused: 'Refused; nothing was linked.',
+  },
   people: {
     title: 'People',
     subtitle: 'Who answers for what, and who stands in for whom',

@@ -465,6 +465,15 @@ export const zhCn: ConsoleTexts = {
       withdrawn: '已撤销扣分，不再计入。',
     },
   },
+  links: {
+    title: '待确认的聊天账号',
+    hint: '这些账号给机器人发过消息，平台上的企业邮箱与人员登记的一致。确认以后，该账号就代表此人操作。',
+    question: (channel, account, name) => `${channel} 账号 ${account} 是${name}的吗？`,
+    confirm: '是，关联',
+    refuse: '不是',
+    confirmed: '已关联，现在可以在聊天里使用了。',
+    refused: '已拒绝，没有关联。',
+  },
   people: {
     title: '人员',
     subtitle: '谁负责什么，谁替谁顶岗',

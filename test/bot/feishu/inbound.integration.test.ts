@@ -71,6 +71,7 @@ beforeEach(async () => {
     findPerson: async (...given) =>
       overrides.findPerson === undefined ? liLei : overrides.findPerson(...given),
     events: kept.events,
+    meet: async () => {},
     refuseAtDoor: async (_channel, reason) => {
       refused.push(reason);
     },

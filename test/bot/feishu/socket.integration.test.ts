@@ -40,6 +40,7 @@ function createInbound(account: { appId: string; appSecret: string }): FeishuInb
       suggest: async () => [],
       findPerson: async () => liLei,
       events: kept.events,
+      meet: async () => {},
       refuseAtDoor: async () => {},
       now: () => Date.now(),
     },

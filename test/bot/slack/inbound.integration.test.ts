@@ -74,6 +74,7 @@ beforeEach(async () => {
       overrides.findPerson?.(channel, platformUserId) ??
       Promise.resolve(platformUserId === userId ? liLei : null),
     events: kept.events,
+    meet: async () => {},
     refuseAtDoor: async (_channel, reason) => {
       refusals.push(reason);
     },
@@ -360,6 +361,7 @@ describe('the door', () => {
         suggest: async () => [],
         findPerson: async () => null,
         events: createMemoryEvents().events,
+        meet: async () => {},
         refuseAtDoor: async (_channel, reason) => {
           refusals.push(reason);
         },

@@ -53,6 +53,7 @@ function createInbound(withAppToken: string): SlackInbound {
     suggest: async () => [],
     findPerson: async () => liLei,
     events: createMemoryEvents().events,
+    meet: async () => {},
     refuseAtDoor: async () => {},
     now: () => Date.now(),
   };
