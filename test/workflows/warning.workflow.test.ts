@@ -480,7 +480,7 @@ test('a rule within its limits fixes by itself; what changed meanwhile is left t
   expect(fix?.requested_by).toBe('Tagwarden');
   await life.record('warning-fixed-by-its-rule', warning);
 
-  await sql`update fix set state = 'undone', undone_at = now() where id = ${fix?.id ?? 0}`;
+  await sql`update fix set state = 'undone', undone_at = ${await life.now()} where id = ${fix?.id ?? 0}`;
   await life.news(warning, 2);
   expect(await untilDecided(warning.id, 'taken-back')).toMatchObject({
     customers: 1,
