@@ -45,6 +45,7 @@ import { createWeb } from '../web/app.tsx';
 import { EnvironmentError, type Environment } from './env.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openConnectors } from './connectors.ts';
+import { createMailLinker } from './mail-links.ts';
 import { createSubscribers } from './subscribers.ts';
 import { connectClient } from './temporal-client.ts';
 import { inSpan, traceOf } from './tracing.ts';
@@ -134,7 +135,10 @@ function createChannels(foundations: Foundations): ReadonlyMap<ChannelName, Chan
     channels.push(createSlackChannel({ token, apiUrl: apiUrl ?? undefined, wayOut }));
   }
   if (feishu !== null) channels.push(createFeishuChannel({ ...feishu, wayOut }));
-  if (email !== null) channels.push(createEmailChannel({ ...email, wayOut }));
+  if (email !== null)
+    channels.push(
+      createEmailChannel({ ...email, wayOut, createLinks: createMailLinker(foundations) }),
+    );
   return new Map(channels.map((channel) => [channel.name, channel]));
 }
 

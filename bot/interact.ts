@@ -132,7 +132,7 @@ async function submit(
   }
 }
 
-function origin(person: Person, through: ActingChannelName, interaction: Interaction) {
+function origin(person: Person, through: ActingChannelName | 'email', interaction: Interaction) {
   return {
     personCode: person.code,
     through,

@@ -41,7 +41,8 @@ export function isPassing(reply: Reply): reply is Extract<Reply, { readonly kind
  */
 export type Interact = (
   person: Person,
-  through: ActingChannelName,
+  /** Email: by a link in one. */
+  through: ActingChannelName | 'email',
   interaction: Interaction,
   actId?: string,
 ) => Promise<Reply>;

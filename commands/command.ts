@@ -7,7 +7,7 @@ import type { Refusal } from '../domain/warning.ts';
 /** Who acts and through which door. */
 export interface Actor {
   readonly person: Person;
-  readonly through: ActingChannelName | 'console' | 'api' | 'cli';
+  readonly through: ActingChannelName | 'email' | 'console' | 'api' | 'cli';
   /** Stands for this one act on its channel: done again after a crash, it changes nothing more. @default none */
   readonly actId?: string | undefined;
 }

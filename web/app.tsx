@@ -19,6 +19,7 @@ import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createLinkRoutes } from './pages/links.tsx';
+import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
@@ -41,7 +42,7 @@ import { textsFor, themes, type WebEnv } from './visitor.ts';
 const bodyBytesMax = 256 * 1024;
 const heartbeatMs = 25_000;
 /** Pages anybody may open; everything else needs a session. */
-const openPath = /^\/(sign-in(\/|$)|sign-out$)/;
+const openPath = /^\/(sign-in(\/|$)|sign-out$|mail\/)/;
 
 /**
  * The console and its JSON API. Mount it after everything else of the server, at `/`: its guard covers every path
@@ -66,12 +67,14 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createAssetRoutes());
   app.route('/api', createApi(dependencies, { readKnowledge, readOverview }));
   app.use(limitBody({ bytesMax: bodyBytesMax, onTooLarge: tooLarge }));
+  app.route('/', createUnsubscribeRoutes(dependencies));
   app.use(sessions.recognise);
   app.use(guardPages());
   app.use(guardPosts(publicUrl, dependencies.embedded));
   app.post('/preferences', (context) => savePreferences(context, sessions, dependencies));
   app.get('/events', (context) => streamChanges(context, watch));
   app.route('/', createSignInRoutes(dependencies, sessions));
+  app.route('/', createMailRoutes(dependencies));
   app.route('/', createInboxRoutes(dependencies, drawCard));
   app.route('/', createOverviewRoutes({ readKnowledge, readOverview }));
   app.route('/', createActRoutes(dependencies, sessions));

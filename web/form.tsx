@@ -63,7 +63,7 @@ export function ConfirmSection(props: {
   );
 }
 
-function FieldView(props: { readonly field: Field }) {
+export function FieldView(props: { readonly field: Field }) {
   const { field } = props;
   const name = `${fieldPrefix}${field.id}`;
   switch (field.kind) {

@@ -9,7 +9,7 @@ import type { DismissReason, Refusal, Warning } from '../domain/warning.ts';
 export const traceHeader = 'traceparent';
 
 /** Through which door an action came, for the audit trail. */
-export type Through = 'slack' | 'feishu' | 'inbox' | 'console' | 'api' | 'cli' | 'system';
+export type Through = 'slack' | 'feishu' | 'inbox' | 'email' | 'console' | 'api' | 'cli' | 'system';
 
 /** Whoever acts; rights were checked by the command that sends the message. */
 export interface By {

@@ -1,10 +1,15 @@
+import type { Person } from '../../domain/person.ts';
+import type { Card } from '../card.ts';
 import { nameIn } from '../texts/texts.ts';
 import { ChannelError, type Channel } from '../channel.ts';
 import { addressOf, createEmailClient, type EmailClientOptions } from './client.ts';
 import { callLimits } from './limits.ts';
-import { renderCard } from './render.ts';
+import { renderCard, type MailLinks } from './render.ts';
 
-export type EmailChannelOptions = EmailClientOptions;
+export interface EmailChannelOptions extends EmailClientOptions {
+  /** Makes links by which the recipient acts on the card without signing in, and one that ends emails. @default none */
+  readonly createLinks?: ((recipient: Person, card: Card) => Promise<MailLinks>) | undefined;
+}
 
 /** Email as a channel: to read, and to find the way to the console by. */
 export function createEmailChannel(options: EmailChannelOptions): Channel {
@@ -29,7 +34,9 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
       }
       const messageId = `<${deliveryId}@${domain}>`;
       const to = { name: nameIn(locale, name), address: email };
-      await client.send({ to, ...renderCard(card), messageId });
+      const links = (await options.createLinks?.(recipient, card)) ?? null;
+      const unsubscribeUrl = links?.unsubscribeUrl ?? null;
+      await client.send({ to, ...renderCard(card, links), messageId, unsubscribeUrl });
       return { channel: 'email', conversation: code, message: messageId };
     },
     update: () =>

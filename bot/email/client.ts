@@ -25,6 +25,8 @@ export interface Mail {
   readonly text: string;
   /** With its angle brackets. */
   readonly messageId: string;
+  /** Ends emails at one click (RFC 8058). */
+  readonly unsubscribeUrl: string | null;
 }
 
 /** Sends emails over SMTP, each over a connection of its own; rejects with a ChannelError and nothing else. */
@@ -48,7 +50,7 @@ export function createEmailClient(options: EmailClientOptions) {
     await converse(options, async () => {});
   }
 
-  function compose({ to, subject, html, text, messageId }: Mail): Promise<Buffer> {
+  function compose({ to, subject, html, text, messageId, unsubscribeUrl }: Mail): Promise<Buffer> {
     const unsubscribe = `mailto:${senderAddress}?subject=unsubscribe`;
     return new MailComposer({
       from: options.from,
@@ -61,7 +63,12 @@ export function createEmailClient(options: EmailClientOptions) {
       disableUrlAccess: true,
       headers: {
         // RFC 2369, RFC 3834: who wants none of these says so here, and no absence notes come back.
-        'List-Unsubscribe': `<${unsubscribe}>`,
+        'List-Unsubscribe':
+          unsubscribeUrl === null ? `<${unsubscribe}>` : `<${unsubscribeUrl}>, <${unsubscribe}>`,
+        // RFC 8058 wants HTTPS.
+        ...(unsubscribeUrl?.startsWith('https:') === true
+          ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+          : {}),
         'Auto-Submitted': 'auto-generated',
         'X-Auto-Response-Suppress': 'All',
       },

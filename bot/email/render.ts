@@ -12,11 +12,17 @@ export interface Letter {
   readonly text: string;
 }
 
+/** Where the recipient acts on the card, each link once and for them alone. */
+export interface MailLinks {
+  readonly actions: readonly { readonly label: string; readonly url: string }[];
+  readonly unsubscribeUrl: string;
+}
+
 /** A card to read, with the way to the page where one acts on it; what does not fit is cut and says so. */
-export function renderCard(card: Card): Letter {
+export function renderCard(card: Card, links: MailLinks | null = null): Letter {
   const parts = bodyParts(card);
   const outcome = card.outcome === null ? [] : outcomeRuns(card.outcome);
-  const letter = { card, parts, outcome, url: isWebAddress(card.url) ? card.url : null };
+  const letter = { card, parts, outcome, url: isWebAddress(card.url) ? card.url : null, links };
   const subject = [card.title, card.status].filter((text) => text !== '').join(' · ');
   return {
     subject: line(subject, limits.subjectCharsMax) || productName,
@@ -30,13 +36,14 @@ interface Contents {
   readonly parts: readonly Part[];
   readonly outcome: readonly Run[];
   readonly url: string | null;
+  readonly links: MailLinks | null;
 }
 
 function line(text: string, charsMax: number): string {
   return cut(harmless(text).replaceAll(/\s+/gu, ' ').trim(), charsMax);
 }
 
-function plainText({ card, parts, outcome, url }: Contents): string {
+function plainText({ card, parts, outcome, url, links }: Contents): string {
   const { channel } = textsFor(card.locale);
   const body = parts.map(partText).filter((text) => text !== '');
   return [
@@ -46,9 +53,13 @@ function plainText({ card, parts, outcome, url }: Contents): string {
     ...body,
     ...(outcome.length === 0 ? [] : ['', runsText(outcome)]),
     ...(url === null ? [] : ['', `${channel.open}${textsFor(card.locale).colon}${url}`]),
+    ...(links?.actions ?? []).map(
+      (link) => `${link.label}${textsFor(card.locale).colon}${link.url}`,
+    ),
     '',
     '-- ',
     channel.emailWhy,
+    ...(links === null ? [] : [links.unsubscribeUrl]),
     '',
   ].join('\n');
 }
@@ -88,7 +99,7 @@ const font =
   "font-family:-apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Helvetica,Arial,sans-serif";
 
 /** Tables and inline styles, since mail programs know little else. */
-function html({ card, parts, outcome, url }: Contents): string {
+function html({ card, parts, outcome, url, links }: Contents): string {
   const { channel } = textsFor(card.locale);
   const color = tintColors[card.tint];
   const title = escape(line(card.title, limits.subjectCharsMax));
@@ -106,12 +117,17 @@ ${status === '' ? '' : `<p style="margin:4px 0 0;color:${color}">${status}</p>`}
 ${bodyHtml(parts)}
 ${outcome.length === 0 ? '' : `<p style="margin:12px 0;padding-top:12px;border-top:1px solid #e5e7eb">${runsHtml(outcome)}</p>`}
 ${url === null ? '' : `<p style="margin:20px 0 4px"><a href="${escape(url)}" style="display:inline-block;padding:9px 18px;background:#1d4ed8;color:#ffffff;text-decoration:none;border-radius:4px">${escape(channel.open)}</a></p>`}
+${(links?.actions ?? []).map(linkHtml).join('\n')}
 </td></tr>
 </table>
-<p style="max-width:600px;margin:12px auto 0;font-size:12px;color:#4b5563">${escape(channel.emailWhy)}</p>
+<p style="max-width:600px;margin:12px auto 0;font-size:12px;color:#4b5563">${links === null ? escape(channel.emailWhy) : `<a href="${escape(links.unsubscribeUrl)}" style="color:#4b5563">${escape(channel.emailWhy)}</a>`}</p>
 </body>
 </html>
 `;
+}
+
+function linkHtml({ label, url }: MailLinks['actions'][number]): string {
+  return `<a href="${escape(url)}" style="display:inline-block;margin:6px 12px 0 0;color:#1d4ed8">${escape(label)}</a>`;
 }
 
 /** Facts that follow each other share a table, items a list. */

@@ -8,6 +8,7 @@ import {
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
+import type { MailPurpose } from '../../domain/mail-link.ts';
 import type { Role } from '../../domain/person.ts';
 import { instant } from './columns.ts';
 
@@ -81,4 +82,17 @@ export const digests = pgTable(
     createdAt: instant().notNull(),
   },
   (table) => [index().on(table.personCode)],
+);
+
+/** Links in emails. Each is for one person and one thing, and what they do happens once. */
+export const mailLinks = pgTable(
+  'mail_link',
+  {
+    tokenHash: text().primaryKey(),
+    personCode: text().notNull(),
+    purpose: jsonb().$type<MailPurpose>().notNull(),
+    expiresAt: instant().notNull(),
+    usedAt: instant(),
+  },
+  (table) => [index().on(table.expiresAt)],
 );

@@ -724,6 +724,23 @@ export const en = {
     emptyHint: 'Widen the filter.',
     hash: 'Hash',
   },
+  mail: {
+    over: 'This link has been used or has run out',
+    overHint: 'Open the newest email, or act in the console.',
+    unsubscribe: 'No more emails',
+    unsubscribeHint:
+      'Tagwarden will not write to you by email any more. Your cards stay in the console and in chat; you can turn email on again under Settings.',
+    unsubscribed: 'Done: you will get no more emails from Tagwarden.',
+    act: {
+      claim: (id: string) => `Claim warning ${id}`,
+      snooze: (id: string) => `Snooze warning ${id}`,
+      'fixed-by-hand': (id: string) => `Warning ${id} was fixed by hand`,
+      dismiss: (id: string) => `Warning ${id} is not a conflict`,
+    },
+    hint: (name: string) => `As ${name}. This link works once.`,
+    confirm: 'Confirm',
+    open: 'Open in the console',
+  },
   signIn: {
     title: 'Sign in',
     embedded: 'Sample company: choose who you are',

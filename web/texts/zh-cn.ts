@@ -710,6 +710,23 @@ export const zhCn: ConsoleTexts = {
     emptyHint: '请放宽筛选条件。',
     hash: '哈希',
   },
+  mail: {
+    over: '链接已使用或已过期',
+    overHint: '请使用最新的邮件，或在控制台处理。',
+    unsubscribe: '不再接收邮件',
+    unsubscribeHint:
+      'Tagwarden 将不再给你发邮件。卡片仍在控制台和聊天中；之后可以在「设置」里重新开启邮件。',
+    unsubscribed: '已退订：Tagwarden 不会再给你发邮件。',
+    act: {
+      claim: (id) => `认领预警 ${id}`,
+      snooze: (id) => `稍后提醒预警 ${id}`,
+      'fixed-by-hand': (id) => `预警 ${id} 已手工修复`,
+      dismiss: (id) => `预警 ${id} 不是冲突`,
+    },
+    hint: (name) => `以${name}的身份操作，此链接只能使用一次。`,
+    confirm: '确认',
+    open: '在控制台打开',
+  },
   signIn: {
     title: '登录',
     embedded: '示例公司：选择你的身份',
