@@ -12,14 +12,6 @@ export async function loadPreference(database: Queryable, personCode: string): P
   return row === undefined ? defaultPreference : asPreference(row);
 }
 
-/** Everybody's who chose something, by person. */
-export async function loadPreferences(
-  database: Queryable,
-): Promise<ReadonlyMap<string, Preference>> {
-  const rows = await database.select().from(preferences);
-  return new Map(rows.map((row) => [row.personCode, asPreference(row)]));
-}
-
 export async function savePreference(
   database: Queryable,
   input: {
