@@ -20,10 +20,6 @@ export interface Preference {
   readonly locale: Locale | null;
   /** New cards and reminders wait until they end; what the policy lets through does not. Null: none. */
   readonly quietHours: QuietHours | null;
-  /** Where cards of warnings go: to themselves, or into their department's channel where it has one. */
-  readonly warningsGoTo: 'direct' | 'department';
-  /** Whether a card in their department's channel notifies them by name. */
-  readonly mention: boolean;
   /** Whether cards and digests may come by email. */
   readonly email: boolean;
 }
@@ -31,15 +27,8 @@ export interface Preference {
 export const defaultPreference: Preference = {
   locale: null,
   quietHours: null,
-  warningsGoTo: 'direct',
-  mention: true,
   email: true,
 };
-
-export const warningPlaces = [
-  'direct',
-  'department',
-] as const satisfies readonly Preference['warningsGoTo'][];
 
 const minutesPerDay = 24 * 60;
 

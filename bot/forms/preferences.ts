@@ -73,13 +73,6 @@ export function preferencesForm(preference: Preference, pen: Pen): Form {
       },
       {
         kind: 'select',
-        id: 'place',
-        label: words.place,
-        options: places.map((place) => ({ value: place, ...words.placeOption[place] })),
-        initial: placeOf(preference),
-      },
-      {
-        kind: 'select',
         id: 'email',
         label: words.email,
         options: (['yes', 'no'] as const).map((value) => option(value, words.emailOption[value])),
@@ -101,29 +94,19 @@ function times(setMinute: number | undefined): readonly Option[] {
     .map((minute) => ({ value: timeOfMinute(minute), label: timeOfMinute(minute), hint: '' }));
 }
 
-const places = ['direct', 'department', 'department-quietly'] as const;
-
-function placeOf({ warningsGoTo, mention }: Preference): (typeof places)[number] {
-  if (warningsGoTo === 'direct') return 'direct';
-  return mention ? 'department' : 'department-quietly';
-}
-
 /** What was filled in; null where a field says nothing the form offers. What a platform had no room for stays as `before`. */
 export function readPreferences(
   fields: Readonly<Record<string, string>>,
   before: Preference,
 ): Preference | null {
   const locale = locales.find((known) => known === fields['language']);
-  const place = places.find((known) => known === (fields['place'] ?? placeOf(before)));
   const quietHours = readQuietFields(fields, before);
   const email = fields['email'] ?? (before.email ? 'yes' : 'no');
-  if (locale === undefined || place === undefined || quietHours === 'unreadable') return null;
+  if (locale === undefined || quietHours === 'unreadable') return null;
   if (email !== 'yes' && email !== 'no') return null;
   return {
     locale,
     quietHours,
-    warningsGoTo: place === 'direct' ? 'direct' : 'department',
-    mention: place === 'direct' ? before.mention : place === 'department',
     email: email === 'yes',
   };
 }

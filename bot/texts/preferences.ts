@@ -14,13 +14,6 @@ interface PreferenceTexts {
   readonly quietDays: string;
   readonly daySet: Readonly<Record<DaySet, string>>;
   readonly weekday: Readonly<Record<WeekdayNumber, string>>;
-  readonly place: string;
-  readonly placeOption: Readonly<
-    Record<
-      'direct' | 'department' | 'department-quietly',
-      { readonly label: string; readonly hint: string }
-    >
-  >;
   readonly email: string;
   readonly emailOption: Readonly<Record<'yes' | 'no', string>>;
   readonly submit: string;
@@ -73,12 +66,6 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     quietDays: '从哪几天开始',
     daySet: zhDaySet,
     weekday: zhWeekday,
-    place: '预警卡片发到哪里',
-    placeOption: {
-      direct: { label: '私聊发给我', hint: '' },
-      department: { label: '部门群，并 @ 我', hint: '部门没有配置群时仍私聊' },
-      'department-quietly': { label: '部门群，不 @ 我', hint: '部门没有配置群时仍私聊' },
-    },
     email: '邮件',
     emailOption: { yes: '可以发邮件给我', no: '不要发邮件' },
     submit: '保存',
@@ -100,18 +87,6 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     quietDays: 'Beginning on',
     daySet: enDaySet,
     weekday: enWeekday,
-    place: 'Where cards of warnings go',
-    placeOption: {
-      direct: { label: 'To me, directly', hint: '' },
-      department: {
-        label: 'To my department’s channel, mentioning me',
-        hint: 'Directly where the department has none',
-      },
-      'department-quietly': {
-        label: 'To my department’s channel, no mention',
-        hint: 'Directly where the department has none',
-      },
-    },
     email: 'Email',
     emailOption: { yes: 'May be sent to me', no: 'No email, please' },
     submit: 'Save',

@@ -2,7 +2,7 @@ import { boolean, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Absence, ChannelName, LinkedChannelName, Person, Role } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
-import type { Preference, QuietHours } from '../../domain/preference.ts';
+import type { QuietHours } from '../../domain/preference.ts';
 import { instant } from './columns.ts';
 
 export const departments = pgTable('department', {
@@ -59,8 +59,6 @@ export const preferences = pgTable('preference', {
     .references(() => people.code),
   locale: text().$type<Person['locale']>(),
   quietHours: jsonb().$type<QuietHours>(),
-  warningsGoTo: text().$type<Preference['warningsGoTo']>().notNull(),
-  mention: boolean().notNull(),
   email: boolean().notNull(),
   updatedAt: instant().notNull(),
 });

@@ -4,12 +4,14 @@ import type { WorkingCalendar } from '../../domain/policy.ts';
 import { calendars, departments, people, preferences } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
 
-/** People as they are reached: the language is the one they chose, where they did. */
+/** People as they are reached: in the language they chose, where they did, and not by email where they want none. */
 function selectPeople(database: Queryable) {
   return database
     .select({
       ...getTableColumns(people),
       locale: sql<Person['locale']>`coalesce(${preferences.locale}, ${people.locale})`,
+      channels: sql<Person['channels']>`case when coalesce(${preferences.email}, true)
+        then ${people.channels} else ${people.channels} - 'email' end`.mapWith(people.channels),
     })
     .from(people)
     .leftJoin(preferences, eq(preferences.personCode, people.code));

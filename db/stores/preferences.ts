@@ -28,6 +28,6 @@ export async function savePreference(
 }
 
 function asPreference(row: typeof preferences.$inferSelect): Preference {
-  const { locale, quietHours, warningsGoTo, mention, email } = row;
-  return { locale, quietHours, warningsGoTo, mention, email };
+  const { locale, quietHours, email } = row;
+  return { locale, quietHours, email };
 }

@@ -58,7 +58,6 @@ describe('preferences', () => {
     quietFrom: '22:30',
     quietUntil: '07:00',
     quietDays: 'weekdays',
-    place: 'department-quietly',
     email: 'no',
   };
   const quietHours = { fromMinute: 1350, untilMinute: 420, days: [1, 2, 3, 4, 5] };
@@ -66,9 +65,8 @@ describe('preferences', () => {
   it('are set from the form as it was filled in, and answered in the language chosen', async () => {
     const { act, called } = createTestInteract();
     const reply = await act(owner, form({ kind: 'set-preferences' }, filled));
-    const place = { warningsGoTo: 'department', mention: false };
     expect(called).toEqual([
-      { name: 'setPreferences', input: { locale: 'en', quietHours, email: false, ...place } },
+      { name: 'setPreferences', input: { locale: 'en', quietHours, email: false } },
     ]);
     expect(reply).toEqual({ kind: 'done', text: 'Saved; it counts from the next card on.' });
   });
@@ -90,7 +88,6 @@ describe('preferences', () => {
     { quietFrom: '25:00' },
     { quietUntil: '' },
     { quietDays: 'as-set' },
-    { place: 'everywhere' },
     { email: '' },
   ])('are refused with %j', async (wrong) => {
     const { act, called } = createTestInteract();

@@ -271,14 +271,13 @@ test('a token’s person sets how they want to be reached', async () => {
   const token = await tokenFor('li-lei', ['owner']);
   const set = (body: unknown) => call('/v1/preferences', { token, method: 'PATCH', body });
   const quietHours = { from: '22:00', until: '07:30', days: [5, 1] };
-  const standard = { locale: null, warningsGoTo: 'direct', mention: true };
   expect(await set({ quietHours, email: false })).toMatchObject({
     status: 200,
-    body: { ...standard, quietHours: { ...quietHours, days: [1, 5] }, email: false },
+    body: { locale: null, quietHours: { ...quietHours, days: [1, 5] }, email: false },
   });
   expect(await set({ quietHours: null })).toMatchObject({ status: 200 });
   const { body } = await call('/v1/preferences', { token });
-  expect(body).toEqual({ ...standard, quietHours: null, email: false });
+  expect(body).toEqual({ locale: null, quietHours: null, email: false });
   expect((await set({ quietHours: { ...quietHours, from: '24:10' } })).status).toBe(422);
   expect((await set({ quietHours: { ...quietHours, days: [] } })).status).toBe(422);
 });

@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMailLinks } from '../../db/stores/mail-links.ts';
+import { findPerson } from '../../db/stores/people.ts';
+import { people } from '../../db/schema/people.ts';
 import { loadPreference } from '../../db/stores/preferences.ts';
 import { mailLinkLifeMs, type MailPurpose } from '../../domain/mail-link.ts';
 import { settleCompany } from '../support/company.ts';
@@ -77,6 +80,11 @@ test('a mail program ends emails at one click, without cookies; looking does not
   const { query } = testDatabase.database;
   const { app } = createTestConsole(testDatabase.database);
   const link = await linkTo({ kind: 'unsubscribe' });
+  await query
+    .update(people)
+    .set({ channels: ['email', 'inbox'] })
+    .where(eq(people.code, 'li-lei'));
+  expect((await findPerson(query, 'li-lei'))?.channels).toEqual(['email', 'inbox']);
   const browser = new PlainBrowser(app);
   expect((await browser.get(link)).status).toBe(200);
   expect((await loadPreference(query, 'li-lei')).email).toBe(true);
@@ -88,4 +96,5 @@ test('a mail program ends emails at one click, without cookies; looking does not
   expect((await oneClick()).status).toBe(200);
   expect((await oneClick()).status).toBe(200);
   expect((await loadPreference(query, 'li-lei')).email).toBe(false);
+  expect((await findPerson(query, 'li-lei'))?.channels).toEqual(['inbox']);
 });

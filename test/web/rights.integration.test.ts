@@ -43,6 +43,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /api/v1/warnings/:id/reassign': 'responsible',
   'POST /api/v1/warnings/:id/comment': 'responsible',
   'POST /api/v1/warnings/:id/undo': 'responsible',
+  'POST /api/v1/warnings/:id/escalate': 'responsible',
   'POST /api/v1/check': 'everyone',
   'POST /api/v1/scans': ['data-admin'],
   'GET /api/v1/scans': 'everyone',
@@ -66,6 +67,16 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /api/v1/candidates/:id/decisions': ['data-admin', 'committee'],
   'POST /preferences': 'open',
   'GET /events': 'everyone',
+  'GET /preferences': 'everyone',
+  'GET /api/v1/preferences': 'everyone',
+  'PATCH /api/v1/preferences': 'everyone',
+  // Whose account it is, the command knows.
+  'POST /links': 'everyone',
+  // Whoever holds the link, which was sent to one person.
+  'GET /mail/:token': 'open',
+  'POST /mail/:token': 'open',
+  'GET /mail/unsubscribe/:token': 'open',
+  'POST /mail/unsubscribe/:token': 'open',
   'GET /sign-in': 'open',
   'POST /sign-in': 'open',
   'GET /sign-in/:token': 'open',
@@ -119,6 +130,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/warnings/:id/snooze': { until },
   'POST /api/v1/warnings/:id/reassign': { toCode: 'han-meimei' },
   'POST /api/v1/warnings/:id/comment': { text: 'x' },
+  'POST /api/v1/warnings/:id/escalate': { reason: 'x' },
+  'PATCH /api/v1/preferences': { email: true },
   'POST /api/v1/check': { tags: ['high-value'] },
   'POST /api/v1/scans': { kind: 'full' },
   'POST /api/v1/requests': { proposal, reason: 'x' },
@@ -251,9 +264,9 @@ async function letInByApi(route: string, personCode: string | null): Promise<boo
     method,
     headers: {
       ...(personCode === null ? {} : { authorization: `Bearer ${await tokenOf(personCode)}` }),
-      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
     },
-    ...(method === 'POST' ? { body: JSON.stringify(bodies[route] ?? {}) } : {}),
+    ...(method === 'GET' ? {} : { body: JSON.stringify(bodies[route] ?? {}) }),
   });
   await response.body?.cancel();
   expect(response.status, `${route} was not understood`).not.toBe(422);

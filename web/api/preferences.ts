@@ -4,7 +4,6 @@ import { locales } from '../../domain/locale.ts';
 import {
   minuteOf,
   timeOfMinute,
-  warningPlaces,
   weekdayNumbers,
   type Preference,
 } from '../../domain/preference.ts';
@@ -27,8 +26,6 @@ const preferenceShape = {
     })
     .nullable()
     .describe("In the person's own time zone; null: none"),
-  warningsGoTo: z.enum(warningPlaces),
-  mention: z.boolean(),
   email: z.boolean().describe('Whether cards and digests may come by email'),
 };
 const preferenceSchema = z.object(preferenceShape).openapi('Preference');
