@@ -85,7 +85,8 @@ export function createFeishuInbound(
   const client = createFeishuClient(options);
   const patienceMs = options.patienceMs ?? patienceMsDefault;
   const underWay = new Set<Promise<unknown>>();
-  const clicksUnderWay = new Set<string>();
+  /** The event of each click that is being worked on. */
+  const clicksUnderWay = new Map<string, string>();
   const keeper = createKeeper({
     channel: 'feishu',
     events: dependencies.events,
@@ -181,10 +182,12 @@ export function createFeishuInbound(
   async function receive({ payload, ...keys }: Received): Promise<Receipt> {
     const came = readEvent(payload);
     const sameClick = came?.kind === 'click' ? sameAs(came.click) : null;
-    // The same click in haste: the first one is being worked on.
-    const isDouble = sameClick !== null && clicksUnderWay.has(sameClick);
+    const underWayAs = sameClick === null ? undefined : clicksUnderWay.get(sameClick);
+    // The same click in haste: the first one is being worked on. A copy of one event is for the keeper to tell.
+    const isDouble = underWayAs !== undefined && underWayAs !== keys.eventKey;
     const visit = came === null || isDouble ? null : visitOf(came);
-    if (sameClick !== null) clicksUnderWay.add(sameClick);
+    const isFirst = sameClick !== null && underWayAs === undefined;
+    if (isFirst) clicksUnderWay.set(sameClick, keys.eventKey);
     try {
       const turn = await keeper.accept({ ...keys, visit });
       switch (turn.kind) {
@@ -215,7 +218,7 @@ export function createFeishuInbound(
           return assertNever(turn);
       }
     } finally {
-      if (sameClick !== null && !isDouble) clicksUnderWay.delete(sameClick);
+      if (isFirst) clicksUnderWay.delete(sameClick);
     }
   }
 

@@ -139,7 +139,7 @@ async function trailOf(warningId: number): Promise<readonly string[]> {
   return rows.map(({ action }) => action);
 }
 
-test.each(['slack'] as const)(
+test.each(platforms)(
   '%s sends the same click three times, twice at once: claimed once',
   async (platform) => {
     const warningId = await findUnclaimed(platform);

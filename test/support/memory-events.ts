@@ -9,7 +9,7 @@ interface Row extends InboundEvent {
 /** What the database keeps of a platform's events, in memory. */
 export function createMemoryEvents() {
   const rows = new Map<string, Row>();
-  const knobs: { before: () => Promise<void> } = { before: async () => {} };
+  const knobs: { before: (event: InboundEvent) => Promise<void> } = { before: async () => {} };
   const waiting = (): Row[] => [...rows.values()].filter(({ kept }) => kept !== null);
   const change = (eventKey: string, changes: Partial<Row>): void => {
     const row = rows.get(eventKey);
@@ -17,7 +17,7 @@ export function createMemoryEvents() {
   };
   const events: EventStore = {
     accept: async (event, { nowMs, freeAtMs }) => {
-      await knobs.before();
+      await knobs.before(event);
       const { eventKey, kept } = event;
       const signature = event.signatureKey === null ? null : `signature:${event.signatureKey}`;
       const isCopied = signature !== null && rows.has(signature);
@@ -56,7 +56,7 @@ export function createMemoryEvents() {
     /** What is not done yet. */
     waiting: () => waiting().map(({ eventKey }) => eventKey),
     /** Runs before anything is recorded: may hang, may fail. */
-    beforeAccept: (before: () => Promise<void>) => {
+    beforeAccept: (before: (event: InboundEvent) => Promise<void>) => {
       knobs.before = before;
     },
   };

@@ -185,6 +185,20 @@ describe('a callback', () => {
     expect(directs()).toEqual(['✅ 已认领']);
   });
 
+  it('is done although a copy of it is about to be recorded before it', async () => {
+    const recorded = gate();
+    kept.beforeAccept(async (event) => {
+      if (event.kept !== null) await recorded.opened;
+    });
+    const payload = server.clickPayload(posted(), actionOf('认领'), openId);
+    const send = () => server.send(payload, { path: '/feishu/cards' });
+    const answers = await Promise.all([send(), send()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    recorded.open();
+    await inbound.settled();
+    expect(interacted).toHaveLength(1);
+  });
+
   it('is answered in time although the work hangs, and told afterwards how it went', async () => {
     const answered = gate();
     interact = async () => {
