@@ -25,7 +25,7 @@ export function inlineText(inline: Inline): string {
 }
 
 export function hasText(inlines: readonly Inline[]): boolean {
-  return inlines.some((inline) => inlineText(inline).trim() !== '');
+  return inlines.some((inline) => harmless(inlineText(inline)).trim() !== '');
 }
 
 /** YYYY-MM-DD. */

@@ -122,7 +122,7 @@ describe('The committee approves a new tag in chat', () => {
       expect(card.text).toContain('影响');
       expect(card.buttons).toEqual(expect.arrayContaining(['同意…', '反对…', '弃权…']));
     }
-    expect((await cardOf('xu-na', title)).buttons).toEqual(['撤回申请', '记录']);
+    expect((await cardOf('xu-na', title)).buttons).toEqual(['撤回申请', '评论…', '记录']);
   });
 
   test('nobody votes on their own request', async () => {

@@ -200,6 +200,12 @@ describe('text', () => {
 });
 
 describe('whatever a card or a form holds', () => {
+  it('is left out where nothing of it can be shown', () => {
+    const link = { kind: 'link', text: '\u0000', url: 'http://a.example' } as const;
+    const card = sent(renderCard({ ...anyCard(), blocks: [{ kind: 'text', text: [link] }] }));
+    expect(problemsOfCard(card)).toEqual([]);
+  });
+
   it('is a card that Feishu takes', () => {
     fc.assert(
       fc.property(cards, (card) => {
