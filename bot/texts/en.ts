@@ -1088,7 +1088,7 @@ export const en: Texts = {
         does: 'when not to disturb you; “quiet hours off” ends it',
       },
       { verb: 'language', words: 'language 中文', does: 'another language' },
-      { verb: 'preferences', words: 'settings', does: 'language, quiet hours, where cards go' },
+      { verb: 'preferences', words: 'settings', does: 'language, quiet hours, email' },
       { verb: 'sign-in', words: 'sign in', does: 'a one-time link to the console' },
       { verb: 'help', words: 'help', does: 'this list' },
     ],

@@ -1043,7 +1043,7 @@ export const zhCn = {
         does: '设置免打扰时间；「免打扰 关」取消',
       },
       { verb: 'language', words: '语言 English', does: '换一种语言' },
-      { verb: 'preferences', words: '设置', does: '语言、免打扰、卡片发到哪里' },
+      { verb: 'preferences', words: '设置', does: '语言、免打扰、邮件' },
       { verb: 'sign-in', words: '登录', does: '取得一次性的控制台登录链接' },
       { verb: 'help', words: '帮助', does: '看这份说明' },
     ] satisfies readonly HelpLine[] as readonly HelpLine[],
