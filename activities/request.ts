@@ -10,6 +10,7 @@ import { planRetag } from '../db/stores/retag.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
+import { whileAlive } from './heartbeat.ts';
 
 export interface RequestDependencies {
   readonly database: Database;
@@ -72,11 +73,8 @@ export function createRequestActivities({ database, grantException, now }: Reque
   async function applyRequest(input: { readonly requestId: number }): Promise<AppliedProposal> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) throw cannotApply(`There is no request ${input.requestId}.`);
-    return applyProposal(found.proposal, {
-      requestId: found.id,
-      requesterCode: found.requesterCode,
-      nowMs: now(),
-    });
+    const { id: requestId, requesterCode, proposal } = found;
+    return whileAlive(() => applyProposal(proposal, { requestId, requesterCode, nowMs: now() }));
   }
 
   async function applyProposal(

@@ -18,7 +18,7 @@ export type Wish =
   | { readonly kind: 'scan' }
   | { readonly kind: 'digest' }
   | { readonly kind: 'sign-in' }
-  /** To be asked for on a form: quiet hours, language and where cards go. */
+  /** To be asked for on a form: quiet hours, language and email. */
   | { readonly kind: 'preferences' }
   /** Null: none any more. */
   | { readonly kind: 'quiet-hours'; readonly quietHours: QuietHours | null }

@@ -38,6 +38,7 @@ const { readRequest, projectRequestState } = proxyActivities<RequestActivities>(
 const { applyRequest } = proxyActivities<RequestActivities>({
   ...databaseOptions,
   startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { ...databaseOptions.retry, nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
 });
 const { writeFix } = proxyActivities<FixActivities>(fixWritingOptions);

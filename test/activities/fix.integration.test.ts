@@ -343,8 +343,8 @@ test('a retired tag is archived and comes off every customer; undone, both are a
     grantException: async () => false,
     now: () => nowMs,
   });
-  const applied = await applyRequest({ requestId });
-  expect(await applyRequest({ requestId })).toEqual(applied);
+  const applied = await run(applyRequest, { requestId });
+  expect(await run(applyRequest, { requestId })).toEqual(applied);
   const fixId = applied.kind === 'retag' ? applied.fixId : 0;
   await run(activities.writeFix, { fixId });
   const worn = () => [...crm.customers.values()].map((tags) => [...tags].sort().join('+'));
@@ -389,7 +389,7 @@ test('undoing a merge of a tag that was deprecated before leaves it deprecated',
     grantException: async () => false,
     now: () => nowMs,
   });
-  const applied = await applyRequest({ requestId });
+  const applied = await run(applyRequest, { requestId });
   const fixId = applied.kind === 'retag' ? applied.fixId : 0;
   await run(activities.writeFix, { fixId });
   const by = { personCode: 'li-lei', through: 'inbox' } as const;
