@@ -37,11 +37,16 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
   const sender = createSender(dependencies);
 
   /** A card for whoever should have one and has none; every card of the subject is brought up to date. */
-  async function deliver(input: { readonly subject: DeliverySubject }): Promise<void> {
-    const { subject } = input;
+  async function deliver(input: {
+    readonly subject: DeliverySubject;
+    /** Whoever asked for it waits for it, also in quiet hours. @default false */
+    readonly isAskedFor?: boolean;
+  }): Promise<void> {
+    const { subject, isAskedFor = false } = input;
     const people = await loadPeople(database.query);
     const audience = await findReaders(database, { subject, people, nowMs: now() });
-    const { readers, rank, urgent } = audience;
+    const { readers, rank } = audience;
+    const urgent = audience.urgent || isAskedFor;
     const addressees = addressReaders(readers, { people, rank });
     await database.query.transaction(async (transaction) => {
       const nowMs = now();

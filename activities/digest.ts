@@ -35,11 +35,17 @@ export function createDigestActivities({ database, now }: DigestDependencies) {
   }
 
   /** Counts the seven days before now for one reader; returns the digest's id. */
-  async function makeDigest(input: { readonly personCode: string }): Promise<number> {
+  async function makeDigest(input: {
+    readonly personCode: string;
+    /** By the reader, and not by the week. @default false */
+    readonly isAskedFor?: boolean;
+  }): Promise<number> {
     const reader = (await loadPeople(database.query)).get(input.personCode);
     if (reader === undefined) throw new Error(`There is no person ${input.personCode}.`);
     const untilMs = now();
-    return createDigest(database, { reader, fromMs: untilMs - weekMs, untilMs, nowMs: untilMs });
+    const { isAskedFor = false } = input;
+    const period = { fromMs: untilMs - weekMs, untilMs };
+    return createDigest(database, { reader, ...period, isAskedFor, nowMs: untilMs });
   }
 
   return { listDueReaders, makeDigest };

@@ -17,9 +17,12 @@ export async function digest(input: {
   readonly personCode: string | null;
 }): Promise<readonly number[]> {
   const readers = input.personCode === null ? await listDueReaders() : [input.personCode];
+  const isAskedFor = input.personCode !== null;
   const made: number[] = [];
-  for (const personCode of readers) made.push(await makeDigest({ personCode }));
+  for (const personCode of readers) made.push(await makeDigest({ personCode, isAskedFor }));
   // One reader's chat that is down keeps nobody else's digest.
-  await Promise.allSettled(made.map((id) => deliver({ subject: { kind: 'digest', id } })));
+  await Promise.allSettled(
+    made.map((id) => deliver({ subject: { kind: 'digest', id }, isAskedFor })),
+  );
   return made;
 }

@@ -21,10 +21,12 @@ export async function createDigest(
     readonly reader: Person;
     readonly fromMs: number;
     readonly untilMs: number;
+    /** By the reader: the audit trail names them, and nobody else is told of it. @default false */
+    readonly isAskedFor?: boolean;
     readonly nowMs: number;
   },
 ): Promise<number> {
-  const { reader, fromMs, untilMs, nowMs } = input;
+  const { reader, fromMs, untilMs, isAskedFor = false, nowMs } = input;
   const people = await loadPeople(database.query);
   const owners = businessLine(reader, people);
   const scope = { ownerCodes: owners, reader: null };
@@ -66,7 +68,7 @@ export async function createDigest(
       transaction,
       [
         {
-          actorCode: null,
+          actorCode: isAskedFor ? reader.code : null,
           through: 'system',
           action: 'digest.created',
           subjectKind: 'digest',

@@ -201,7 +201,7 @@ async function readHappened(
     const body =
       warningBody(row, facts.get(id)) ??
       requestBody(row, proposals.get(id)) ??
-      (row.action === 'digest.created' ? made.get(id) : undefined);
+      (row.action === 'digest.created' && row.actorCode === null ? made.get(id) : undefined);
     return body === undefined ? [] : [{ origin: `audit/${row.id}`, atMs: row.at, body }];
   });
 }

@@ -443,6 +443,24 @@ test('severe cards, changes of cards that stand, and other days know no quiet ho
   expect(slack.posts).toHaveLength(3);
 });
 
+test('a digest that somebody asks for reaches them in their quiet hours too', async () => {
+  const { sql } = testDatabase.database;
+  const { deliverDigest } = setUp();
+  const [row] = await sql<{ id: number }[]>`
+    insert into digest (person_code, from_at, until_at, body, created_at)
+    values ('manager', now(), now(), '{}', now()) returning id`;
+  const urgency = async () =>
+    (
+      await sql<{ urgent: boolean }[]>`
+      select distinct urgent from delivery where subject_kind = 'digest'`
+    ).map((one) => one.urgent);
+  await deliverDigest(row?.id ?? 0, false);
+  expect(await urgency()).toEqual([false]);
+  await sql`delete from delivery`;
+  await deliverDigest(row?.id ?? 0, true);
+  expect(await urgency()).toEqual([true]);
+});
+
 test('what quiet hours hold is told apart from what is late', async () => {
   const { deliver } = setUp();
   await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] });
@@ -529,6 +547,11 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
       await environment.run(activities.deliver, { subject: { kind: 'warning' as const, id } });
       if (options.work) await work();
     },
+    deliverDigest: (id: number, isAskedFor: boolean) =>
+      environment.run(activities.deliver, {
+        subject: { kind: 'digest' as const, id },
+        isAskedFor,
+      }),
     remind: (id: number, personCodes: readonly string[]) =>
       environment.run(activities.remind, {
         subject: { kind: 'warning' as const, id },

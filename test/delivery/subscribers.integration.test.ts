@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createOutlets, createSubscribers } from '../../app/subscribers.ts';
 import { directWayOut } from '../../bot/way-out.ts';
 import { appendAudit } from '../../db/stores/audit.ts';
+import { createDigest } from '../../db/stores/digests.ts';
+import { findPerson } from '../../db/stores/people.ts';
 import { createDispatcher } from '../../delivery/dispatcher.ts';
 import { createFeed } from '../../delivery/feed.ts';
 import { usualEvents, type Subscriber } from '../../domain/event.ts';
@@ -132,6 +134,22 @@ test('a flood of new warnings is one message to a group, and each of them to a s
   const codes = await told();
   expect(codes.filter((code) => code === 'webhook:ops')).toHaveLength(5);
   expect(codes.filter((code) => code === 'dingtalk:dingtalk')).toHaveLength(1);
+});
+
+test('digests of the week are told, one that its reader asked for is not', async () => {
+  const { database } = testDatabase;
+  const subscribers = [{ ...ops, events: ['digest.created'] as const }];
+  await database.query.update(policies).set({ body: { ...testPolicy, subscribers } });
+  const reader = await findPerson(database.query, 'li-lei');
+  if (reader === null) throw new Error('There is no li-lei.');
+  const period = { reader, fromMs: nowMs - 7 * dayMs, untilMs: nowMs, nowMs };
+  await createDigest(database, { ...period, isAskedFor: true });
+  const ofTheWeek = await createDigest(database, period);
+  await feed().take();
+  const bodies = (await database.query.select().from(events)).map(({ body }) => body);
+  expect(bodies.filter(({ kind }) => kind === 'digest.created')).toMatchObject([
+    { digestId: ofTheWeek },
+  ]);
 });
 
 test('a day is counted once, at the policy’s hour', async () => {

@@ -15,9 +15,11 @@ const keywordType = 2;
  */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = await resolveTimeSkippingServer(say);
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const environment = await startPatiently(() =>
+    TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    }),
+  );
   await environment.connection.operatorService.addSearchAttributes({
     namespace: environment.namespace ?? 'default',
     searchAttributes: Object.fromEntries(
@@ -25,6 +27,20 @@ export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvir
     ),
   });
   return environment;
+}
+
+const startsMax = 5;
+
+/** The SDK gives a server five seconds to start, which a busy machine may not. */
+async function startPatiently<T>(start: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      const isLate = error instanceof Error && error.message.includes('did not start within');
+      if (!isLate || tried === startsMax) throw error;
+    }
+  }
 }
 
 /**

@@ -13,6 +13,8 @@ let running: Promise<unknown>;
 let readers: readonly string[] = [];
 const made: string[] = [];
 const delivered: number[] = [];
+/** What the activities heard of whether the reader asked. */
+const asked = new Set<boolean>();
 let unreachableId = 0;
 
 beforeAll(async () => {
@@ -23,8 +25,13 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     activities: {
       listDueReaders: async () => readers,
-      makeDigest: async ({ personCode }: { personCode: string }) => made.push(personCode),
-      deliver: async ({ subject }: { subject: DeliverySubject }) => {
+      makeDigest: async (input: { personCode: string; isAskedFor: boolean }) => {
+        asked.add(input.isAskedFor);
+        return made.push(input.personCode);
+      },
+      deliver: async (input: { subject: DeliverySubject; isAskedFor: boolean }) => {
+        const { subject } = input;
+        asked.add(input.isAskedFor);
         if (subject.id === unreachableId) throw new Error('The chat is down.');
         delivered.push(subject.id);
       },
@@ -42,6 +49,7 @@ afterAll(async () => {
 beforeEach(() => {
   made.length = 0;
   delivered.length = 0;
+  asked.clear();
   unreachableId = 0;
 });
 
@@ -59,6 +67,7 @@ test('whoever asked gets a digest, whatever the hour', async () => {
   expect(await handle.result()).toEqual([1]);
   expect(made).toEqual(['li-lei']);
   expect(delivered).toEqual([1]);
+  expect([...asked]).toEqual([true]);
 });
 
 test('everybody whose hour it is gets one; a chat that is down keeps nobody else from theirs', async () => {
@@ -68,5 +77,6 @@ test('everybody whose hour it is gets one; a chat that is down keeps nobody else
   expect(await handle.result()).toEqual([1, 2, 3]);
   expect(made).toEqual(['zhao-lin', 'han-meimei', 'li-lei']);
   expect(new Set(delivered)).toEqual(new Set([1, 3]));
+  expect([...asked]).toEqual([false]);
   await recordHistory('digest-one-chat-down', handle);
 });
