@@ -8,6 +8,7 @@ import type { Opinion } from '../../domain/intelligence/opinion.ts';
 import type { TaughtPair } from '../../domain/intelligence/lexicon.ts';
 import type { Database } from '../client.ts';
 import { candidates, candidateSearches } from '../schema/candidates.ts';
+import { numberList } from '../number-list.ts';
 import { appendAudit } from './audit.ts';
 import { readInventoryTags } from './inventory.ts';
 
@@ -147,7 +148,7 @@ export async function countCandidates(
     readonly count: number;
   }[]
 > {
-  const hidden = `{${hiddenTagIds.join(',')}}`;
+  const hidden = numberList(hiddenTagIds);
   return sql<{ kind: CandidateKind; state: CandidateState; count: number }[]>`
     select kind, state, count(*) as count from candidate
     where first_tag_id <> all(${hidden}::int[]) and second_tag_id <> all(${hidden}::int[])

@@ -3,6 +3,7 @@ import { isAboutDictionary, ruleKindOf } from '../../domain/rules/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { DictionaryFacts } from '../../domain/rules/rule-kind.ts';
 import type { Database, Sql } from '../client.ts';
+import { numberList } from '../number-list.ts';
 import { loadDictionary } from './dictionary.ts';
 import { loadPeople } from './people.ts';
 import { loadPopulationHistory, loadTagCounts } from './population.ts';
@@ -35,14 +36,14 @@ export async function inspectDictionary(
   await database.sql.begin(async (sql) => {
     await sql`
       insert into scan_scope (scan_id, customer_id)
-      select id, -t.tag_id from scan, unnest(${list(answeredFor)}::int[]) as t(tag_id)
+      select id, -t.tag_id from scan, unnest(${numberList(answeredFor)}::int[]) as t(tag_id)
       where id = ${scanId} and not covers_all on conflict do nothing`;
     await sql`delete from scan_finding where scan_id = ${scanId} and shard = ${dictionaryShard}`;
     await sql`
       insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
       select ${scanId}::int, ${dictionaryShard}::int, f.rule_id, -f.tag_id, f.tag_id, 0
-      from unnest(${list(wanted.map(({ ruleId }) => ruleId))}::int[],
-        ${list(wanted.map(({ tagId }) => tagId))}::int[]) as f(rule_id, tag_id)`;
+      from unnest(${numberList(wanted.map(({ ruleId }) => ruleId))}::int[],
+        ${numberList(wanted.map(({ tagId }) => tagId))}::int[]) as f(rule_id, tag_id)`;
   });
 }
 
@@ -104,8 +105,4 @@ async function loadTagAges(sql: Sql): Promise<ReadonlyMap<number, number>> {
     select t.id, min(v.changed_at) as since
     from tag t join tag_version v on v.tag_code = t.code group by t.id`;
   return new Map(rows.map((row) => [row.id, row.since / 1000]));
-}
-
-function list(values: readonly number[]): string {
-  return `{${values.join(',')}}`;
 }

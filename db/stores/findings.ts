@@ -1,5 +1,6 @@
 import { advisoryLocks } from '../advisory-locks.ts';
 import type { Sql, SqlOrTransaction } from '../client.ts';
+import { numberList } from '../number-list.ts';
 
 export interface ReconcileCounts {
   /** Findings that are open now, of all customers. */
@@ -142,7 +143,7 @@ export async function countCustomersWithFindings(
 ): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(distinct customer_id) as count from finding
-    where state = 'open' and customer_id = any(${`{${customerIds.join(',')}}`}::bigint[])`;
+    where state = 'open' and customer_id = any(${numberList(customerIds)}::bigint[])`;
   return row?.count ?? 0;
 }
 

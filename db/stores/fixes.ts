@@ -6,6 +6,7 @@ import type { PlannedItem } from '../../domain/fix-plan.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { Database, Sql } from '../client.ts';
 import { fixes } from '../schema/warnings.ts';
+import { numberList } from '../number-list.ts';
 import { appendAudit, type Queryable } from './audit.ts';
 
 /** Customers read or written in one step. */
@@ -237,7 +238,7 @@ export async function takeBatch(
   if (mine === undefined) return null;
   const refs = await sql<{ id: number; ref: string }[]>`
     select id, ref from mirror_customer
-    where id = any (${idArray(rows.map((row) => row.customer_id))}::bigint[])`;
+    where id = any (${numberList(rows.map((row) => row.customer_id))}::bigint[])`;
   const refById = new Map(refs.map(({ id, ref }) => [id, ref]));
   return rows.map((row) => ({
     customerId: row.customer_id,
@@ -267,7 +268,7 @@ export async function recordOutcomes(
     await sql`
       update fix_item set ${outcome} = ${same.outcome}, ${detail} = ${same.detail}
       where fix_id = ${fixId} and source_id = ${sourceId}
-        and customer_id = any (${idArray(same.customerIds)}::bigint[]) and ${outcome} = 'pending'
+        and customer_id = any (${numberList(same.customerIds)}::bigint[]) and ${outcome} = 'pending'
         and exists (select from fix where id = ${fixId} and writer_token = ${token})`;
   }
 }
@@ -286,10 +287,6 @@ function alike(outcomes: readonly ItemOutcome[]): readonly AlikeOutcomes[] {
     group.ids.push(customerId);
   }
   return [...groups.values()].map(({ ids, ...rest }) => ({ ...rest, customerIds: ids }));
-}
-
-function idArray(ids: readonly number[]): string {
-  return `{${ids.join(',')}}`;
 }
 
 /** Gives up what is not written yet, of one source or of all. */

@@ -7,6 +7,7 @@ import type { Grouping, Policy } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Database } from '../client.ts';
 import { warnings } from '../schema/warnings.ts';
+import { numberList } from '../number-list.ts';
 import type { Queryable } from './audit.ts';
 import { isSilenced } from './silences.ts';
 import { openWarning } from './warnings.ts';
@@ -247,5 +248,5 @@ async function takeTurn(
 }
 
 function intArray(numbers: readonly number[]): SQL {
-  return sql`${`{${numbers.join(',')}}`}::int[]`;
+  return sql`${numberList(numbers)}::int[]`;
 }

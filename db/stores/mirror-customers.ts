@@ -2,6 +2,7 @@ import type { CustomerTags } from '../../domain/customer.ts';
 import type { CustomerNeeds } from '../../domain/detect/needs.ts';
 import type { Database, Sql } from '../client.ts';
 import { createSharedRead } from '../shared-read.ts';
+import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
 import { readPopulationMark, type PopulationMark } from './population-count.ts';
 
@@ -148,6 +149,6 @@ export async function loadMirrorTagNames(
 ): Promise<ReadonlyMap<number, string>> {
   const rows = await sql<{ tag_id: number; name: string }[]>`
     select distinct on (tag_id) tag_id, name from mirror_tag
-    where tag_id = any(${`{${tagIds.join(',')}}`}::int[]) order by tag_id, source_id`;
+    where tag_id = any(${numberList(tagIds)}::int[]) order by tag_id, source_id`;
   return new Map(rows.map((row) => [row.tag_id, row.name]));
 }

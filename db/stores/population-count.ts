@@ -2,6 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts';
 import { PopulationCounter } from '../../domain/population/counter.ts';
 import { addEncodedPopulation, encodePopulation } from '../../domain/population/encoding.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
 
 /** Where the counts of some customers stand in the stream of the mirror's changes. */
@@ -179,8 +180,8 @@ async function addToCounts(
   const changed = [...moved.tagIds()].filter((tagId) => moved.tagCount(tagId) !== 0);
   await sql`
     insert into tag_count as t (tag_id, customers, scan_id)
-    select m.*, ${scan.scanId} from unnest(${list(changed)}::int[],
-      ${list(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
+    select m.*, ${scan.scanId} from unnest(${numberList(changed)}::int[],
+      ${numberList(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
     on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`;
   await sql`delete from tag_count where customers = 0`;
   await addToPairs(sql, pairRows(moved));
@@ -197,7 +198,7 @@ async function addToCounts(
 
 async function addToPairs(sql: Sql, moved: readonly PairRow[]): Promise<void> {
   for (const part of batchesOf(moved, tagsPerInsert)) {
-    const tagIds = list(part.map((row) => row.tagId));
+    const tagIds = numberList(part.map((row) => row.tagId));
     const stored = await sql<{ tag_id: number; others: string; customers: string }[]>`
       select tag_id, other_tag_ids::text as others, customers::text as customers
       from pair_count where tag_id = any(${tagIds}::int[])`;
@@ -263,8 +264,8 @@ async function writeCounts(
   const carried = [...counter.tagIds()].filter((tagId) => counter.tagCount(tagId) > 0);
   await sql`
     insert into tag_count (tag_id, customers, scan_id)
-    select t.*, ${scanId} from unnest(${list(carried)}::int[],
-      ${list(carried.map((tagId) => counter.tagCount(tagId)))}::bigint[]) as t`;
+    select t.*, ${scanId} from unnest(${numberList(carried)}::int[],
+      ${numberList(carried.map((tagId) => counter.tagCount(tagId)))}::bigint[]) as t`;
   for (const rows of batchesOf(pairRows(counter), tagsPerInsert)) await insertPairs(sql, rows);
   await writePartCounts(sql, sourceParts, (visit) => counter.forEachSource(visit));
   await writePartCounts(sql, importParts, (visit) => counter.forEachImport(visit));
@@ -290,8 +291,8 @@ async function insertPairs(sql: SqlOrTransaction, rows: readonly PairRow[]): Pro
   await sql`
     insert into pair_count (tag_id, other_tag_ids, customers)
     select t.tag_id, t.others::int[], t.customers::int[] from unnest(
-      ${list(rows.map((row) => row.tagId))}::int[], ${rows.map((row) => list(row.others))}::text[],
-      ${rows.map((row) => list(row.counts))}::text[]) as t(tag_id, others, customers)`;
+      ${numberList(rows.map((row) => row.tagId))}::int[], ${rows.map((row) => numberList(row.others))}::text[],
+      ${rows.map((row) => numberList(row.counts))}::text[]) as t(tag_id, others, customers)`;
 }
 
 const partCountsPerInsert = 10_000;
@@ -309,9 +310,9 @@ async function writePartCounts(
   for (const some of batchesOf(entries, partCountsPerInsert)) {
     await sql`
       insert into ${sql(table)} as t
-      select * from unnest(${list(some.map(([tagId]) => tagId))}::int[],
-        ${list(some.map(([, partId]) => partId))}::int[],
-        ${list(some.map(([, , count]) => count))}::bigint[])
+      select * from unnest(${numberList(some.map(([tagId]) => tagId))}::int[],
+        ${numberList(some.map(([, partId]) => partId))}::int[],
+        ${numberList(some.map(([, , count]) => count))}::bigint[])
       on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`;
   }
 }
@@ -337,11 +338,6 @@ async function writeHistory(
     delete from population_history h where h.counted_at < ${scan.nowMs - everyScanKeptMs} and exists (
       select from population_history later where later.counted_at > h.counted_at
         and later.counted_at < date_trunc('day', h.counted_at, 'UTC') + interval '1 day')`;
-}
-
-/** An array literal of numbers. */
-function list(values: readonly number[]): string {
-  return `{${values.join(',')}}`;
 }
 
 function* batchesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -3,6 +3,7 @@ import type { LocalizedText } from '../../domain/locale.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { populationJumpOf } from '../../domain/rules/population-jump.ts';
 import type { Database, Sql } from '../client.ts';
+import { numberList } from '../number-list.ts';
 import { loadOrigins } from './dictionary.ts';
 import { loadDepartments } from './people.ts';
 import { loadImportCounts, loadTagHistory } from './population.ts';
@@ -122,7 +123,7 @@ async function topDepartment(
     with assigned as (${assignedTo(sql, warningId)})
     select d.code, count(distinct a.customer_id) as count
     from assigned a join unnest(
-      ${list(known.map(({ id }) => id))}::int[],
+      ${numberList(known.map(({ id }) => id))}::int[],
       ${known.map(({ departmentCode }) => departmentCode)}::text[]) as d(actor_id, code) using (actor_id)
     group by d.code order by count desc, d.code limit 1`;
   if (top === undefined) return null;
@@ -143,9 +144,4 @@ async function causeOfJump(sql: Sql, tagId: number): Promise<Cause | null> {
   if (nearest === undefined || distance(nearest.customers) * 2 >= jump.change) return null;
   const count = Math.min(nearest.customers, jump.change);
   return { kind: 'import', name: nearest.importName, count, of: jump.change };
-}
-
-/** An array literal of numbers. */
-function list(values: readonly number[]): string {
-  return `{${values.join(',')}}`;
 }

@@ -1,5 +1,6 @@
 import type { RuleDecisions } from '../../domain/rule-performance.ts';
 import type { Sql } from '../client.ts';
+import { numberList } from '../number-list.ts';
 
 export interface RulePerformance extends RuleDecisions {
   readonly ruleId: number;
@@ -79,7 +80,7 @@ export async function loadCustomerNames(
 ): Promise<readonly { readonly id: number; readonly ref: string; readonly name: string }[]> {
   return sql<{ id: number; ref: string; name: string }[]>`
     select m.id, m.ref, m.name
-    from unnest(${`{${customerIds.join(',')}}`}::bigint[]) with ordinality as wanted(id, place)
+    from unnest(${numberList(customerIds)}::bigint[]) with ordinality as wanted(id, place)
       join mirror_customer m on m.id = wanted.id
     order by wanted.place`;
 }

@@ -1,6 +1,7 @@
 import { and, eq, lt, ne, or, sql as raw } from 'drizzle-orm';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
+import { numberList } from '../number-list.ts';
 import { appendAudit } from './audit.ts';
 
 /** Customers in one shard: big enough that adding up its counts costs nothing, small enough to lose when a worker dies. */
@@ -82,7 +83,7 @@ export async function beginRescan(
     if (row === undefined) throw new Error('The re-scan was not recorded.');
     await transaction`
       insert into scan_scope (scan_id, customer_id)
-      select ${row.id}, id from unnest(${idList(customerIds)}::bigint[]) as t(id)
+      select ${row.id}, id from unnest(${numberList(customerIds)}::bigint[]) as t(id)
       on conflict do nothing`;
     return { scanId: row.id, shards: await planShards(transaction, row.id, false) };
   });
@@ -199,11 +200,6 @@ export async function loadShard(
     counts:
       row.done_at === null ? null : { customers: row.customers, assignments: row.assignments },
   };
-}
-
-/** An array literal of numbers: quicker than parameters of array type, and numbers need no quoting. */
-function idList(ids: readonly number[]): string {
-  return `{${ids.join(',')}}`;
 }
 
 /** Ends a scan whose findings are reconciled. */

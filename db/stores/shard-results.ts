@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { PopulationCounter } from '../../domain/population/counter.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { numberList } from '../number-list.ts';
 import { leaveShardPopulation, type PopulationMark } from './population-count.ts';
 
 /** Takes what a shard finds, as it finds it. */
@@ -119,12 +120,7 @@ async function writeDueCustomers(
     await sql`
       insert into due_customer (scan_id, shard, due_hour, customer_ids)
       select ${shard.scanId}, ${shard.shard}, to_timestamp(t.hour), t.ids::bigint[] from unnest(
-        ${list(rows.map(([hour]) => hour))}::float8[],
-        ${rows.map(([, ids]) => list(ids))}::text[]) as t(hour, ids)`;
+        ${numberList(rows.map(([hour]) => hour))}::float8[],
+        ${rows.map(([, ids]) => numberList(ids))}::text[]) as t(hour, ids)`;
   }
-}
-
-/** An array literal of numbers. */
-function list(values: readonly number[]): string {
-  return `{${values.join(',')}}`;
 }
