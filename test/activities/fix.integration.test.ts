@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
 import { tags as tagTable } from '../../db/schema/dictionary.ts';
+import type { RequestProposal } from '../../domain/request.ts';
 import { insertRequest } from '../../db/stores/requests.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createFixActivities } from '../../activities/fix.ts';
@@ -323,26 +324,7 @@ test('a merge gives every customer of one tag the other instead', async () => {
 
 test('a retired tag is archived and comes off every customer; undone, both are as before', async () => {
   const { activities, run, crm, database } = await prepare();
-  const { id: requestId } = await insertRequest(
-    database,
-    {
-      proposal: { kind: 'retire-tag', code: 'high-value' },
-      requesterCode: 'li-lei',
-      reason: 'x',
-      state: { kind: 'applying' },
-      memberCodes: [],
-      quorum: 1,
-      vetoCodes: [],
-      createdAtMs: nowMs,
-      dueAtMs: nowMs,
-    },
-    { through: 'api' },
-  );
-  const { applyRequest } = createRequestActivities({
-    database,
-    grantException: async () => false,
-    now: () => nowMs,
-  });
+  const { requestId, applyRequest } = await approve({ kind: 'retire-tag', code: 'high-value' });
   const applied = await run(applyRequest, { requestId });
   expect(await run(applyRequest, { requestId })).toEqual(applied);
   const fixId = applied.kind === 'retag' ? applied.fixId : 0;
@@ -369,10 +351,29 @@ test('undoing a merge of a tag that was deprecated before leaves it deprecated',
   const { activities, run, database } = await prepare();
   const before = { status: 'deprecated', successorCode: 'blacklisted' } as const;
   await database.query.update(tagTable).set(before).where(eq(tagTable.code, 'high-value'));
+  const { requestId, applyRequest } = await approve({
+    kind: 'merge-tags',
+    fromCode: 'high-value',
+    intoCode: 'blacklisted',
+  });
+  const applied = await run(applyRequest, { requestId });
+  const fixId = applied.kind === 'retag' ? applied.fixId : 0;
+  await run(activities.writeFix, { fixId });
+  const by = { personCode: 'li-lei', through: 'inbox' } as const;
+  await run(activities.beginUndo, { fixId, by });
+  await run(activities.writeUndo, { fixId, by });
+  await run(activities.finishUndo, { fixId, why: null });
+  const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
+  expect(tag).toMatchObject(before);
+});
+
+/** A request that the committee has approved, and the activity that applies it. */
+async function approve(proposal: RequestProposal) {
+  const { database } = testDatabase;
   const { id: requestId } = await insertRequest(
     database,
     {
-      proposal: { kind: 'merge-tags', fromCode: 'high-value', intoCode: 'blacklisted' },
+      proposal,
       requesterCode: 'li-lei',
       reason: 'x',
       state: { kind: 'applying' },
@@ -389,16 +390,9 @@ test('undoing a merge of a tag that was deprecated before leaves it deprecated',
     grantException: async () => false,
     now: () => nowMs,
   });
-  const applied = await run(applyRequest, { requestId });
-  const fixId = applied.kind === 'retag' ? applied.fixId : 0;
-  await run(activities.writeFix, { fixId });
-  const by = { personCode: 'li-lei', through: 'inbox' } as const;
-  await run(activities.beginUndo, { fixId, by });
-  await run(activities.writeUndo, { fixId, by });
-  await run(activities.finishUndo, { fixId, why: null });
-  const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
-  expect(tag).toMatchObject(before);
-});
+  return { requestId, applyRequest };
+}
+
 /** Slack with Li Lei and Feishu with Han Meimei, and the cards that stand there. */
 async function startPlatforms() {
   const deliver = () => Promise.reject(new Error('Nobody clicks here.'));
