@@ -73,6 +73,16 @@ export interface FixView {
   }[];
 }
 
+/** Customers that a written fix left in its warning, each counted once. */
+export interface LeftAfterFix {
+  /** The fix was to change them, and the conflict stands: refused, changed meanwhile, or put back in the source. */
+  readonly notFixed: number;
+  /** They were in the warning when the fix began, and it was not about them. */
+  readonly notTreated: number;
+  /** The conflict was found on them after the fix began. */
+  readonly foundSince: number;
+}
+
 /** Everything a warning's card and page say, read from the projection. Stores build it; cards only draw it. */
 export interface WarningView {
   readonly warning: Warning;
@@ -90,6 +100,10 @@ export interface WarningView {
   readonly automaticFix: AutomaticFixReport | null;
   /** The newest fix, if any. */
   readonly fix: FixView | null;
+  /** What the newest fix left; null where none is written or nothing is left. */
+  readonly leftAfterFix: LeftAfterFix | null;
+  /** Findings of other rules that wait while this warning stands, by the code of their rule. */
+  readonly muted: readonly { readonly ruleCode: string; readonly findings: number }[];
   /** Everybody the card names, by code. */
   readonly people: ReadonlyMap<string, Person>;
   readonly deputyCode: string | null;

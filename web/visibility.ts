@@ -90,17 +90,22 @@ export function hiddenNamesFor(
   );
 }
 
-/** The view without tags that the reader may not see. */
+/** The view without tags and rules that the reader may not see. */
 export function withoutHiddenTags(
   view: WarningView,
   reader: Person,
   knowledge: Knowledge,
 ): WarningView {
+  const { hidden, dictionary } = knowledge;
+  const isHidden = (code: string) =>
+    dictionary.rules.some((rule) => rule.code === code && hidden.ruleIds.includes(rule.id));
+  const muted = view.muted.filter(({ ruleCode }) => !isHidden(ruleCode));
   const names = hiddenNamesFor(reader, view.warning, knowledge);
-  if (names.size === 0) return view;
+  if (names.size === 0) return { ...view, muted };
   const isShown = (tag: EvidenceTag) => !names.has(tag.name['zh-CN']) && !names.has(tag.name.en);
   return {
     ...view,
+    muted,
     examples: view.examples.map((example) => ({ ...example, tags: example.tags.filter(isShown) })),
   };
 }

@@ -89,6 +89,10 @@ function numbersBlock(view: WarningView, pen: Pen): Block {
     },
     { label: details.ruleCode, value: [plain(rule.code)] },
   ];
+  if (view.muted.length > 0) {
+    const findings = view.muted.reduce((sum, muted) => sum + muted.findings, 0);
+    facts.push({ label: details.muted, value: [plain(details.mutedFindings(findings))] });
+  }
   if (warning.snoozes > 0) {
     facts.push({
       label: details.snoozes,

@@ -270,17 +270,13 @@ function progressBlocks(view: WarningView, pen: Pen): readonly Block[] {
   return state.kind === 'closed' ? leftAloneBlocks(fix, pen) : lastFixBlocks(view, fix, pen);
 }
 
-/** What the fix did, how many are left, and how many of them it had not been about. */
+/** What the fix did, how many are left, and why each of them is. */
 function lastFixBlocks(view: WarningView, fix: FixView, pen: Pen): readonly Block[] {
   if (fix.state !== 'written') return [];
   const { texts } = pen;
-  const left = view.warning.customers;
-  const others = Math.max(0, left - fix.counts.changedMeanwhile - fix.counts.refused);
+  const left = texts.card.stillOpen(view.warning.customers, view.leftAfterFix);
   const counts = `${texts.card.lastFix}${texts.colon}${texts.fixCounts(fix.counts)}${texts.fullStop}`;
-  return [
-    text(plain(`${counts}${texts.sentenceGap}${texts.card.stillOpen(left, others)}`)),
-    ...leftAloneBlocks(fix, pen),
-  ];
+  return [text(plain(`${counts}${texts.sentenceGap}${left}`)), ...leftAloneBlocks(fix, pen)];
 }
 
 function leftAloneBlocks(fix: FixView, pen: Pen): readonly Block[] {

@@ -400,8 +400,15 @@ export const en: Texts = {
     leftAlone: 'Customers left as they are',
     changedMeanwhile: 'changed during the fix, so left alone',
     refused: 'the CRM refused the change',
-    stillOpen: (remaining, others) =>
-      `${customers(remaining)} ${remaining === 1 ? 'is' : 'are'} left in this warning${others === 0 ? '' : `, ${n(others)} of them not part of that fix or found since`}.`,
+    stillOpen: (remaining, why) => {
+      const parts = [
+        why !== null && why.notFixed > 0 ? `${n(why.notFixed)} not fixed` : '',
+        why !== null && why.notTreated > 0 ? `${n(why.notTreated)} not part of that fix` : '',
+        why !== null && why.foundSince > 0 ? `${n(why.foundSince)} found since` : '',
+      ].filter(Boolean);
+      const left = `${customers(remaining)} ${remaining === 1 ? 'is' : 'are'} left in this warning`;
+      return `${left}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+    },
     outcome: {
       fixed: (by, at, choice) => `Fixed by ${by} ${at}: ${choice}.`,
       fixedPlain: (by, at) => `Fixed by ${by} ${at}.`,
@@ -975,6 +982,9 @@ export const en: Texts = {
     snoozes: 'Put off',
     snoozedTimes: (count) => counted(count, 'time'),
     ruleCode: 'Rule code',
+    muted: 'Held back',
+    mutedFindings: (count) =>
+      `${counted(count, 'finding')} of other rules; those that are still there once this is solved are told then`,
   },
 
   history: {

@@ -6,6 +6,7 @@ import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { TagCategory, TagLevel, TagStatus } from '../../domain/tag.ts';
 import type { CloseReason, DismissReason, WarningState } from '../../domain/warning.ts';
+import type { LeftAfterFix } from '../views.ts';
 import type {
   DryRunFacts,
   HelpLine,
@@ -378,8 +379,14 @@ export const zhCn = {
     leftAlone: '没有改动的客户',
     changedMeanwhile: '修复期间客户有变动，未改动',
     refused: 'CRM 拒绝了修改',
-    stillOpen: (left: number, others: number) =>
-      `这条预警还剩 ${people(left)}${others === 0 ? '' : `，其中 ${n(others)} 位这次没有处理，或是之后新发现的`}。`,
+    stillOpen: (left: number, why: LeftAfterFix | null) => {
+      const parts = [
+        why !== null && why.notFixed > 0 ? `${n(why.notFixed)} 位没有修好` : '',
+        why !== null && why.notTreated > 0 ? `${n(why.notTreated)} 位不在这次修复里` : '',
+        why !== null && why.foundSince > 0 ? `${n(why.foundSince)} 位是之后新发现的` : '',
+      ].filter(Boolean);
+      return `这条预警还剩 ${people(left)}${parts.length === 0 ? '' : `：${parts.join('，')}`}。`;
+    },
     outcome: {
       fixed: (by: string, when: string, choice: string) => `${by}于${at(when)}修复：${choice}。`,
       fixedPlain: (by: string, when: string) => `${by}于${at(when)}修复。`,
@@ -932,6 +939,9 @@ export const zhCn = {
     snoozes: '已推迟',
     snoozedTimes: (count: number) => `${n(count)} 次`,
     ruleCode: '规则编码',
+    muted: '暂不提醒',
+    mutedFindings: (count: number) =>
+      `其他规则还有 ${n(count)} 个问题与它有关，等它解决后仍存在的才会提醒`,
   },
 
   history: {

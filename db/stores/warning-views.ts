@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, ne, or, sql as expression, type SQL } from 'drizzle-orm';
-import type { FixView, WarningEvidence, WarningView } from '../../bot/views.ts';
+import type { FixView, LeftAfterFix, WarningEvidence, WarningView } from '../../bot/views.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import { isAbsent, type Person } from '../../domain/person.ts';
 import type { Rule } from '../../domain/rule.ts';
@@ -9,6 +9,7 @@ import { fixes, warnings } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { loadPolicy } from './dictionary.ts';
 import { loadFixCounts } from './fixes.ts';
+import { countMuted } from './muted-findings.ts';
 import { readEvidence, readSeen } from './warning-evidence.ts';
 import { warningFromRow } from './warnings.ts';
 
@@ -29,7 +30,13 @@ export async function readWarningView(
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.id === row.ruleId);
   if (rule === undefined) return null;
-  const evidence = await currentEvidence(database, { row, rule, dictionary });
+  const [evidence, leftAfterFix, muted] = await Promise.all([
+    currentEvidence(database, { row, rule, dictionary }),
+    fix?.state === 'written' ? readLeftAfterFix(database, warningId, fix.id) : null,
+    row.state === 'closed'
+      ? []
+      : countMuted(database.sql, policy.grouping.inhibitions, { warningId }),
+  ]);
   const firstTag = findTag(dictionary.tags, evidence?.firstTagId ?? null);
   const owner = people.get(row.ownerCode);
   return {
@@ -43,6 +50,8 @@ export async function readWarningView(
     successor: findSuccessor(rule, firstTag, dictionary.tags),
     automaticFix: row.automaticFix,
     fix,
+    leftAfterFix,
+    muted: muted.map(({ ruleCode, findings }) => ({ ruleCode, findings })),
     people,
     deputyCode: owner !== undefined && isAbsent(owner, nowMs) ? owner.deputyCode : null,
     escalation: policy.escalation,
@@ -124,6 +133,27 @@ export async function readNewestFix(database: Database, which: SQL): Promise<Fix
       detail: item.detail,
     })),
   };
+}
+
+/** Tells apart why customers are still in a warning after its fix; null where none is. */
+async function readLeftAfterFix(
+  database: Database,
+  warningId: number,
+  fixId: number,
+): Promise<LeftAfterFix | null> {
+  const [row] = await database.sql<LeftAfterFix[]>`
+    select (count(*) filter (where was_treated))::int as "notFixed",
+      (count(*) filter (where not was_treated and not is_new))::int as "notTreated",
+      (count(*) filter (where not was_treated and is_new))::int as "foundSince"
+    from (
+      select exists (select from fix_item item where item.fix_id = fix.id
+          and item.customer_id = f.customer_id) as was_treated,
+        min(f.opened_at) > fix.created_at as is_new
+      from finding f join fix on fix.id = ${fixId}
+      where f.warning_id = ${warningId} and f.state = 'open'
+      group by f.customer_id, fix.id, fix.created_at) as customer`;
+  if (row === undefined) return null;
+  return row.notFixed + row.notTreated + row.foundSince === 0 ? null : row;
 }
 
 /** Ids of open warnings that a person is responsible for now: worst first, then oldest. */

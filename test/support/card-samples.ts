@@ -198,8 +198,9 @@ const warningStates: Readonly<Record<string, Draw>> = {
         { ref: 'C-13377', outcome: 'refused', detail: 'customer is locked' },
       ],
     }),
+    leftAfterFix: { notFixed: 2, notTreated: 0, foundSince: 3 },
     warning: {
-      customers: 2,
+      customers: 5,
       state: { kind: 'claimed', by: 'li-lei', atMs: sampleNowMs },
     },
     cause: null,

@@ -119,6 +119,8 @@ export function buildWarningView(
     successor: null,
     automaticFix: null,
     fix: null,
+    leftAfterFix: null,
+    muted: [],
     people: samplePeople,
     deputyCode: 'lin-tao',
     escalation: buildPolicy().escalation,

@@ -120,8 +120,18 @@ export const warningDetailSchema = warningSchema
         undoUntil: instant.nullable(),
         undoneBy: z.string().nullable(),
         undoCounts: fixCountsSchema.nullable(),
+        /** Why customers are still in the warning after it; null where none is. */
+        left: z
+          .object({
+            notFixed: z.number().int(),
+            notTreated: z.number().int(),
+            foundSince: z.number().int(),
+          })
+          .nullable(),
       })
       .nullable(),
+    /** Findings of other rules that wait while this warning stands. */
+    muted: z.array(z.object({ ruleCode: z.string(), findings: z.number().int() })),
   })
   .openapi('WarningDetail');
 

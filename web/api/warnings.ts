@@ -170,7 +170,8 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
         ruleKind: view.rule.kind,
         resolutions: [...view.resolutions],
         cause: view.cause,
-        fix: view.fix === null ? null : fixJson(view.fix),
+        fix: view.fix === null ? null : fixJson(view.fix, view.leftAfterFix),
+        muted: [...view.muted],
       },
       200,
     );
@@ -400,7 +401,7 @@ function stateJson(state: WarningState) {
   };
 }
 
-function fixJson(fix: NonNullable<WarningView['fix']>) {
+function fixJson(fix: NonNullable<WarningView['fix']>, left: WarningView['leftAfterFix']) {
   return {
     id: fix.id,
     state: fix.state,
@@ -410,5 +411,6 @@ function fixJson(fix: NonNullable<WarningView['fix']>) {
     undoUntil: isoOrNull(fix.undoUntilMs),
     undoneBy: fix.undoneBy,
     undoCounts: fix.undoCounts,
+    left,
   };
 }

@@ -3,6 +3,8 @@ import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
 import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
+import { loadPolicy } from '../../db/stores/dictionary.ts';
+import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
 import { judgeRule, precisionFloor, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
@@ -42,11 +44,20 @@ export function createRuleRoutes(
     const knowledge = await readKnowledge(visitor.person);
     const rule = visibleRules(knowledge).find((one) => one.code === code) ?? null;
     if (rule === null) return null;
-    const [performance, exceptions] = await Promise.all([
+    const { grouping } = await loadPolicy(database.query);
+    const [performance, exceptions, muted] = await Promise.all([
       loadRulePerformance(database.sql, rule.id),
       listExceptions(database.query, { nowMs: visitor.nowMs, ruleId: rule.id }, exceptionsShownMax),
+      countMuted(database.sql, grouping.inhibitions, { ruleCode: rule.code }),
     ]);
-    return { visitor, knowledge, rule, exceptions, performance: performance.get(rule.id) ?? null };
+    return {
+      visitor,
+      knowledge,
+      rule,
+      exceptions,
+      muted,
+      performance: performance.get(rule.id) ?? null,
+    };
   }
 
   app.get('/rules/:code', async (context) => {
@@ -191,6 +202,7 @@ interface RulePageProps {
   readonly rule: Rule;
   readonly performance: RulePerformance | null;
   readonly exceptions: readonly ExceptionLine[];
+  readonly muted: readonly MutedFindings[];
   readonly backTest: BackTest | null;
 }
 
@@ -216,7 +228,7 @@ function RulePage(props: RulePageProps) {
   );
 }
 
-function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
+function RuleFacts({ visitor, knowledge, rule, performance, muted }: RulePageProps) {
   const { texts, locale } = visitor;
   const { rules } = texts;
   const names = tagNamesIn(knowledge.dictionary, visitor);
@@ -243,6 +255,7 @@ function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
   ];
   const record: readonly Fact[] = [
     [rules.open, formatCount(performance?.openFindings ?? 0, locale)],
+    ...mutedFacts(muted, { visitor, knowledge, rule }),
     [rules.decided, rules.decisions(formatCount(right, locale), formatCount(wrong, locale))],
     [
       rules.precision,
@@ -273,6 +286,22 @@ function RuleFacts({ visitor, knowledge, rule, performance }: RulePageProps) {
       </p>
     </>
   );
+}
+
+/** What of this rule waits while warnings of others stand, and what waits behind this rule's own. */
+function mutedFacts(
+  muted: readonly MutedFindings[],
+  { visitor, knowledge, rule }: Pick<RulePageProps, 'visitor' | 'knowledge' | 'rule'>,
+): readonly Fact[] {
+  const { texts, locale } = visitor;
+  const visible = new Map(visibleRules(knowledge).map((one) => [one.code, one.name[locale]]));
+  return muted.flatMap(({ mutingRuleCode, ruleCode, findings }): readonly Fact[] => {
+    const isMuted = ruleCode === rule.code;
+    const other = visible.get(isMuted ? mutingRuleCode : ruleCode);
+    if (other === undefined) return [];
+    const label = isMuted ? texts.rules.mutedBy(other) : texts.rules.mutes(other);
+    return [[label, texts.rules.waiting(formatCount(findings, locale))]];
+  });
 }
 
 function autoFixWords({ autoFix }: Rule, { texts, locale }: SignedIn): string {

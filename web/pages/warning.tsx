@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { CustomerChoice, EvidenceTag, FixView } from '../../bot/views.ts';
+import type { CustomerChoice, EvidenceTag, FixView, WarningView } from '../../bot/views.ts';
 import type { Card } from '../../bot/card.ts';
 import { fixItemsShown, listFixItems, type FixItemLine } from '../../db/stores/console.ts';
 import { CardArticle } from '../card.tsx';
@@ -77,6 +77,7 @@ export function createWarningRoutes(
           {...{ visitor, query, card, customers, items, knowledge, hiddenNames, publicUrl }}
           id={id.data}
           fix={view.fix}
+          muted={shown.muted}
         />
         <section class="box" id="history" data-live>
           <h2>{texts.warning.history}</h2>
@@ -97,6 +98,7 @@ interface WarningPageProps {
   readonly card: Card;
   readonly customers: { readonly total: number; readonly customers: readonly CustomerChoice[] };
   readonly fix: FixView | null;
+  readonly muted: WarningView['muted'];
   /** One more than a page where there is a next one. */
   readonly items: readonly FixItemLine[];
   readonly knowledge: Knowledge;
@@ -138,7 +140,31 @@ function WarningPage(props: WarningPageProps) {
       <div id="warning-customers" data-live>
         <CustomersBox {...props} />
       </div>
+      <div id="warning-muted" data-live>
+        {props.muted.length > 0 && <MutedBox {...props} />}
+      </div>
     </div>
+  );
+}
+
+/** What is not told while this warning stands, since this warning explains it. */
+function MutedBox({ visitor, muted, knowledge }: WarningPageProps) {
+  const { texts, locale } = visitor;
+  const nameOf = (code: string) =>
+    knowledge.dictionary.rules.find((rule) => rule.code === code)?.name[locale] ?? code;
+  return (
+    <section class="box">
+      <h2>{texts.warning.muted}</h2>
+      <p class="box-body note">{texts.warning.mutedHint}</p>
+      <ul class="lines">
+        {muted.map(({ ruleCode, findings }) => (
+          <li>
+            <a href={`/rules/${encodeURIComponent(ruleCode)}`}>{nameOf(ruleCode)}</a>{' '}
+            <small>{texts.warning.mutedFindings(formatCount(findings, locale))}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

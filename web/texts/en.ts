@@ -342,6 +342,10 @@ export const en = {
     historyEmpty: 'Nothing has happened yet.',
     customers: 'Customers with this conflict',
     customersEmpty: 'No customer has this conflict any more.',
+    muted: 'Findings held back',
+    mutedHint:
+      'The same customers break these rules too, most likely for the same reason. Those that are still there once this warning is solved are told then.',
+    mutedFindings: (count: string) => `${count} findings`,
     customer: 'Customer',
     tags: 'Tags, who put them on, and when',
     fix: 'What the fix did',
@@ -585,6 +589,9 @@ export const en = {
     about: 'What it says',
     record: 'How it has done',
     open: 'Open findings',
+    mutedBy: (rule: string) => `Held back by “${rule}”`,
+    mutes: (rule: string) => `Holds back “${rule}”`,
+    waiting: (count: string) => `${count} findings wait until it is solved`,
     decided: 'Closed warnings',
     decisions: (right: string, wrong: string) =>
       `${right} were right and fixed, ${wrong} dismissed because the rule is wrong`,

@@ -10,6 +10,7 @@ import { rules } from '../../../db/schema/dictionary.ts';
 import { groupFindings } from '../../../db/stores/grouping.ts';
 import { loadDictionary } from '../../../db/stores/dictionary.ts';
 import { loadPeople } from '../../../db/stores/people.ts';
+import { countMuted } from '../../../db/stores/muted-findings.ts';
 import { listSilences } from '../../../db/stores/silences.ts';
 import { verifyAudit } from '../../../db/stores/audit-verification.ts';
 import type { Duty } from '../../../domain/duty.ts';
@@ -170,7 +171,17 @@ describe('grouping', () => {
       `${rule}:li-lei li-lei 1`,
       'narrow:wang-fang wang-fang 1',
     ]);
+    const waiting = [{ mutingRuleCode: rule, ruleCode: 'narrow', findings: 1 }];
+    const [{ id: warningId } = { id: 0 }] = await sql<{ id: number }[]>`
+      select id from warning where rule_code = ${rule}`;
+    expect(await countMuted(sql, inhibitions, { warningId })).toEqual(waiting);
+    expect(await countMuted(sql, inhibitions, { warningId: warningId + 1 })).toEqual([]);
+    for (const ruleCode of [rule, 'narrow']) {
+      expect(await countMuted(sql, inhibitions, { ruleCode })).toEqual(waiting);
+    }
+    expect(await countMuted(sql, inhibitions, { ruleCode: 'shared' })).toEqual([]);
     await sql`update finding set state = 'gone' where rule_id = ${broadRuleId}`;
+    expect(await countMuted(sql, inhibitions, { ruleCode: 'narrow' })).toEqual([]);
     expect(await group({ inhibitions })).toContain('narrow:wang-fang wang-fang 2');
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { ViewReader } from '../../../bot/views.ts';
 import { createViewReader } from '../../../db/stores/views.ts';
 import { seedConsole } from '../../support/console-data.ts';
@@ -46,4 +46,24 @@ describe('customers of a warning', () => {
       expect(await find(text)).toEqual({ total: 0, customers: [] });
     }
   });
+});
+
+test('what a fix left is told apart: not fixed, not treated by it, found since', async () => {
+  const { sql } = testDatabase.database;
+  const left = async () => (await views.warning(warningId))?.leftAfterFix;
+  expect(await left()).toBeNull();
+  const [fix] = await sql<{ id: number }[]>`
+    insert into fix (warning_id, plan_key, state, requested_by, created_at)
+    values (${warningId}, 'left', 'written', 'li-lei', ${nowMs}) returning id`;
+  const ids = await sql<{ id: number }[]>`
+    select distinct customer_id as id from finding
+    where warning_id = ${warningId} and state = 'open' order by 1`;
+  const at = (place: number) => ids[place]?.id ?? 0;
+  await sql`
+    insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
+    select ${fix?.id ?? 0}, id, 1, '{}', '{}', 'refused'
+    from unnest(${[at(0), at(1)]}::bigint[]) as refused(id)`;
+  await sql`update finding set opened_at = ${nowMs - 1} where warning_id = ${warningId}`;
+  await sql`update finding set opened_at = ${nowMs + 1} where customer_id in (${at(0)}, ${at(2)})`;
+  expect(await left()).toEqual({ notFixed: 2, notTreated: 34, foundSince: 1 });
 });
