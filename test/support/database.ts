@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { migrateDatabase, openDatabase, type Database } from '../../db/client.ts';
+import { openDatabase, type Database } from '../../db/client.ts';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -12,25 +12,33 @@ export interface TestDatabase {
 
 /** A migrated, empty database of its own on the run's test server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const empty = await createEmptyDatabase();
-  const database = openDatabase(empty.url);
-  await migrateDatabase(database);
+  const { url, drop } = await createDatabase(inject('databaseTemplate'));
+  const database = openDatabase(url);
   return {
     database,
-    url: empty.url,
+    url,
     drop: async () => {
       await database.close();
-      await empty.drop();
+      await drop();
     },
   };
 }
 
+interface OwnDatabase {
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
 /** A database without any table, such as for somebody else's CRM. */
-export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export function createEmptyDatabase(): Promise<OwnDatabase> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(template: string): Promise<OwnDatabase> {
   const serverUrl = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const server = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  await server.unsafe(`create database ${name}`);
+  await server.unsafe(`create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {

@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import type { KindOfDay } from '../../activities/working-time.ts';
 import type { Connector } from '../../crm/connector.ts';
 import { createAssessmentActivities } from '../../activities/assessment.ts';
@@ -34,8 +33,7 @@ import {
 } from '../../workflows/messages.ts';
 import { blacklistRule } from './company.ts';
 import { recordHistory } from './stored-history.ts';
-
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+import { sharedWorkflowBundle } from './workflow-bundle.ts';
 
 /** An inbox that keeps what was posted, and can be told to fail. */
 export interface FakeInbox extends Channel {
@@ -141,7 +139,7 @@ export async function startLifecycle(input: {
         connection: environment.nativeConnection,
         taskQueue,
         activities,
-        ...(taskQueue === taskQueues.warnings ? { workflowsPath } : {}),
+        ...(taskQueue === taskQueues.warnings ? { workflowBundle: sharedWorkflowBundle() } : {}),
         identity: `test-${randomUUID()}`,
       }),
     ),

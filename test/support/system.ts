@@ -23,6 +23,7 @@ import { generateCrm } from '../../sample/crm/generate.ts';
 import { PlainBrowser } from './console.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import type { ChatPeople } from './slack-people.ts';
+import { sharedWorkflowBundle } from './workflow-bundle.ts';
 
 /** A chat platform's loopback stand-in. */
 export interface ChatPlatform {
@@ -235,7 +236,7 @@ async function startWorkers(
       ...lifetime,
       onEnd: (step) => connections.lifetime.onEnd(step),
     };
-    running = runWorkers(foundations, part, resolve);
+    running = runWorkers(foundations, part, resolve, { workflowBundle: sharedWorkflowBundle() });
   });
   // Workers come to their end before what they work with is closed.
   lifetime.onEnd(async () => {

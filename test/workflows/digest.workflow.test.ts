@@ -1,11 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { DeliverySubject } from '../../bot/channel.ts';
 import { taskQueues } from '../../workflows/messages.ts';
 import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
 
 let environment: TestWorkflowEnvironment;
 let worker: Worker;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.warnings,
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowBundle: sharedWorkflowBundle(),
     activities: {
       listDueReaders: async () => readers,
       makeDigest: async (input: { personCode: string; isAskedFor: boolean }) => {

@@ -1,16 +1,12 @@
 import { Worker } from '@temporalio/worker';
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as workflows from '../../workflows/index.ts';
 import { restoreHistory } from '../support/stored-history.ts';
+import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
 
 const replayFolder = new URL('../replay/', import.meta.url);
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-const traceHeadersPath = fileURLToPath(
-  new URL('../../workflows/trace-headers.ts', import.meta.url),
-);
 const names = readdirSync(replayFolder).filter((name) => name.endsWith('.json'));
 
 test.each(Object.keys(workflows))('there is a stored history of %s', async (workflow) => {
@@ -21,7 +17,7 @@ test.each(Object.keys(workflows))('there is a stored history of %s', async (work
 });
 
 test('running workflows go on under this code: every stored history replays', async () => {
-  const options = { workflowsPath, interceptors: { workflowModules: [traceHeadersPath] } };
+  const options = { workflowBundle: sharedWorkflowBundle() };
   const results: string[] = [];
   for await (const result of Worker.runReplayHistories(options, await readHistories())) {
     results.push(`${result.workflowId}: ${result.error?.message ?? 'replays'}`);

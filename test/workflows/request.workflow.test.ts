@@ -1,6 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
@@ -26,6 +25,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
 import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
 
 const hourMs = 3_600_000;
 const votingHours = 48;
@@ -60,7 +60,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.warnings,
-    workflowsPath: fileURLToPath(new URL('../../workflows/request.ts', import.meta.url)),
+    workflowBundle: sharedWorkflowBundle(),
     activities: {
       ...requestActivities,
 

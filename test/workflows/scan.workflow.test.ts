@@ -2,7 +2,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { eq } from 'drizzle-orm';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCandidateActivities } from '../../activities/candidates.ts';
 import { createScanRunner } from '../../activities/scan-runner.ts';
@@ -21,6 +20,7 @@ import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../supp
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
+import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 1);
 
@@ -88,7 +88,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.scans,
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowBundle: sharedWorkflowBundle(),
     activities: {
       ...scanActivities,
       ...candidateActivities,
