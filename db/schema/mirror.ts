@@ -84,3 +84,8 @@ export const assignmentChanges = pgTable(
   },
   (table) => [index().on(table.customerId)],
 );
+
+/** Customers who left the mirror, written by a trigger of it and kept until a scan has closed their findings. */
+export const departedCustomers = pgTable('departed_customer', {
+  customerId: bigint({ mode: 'number' }).primaryKey(),
+});

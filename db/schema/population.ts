@@ -1,6 +1,7 @@
 import {
   bigint,
   bigserial,
+  boolean,
   customType,
   index,
   integer,
@@ -20,14 +21,22 @@ export const tagCounts = pgTable('tag_count', {
 });
 
 /**
- * How many customers carry a tag together with each tag of a greater id; only pairs that occur. The arrays are
- * parallel and ascending by tag id. Customers with more than `pairedTagsMax` tags (domain/population) are left out.
+ * How many customers carry two tags together is the sum over the parts that count (encoded, domain/population): what
+ * the shards of the last full scan counted and what each incremental scan since then moved. Customers with more than
+ * `pairedTagsMax` tags (domain/population) are left out.
  */
-export const pairCounts = pgTable('pair_count', {
-  tagId: integer().primaryKey(),
-  otherTagIds: integer().array().notNull(),
-  customers: integer().array().notNull(),
-});
+export const pairParts = pgTable(
+  'pair_part',
+  {
+    scanId: integer().notNull(),
+    /** Of a full scan, the shard; otherwise any number. */
+    part: integer().notNull(),
+    pairs: bytes().notNull(),
+    /** False until the scan that left it has counted. */
+    isCounted: boolean().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scanId, table.part] })],
+);
 
 /** How many customers have a tag from a source. */
 export const tagSourceCounts = pgTable(
@@ -66,7 +75,7 @@ export const populationHistory = pgTable(
   (table) => [index().on(table.countedAt)],
 );
 
-/** What a shard of a running scan counted (encoded, domain/population), until its scan has counted all. */
+/** What a shard of a running scan counted but for pairs (encoded, domain/population), until its scan has counted all. */
 export const scanPopulations = pgTable(
   'scan_population',
   {

@@ -81,6 +81,12 @@ async function applyScan(
     await sql`delete from due_customer where scan_id < ${scanId}`;
   }
   await sql`
+    delete from departed_customer d
+    where (${coversAll}::bool or exists (
+        select from scan_scope c where c.scan_id = ${scanId} and c.customer_id = d.customer_id))
+      and not exists (
+        select from finding f where f.customer_id = d.customer_id and f.state <> 'gone')`;
+  await sql`
     update scan set findings_new = ${added.count}, findings_gone = ${gone.count} where id = ${scanId}`;
 }
 

@@ -54,7 +54,7 @@ async function readPopulations(
   const [total] = await sql<{ customers: number }[]>`
     select customers from population_history order by counted_at desc, scan_id desc limit 1`;
   if (total === undefined) return null;
-  const [counts, pairs] = await Promise.all([loadTagCounts(sql), loadPairCounts(sql, 1)]);
+  const [counts, pairs] = await Promise.all([loadTagCounts(sql), loadPairCounts(sql)]);
   const positions = new Map(tags.map(({ id }, position) => [id, position]));
   const kept = Array.from(pairs.customers, (_, at) => at).filter(
     (at) => positions.has(pairs.firstTagIds[at] ?? 0) && positions.has(pairs.secondTagIds[at] ?? 0),

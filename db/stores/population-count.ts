@@ -1,6 +1,11 @@
 import { advisoryLocks } from '../advisory-locks.ts';
 import { PopulationCounter } from '../../domain/population/counter.ts';
-import { addEncodedPopulation, encodePopulation } from '../../domain/population/encoding.ts';
+import {
+  addEncodedPairs,
+  addEncodedPopulation,
+  encodePairs,
+  encodePopulation,
+} from '../../domain/population/encoding.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
@@ -26,6 +31,10 @@ export async function leaveShardPopulation(
   counted: { readonly counter: PopulationCounter; readonly mark: PopulationMark },
 ): Promise<void> {
   const { counter, mark } = counted;
+  await sql`
+    insert into pair_part (scan_id, part, pairs, is_counted)
+    values (${shard.scanId}, ${shard.shard}, ${encodePairs(counter)}, false)
+    on conflict (scan_id, part) do update set pairs = excluded.pairs`;
   await sql`
     insert into scan_population (scan_id, shard, counts, change_id, last_customer_id)
     values (${shard.scanId}, ${shard.shard}, ${encodePopulation(counter)}, ${mark.changeId}, ${mark.lastCustomerId})
@@ -74,6 +83,8 @@ async function replacePopulation(
       where p.scan_id = ${scanId}`;
     await forgetCountedChanges(transaction);
     await writeCounts(transaction, counter, scanId);
+    await transaction`delete from pair_part where scan_id < ${scanId}`;
+    await transaction`update pair_part set is_counted = true where scan_id = ${scanId}`;
     await writeHistory(transaction, counter, scan);
     await transaction`delete from scan_population where scan_id <= ${scanId}`;
   });
@@ -184,7 +195,7 @@ async function addToCounts(
       ${numberList(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
     on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`;
   await sql`delete from tag_count where customers = 0`;
-  await addToPairs(sql, pairRows(moved));
+  await addToPairs(sql, moved, scan.scanId);
   await writePartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit));
   await writePartCounts(sql, importParts, (visit) => moved.forEachImport(visit));
   await sql`delete from tag_source_count where customers = 0`;
@@ -196,61 +207,38 @@ async function addToCounts(
   await writeHistory(sql, { customers, assignments }, scan);
 }
 
-async function addToPairs(sql: Sql, moved: readonly PairRow[]): Promise<void> {
-  for (const part of batchesOf(moved, tagsPerInsert)) {
-    const tagIds = numberList(part.map((row) => row.tagId));
-    const stored = await sql<{ tag_id: number; others: string; customers: string }[]>`
-      select tag_id, other_tag_ids::text as others, customers::text as customers
-      from pair_count where tag_id = any(${tagIds}::int[])`;
-    const before = new Map(
-      stored.map((row) => [
-        row.tag_id,
-        { tagId: row.tag_id, others: numbersOf(row.others), counts: numbersOf(row.customers) },
-      ]),
-    );
-    const rows = part.map((row) => sumOfPairs(before.get(row.tagId), row));
-    await sql`delete from pair_count where tag_id = any(${tagIds}::int[])`;
-    await insertPairs(
-      sql,
-      rows.filter((row) => row.others.length > 0),
-    );
-  }
+/** Parts that moved pairs since the last full scan may take this much whatever the full scan's parts take. */
+const movedBytesMin = 1_000_000;
+
+/** Leaves what moved as one more part; once such parts outgrow what they move, all become one. */
+async function addToPairs(sql: Sql, moved: PopulationCounter, scanId: number): Promise<void> {
+  const pairs = encodePairs(moved);
+  if (pairs.length === 0) return;
+  await sql`
+    insert into pair_part (scan_id, part, pairs, is_counted)
+    select ${scanId}, coalesce(max(part) + 1, 0), ${pairs}, true from pair_part where scan_id = ${scanId}`;
+  const [size] = await sql<{ first: number; later: number }[]>`
+    with counted as (select scan_id, octet_length(pairs)::int8 as bytes from pair_part where is_counted)
+    select coalesce(sum(bytes) filter (where is_first), 0)::int8 as first,
+      coalesce(sum(bytes) filter (where not is_first), 0)::int8 as later
+    from (select bytes, scan_id = (select min(scan_id) from counted) as is_first from counted) as sized`;
+  if (size === undefined || size.later <= Math.max(movedBytesMin, size.first)) return;
+  const counter = await readPairs(sql);
+  await sql`delete from pair_part where is_counted`;
+  await sql`
+    insert into pair_part (scan_id, part, pairs, is_counted)
+    values (${scanId}, 0, ${encodePairs(counter)}, true)`;
 }
 
-/** Both ascending by the other tag, as is the sum; a pair of 0 customers is left out. */
-function sumOfPairs(left: PairRow | undefined, right: PairRow): PairRow {
-  if (left === undefined) return right;
-  const others: number[] = [];
-  const counts: number[] = [];
-  let leftIndex = 0;
-  let rightIndex = 0;
-  for (;;) {
-    const leftTagId = left.others[leftIndex] ?? Number.POSITIVE_INFINITY;
-    const rightTagId = right.others[rightIndex] ?? Number.POSITIVE_INFINITY;
-    const tagId = Math.min(leftTagId, rightTagId);
-    if (tagId === Number.POSITIVE_INFINITY) return { tagId: right.tagId, others, counts };
-    let count = 0;
-    if (leftTagId === tagId) {
-      count += left.counts[leftIndex] ?? 0;
-      leftIndex += 1;
-    }
-    if (rightTagId === tagId) {
-      count += right.counts[rightIndex] ?? 0;
-      rightIndex += 1;
-    }
-    if (count === 0) continue;
-    others.push(tagId);
-    counts.push(count);
-  }
+/** A counter of nothing but the pairs, as of the last full or incremental scan. */
+export async function readPairs(sql: Sql): Promise<PopulationCounter> {
+  const counter = new PopulationCounter();
+  const rows = sql<{ pairs: Uint8Array }[]>`select pairs from pair_part where is_counted`;
+  await rows.cursor(1, ([row]) => {
+    if (row !== undefined) addEncodedPairs(counter, row.pairs);
+  });
+  return counter;
 }
-
-/** Of an array literal of numbers, which is read faster than the driver reads arrays. */
-function numbersOf(literal: string): readonly number[] {
-  return JSON.parse(`[${literal.slice(1, -1)}]`) as number[];
-}
-
-/** Tags whose pairs are written at once. */
-const tagsPerInsert = 256;
 
 async function writeCounts(
   sql: SqlOrTransaction,
@@ -258,7 +246,6 @@ async function writeCounts(
   scanId: number,
 ): Promise<void> {
   await sql`delete from tag_count`;
-  await sql`delete from pair_count`;
   await sql`delete from tag_source_count`;
   await sql`delete from tag_import_count`;
   const carried = [...counter.tagIds()].filter((tagId) => counter.tagCount(tagId) > 0);
@@ -266,33 +253,8 @@ async function writeCounts(
     insert into tag_count (tag_id, customers, scan_id)
     select t.*, ${scanId} from unnest(${numberList(carried)}::int[],
       ${numberList(carried.map((tagId) => counter.tagCount(tagId)))}::bigint[]) as t`;
-  for (const rows of batchesOf(pairRows(counter), tagsPerInsert)) await insertPairs(sql, rows);
   await writePartCounts(sql, sourceParts, (visit) => counter.forEachSource(visit));
   await writePartCounts(sql, importParts, (visit) => counter.forEachImport(visit));
-}
-
-/** A tag with the greater tags that it meets, ascending, and with how many customers. */
-interface PairRow {
-  readonly tagId: number;
-  readonly others: readonly number[];
-  readonly counts: readonly number[];
-}
-
-/** Tags that meet none are left out. */
-function pairRows(counter: PopulationCounter): readonly PairRow[] {
-  const rows: PairRow[] = [];
-  counter.forEachTagPairs((tagId, others, counts) => {
-    if (others.length > 0) rows.push({ tagId, others, counts });
-  });
-  return rows;
-}
-
-async function insertPairs(sql: SqlOrTransaction, rows: readonly PairRow[]): Promise<void> {
-  await sql`
-    insert into pair_count (tag_id, other_tag_ids, customers)
-    select t.tag_id, t.others::int[], t.customers::int[] from unnest(
-      ${numberList(rows.map((row) => row.tagId))}::int[], ${rows.map((row) => numberList(row.others))}::text[],
-      ${rows.map((row) => numberList(row.counts))}::text[]) as t(tag_id, others, customers)`;
 }
 
 const partCountsPerInsert = 10_000;

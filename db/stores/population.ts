@@ -1,24 +1,10 @@
 import type { Sql } from '../client.ts';
+import { readPairs } from './population-count.ts';
 
 /** How many customers carry each tag, known to the dictionary or not, as of the last full or incremental scan. */
 export async function loadTagCounts(sql: Sql): Promise<ReadonlyMap<number, number>> {
   const rows = await sql<{ tag_id: number; customers: number }[]>`
     select tag_id, customers from tag_count`;
-  return new Map(rows.map((row) => [row.tag_id, row.customers]));
-}
-
-/** How many customers carry a tag together with each other tag; those it never meets are left out. */
-export async function loadPairCountsOf(
-  sql: Sql,
-  tagId: number,
-): Promise<ReadonlyMap<number, number>> {
-  const rows = await sql<{ tag_id: number; customers: number }[]>`
-    select t.tag_id, t.customers from pair_count p
-      cross join unnest(p.other_tag_ids, p.customers) as t(tag_id, customers)
-      where p.tag_id = ${tagId}
-    union all
-    select p.tag_id, p.customers[array_position(p.other_tag_ids, ${tagId}::int)]
-    from pair_count p where p.tag_id < ${tagId} and p.other_tag_ids @> array[${tagId}::int]`;
   return new Map(rows.map((row) => [row.tag_id, row.customers]));
 }
 
@@ -30,39 +16,24 @@ export interface PairCounts {
   readonly customers: Int32Array;
 }
 
-/** Every pair of tags that at least `customersMin` (1 or more) customers carry together, ascending. Exact. */
-export async function loadPairCounts(sql: Sql, customersMin: number): Promise<PairCounts> {
-  const rows = await sql<{ tag_id: number; other_tag_ids: number[]; customers: number[] }[]>`
-    select tag_id, other_tag_ids, customers from pair_count order by tag_id`;
-  const lengthMax = rows.reduce((sum, row) => sum + row.other_tag_ids.length, 0);
-  const firstTagIds = new Int32Array(lengthMax);
-  const secondTagIds = new Int32Array(lengthMax);
-  const customers = new Int32Array(lengthMax);
+/** Every pair of tags that occurs, ascending. Exact. */
+export async function loadPairCounts(sql: Sql): Promise<PairCounts> {
+  const counter = await readPairs(sql);
   let length = 0;
-  for (const row of rows) {
-    for (const [index, count] of row.customers.entries()) {
-      if (count < customersMin) continue;
-      firstTagIds[length] = row.tag_id;
-      secondTagIds[length] = row.other_tag_ids[index] ?? 0;
-      customers[length] = count;
-      length += 1;
-    }
-  }
-  return {
-    firstTagIds: firstTagIds.subarray(0, length),
-    secondTagIds: secondTagIds.subarray(0, length),
-    customers: customers.subarray(0, length),
-  };
-}
-
-/** How many customers have a tag from each source, by source id. */
-export async function loadSourceCountsOf(
-  sql: Sql,
-  tagId: number,
-): Promise<ReadonlyMap<number, number>> {
-  const rows = await sql<{ source_id: number; customers: number }[]>`
-    select source_id, customers from tag_source_count where tag_id = ${tagId}`;
-  return new Map(rows.map((row) => [row.source_id, row.customers]));
+  counter.forEachTagPairs((_, others) => {
+    length += others.length;
+  });
+  const firstTagIds = new Int32Array(length);
+  const secondTagIds = new Int32Array(length);
+  const customers = new Int32Array(length);
+  let from = 0;
+  counter.forEachTagPairs((tagId, others, counts) => {
+    firstTagIds.fill(tagId, from, from + others.length);
+    secondTagIds.set(others, from);
+    customers.set(counts, from);
+    from += others.length;
+  });
+  return { firstTagIds, secondTagIds, customers };
 }
 
 export interface ImportCount {

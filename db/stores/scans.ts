@@ -134,9 +134,15 @@ async function fillScope(
     union select ${scanId}::int, id from due, unnest(due.customer_ids) as t(id)
     union select ${scanId}::int, c.customer_id from scan_scope c join scan s on s.id = c.scan_id
       where s.state in ('failed', 'cancelled')
-    union select ${scanId}::int, f.customer_id from finding f where f.state <> 'gone'
-      and not exists (select from mirror_customer m where m.id = f.customer_id)
+    union select ${scanId}::int, customer_id from departed_customer
     on conflict do nothing`;
+}
+
+interface IdRange {
+  /** Customers in it, at most. */
+  readonly count: number;
+  readonly from_id: number;
+  readonly until_id: number;
 }
 
 /** Equal ranges of ids over what the scan answers for. Ids are handed out in order, so ranges are about even. */
@@ -145,13 +151,15 @@ async function planShards(
   scanId: number,
   coversAll: boolean,
 ): Promise<number> {
-  const [range] = await transaction<{ count: number; from_id: number; until_id: number }[]>`
-    select count(*) as count, coalesce(min(t.id), 0) as from_id, coalesce(max(t.id), 0) + 1 as until_id
-    from (
-      select id from mirror_customer where ${coversAll}
-      union all
-      select customer_id from scan_scope where scan_id = ${scanId} and not ${coversAll}
-    ) as t(id)`;
+  const [range] = coversAll
+    ? await transaction<IdRange[]>`
+        select coalesce(max(id) - min(id) + 1, 0) as count, coalesce(min(id), 0) as from_id,
+          coalesce(max(id), 0) + 1 as until_id
+        from mirror_customer`
+    : await transaction<IdRange[]>`
+        select count(*) as count, coalesce(min(customer_id), 0) as from_id,
+          coalesce(max(customer_id), 0) + 1 as until_id
+        from scan_scope where scan_id = ${scanId}`;
   if (range === undefined || (range.count === 0 && !coversAll)) return 0;
   const shardsMin = range.count < sharedCustomersMin ? 1 : 2;
   const shards = Math.min(shardsMax, Math.max(shardsMin, Math.ceil(range.count / shardCustomers)));
@@ -240,6 +248,7 @@ export async function abandonScan(
       where id = ${scanId} and state = 'running'`;
     await transaction`delete from scan_finding where scan_id = ${scanId}`;
     await transaction`delete from scan_population where scan_id = ${scanId}`;
+    await transaction`delete from pair_part where scan_id = ${scanId} and not is_counted`;
   });
 }
 

@@ -43,7 +43,7 @@ export async function recordShard(
   let stream: Writable | null = null;
   try {
     await connection.unsafe('begin');
-    for (const table of ['scan_finding', 'scan_population', 'due_customer']) {
+    for (const table of ['scan_finding', 'due_customer']) {
       await connection`delete from ${connection(table)}
         where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
     }

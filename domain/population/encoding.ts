@@ -1,35 +1,17 @@
 import type { PopulationCounter } from './counter.ts';
 
 /**
- * The counts of a counter in few bytes (two or three a pair), so that a shard can leave them for the end of its
- * scan. Whole numbers are written seven bits a byte, the lowest first; signed ones zigzag
+ * The counts of a counter but for its pairs in few bytes, so that a shard can leave them for the end of its scan.
+ * Whole numbers are written seven bits a byte, the lowest first; signed ones zigzag
  * (https://protobuf.dev/programming-guides/encoding/).
  */
 export function encodePopulation(counter: PopulationCounter): Uint8Array {
   const writer = new Writer();
   writer.signed(counter.customers);
   writer.signed(counter.assignments);
-  const tagIds = counter.tagIds();
-  const positions = new Map<number, number>();
-  writer.whole(tagIds.length);
-  let previous = 0;
-  for (const [position, tagId] of tagIds.entries()) {
-    positions.set(tagId, position);
-    writer.whole(tagId - previous);
-    writer.signed(counter.tagCount(tagId));
-    previous = tagId;
-  }
+  const positions = writeTags(writer, counter.tagIds());
+  for (const tagId of positions.keys()) writer.signed(counter.tagCount(tagId));
   const positionOf = (tagId: number) => positions.get(tagId) ?? 0;
-  counter.forEachTagPairs((tagId, others, counts) => {
-    writer.whole(others.length);
-    let before = positionOf(tagId);
-    for (const [index, other] of others.entries()) {
-      const position = positionOf(other);
-      writer.whole(position - before);
-      writer.signed(counts[index] ?? 0);
-      before = position;
-    }
-  });
   writeParts(writer, (visit) => {
     counter.forEachSource((tagId, id, count) => visit(positionOf(tagId), id, count));
   });
@@ -37,6 +19,38 @@ export function encodePopulation(counter: PopulationCounter): Uint8Array {
     counter.forEachImport((tagId, id, count) => visit(positionOf(tagId), id, count));
   });
   return writer.bytes();
+}
+
+/** How often two tags go together, in two or three bytes a pair that is not 0. Empty where there is none. */
+export function encodePairs(counter: PopulationCounter): Uint8Array {
+  const writer = new Writer();
+  const positions = writeTags(writer, counter.tagIds());
+  let isEmpty = true;
+  counter.forEachTagPairs((tagId, others, counts) => {
+    writer.whole(others.length);
+    let before = positions.get(tagId) ?? 0;
+    for (const [index, other] of others.entries()) {
+      const position = positions.get(other) ?? 0;
+      writer.whole(position - before);
+      writer.signed(counts[index] ?? 0);
+      before = position;
+      isEmpty = false;
+    }
+  });
+  return isEmpty ? new Uint8Array(0) : writer.bytes();
+}
+
+/** Writes ascending tag ids; answers with the place of each. */
+function writeTags(writer: Writer, tagIds: Int32Array): ReadonlyMap<number, number> {
+  const positions = new Map<number, number>();
+  writer.whole(tagIds.length);
+  let previous = 0;
+  for (const [position, tagId] of tagIds.entries()) {
+    positions.set(tagId, position);
+    writer.whole(tagId - previous);
+    previous = tagId;
+  }
+  return positions;
 }
 
 function writeParts(
@@ -60,28 +74,40 @@ export function addEncodedPopulation(counter: PopulationCounter, bytes: Uint8Arr
   const reader = new Reader(bytes);
   counter.customers += reader.signed();
   counter.assignments += reader.signed();
-  const tagIds = new Int32Array(reader.whole());
-  let tagId = 0;
-  for (let position = 0; position < tagIds.length; position += 1) {
-    tagId += reader.whole();
-    tagIds[position] = tagId;
-    counter.addTag(tagId, reader.signed());
-  }
+  const tagIds = readTags(reader);
+  for (const tagId of tagIds) counter.addTag(tagId, reader.signed());
   const tagAt = (position: number) => tagIds[position] ?? 0;
-  for (let low = 0; low < tagIds.length; low += 1) {
-    const others = reader.whole();
-    let high = low;
-    for (let index = 0; index < others; index += 1) {
-      high += reader.whole();
-      counter.addPair(tagAt(low), tagAt(high), reader.signed());
-    }
-  }
   for (let left = reader.whole(); left > 0; left -= 1) {
     counter.addSource(tagAt(reader.whole()), reader.whole(), reader.signed());
   }
   for (let left = reader.whole(); left > 0; left -= 1) {
     counter.addImport(tagAt(reader.whole()), reader.whole(), reader.signed());
   }
+}
+
+/** Adds pairs that were encoded to a counter. Throws on bytes that end too early. */
+export function addEncodedPairs(counter: PopulationCounter, bytes: Uint8Array): void {
+  if (bytes.length === 0) return;
+  const reader = new Reader(bytes);
+  const tagIds = readTags(reader);
+  for (let low = 0; low < tagIds.length; low += 1) {
+    const others = reader.whole();
+    let high = low;
+    for (let index = 0; index < others; index += 1) {
+      high += reader.whole();
+      counter.addPair(tagIds[low] ?? 0, tagIds[high] ?? 0, reader.signed());
+    }
+  }
+}
+
+function readTags(reader: Reader): Int32Array {
+  const tagIds = new Int32Array(reader.whole());
+  let tagId = 0;
+  for (let position = 0; position < tagIds.length; position += 1) {
+    tagId += reader.whole();
+    tagIds[position] = tagId;
+  }
+  return tagIds;
 }
 
 const bytesMin = 4_096;

@@ -5,6 +5,7 @@ import { createScanRunner, type ScanRunner } from '../../activities/scan-runner.
 import { openScanThreads, type ScanThreads } from '../../activities/scan-threads.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import { rules, tags } from '../../db/schema/dictionary.ts';
+import { loadPairCounts } from '../../db/stores/population.ts';
 import { buildTag } from '../support/builders.ts';
 import { blacklisted, highValue, settleCompany } from '../support/company.ts';
 import { buildRule } from '../support/customers.ts';
@@ -158,6 +159,26 @@ test('more changes than a stream holds at once are counted', async () => {
   expect(await readState()).toEqual(incremental);
 });
 
+test('what scans moved since the last full one becomes one part once it outgrows it', async () => {
+  const { sql } = testDatabase.database;
+  const both = [assignment(highValue.id), assignment(blacklisted.id)];
+  await apply({ kind: 'put', customer: 1, assignments: both });
+  await scan('full');
+  await apply({ kind: 'put', customer: 2, assignments: [...both, assignment(70_000)] });
+  nowMs += hourMs;
+  await scan('incremental');
+  expect(await sql`select from pair_part where is_counted`).toHaveLength(2);
+  const noPairsButLong = Buffer.alloc(1_000_001);
+  await sql`insert into pair_part (scan_id, part, pairs, is_counted) values (2, 9, ${noPairsButLong}, true)`;
+  await apply({ kind: 'put', customer: 1, assignments: [assignment(70_000), ...both] });
+  nowMs += hourMs;
+  await scan('incremental');
+  expect(await sql`select from pair_part`).toHaveLength(1);
+  const incremental = await readState();
+  await scan('full');
+  expect(await readState()).toEqual(incremental);
+});
+
 test('threads find and count what one thread does', async () => {
   const { sql } = testDatabase.database;
   await sql`
@@ -204,7 +225,7 @@ function assignment(tagId: number): Assignment {
 async function empty(): Promise<void> {
   await testDatabase.database.sql`
     truncate mirror_customer, scan, scan_shard, scan_scope, scan_finding, scan_population, due_customer,
-      tag_count, pair_count, tag_source_count, tag_import_count, population_base, population_change,
+      tag_count, pair_part, departed_customer, tag_source_count, tag_import_count, population_base, population_change,
       population_history, finding, warning restart identity cascade`;
 }
 
@@ -251,14 +272,13 @@ async function readState() {
       (select json_agg(array[rule_id, customer_id, first_tag_id, second_tag_id]
         order by rule_id, customer_id, first_tag_id, second_tag_id) from finding where state = 'open') as findings,
       (select json_agg(array[tag_id, customers] order by tag_id) from tag_count) as tags,
-      (select json_agg(json_build_array(tag_id, other_tag_ids, customers) order by tag_id) from pair_count) as pairs,
       (select json_agg(array[tag_id, source_id, customers] order by tag_id, source_id)
         from tag_source_count) as sources,
       (select json_agg(array[tag_id, import_id, customers] order by tag_id, import_id)
         from tag_import_count) as imports,
       (select array[customers, assignments] from population_history
         order by counted_at desc, scan_id desc limit 1) as totals`;
-  return state;
+  return { ...state, pairs: await loadPairCounts(sql) };
 }
 
 function build(runner: ScanRunner = createScanRunner(testDatabase.database)) {

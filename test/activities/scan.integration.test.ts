@@ -58,7 +58,7 @@ beforeEach(async () => {
   refreshed = [];
   onRefresh = async () => {};
   await testDatabase.database.sql`
-    truncate mirror_customer, scan, scan_shard, scan_scope, scan_finding, scan_population, population_base, population_change, population_history,
+    truncate mirror_customer, scan, scan_shard, scan_scope, scan_finding, scan_population, pair_part, departed_customer, population_base, population_change, population_history,
       due_customer, tag_count, finding, warning, exception restart identity cascade`;
 });
 

@@ -7,6 +7,8 @@ import { refreshCandidates } from '../../../db/stores/suggestions.ts';
 import { applyConfiguration } from '../../../db/stores/configuration.ts';
 import { findPerson } from '../../../db/stores/people.ts';
 import { readConfigurationOrThrow, sampleDirectory } from '../../../app/configuration.ts';
+import { PopulationCounter } from '../../../domain/population/counter.ts';
+import { encodePairs } from '../../../domain/population/encoding.ts';
 import { compareNumbers } from '../../../domain/compare-numbers.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -57,9 +59,13 @@ describe('candidates', () => {
       values (1, ${nowMs}, 100000, 5000, ${sql.array(ids, 1007)}, ${sql.array([2000, 2010, 900], 1016)})`;
     await sql`insert into tag_count (tag_id, customers, scan_id)
       values (${ids[0] ?? 0}, 2000, 1), (${ids[1] ?? 0}, 2010, 1), (${ids[2] ?? 0}, 900, 1)`;
-    await sql`insert into pair_count (tag_id, other_tag_ids, customers)
-      values (${ids[0] ?? 0}, ${sql.array(ids.slice(1), 1007)}, ${sql.array([1995, 18], 1007)}),
-        (${ids[1] ?? 0}, ${sql.array(ids.slice(2), 1007)}, ${sql.array([17], 1007)})`;
+    const [first = 0, second = 0, third = 0] = ids;
+    const counter = new PopulationCounter();
+    counter.addPair(first, second, 1995);
+    counter.addPair(first, third, 18);
+    counter.addPair(second, third, 17);
+    await sql`insert into pair_part (scan_id, part, pairs, is_counted)
+      values (1, 0, ${encodePairs(counter)}, true)`;
     await refreshCandidates(test.database, nowMs);
     const found = await list('open');
     expect(found.filter(({ kind }) => kind === 'zombie')).toHaveLength(

@@ -2,7 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CustomerTags } from '../../../domain/customer.ts';
 import { PopulationCounter, pairedTagsMax } from '../../../domain/population/counter.ts';
-import { addEncodedPopulation, encodePopulation } from '../../../domain/population/encoding.ts';
+import {
+  addEncodedPairs,
+  addEncodedPopulation,
+  encodePairs,
+  encodePopulation,
+} from '../../../domain/population/encoding.ts';
 import { buildCustomer } from '../../support/customers.ts';
 
 interface Entry {
@@ -34,6 +39,7 @@ describe('counts of a population', () => {
         const added = new PopulationCounter();
         for (const part of [customers.slice(0, cut), customers.slice(cut)]) {
           addEncodedPopulation(added, encodePopulation(count(part)));
+          addEncodedPairs(added, encodePairs(count(part)));
         }
         expect(countsOf(added)).toEqual(countsOf(whole));
       }),
@@ -78,8 +84,12 @@ describe('counts of a population', () => {
 });
 
 test('counts that were cut off are an error', () => {
-  const bytes = encodePopulation(count([[{ tagId: 300, sourceId: 1, importId: 0 }]]));
-  expect(() => addEncodedPopulation(new PopulationCounter(), bytes.subarray(0, -1))).toThrow(
+  const counter = count([[1, 300].map((id) => ({ tagId: id, sourceId: 1, importId: 0 }))]);
+  const cut = (bytes: Uint8Array) => bytes.subarray(0, -1);
+  expect(() =>
+    addEncodedPopulation(new PopulationCounter(), cut(encodePopulation(counter))),
+  ).toThrow('end in the middle');
+  expect(() => addEncodedPairs(new PopulationCounter(), cut(encodePairs(counter)))).toThrow(
     'end in the middle',
   );
 });
