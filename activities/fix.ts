@@ -27,8 +27,10 @@ import {
 } from '../db/stores/fixes.ts';
 import { restoreTag } from '../db/stores/requests.ts';
 import { loadSources } from '../db/stores/mirror.ts';
+import { planRenameItems } from '../db/stores/retag.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
+import { renamed, type TagRename } from '../domain/retag.ts';
 import type { By } from '../workflows/messages.ts';
 import { lastingFailure } from './failure.ts';
 import { whileAlive } from './heartbeat.ts';
@@ -92,12 +94,26 @@ export function createFixActivities(dependencies: FixDependencies) {
 
   /** Writes what is left of a fix; called again after a crash, goes on where it stopped. */
   async function writeFix(input: { readonly fixId: number }): Promise<void> {
+    await planRename(await findFix(input.fixId));
     await startWriting(database.query, input.fixId);
     const fix = await findFix(input.fixId);
     if (fix.state !== 'writing') return;
     const policy = await loadPolicy(database.query);
     await writeAll(fix, { direction: 'fix', actor: fix.requestedBy });
     await finish(fix.id, policy.fix.undoWithinMs);
+  }
+
+  /** A renamed tag is written where customers carry its name, and nowhere else. */
+  async function planRename({ id: fixId, rename, state }: Fix): Promise<void> {
+    if (rename === null || state !== 'planned') return;
+    const sourceIds: number[] = [];
+    for (const { id, code } of await loadSources(database.query)) {
+      const connector = connectors.get(code);
+      if (connector === undefined) continue;
+      const names = await loadTagNames(sql, id);
+      if (renamedRefs(connector, names, rename).size > 0) sourceIds.push(id);
+    }
+    await whileAlive(() => planRenameItems(database, { fixId, rename, sourceIds }));
   }
 
   /** Ends a fix that cannot be written to its end; what was not written counts as refused. */
@@ -166,10 +182,12 @@ export function createFixActivities(dependencies: FixDependencies) {
           await refuseRest(sql, { ...part, detail: 'The source is read only.' });
           continue;
         }
-        const names = await loadTagNames(sql, sourceId);
+        const known = await loadTagNames(sql, sourceId);
+        const renames = renamesOf(fix, { connector, names: known, direction: how.direction });
+        const names = withRenamed(known, fix.rename, renames);
         const { actor } = how;
         await whileAlive(() =>
-          writeSource({ ...part, connector, names, token, actor, batchCustomers, moved }),
+          writeSource({ ...part, connector, names, renames, token, actor, batchCustomers, moved }),
         );
       }
     });
@@ -241,12 +259,13 @@ export function createFixActivities(dependencies: FixDependencies) {
   }
 
   async function writeBatch(
-    { connector, names, actor }: SourceToWrite,
+    { connector, names, renames, actor }: SourceToWrite,
     batch: readonly FixItem[],
   ): Promise<readonly ItemOutcome[]> {
     const signal = Context.current().cancellationSignal;
     const worn = await readWornNames(connector, names, { batch, signal });
-    const decided = batch.map((item) => ({ item, decision: decide(item, { names, worn, actor }) }));
+    const context = { names, renames, worn, actor };
+    const decided = batch.map((item) => ({ item, decision: decide(item, context) }));
     const changes = decided.flatMap(({ decision }) =>
       decision.kind === 'change' ? [decision.change] : [],
     );
@@ -280,6 +299,7 @@ interface SourceToWrite {
   readonly sourceId: number;
   readonly connector: Connector;
   readonly names: Names;
+  readonly renames: Renames;
   readonly token: string;
   readonly actor: string;
   /** By policy. */
@@ -290,6 +310,37 @@ interface SourceToWrite {
 
 type Names = ReadonlyMap<number, readonly string[]>;
 
+/** What the source's customers carry now → what they are to carry instead; empty unless a tag is renamed. */
+type Renames = ReadonlyMap<string, string>;
+
+function renamesOf(
+  { rename }: Fix,
+  source: { readonly connector: Connector; readonly names: Names; readonly direction: Direction },
+): Renames {
+  if (rename === null) return new Map();
+  const forward = renamedRefs(source.connector, source.names, rename);
+  return source.direction === 'fix'
+    ? forward
+    : new Map([...forward].map(([before, after]) => [after, before]));
+}
+
+/** The names that customers carry still go first; the source may not be known to have the others yet. */
+function withRenamed(names: Names, rename: TagRename | null, renames: Renames): Names {
+  if (rename === null || renames.size === 0) return names;
+  const all = [...renames.keys(), ...(names.get(rename.tagId) ?? []), ...renames.values()];
+  return new Map([...names, [rename.tagId, [...new Set(all)]]]);
+}
+
+/** The names on customers that change; none where the source knows the tag by a code or an id of its own. */
+function renamedRefs(connector: Connector, names: Names, rename: TagRename): Renames {
+  const refs = (names.get(rename.tagId) ?? []).flatMap((ref) => {
+    const { meaning } = connector.describeTag(ref);
+    const after = meaning.kind === 'name' ? renamed(meaning.value, rename) : null;
+    return after === null ? [] : [[ref, after] as const];
+  });
+  return new Map(refs);
+}
+
 type Decision =
   | { readonly kind: 'change'; readonly change: CustomerChange }
   | {
@@ -298,34 +349,44 @@ type Decision =
       readonly detail: string;
     };
 
-function decide(
-  item: FixItem,
-  context: { readonly names: Names; readonly worn: Worn; readonly actor: string },
-): Decision {
+interface DecisionContext {
+  readonly names: Names;
+  readonly renames: Renames;
+  readonly worn: Worn;
+  readonly actor: string;
+}
+
+function decide(item: FixItem, context: DecisionContext): Decision {
   const { ref, fromTagIds, toTagIds } = item;
   if (ref === null) {
     const detail = 'The customer no longer exists.';
     return { kind: 'decided', outcome: 'changed-meanwhile', detail };
   }
-  const worn = context.worn.get(ref);
-  /** The name of a tag that this customer wears, where the source has several for it. */
-  const nameOf = (tagId: number) => {
-    const names = context.names.get(tagId) ?? [];
-    return names.find((name) => worn?.has(name) === true) ?? names[0];
-  };
-  const unnamed = [...fromTagIds, ...toTagIds].find((tagId) => nameOf(tagId) === undefined);
+  const { names, renames, worn, actor } = context;
+  const wornNames = worn.get(ref);
+  const unnamed = [...fromTagIds, ...toTagIds].find((tagId) => !names.has(tagId));
   if (unnamed !== undefined) {
     const detail = `The source knows no tag ${unnamed}.`;
     return { kind: 'decided', outcome: 'refused', detail };
   }
-  const refsOf = (tagIds: readonly number[]) =>
-    tagIds.map(nameOf).filter((name) => name !== undefined);
+  const nameOf = (tagId: number) => names.get(tagId)?.[0] ?? '';
+  const expected = fromTagIds.map((tagId) => {
+    const present = (names.get(tagId) ?? []).filter((name) => wornNames?.has(name) === true);
+    return { tagId, refs: present.length > 0 ? present : [nameOf(tagId)] };
+  });
+  const expectedTagRefs = expected.flatMap(({ refs }) => refs);
+  const kept = expected.filter(({ tagId }) => toTagIds.includes(tagId));
+  const added = toTagIds.filter((tagId) => !fromTagIds.includes(tagId));
+  const wanted = new Set([
+    ...kept.flatMap(({ refs }) => refs).map((name) => renames.get(name) ?? name),
+    ...added.map(nameOf),
+  ]);
   const change: CustomerChange = {
     customerRef: ref,
-    expectedTagRefs: refsOf(fromTagIds),
-    addTagRefs: refsOf(toTagIds.filter((tagId) => !fromTagIds.includes(tagId))),
-    removeTagRefs: refsOf(fromTagIds.filter((tagId) => !toTagIds.includes(tagId))),
-    actor: context.actor,
+    expectedTagRefs,
+    addTagRefs: [...wanted].filter((name) => !expectedTagRefs.includes(name)),
+    removeTagRefs: expectedTagRefs.filter((name) => !wanted.has(name)),
+    actor,
   };
   return { kind: 'change', change };
 }

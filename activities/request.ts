@@ -8,6 +8,7 @@ import {
 } from '../db/stores/requests.ts';
 import { planRetag } from '../db/stores/retag.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import type { Retag, RetagRefusal } from '../domain/retag.ts';
 import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
@@ -93,24 +94,14 @@ export function createRequestActivities({ database, grantException, now }: Reque
         const { fromCode, intoCode } = proposal;
         const to = { status: 'deprecated', successorCode: intoCode } as const;
         await takeTagOutOfUse(database, { ...request, code: fromCode, to });
-        const requestedBy = request.requesterCode;
-        const fixId = await planRetag(database, { ...request, fromCode, intoCode, requestedBy });
-        if (fixId === null)
-          throw cannotApply('One of the two tags is no longer in the dictionary.');
-        return { kind: 'retag', fixId };
+        const retag = { kind: 'replace', code: fromCode, byCode: intoCode } as const;
+        return planned({ retag, ...request });
       }
       case 'retire-tag': {
         const { code } = proposal;
         const to = { status: 'archived', successorCode: null } as const;
         await takeTagOutOfUse(database, { ...request, code, to });
-        const fixId = await planRetag(database, {
-          ...request,
-          fromCode: code,
-          intoCode: null,
-          requestedBy: request.requesterCode,
-        });
-        if (fixId === null) throw cannotApply('The tag is no longer in the dictionary.');
-        return { kind: 'retag', fixId };
+        return planned({ retag: { kind: 'take-off', code }, ...request });
       }
       case 'exception': {
         const { warningId, untilMs, reason } = proposal;
@@ -124,7 +115,33 @@ export function createRequestActivities({ database, grantException, now }: Reque
     }
   }
 
+  /** Lays down what happens to every customer with the tag. */
+  async function planned(input: {
+    readonly retag: Retag;
+    readonly requestId: number;
+    readonly requesterCode: string;
+    readonly nowMs: number;
+  }): Promise<AppliedProposal> {
+    const { requestId, requesterCode: requestedBy, retag, nowMs } = input;
+    const plan = await planRetag(database, { requestId, requestedBy, retag, nowMs });
+    if (plan.kind === 'planned') return { kind: 'retag', fixId: plan.fixId };
+    throw cannotApply(whyNotRetagged(plan));
+  }
+
   return { readRequest, projectRequestState, applyRequest };
+}
+
+function whyNotRetagged(refusal: RetagRefusal): string {
+  switch (refusal.kind) {
+    case 'unknown-tag':
+      return `The tag "${refusal.code}" is no longer in the dictionary.`;
+    case 'no-successor':
+      return `The tag "${refusal.code}" is out of use and has no successor.`;
+    case 'successors-in-a-circle':
+      return `Tags succeed each other in a circle: ${refusal.codes.join(' → ')}.`;
+    default:
+      return assertNever(refusal);
+  }
 }
 
 function cannotApply(message: string): ApplicationFailure {

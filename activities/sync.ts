@@ -15,6 +15,7 @@ import {
   addMirrorTags,
   createNameIds,
   loadCustomersBySource,
+  loadFormerNames,
   loadSources,
   loadTagRefs,
   openMirrorWrite,
@@ -70,11 +71,14 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
         sourceFailures.unknown,
       );
     }
-    const { tags, attributes } = await loadDictionary(database.query);
+    const [{ tags, attributes }, formerNames] = await Promise.all([
+      loadDictionary(database.query),
+      loadFormerNames(database.sql),
+    ]);
     const layout = attributeLayout(attributes);
     const slots =
       sources.length === 1 ? null : ownSlots({ source, sources, connectors, attributes });
-    return { source, connector, tags, layout, slots };
+    return { source, connector, tags, formerNames, layout, slots };
   }
 
   /** Which sources there are to read, in order. */
@@ -93,11 +97,13 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
       const { source, connector } = opened;
       const resolver = await openTags(opened, signal);
       const startedAtMs = now();
-      const isWhole =
-        input.kind === 'full' || source.cursor === null || !connector.capabilities.readChanges;
+      // After the tags, which may have made a whole read due.
+      const [current] = (await loadSources(database.query)).filter(({ id }) => id === source.id);
+      const since = connector.capabilities.readChanges ? (current?.cursor ?? null) : null;
+      const isWhole = input.kind === 'full' || since === null;
       const { cursor, batches } = isWhole
         ? await connector.readAll(signal)
-        : { cursor: null, batches: connector.readChanges(source.cursor, signal) };
+        : { cursor: null, batches: connector.readChanges(since, signal) };
       return take(opened, { batches, cursor, isWhole, startedAtMs, resolver, heartbeat });
     });
   }
@@ -135,7 +141,7 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
     const remaps = resolver.open(listed, known);
     await remapTags(database.sql, { sourceId: source.id, remaps, nowMs: now() });
     const present = remaps.length === 0 ? known : await loadTagRefs(database.sql, source.id);
-    for (const [tagId, { tagRef }] of present) resolver.set(tagRef, tagId);
+    for (const [tagRef, tagId] of present) resolver.set(tagRef, tagId);
     const added = resolver.unknown(listed.map((tag) => tag.tagRef));
     await learnTags(source, resolver, added);
     return resolver;
@@ -232,6 +238,7 @@ interface OpenSource {
   readonly source: MirrorSource;
   readonly connector: Connector;
   readonly tags: readonly Tag[];
+  readonly formerNames: ReadonlyMap<string, readonly string[]>;
   readonly layout: AttributeLayout;
   readonly slots: MirrorMerge['slots'];
 }
@@ -303,10 +310,7 @@ interface TagResolver {
    * Compares what the mirror has with the dictionary: which tags need another id, since the dictionary has learned
    * or forgotten them.
    */
-  open(
-    listed: readonly SourceTag[],
-    known: ReadonlyMap<number, { readonly tagRef: string }>,
-  ): readonly TagRemap[];
+  open(listed: readonly SourceTag[], known: ReadonlyMap<string, number>): readonly TagRemap[];
   set(tagRef: string, tagId: number): void;
   id(tagRef: string): number | null;
   unknown(tagRefs: readonly string[]): readonly string[];
@@ -318,59 +322,68 @@ interface TagResolver {
   };
 }
 
-function createTagResolver({ connector, tags }: OpenSource): TagResolver {
+function createTagResolver({ connector, tags, formerNames }: OpenSource): TagResolver {
   const byCode = new Map(tags.map((tag) => [tag.code, tag.id]));
-  const byName = namesOf(tags);
+  const byName = namesOf(tags, (tag) => Object.values(tag.name));
+  const byFormerName = namesOf(tags, (tag) => formerNames.get(tag.code) ?? []);
   const dictionaryIds = new Set(tags.map((tag) => tag.id));
   const listedTags = new Map<string, SourceTag>();
   const ids = new Map<string, number>();
-  /** Two tags of one source never share an id: only the first is taken for the dictionary's, or writing back could not tell them apart. */
+  /**
+   * Two tags of one source never share an id: only the first is taken for the dictionary's, or writing back could not
+   * tell them apart. Apart from a name that a tag had before: it is being written over, or the source keeps to it.
+   */
   const taken = new Set<number>();
   const sourceTag = (tagRef: string) => listedTags.get(tagRef) ?? connector.describeTag(tagRef);
-  const meant = (tagRef: string) => {
+  const meant = (tagRef: string): { readonly id: number; readonly isFormer: boolean } | null => {
     const { kind, value } = sourceTag(tagRef).meaning;
-    return (kind === 'code' ? byCode.get(value) : byName.get(value.trim())) ?? null;
+    const id = kind === 'code' ? byCode.get(value) : byName.get(value.trim());
+    if (id !== undefined) return { id, isFormer: false };
+    const formerId = kind === 'name' ? byFormerName.get(value.trim()) : undefined;
+    return formerId === undefined ? null : { id: formerId, isFormer: true };
+  };
+  /** The dictionary's tag that is meant, unless another of the source's has its place. */
+  const claim = (tagRef: string): number | null => {
+    const wanted = meant(tagRef);
+    if (wanted === null || wanted.isFormer) return wanted?.id ?? null;
+    if (taken.has(wanted.id)) return null;
+    taken.add(wanted.id);
+    return wanted.id;
   };
   return {
     open: (listed, known) => {
       for (const tag of listed) listedTags.set(tag.tagRef, tag);
-      for (const [tagId, { tagRef }] of known) {
-        if (meant(tagRef) === tagId) taken.add(tagId);
+      for (const [tagRef, tagId] of known) {
+        const wanted = meant(tagRef);
+        if (wanted?.id === tagId && !wanted.isFormer) taken.add(tagId);
       }
       const remaps: TagRemap[] = [];
-      for (const [fromId, { tagRef }] of known) {
-        const wanted = meant(tagRef);
-        if (wanted === fromId) continue;
-        if (wanted !== null && !taken.has(wanted)) {
-          taken.add(wanted);
-          remaps.push({ tagRef, fromId, toId: wanted });
-        } else if (dictionaryIds.has(fromId)) {
-          remaps.push({ tagRef, fromId, toId: null });
-        }
+      for (const [tagRef, fromId] of known) {
+        if (meant(tagRef)?.id === fromId) continue;
+        const toId = claim(tagRef);
+        if (toId !== null || dictionaryIds.has(fromId)) remaps.push({ tagRef, fromId, toId });
       }
       return remaps;
     },
     set: (tagRef, tagId) => {
       ids.set(tagRef, tagId);
-      taken.add(tagId);
+      if (meant(tagRef)?.isFormer !== true) taken.add(tagId);
     },
     id: (tagRef) => ids.get(tagRef) ?? null,
     unknown: (tagRefs) => tagRefs.filter((tagRef) => !ids.has(tagRef)),
-    describe: (tagRef) => {
-      const wanted = meant(tagRef);
-      const tagId = wanted === null || taken.has(wanted) ? null : wanted;
-      if (tagId !== null) taken.add(tagId);
-      return { tagRef, name: sourceTag(tagRef).name, tagId };
-    },
+    describe: (tagRef) => ({ tagRef, name: sourceTag(tagRef).name, tagId: claim(tagRef) }),
   };
 }
 
-/** Names in every language; where two tags share one, an active tag goes first, then the older one. */
-function namesOf(tags: readonly Tag[]): ReadonlyMap<string, number> {
+/** Names with the tags that have them; where two tags share one, an active tag goes first, then the older one. */
+function namesOf(
+  tags: readonly Tag[],
+  namesOfTag: (tag: Tag) => readonly string[],
+): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
   const rank = (tag: Tag) => (tag.status === 'active' ? 0 : 1);
   for (const tag of [...tags].sort((a, b) => rank(a) - rank(b) || a.id - b.id)) {
-    for (const name of Object.values(tag.name)) {
+    for (const name of namesOfTag(tag)) {
       if (!names.has(name)) names.set(name, tag.id);
     }
   }
@@ -396,6 +409,8 @@ function toMirrorRow(customer: SourceCustomer, parts: RowParts): MirrorRow {
   const actorIds: number[] = [];
   const importIds: number[] = [];
   for (const { tagId, assignment } of resolved) {
+    // By its name of now and by one it had before.
+    if (tagIds.at(-1) === tagId) continue;
     tagIds.push(tagId);
     sinceSeconds.push(assignment.sinceSeconds ?? 0);
     actorIds.push(parts.actors.id(assignment.actor));

@@ -94,14 +94,14 @@ async function timeRetag(
   const environment = new MockActivityEnvironment();
   const { writeFix } = createFixActivities({ database, connectors, now: Date.now });
   const startedAtMs = performance.now();
-  const fixId = await planRetag(database, {
+  const planned = await planRetag(database, {
     requestId: 1,
-    fromCode,
-    intoCode,
+    retag: { kind: 'replace', code: fromCode, byCode: intoCode },
     requestedBy: 'hu-bin',
     nowMs: Date.now(),
   });
-  if (fixId === null) throw new Error('The sample company does not have both tags.');
+  if (planned.kind !== 'planned') throw new Error('The sample company does not have both tags.');
+  const { fixId } = planned;
   say(`Planned in ${rounded(performance.now() - startedAtMs, 0)} ms. Writing …`);
   await runActivity(environment, writeFix, { fixId });
   const retagMs = performance.now() - startedAtMs;

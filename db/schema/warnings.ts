@@ -21,6 +21,7 @@ import type {
   RequestMessage,
 } from '../../domain/request.ts';
 import type { Escalation } from '../../domain/escalation.ts';
+import type { TagRename } from '../../domain/retag.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import { instant } from './columns.ts';
@@ -77,6 +78,8 @@ export const fixes = pgTable('fix', {
   /** What asked for it, such as warning/5/7 (id and version): a repeated request finds the fix it made. */
   planKey: text().notNull().unique(),
   choice: jsonb().$type<FixChoice>(),
+  /** Of a request that renames a tag: what sources are to call it. */
+  rename: jsonb().$type<TagRename>(),
   state: text().$type<FixState>().notNull(),
   requestedBy: text().notNull(),
   createdAt: instant().notNull(),

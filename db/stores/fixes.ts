@@ -3,6 +3,7 @@ import { automaticActor } from '../../domain/automatic-fix.ts';
 import type { CustomerTags } from '../../domain/customer.ts';
 import type { FixChoice, FixCounts, FixOutcome, FixState } from '../../domain/fix.ts';
 import type { PlannedItem } from '../../domain/fix-plan.ts';
+import type { TagRename } from '../../domain/retag.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { Database, Sql } from '../client.ts';
 import { fixes } from '../schema/warnings.ts';
@@ -17,6 +18,7 @@ export interface Fix {
   readonly warningId: number | null;
   readonly requestId: number | null;
   readonly choice: FixChoice | null;
+  readonly rename: TagRename | null;
   readonly state: FixState;
   readonly requestedBy: string;
   readonly undoUntilMs: number | null;
@@ -31,11 +33,13 @@ export async function beginFix(
     readonly warningId: number | null;
     readonly requestId: number | null;
     readonly choice: FixChoice | null;
+    /** @default null */
+    readonly rename?: TagRename | null;
     readonly requestedBy: string;
   },
   nowMs: number,
 ): Promise<number> {
-  const { planKey, warningId, requestId, choice, requestedBy } = input;
+  const { planKey, warningId, requestId, choice, rename = null, requestedBy } = input;
   await database
     .insert(fixes)
     .values({
@@ -43,6 +47,7 @@ export async function beginFix(
       warningId,
       requestId,
       choice,
+      rename,
       requestedBy,
       state: 'planned',
       createdAt: nowMs,
@@ -59,8 +64,9 @@ export async function beginFix(
 export async function loadFix(database: Queryable, fixId: number): Promise<Fix | null> {
   const [row] = await database.select().from(fixes).where(eq(fixes.id, fixId));
   if (row === undefined) return null;
-  const { id, warningId, requestId, choice, state, requestedBy, undoUntil, undoneBy } = row;
-  return { id, warningId, requestId, choice, state, requestedBy, undoUntilMs: undoUntil, undoneBy };
+  const { id, warningId, requestId, choice, rename, state, requestedBy, undoneBy } = row;
+  const asked = { id, warningId, requestId, choice, rename, requestedBy };
+  return { ...asked, state, undoUntilMs: row.undoUntil, undoneBy };
 }
 
 /** A customer as the mirror has it, with a warning's open findings on it. */
@@ -428,13 +434,15 @@ export async function loadFixCounts(
   };
 }
 
-/** How a source calls tags: every name it has for each mirror tag id, in order. */
+/** How a source calls tags: every name it has for each mirror tag id, first the one that the dictionary has now. */
 export async function loadTagNames(
   sql: Sql,
   sourceId: number,
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const rows = await sql<{ tag_id: number; tag_refs: string[] }[]>`
-    select tag_id, array_agg(tag_ref order by tag_ref) as tag_refs
-    from mirror_tag where source_id = ${sourceId} group by tag_id`;
+    select m.tag_id, array_agg(m.tag_ref
+      order by m.name = t.name ->> 'zh-CN' or m.name = t.name ->> 'en' desc nulls last, m.tag_ref) as tag_refs
+    from mirror_tag m left join tag t on t.id = m.tag_id
+    where m.source_id = ${sourceId} group by m.tag_id`;
   return new Map(rows.map((row) => [row.tag_id, row.tag_refs]));
 }

@@ -4,7 +4,7 @@ import { sql as expression } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { advisoryLocks } from '../advisory-locks.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
-import type { Database, Sql } from '../client.ts';
+import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { copyText, copyTextArray } from '../copy-text.ts';
 import { sources } from '../schema/dictionary.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
@@ -26,14 +26,25 @@ export async function loadSources(database: Queryable): Promise<readonly MirrorS
   return database.select({ id, code, name, cursor, readAt }).from(sources).orderBy(id);
 }
 
-/** How a source calls tags: by mirror tag id. */
+/** How a source calls tags: its refs with the mirror tag id of each. */
 export async function loadTagRefs(
   sql: Sql,
   sourceId: number,
-): Promise<ReadonlyMap<number, { readonly tagRef: string; readonly name: string }>> {
-  const rows = await sql<{ tag_id: number; tag_ref: string; name: string }[]>`
-    select tag_id, tag_ref, name from mirror_tag where source_id = ${sourceId}`;
-  return new Map(rows.map((row) => [row.tag_id, { tagRef: row.tag_ref, name: row.name }]));
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ tag_id: number; tag_ref: string }[]>`
+    select tag_id, tag_ref from mirror_tag where source_id = ${sourceId}`;
+  return new Map(rows.map((row) => [row.tag_ref, row.tag_id]));
+}
+
+/** Names that tags of the dictionary had before, by tag code, as far as their versions tell. */
+export async function loadFormerNames(sql: Sql): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await sql<{ code: string; names: string[] }[]>`
+    select t.code, array_agg(distinct former.name) as names
+    from tag t join tag_version v on v.tag_code = t.code and v.version < t.version,
+      lateral jsonb_each_text(v.body -> 'name') as former (locale, name)
+    where former.name not in (t.name ->> 'zh-CN', t.name ->> 'en')
+    group by t.code`;
+  return new Map(rows.map(({ code, names }) => [code, names]));
 }
 
 export interface MirrorTag {
@@ -90,8 +101,14 @@ export async function remapTags(
       where m.source_id = ${sourceId} and m.tag_ref = r.ref
       returning m.tag_ref, m.tag_id`;
     const newIds = new Map(rows.map((row) => [row.tag_ref, row.tag_id]));
-    const olds = remaps.map((remap) => remap.fromId);
-    const news = remaps.map((remap) => newIds.get(remap.tagRef) ?? remap.fromId);
+    const shared = await listShared(transaction, sourceId, remaps);
+    const alone = remaps.filter(({ fromId }) => !shared.has(fromId));
+    const olds = alone.map((remap) => remap.fromId);
+    const news = alone.map((remap) => newIds.get(remap.tagRef) ?? remap.fromId);
+    if (shared.size > 0) {
+      // By which of the names a customer has the tag, only the source can tell: it is read whole the next time.
+      await transaction`update source set cursor = null where id = ${sourceId}`;
+    }
     await transaction`
       with remapped as (
         select m.id, array_agg(u.tag order by u.tag, u.source) as tag_ids,
@@ -118,6 +135,20 @@ export async function remapTags(
       from unnest(${olds}::int[], ${news}::int[]) as r(old, new)
       where c.source_id = ${sourceId} and c.tag_id = r.old`;
   });
+}
+
+/** Ids of which a source has another ref besides the one that is remapped. */
+async function listShared(
+  transaction: SqlOrTransaction,
+  sourceId: number,
+  remaps: readonly TagRemap[],
+): Promise<ReadonlySet<number>> {
+  const fromIds = remaps.map(({ fromId }) => fromId);
+  const rows = await transaction<{ id: number }[]>`
+    select tag_id as id from mirror_tag
+    where source_id = ${sourceId} and tag_id = any (${fromIds}::int[])`;
+  const twice = fromIds.filter((id, index) => fromIds.indexOf(id) !== index);
+  return new Set([...rows.map(({ id }) => id), ...twice]);
 }
 
 async function lockMirror(sql: Pick<Sql, 'unsafe'>): Promise<void> {

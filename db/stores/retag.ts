@@ -1,58 +1,128 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../client.ts';
+import type { Retag, RetagRefusal, TagRename } from '../../domain/retag.ts';
+import { lastSuccessor } from '../../domain/retag.ts';
+import type { Database, SqlOrTransaction } from '../client.ts';
 import { tags } from '../schema/dictionary.ts';
 import { beginFix } from './fixes.ts';
 
+export type PlannedRetag =
+  /** `writeFix` writes it; what it then does can be undone like any other fix. */
+  { readonly kind: 'planned'; readonly fixId: number } | RetagRefusal;
+
 /**
- * Plans to give every customer with one tag another instead, or to take it off, source by source, with before and after of each.
- * One statement, whatever the number of customers. A repeated call answers with the plan it made the first time.
- * Returns the fix's id; null where one of the tags is not in the dictionary.
+ * Plans a change of one tag on every customer who carries it, source by source, with before and after of each, whatever
+ * their number. A repeated call for the same request answers with the plan it made the first time. The dictionary
+ * itself is the caller's: it is changed before.
  */
 export async function planRetag(
   database: Database,
   input: {
     readonly requestId: number;
-    readonly fromCode: string;
-    /** null: nothing takes its place. */
-    readonly intoCode: string | null;
+    readonly retag: Retag;
     readonly requestedBy: string;
     readonly nowMs: number;
   },
-): Promise<number | null> {
-  const fromId = await findTagId(database, input.fromCode);
-  const intoId = input.intoCode === null ? null : await findTagId(database, input.intoCode);
-  if (fromId === null || (intoId === null && input.intoCode !== null)) return null;
-  const added = intoId === null ? [] : [intoId];
-  return database.sql.begin(async (transaction) => {
-    const fixId = await beginFix(
-      database.query,
-      {
-        planKey: `request/${input.requestId}`,
-        warningId: null,
-        requestId: input.requestId,
-        choice: null,
-        requestedBy: input.requestedBy,
-      },
-      input.nowMs,
-    );
-    const [planned] = await transaction`select from fix_item where fix_id = ${fixId} limit 1`;
-    if (planned !== undefined) return fixId;
-    await transaction`
-      insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
-      select ${fixId}, customer.id, slice.source_id, slice.tag_ids,
-        (select coalesce(array_agg(distinct tag_id order by tag_id), '{}')
-          from unnest(slice.tag_ids || ${added}::int[]) as kept (tag_id)
-          where tag_id <> ${fromId}),
-        'pending'
-      from mirror_customer customer
-      cross join lateral (
-        select source_id, array_agg(tag_id order by tag_id) as tag_ids
-        from unnest(customer.source_ids, customer.tag_ids) as assigned (source_id, tag_id)
-        group by source_id
-      ) slice
-      where customer.tag_ids @> array[${fromId}::int] and slice.tag_ids @> array[${fromId}::int]`;
-    return fixId;
+): Promise<PlannedRetag> {
+  const { requestId, retag, requestedBy, nowMs } = input;
+  const fix = {
+    planKey: `request/${requestId}`,
+    warningId: null,
+    requestId,
+    choice: null,
+    requestedBy,
+  };
+  const fromId = await findTagId(database, retag.code);
+  if (fromId === null) return { kind: 'unknown-tag', code: retag.code };
+  if (retag.kind === 'rename') {
+    // Which customers a source's name for the tag is written to, only its connector knows: they are laid down when writing begins.
+    const rename = { tagId: fromId, from: retag.from, to: retag.to };
+    return {
+      kind: 'planned',
+      fixId: await beginFix(database.query, { ...fix, rename }, nowMs),
+    };
+  }
+  const into = await intoId(database, retag);
+  if (into.kind !== 'found') return into;
+  const fixId = await database.sql.begin(async (transaction) => {
+    const begunId = await beginFix(database.query, { ...fix, rename: null }, nowMs);
+    const [planned] = await transaction`select from fix_item where fix_id = ${begunId} limit 1`;
+    if (planned === undefined) {
+      await planReplacement(transaction, { fixId: begunId, fromId, intoId: into.id });
+    }
+    return begunId;
   });
+  return { kind: 'planned', fixId };
+}
+
+async function intoId(
+  database: Database,
+  retag: Exclude<Retag, { kind: 'rename' }>,
+): Promise<{ readonly kind: 'found'; readonly id: number | null } | RetagRefusal> {
+  if (retag.kind === 'take-off') return { kind: 'found', id: null };
+  const successor =
+    retag.kind === 'replace'
+      ? ({ kind: 'found', code: retag.byCode } as const)
+      : await findSuccessor(database, retag.code);
+  if (successor.kind !== 'found') return successor;
+  const id = await findTagId(database, successor.code);
+  return id === null ? { kind: 'unknown-tag', code: successor.code } : { kind: 'found', id };
+}
+
+async function findSuccessor(database: Database, code: string) {
+  const all = await database.query
+    .select({ code: tags.code, status: tags.status, successorCode: tags.successorCode })
+    .from(tags);
+  return lastSuccessor(new Map(all.map((tag) => [tag.code, tag])), code);
+}
+
+async function planReplacement(
+  transaction: SqlOrTransaction,
+  input: { readonly fixId: number; readonly fromId: number; readonly intoId: number | null },
+): Promise<void> {
+  const { fixId, fromId, intoId: into } = input;
+  const added = into === null ? [] : [into];
+  await transaction`
+    insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
+    select ${fixId}, customer.id, slice.source_id, slice.tag_ids,
+      (select coalesce(array_agg(distinct tag_id order by tag_id), '{}')
+        from unnest(slice.tag_ids || ${added}::int[]) as kept (tag_id)
+        where tag_id <> ${fromId}),
+      'pending'
+    from mirror_customer customer
+    cross join lateral (
+      select source_id, array_agg(tag_id order by tag_id) as tag_ids
+      from unnest(customer.source_ids, customer.tag_ids) as assigned (source_id, tag_id)
+      group by source_id
+    ) slice
+    where customer.tag_ids @> array[${fromId}::int] and slice.tag_ids @> array[${fromId}::int]`;
+}
+
+/**
+ * Lays down that everybody who carries the tag in these sources is to be written; their tags stay as they are, only what
+ * the sources call one of them changes. Repeated calls are harmless.
+ */
+export async function planRenameItems(
+  { sql }: Database,
+  input: {
+    readonly fixId: number;
+    readonly rename: TagRename;
+    readonly sourceIds: readonly number[];
+  },
+): Promise<void> {
+  const { fixId, rename, sourceIds } = input;
+  await sql`
+    insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
+    select ${fixId}, customer.id, slice.source_id, slice.tag_ids, slice.tag_ids, 'pending'
+    from mirror_customer customer
+    cross join lateral (
+      select source_id, array_agg(tag_id order by tag_id) as tag_ids
+      from unnest(customer.source_ids, customer.tag_ids) as assigned (source_id, tag_id)
+      where source_id = any (${[...sourceIds]}::smallint[])
+      group by source_id
+    ) slice
+    where customer.tag_ids @> array[${rename.tagId}::int]
+      and slice.tag_ids @> array[${rename.tagId}::int]
+    on conflict do nothing`;
 }
 
 async function findTagId(database: Database, code: string): Promise<number | null> {

@@ -141,8 +141,11 @@ export async function readCustomers(
             customer.source_ids, customer.import_ids)
           as assigned (tag_id, since, actor_id, source_id, import_id)
         left join tag on tag.id = assigned.tag_id
-        left join mirror_tag known
-          on known.tag_id = assigned.tag_id and known.source_id = assigned.source_id
+        left join lateral (
+          select mirror_tag.name from mirror_tag
+          where mirror_tag.tag_id = assigned.tag_id and mirror_tag.source_id = assigned.source_id
+          limit 1
+        ) known on true
         left join mirror_actor actor on actor.id = assigned.actor_id
         left join mirror_import batch on batch.id = assigned.import_id
         join source on source.id = assigned.source_id

@@ -21,6 +21,8 @@ import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginFix, loadFix, loadFixCounts } from '../../db/stores/fixes.ts';
 import type { FixChoice } from '../../domain/fix.ts';
 import { planRetag } from '../../db/stores/retag.ts';
+import type { Retag } from '../../domain/retag.ts';
+import { buildTag } from '../support/builders.ts';
 import { highValue, settleCompany } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { readCard } from '../support/feishu-reader.ts';
@@ -309,17 +311,100 @@ test('a merge gives every customer of one tag the other instead', async () => {
   await database.sql`update mirror_customer set tag_ids = ${[highValue.id]}, source_ids = source_ids[1:1]
     where ref = 'C-1'`;
   crm.customers.get('C-1')?.delete('BL');
-  const fixId = await planRetag(database, {
-    requestId: 1,
-    requestedBy: 'zhao-lin',
-    fromCode: 'high-value',
-    intoCode: 'blacklisted',
-    nowMs,
-  });
-  await run(activities.writeFix, { fixId: fixId ?? 0 });
+  const fixId = await plan({ kind: 'replace', code: 'high-value', byCode: 'blacklisted' });
+  await run(activities.writeFix, { fixId });
   expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
     Array.from({ length: 5 }, () => ['BL']),
   );
+});
+
+test('a tag out of use gives way to whatever succeeds it in the end', async () => {
+  const { activities, run, crm, database } = await prepare();
+  const succeeded = (code: string, successorCode: string) =>
+    database.query
+      .update(tagTable)
+      .set({ status: 'deprecated', successorCode })
+      .where(eq(tagTable.code, code));
+  await database.query
+    .insert(tagTable)
+    .values(buildTag({ code: 'between', status: 'deprecated', successorCode: 'blacklisted' }));
+  await succeeded('high-value', 'between');
+  const fixId = await plan({ kind: 'replace-by-successor', code: 'high-value' });
+  await run(activities.writeFix, { fixId });
+  expect([...crm.customers.values()].map((tags) => [...tags])).toEqual(
+    Array.from({ length: 5 }, () => ['BL']),
+  );
+  await succeeded('between', 'high-value');
+  const retag = { kind: 'replace-by-successor', code: 'high-value' } as const;
+  expect(await planRetag(database, { requestId: 2, retag, requestedBy: 'x', nowMs })).toEqual({
+    kind: 'successors-in-a-circle',
+    codes: ['high-value', 'between', 'high-value'],
+  });
+});
+
+const rename = {
+  kind: 'rename',
+  code: 'high-value',
+  from: { 'zh-CN': '高价值客户', en: 'High value' },
+  to: { 'zh-CN': '核心客户', en: 'Core customer' },
+} as const;
+
+/** A CRM whose customers carry names of tags, in Chinese, and what was planted in it under codes. */
+async function callByName({ crm, database }: Awaited<ReturnType<typeof prepare>>) {
+  const names: Readonly<Record<string, string>> = { HV: '高价值客户', BL: '黑名单' };
+  const meaning = (value: string) => ({ kind: 'name', value }) as const;
+  Object.assign(crm, {
+    describeTag: (tagRef: string) => ({ tagRef, name: tagRef, meaning: meaning(tagRef) }),
+  });
+  for (const [ref, tags] of crm.customers) {
+    crm.customers.set(ref, new Set([...tags].map((tag) => names[tag] ?? tag)));
+  }
+  await database.sql`update mirror_tag set tag_ref = name`;
+}
+
+test('a renamed tag is written anew on customers who carry its name, and undone it is back', async () => {
+  const prepared = await prepare();
+  const { activities, run, crm, database } = prepared;
+  await callByName(prepared);
+  crm.customers.set('C-2', new Set(['核心客户', '黑名单']));
+  crm.customers.get('C-3')?.add('VIP');
+  const fixId = await plan(rename);
+  await run(activities.writeFix, { fixId });
+  const worn = () => [...crm.customers.values()].map((tags) => [...tags].sort().join('+'));
+  expect(worn()).toEqual([
+    '核心客户+黑名单',
+    '核心客户+黑名单',
+    'VIP+高价值客户+黑名单',
+    '核心客户+黑名单',
+    '核心客户+黑名单',
+  ]);
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toEqual({
+    customers: 5,
+    changed: 3,
+    alreadySo: 1,
+    changedMeanwhile: 1,
+    refused: 0,
+  });
+  const by = { personCode: 'li-lei', through: 'inbox' } as const;
+  await run(activities.beginUndo, { fixId, by });
+  await run(activities.writeUndo, { fixId, by });
+  await run(activities.finishUndo, { fixId, why: null });
+  expect(worn()).toEqual([
+    '高价值客户+黑名单',
+    '核心客户+黑名单',
+    'VIP+高价值客户+黑名单',
+    '高价值客户+黑名单',
+    '高价值客户+黑名单',
+  ]);
+});
+
+test('a renamed tag needs nothing written where the source knows it by a code', async () => {
+  const { activities, run, crm, database } = await prepare();
+  const fixId = await plan(rename);
+  await run(activities.writeFix, { fixId });
+  expect(crm.written).toEqual([]);
+  expect(await loadFixCounts(database.sql, fixId, 'fix')).toMatchObject({ customers: 0 });
+  expect((await loadFix(database.query, fixId))?.state).toBe('written');
 });
 
 test('a retired tag is archived and comes off every customer; undone, both are as before', async () => {
@@ -366,6 +451,12 @@ test('undoing a merge of a tag that was deprecated before leaves it deprecated',
   const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
   expect(tag).toMatchObject(before);
 });
+
+async function plan(retag: Retag): Promise<number> {
+  const { database } = testDatabase;
+  const planned = await planRetag(database, { requestId: 1, retag, requestedBy: 'li-lei', nowMs });
+  return planned.kind === 'planned' ? planned.fixId : 0;
+}
 
 /** A request that the committee has approved, and the activity that applies it. */
 async function approve(proposal: RequestProposal) {

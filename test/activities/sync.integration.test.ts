@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import * as fc from 'fast-check';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSyncActivities, type SyncCounts } from '../../activities/sync.ts';
 import type {
@@ -8,8 +9,9 @@ import type {
   RejectedRow,
   SourceAssignment,
   SourceCustomer,
+  SourceTag,
 } from '../../crm/connector.ts';
-import { attributes, sources, tags } from '../../db/schema/dictionary.ts';
+import { attributes, sources, tags, tagVersions } from '../../db/schema/dictionary.ts';
 import { buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -66,10 +68,10 @@ class FakeSource implements Connector {
   }
 
   readTags = () => Promise.resolve([]);
-  describeTag = (tagRef: string) => ({
+  describeTag = (tagRef: string): SourceTag => ({
     tagRef,
     name: `name of ${tagRef}`,
-    meaning: { kind: 'code' as const, value: tagRef },
+    meaning: { kind: 'code', value: tagRef },
   });
   readAll = () =>
     Promise.resolve({ cursor: String(this.#changes.length), batches: this.#batches(true) });
@@ -137,7 +139,8 @@ async function mirror(): Promise<Record<string, unknown>> {
         with ordinality as o(tag, since, actor, source, import, place)
       join source s on s.id = o.source
       left join tag d on d.id = o.tag
-      left join mirror_tag t on t.tag_id = o.tag and t.source_id = o.source
+      left join lateral (
+        select name from mirror_tag where tag_id = o.tag and source_id = o.source limit 1) t on true
       left join mirror_actor a on a.id = o.actor
       left join mirror_import i on i.id = o.import), '[]') as tags
     from mirror_customer m order by m.ref`;
@@ -333,6 +336,55 @@ test('two tags of a source that mean the same stay apart, so that either can be 
   crm.put('1', ['VIP', 'vip (old)']);
   await activities({ crm }).full();
   expect(await tagsOf('1')).toEqual(['vip@crm/1700000000', 'vip (old)@crm/1700000000']);
+});
+
+test('a source that still calls a tag by its former name means that tag, until another one has the name', async () => {
+  await addSource('crm');
+  const { query } = testDatabase.database;
+  const former = buildTag({ id: 2_000_000, code: 'core', name: { 'zh-CN': '重点', en: 'Key' } });
+  await query.insert(tags).values(former);
+  await query.insert(tagVersions).values({
+    tagCode: 'core',
+    version: 1,
+    body: former,
+    changedBy: 'x',
+    changedAt: nowMs,
+    reason: 'x',
+  });
+  const crm = new FakeSource();
+  crm.describeTag = (tagRef) => ({
+    tagRef,
+    name: tagRef,
+    meaning: { kind: 'name', value: tagRef },
+  });
+  crm.put('1', ['重点']);
+  const { full, incremental } = activities({ crm });
+  await full();
+  await query
+    .update(tags)
+    .set({ name: { 'zh-CN': '核心', en: 'Core' }, version: 2 })
+    .where(eq(tags.code, 'core'));
+  // Being renamed in the source: some customers have the old name, some the new one, some both.
+  crm.put('2', ['核心']);
+  crm.put('3', ['重点', '核心']);
+  await incremental();
+  const carried = async () =>
+    Object.entries(await mirror()).map(([ref, row]) => [ref, (row as { tags: unknown }).tags]);
+  const core = ['core@crm/1700000000'];
+  expect(await carried()).toEqual([
+    ['1', core],
+    ['2', core],
+    ['3', core],
+  ]);
+  await query
+    .insert(tags)
+    .values(buildTag({ id: 3_000_000, code: 'key', name: { 'zh-CN': '重点', en: 'Key' } }));
+  await incremental();
+  expect(await carried()).toEqual([
+    ['1', ['key@crm/1700000000']],
+    ['2', core],
+    ['3', [...core, 'key@crm/1700000000']],
+  ]);
 });
 
 test('each source changes its own tags and attributes only', async () => {

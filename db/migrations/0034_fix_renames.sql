@@ -1,0 +1,1 @@
+ALTER TABLE "fix" ADD COLUMN "rename" jsonb;
