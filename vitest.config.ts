@@ -67,7 +67,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/e2e-setup.ts'],
         },
       },
     ],

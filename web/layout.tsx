@@ -139,8 +139,9 @@ function Sidebar(props: { readonly visitor: SignedIn; readonly area: Area | null
         <span>{texts.product}</span>
       </a>
       <details class="nav-menu">
-        <summary aria-label={texts.nav.menu}>
+        <summary>
           <Icon name="menu" />
+          <span class="visually-hidden">{texts.nav.menu}</span>
           {visitor.waiting > 0 && <span class="badge">{visitor.waiting}</span>}
         </summary>
         <Navigation visitor={visitor} area={area} />

@@ -8,7 +8,6 @@ import { startPostgres, type PostgresServer } from '../../app/embedded/postgres.
 import { startTemporal } from '../../app/embedded/temporal.ts';
 import { resolveTimeSkippingServer } from '../../app/embedded/temporal-programs.ts';
 import { migrateDatabase, openDatabase } from '../../db/client.ts';
-import { resolveChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,8 +19,6 @@ declare module 'vitest' {
     readonly databaseTemplate: string;
     /** All workflows as one script, as workers take them. */
     readonly workflowBundlePath: string;
-    /** The browser's program; only in end-to-end tests, otherwise empty. */
-    readonly chromiumPath: string;
   }
 }
 
@@ -30,12 +27,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), 'tagwarden-test-'));
   await chmod(directory, 0o755);
   if (project.name === 'workflows') await resolveTimeSkippingServer(say);
-  const chromiumPath = project.name === 'e2e' ? await resolveChromium(say) : '';
-  project.provide('chromiumPath', chromiumPath);
   const [postgres, temporal, workflowBundlePath] = await Promise.all([
     startMigratedPostgres(directory),
     startTemporal({ directory, ui: false, say }),
-    project.name === 'e2e' ? '' : bundleWorkflows(directory),
+    bundleWorkflows(directory),
   ]);
   project.provide('databaseTemplate', databaseTemplate);
   project.provide('workflowBundlePath', workflowBundlePath);

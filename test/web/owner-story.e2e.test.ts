@@ -1,20 +1,17 @@
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { findFreePort } from '../../app/embedded/port.ts';
-import { runTagwarden, type RunningTagwarden } from '../support/running-tagwarden.ts';
+import { readAccessibilityProblems } from '../support/accessibility.ts';
 
-const customers = 2_000;
 /** Writing to the CRM, scanning again and redrawing take a second or two on a quiet machine. */
 const circleWithinMs = 90_000;
 
-let tagwarden: RunningTagwarden;
+const system = inject('system');
 let crm: postgres.Sql;
 let browser: Browser;
 
 beforeAll(async () => {
-  tagwarden = await runTagwarden({ customers, port: await findFreePort() });
-  crm = postgres(tagwarden.system.crmDatabaseUrl, { max: 1 });
+  crm = postgres(system.crmDatabaseUrl, { max: 1 });
   browser = await chromium.launch({
     executablePath: inject('chromiumPath'),
     args: ['--no-sandbox', '--disable-gpu'],
@@ -23,7 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await crm?.end();
-  await tagwarden?.stop();
 });
 
 interface OpenWarning {
@@ -33,7 +29,7 @@ interface OpenWarning {
 }
 
 async function callApi(path: string): Promise<Record<string, unknown>> {
-  const { consoleUrl, apiToken } = tagwarden.system;
+  const { consoleUrl, apiToken } = system;
   const response = await fetch(`${consoleUrl}/api/v1${path}`, {
     headers: { authorization: `Bearer ${apiToken}` },
   });
@@ -76,10 +72,10 @@ test('an owner claims a warning, fixes it, sees it close and the CRM change, and
     if (message.type() === 'error') complaints.push(message.text());
   });
 
-  await page.goto(tagwarden.system.consoleUrl);
+  await page.goto(system.consoleUrl);
   await page.locator(`button[name=person][value=${warning.ownerCode}]`).first().click();
   await page.waitForURL('**/inbox');
-  await page.goto(`${tagwarden.system.consoleUrl}/inbox?item=warning-${warning.id}`);
+  await page.goto(`${system.consoleUrl}/inbox?item=warning-${warning.id}`);
   expect(await page.locator('.inbox-card .card.tint-red').count()).toBe(1);
 
   await actionButton(page, 'claim').click();
@@ -90,6 +86,7 @@ test('an owner claims a warning, fixes it, sees it close and the CRM change, and
   await actionButton(page, 'open-fix').click();
   const dialog = page.locator('dialog[open]');
   await dialog.locator('input[type=radio]:checked').waitFor();
+  complaints.push(...(await readAccessibilityProblems(page)));
   await dialog.locator('.form-actions button').click();
   await dialog.locator(`input[value*='"kind":"confirm-fix"']`).waitFor({ state: 'attached' });
   expect(await crmTags(refs)).toBe(before);
@@ -97,6 +94,7 @@ test('an owner claims a warning, fixes it, sees it close and the CRM change, and
   await dialog.waitFor({ state: 'hidden' });
 
   await page.locator('.inbox-card .card.tint-green').waitFor({ timeout: circleWithinMs });
+  complaints.push(...(await readAccessibilityProblems(page)));
   const after = await crmTags(refs);
   expect(after).not.toBe(before);
   expect(await callApi(`/warnings/${warning.id}`)).toMatchObject({

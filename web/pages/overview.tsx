@@ -179,7 +179,7 @@ function ChartBox(props: {
 }) {
   return (
     <Box title={props.title} {...(props.shape === undefined ? {} : { shape: props.shape })}>
-      <div class="box-body chart-frame">
+      <div class="box-body chart-frame" tabindex={0} role="group" aria-label={props.title}>
         {props.svg === null ? <Empty title={props.empty ?? ''} /> : raw(props.svg)}
       </div>
     </Box>

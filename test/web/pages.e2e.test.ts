@@ -1,0 +1,109 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { readAccessibilityProblems } from '../support/accessibility.ts';
+
+const { consoleUrl } = inject('system');
+/** Of pages of one shape (all warnings, all tags) one is opened. */
+const pagesMax = 80;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: inject('chromiumPath'),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+});
+afterAll(() => browser?.close());
+
+/** What a page is of: its path without what names a single thing, which form it holds, what it is filtered by. */
+function shapeOf({ pathname, searchParams }: URL): string {
+  const [area, item, ...rest] = pathname.split('/').slice(1);
+  const path = [area, item === undefined || item === 'new' ? item : '*', ...rest].join('/');
+  const filters = [...searchParams.keys()].filter((key) => key !== 'kind').toSorted();
+  return `${path} ${searchParams.get('kind') ?? ''} ${filters.join('&')}`;
+}
+
+/** The pages of the console that can be reached by links, one of each shape, handed over as each is open. */
+async function visitEveryPage(page: Page, look: (path: string) => Promise<void>): Promise<number> {
+  const waiting = ['/inbox'];
+  const seen = new Set<string>();
+  let visited = 0;
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    const shape = shapeOf(new URL(path, consoleUrl));
+    if (seen.has(shape) || visited === pagesMax) continue;
+    seen.add(shape);
+    await page.goto(consoleUrl + path);
+    visited += 1;
+    await look(path);
+    const links = await page
+      .locator('a[href]:not([download])')
+      .evaluateAll((all: readonly { readonly href: string }[]) => all.map(({ href }) => href));
+    for (const link of links) {
+      const url = new URL(link);
+      // What two filters show together has the shape of what each shows.
+      if (url.origin === consoleUrl && (url.searchParams.size < 2 || url.pathname.endsWith('/new')))
+        waiting.push(url.pathname + url.search);
+    }
+  }
+  return visited;
+}
+
+async function signIn(page: Page, person: string, language: string): Promise<void> {
+  await page.goto(`${consoleUrl}/sign-in`);
+  await page.locator(`button[name=person][value=${person}]`).first().click();
+  await page.waitForURL('**/inbox');
+  if ((await page.locator('html').getAttribute('lang')) !== language) {
+    const menu = page.locator('.nav-menu > summary');
+    if (await menu.isVisible()) await menu.click();
+    await page.locator(`button[name=locale][value="${language}"]:visible`).click();
+    await page.locator(`html[lang="${language}"]`).waitFor();
+  }
+}
+
+const looks: readonly {
+  name: string;
+  person: string;
+  language: string;
+  options: BrowserContextOptions;
+}[] = [
+  {
+    name: 'a data admin at a desk, English, light',
+    person: 'hu-bin',
+    language: 'en',
+    options: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  },
+  {
+    name: 'a data admin with a phone, Chinese, dark',
+    person: 'hu-bin',
+    language: 'zh-CN',
+    options: { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  },
+];
+
+test.each(looks)(
+  'every page is usable by everybody and fits: $name',
+  async ({ person, language, options }) => {
+    const context = await browser.newContext({ ...options, baseURL: consoleUrl });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    let at = '/sign-in';
+    page.on('pageerror', (error) => problems.push(`${at}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(`${at}: ${message.text()}`);
+    });
+    await signIn(page, person, language);
+    const visited = await visitEveryPage(page, async (path) => {
+      at = path;
+      for (const problem of await readAccessibilityProblems(page)) {
+        problems.push(`${path}: ${problem}`);
+      }
+      const tooWide = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (tooWide > 0) problems.push(`${path}: ${tooWide} px wider than the screen`);
+    });
+    await context.close();
+    expect(visited).toBeGreaterThan(20);
+    expect(problems).toEqual([]);
+  },
+);
