@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
+import type { Queryable } from '../db/stores/audit.ts';
 import {
   announceQueue,
   ensureDeliveries,
@@ -9,6 +10,7 @@ import {
   type Addressee,
 } from '../db/stores/deliveries.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
+import { findFlood, type Flood } from '../db/stores/floods.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadRequest } from '../db/stores/requests.ts';
@@ -16,6 +18,7 @@ import { loadWarning } from '../db/stores/warnings.ts';
 import { createSender, type SenderDependencies } from '../delivery/sender.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
+import type { Policy } from '../domain/policy.ts';
 import { severities, type Severity } from '../domain/severity.ts';
 import type { Warning } from '../domain/warning.ts';
 
@@ -47,11 +50,12 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
     const audience = await findReaders(database, { subject, people, nowMs: now() });
     const { readers, rank } = audience;
     const urgent = audience.urgent || isAskedFor;
-    const addressees = addressReaders(readers, { people, rank });
+    const { own, together } = addressReaders(readers, { people, audience });
     await database.query.transaction(async (transaction) => {
       const nowMs = now();
       await queueUpdates(transaction, { subject, rank, nowMs });
-      await ensureDeliveries(transaction, { subject, addressees, rank, urgent, nowMs });
+      await ensureDeliveries(transaction, { subject, addressees: own, rank, urgent, nowMs });
+      await tellTogether(transaction, { audience, addressees: together, nowMs });
       await announceQueue(transaction);
     });
     await bringAtOnce(subject);
@@ -65,25 +69,60 @@ export function createDeliveryActivities(dependencies: DeliveryDependencies) {
   }): Promise<void> {
     const { subject, purpose } = input;
     const people = await loadPeople(database.query);
-    const { rank, urgent } = await findReaders(database, { subject, people, nowMs: now() });
+    const audience = await findReaders(database, { subject, people, nowMs: now() });
+    const { rank, urgent } = audience;
     const readers = input.personCodes.map((code) => ({ purpose, code }));
-    const addressees = addressReaders(readers, { people, rank });
-    await ensureDeliveries(database.query, { subject, addressees, rank, urgent, nowMs: now() });
-    await announceQueue(database.query);
+    const { own, together } = addressReaders(readers, { people, audience });
+    await database.query.transaction(async (transaction) => {
+      const nowMs = now();
+      await ensureDeliveries(transaction, { subject, addressees: own, rank, urgent, nowMs });
+      await tellTogether(transaction, { audience, addressees: together, nowMs });
+      await announceQueue(transaction);
+    });
     await bringAtOnce(subject);
+  }
+
+  /** The card of a flood, of whose warnings the reader has no card of its own but in the inbox. */
+  async function tellTogether(
+    transaction: Queryable,
+    input: {
+      readonly audience: Audience;
+      readonly addressees: readonly Addressee[];
+      readonly nowMs: number;
+    },
+  ): Promise<void> {
+    const { audience, addressees, nowMs } = input;
+    const { flood } = audience;
+    if (flood === null) return;
+    const { urgent } = flood;
+    const subject = { kind: 'flood', id: flood.id } as const;
+    const rank = rankOf(flood.severity);
+    await ensureDeliveries(transaction, { subject, addressees, rank, urgent, nowMs });
   }
 
   function addressReaders(
     readers: readonly Reader[],
-    { people, rank }: { readonly people: ReadonlyMap<string, Person>; readonly rank: number },
-  ): readonly Addressee[] {
-    return readers.flatMap(({ purpose, code }) =>
-      channelsFor(channels, people.get(code), rank).map((channel) => ({
-        purpose,
-        channel,
-        recipientCode: code,
-      })),
-    );
+    {
+      people,
+      audience,
+    }: { readonly people: ReadonlyMap<string, Person>; readonly audience: Audience },
+  ): { readonly own: readonly Addressee[]; readonly together: readonly Addressee[] } {
+    const { rank, flood } = audience;
+    const own: Addressee[] = [];
+    const together: Addressee[] = [];
+    for (const { purpose, code } of readers) {
+      const isTogether = flood !== null && isToldTogether(flood, { purpose, code });
+      const ways = channelsFor(
+        channels,
+        people.get(code),
+        isTogether ? rankOf(flood.severity) : rank,
+      );
+      for (const channel of ways) {
+        const addressee = { purpose, channel, recipientCode: code };
+        (isTogether && channel !== 'inbox' ? together : own).push(addressee);
+      }
+    }
+    return { own, together };
   }
 
   async function bringAtOnce(subject: DeliverySubject): Promise<void> {
@@ -108,19 +147,31 @@ interface Reader {
   readonly code: string;
 }
 
+interface StandingFlood extends Flood {
+  /** While more of its warnings stand, whoever hears of them anew gets one card too. */
+  readonly cardsMax: number;
+  readonly urgent: boolean;
+}
+
 interface Audience {
   readonly readers: readonly Reader[];
   /** Whose turn comes first in the queue: 0 before 1 before 2. */
   readonly rank: number;
   /** Quiet hours do not hold it. */
   readonly urgent: boolean;
+  readonly flood: StandingFlood | null;
+}
+
+/** Whoever was told of all of it in one card goes on so; others are too while more stand than anybody wants cards of. */
+function isToldTogether(flood: StandingFlood, { purpose, code }: Reader): boolean {
+  return flood.standing > flood.cardsMax || flood.told.has(`${purpose}/${code}`);
 }
 
 function rankOf(severity: Severity): number {
   return severities.indexOf(severity);
 }
 
-const nobody: Audience = { readers: [], rank: rankOf('medium'), urgent: false };
+const nobody: Audience = { readers: [], rank: rankOf('medium'), urgent: false, flood: null };
 
 /**
  * The inbox, and the first channel of the person's choice that reaches them. None for those who left. What is not mild
@@ -157,8 +208,14 @@ async function findReaders(
       const rank = rankOf(warning.severity);
       // What is over before it was first delivered reaches nobody new.
       const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
-      const { quietHours } = await loadPolicy(database.query);
-      return { readers, rank, urgent: quietHours.breakThrough.includes(warning.severity) };
+      const policy = await loadPolicy(database.query);
+      const flood = await standingFlood(database, warning, policy);
+      return {
+        readers,
+        rank,
+        urgent: policy.quietHours.breakThrough.includes(warning.severity),
+        flood,
+      };
     }
     case 'request': {
       const request = await loadRequest(database.query, subject.id);
@@ -167,17 +224,32 @@ async function findReaders(
         { purpose: 'requester' as const, code: request.requesterCode },
         ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
       ];
-      return { readers, rank: rankOf('medium'), urgent: false };
+      return { ...nobody, readers };
     }
     case 'digest': {
       const code = await findDigestReader(database.query, subject.id);
       return code === null
         ? nobody
-        : { readers: [{ purpose: 'digest', code }], rank: rankOf('low'), urgent: false };
+        : { ...nobody, readers: [{ purpose: 'digest', code }], rank: rankOf('low') };
     }
+    // It goes to whom its warnings go.
+    case 'flood':
+      return nobody;
     default:
       return assertNever(subject);
   }
+}
+
+/** Null where the warning came by itself, or somebody gave this one of them to another person. */
+async function standingFlood(
+  database: Database,
+  { id, ownerCode, dutyCode }: Warning,
+  { grouping, quietHours }: Policy,
+): Promise<StandingFlood | null> {
+  const flood = await findFlood(database.sql, id);
+  if (flood === null || (dutyCode === null && ownerCode !== flood.ownerCode)) return null;
+  const urgent = quietHours.breakThrough.includes(flood.severity);
+  return { ...flood, cardsMax: grouping.flood.cardsMax, urgent };
 }
 
 /** The owner, whoever stands in for them, and everyone it was escalated to. */

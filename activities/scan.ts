@@ -12,6 +12,7 @@ import {
   type ReconcileCounts,
   type WarningNews,
 } from '../db/stores/findings.ts';
+import { gatherFloods } from '../db/stores/floods.ts';
 import { groupFindings } from '../db/stores/grouping.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import type { Duty } from '../domain/duty.ts';
@@ -185,6 +186,10 @@ export function createScanActivities(dependencies: ScanDependencies) {
       onDuty: (duty: Duty, turn: number) => onDuty(duty, { people, atMs: nowMs, turn }),
     };
     const opened = await groupFindings(database, context);
+    await gatherFloods(database.sql, policy.grouping.flood, {
+      openedSinceMs: startedAtMs,
+      nowMs,
+    });
     const news = await listWarningNews(database.sql, startedAtMs);
     const others = news.filter((item) => item.warningId !== askerId);
     for (let start = 0; start < others.length; start += warningsAtOnce) {

@@ -6,7 +6,9 @@ import type { Card } from './card.ts';
 export type DeliverySubject =
   | { readonly kind: 'warning'; readonly id: number }
   | { readonly kind: 'request'; readonly id: number }
-  | { readonly kind: 'digest'; readonly id: number };
+  | { readonly kind: 'digest'; readonly id: number }
+  /** Warnings of one scan that came together. */
+  | { readonly kind: 'flood'; readonly id: number };
 
 /** An event is what subscribers are told of. */
 export type QueuedSubject = DeliverySubject | { readonly kind: 'event'; readonly id: number };

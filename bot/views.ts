@@ -9,6 +9,7 @@ import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
 import type { RequestMessage, RequestProposal, Tally, TagRequest } from '../domain/request.ts';
 import type { Rule } from '../domain/rule.ts';
+import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
 
@@ -176,6 +177,36 @@ export interface DigestView {
   }[];
 }
 
+/** Warnings that one scan opened for one person, as they stand now. */
+export interface FloodView {
+  readonly id: number;
+  readonly openedAtMs: number;
+  /** Grows with every change of one of them. */
+  readonly version: number;
+  /** All of them, those that are not closed, and those that nobody has taken. */
+  readonly warnings: number;
+  readonly standing: number;
+  readonly unclaimed: number;
+  /** Of those that are not closed. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  /** Of those that are not closed, most first. */
+  readonly byRule: readonly {
+    readonly ruleCode: string;
+    readonly ruleName: LocalizedText;
+    readonly warnings: number;
+  }[];
+  /** Up to five that are not closed, worst first. */
+  readonly worst: readonly {
+    readonly warningId: number;
+    readonly ruleName: LocalizedText;
+    readonly severity: Severity;
+    readonly customers: number;
+  }[];
+  /** The next deadlines of those to which they apply; null where there is none. */
+  readonly claimDueAtMs: number | null;
+  readonly closeDueAtMs: number | null;
+}
+
 /** What a fix would do, before anybody confirms it. */
 export interface FixPreview {
   readonly warningId: number;
@@ -228,6 +259,7 @@ export interface ViewReader {
   warning(warningId: number): Promise<WarningView | null>;
   request(requestId: number): Promise<RequestView | null>;
   digest(digestId: number): Promise<DigestView | null>;
+  flood(floodId: number): Promise<FloodView | null>;
   fixPreview(warningId: number, choice: FixChoice): Promise<FixPreview | null>;
   /** Customers of a warning with an open finding, for deciding one by one. */
   customers(

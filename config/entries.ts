@@ -14,6 +14,7 @@ import {
   defaultGrouping,
   defaultQuietHours,
   type EscalationStep,
+  type FloodPolicy,
   type GroupingPolicy,
   type MinuteRange,
   type Policy,
@@ -344,7 +345,7 @@ function isDefaultQuietHours({ quietHours }: Policy): boolean {
 }
 
 function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'> {
-  const { by, waitMs, warningsMax, recurrenceWithinMs, inhibitions } = grouping;
+  const { by, waitMs, warningsMax, flood, recurrenceWithinMs, inhibitions } = grouping;
   const usual = defaultGrouping;
   const own = Object.fromEntries(
     severities.filter((one) => by[one] !== usual.by[one]).map((one) => [one, by[one]]),
@@ -353,6 +354,7 @@ function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'>
     ...(Object.keys(own).length === 0 ? {} : { by: own }),
     ...(waitMs === usual.waitMs ? {} : { wait: durationText(waitMs, 'h') }),
     ...(warningsMax === usual.warningsMax ? {} : { warningsMax }),
+    ...floodEntryOf(flood),
     ...(recurrenceWithinMs === usual.recurrenceWithinMs
       ? {}
       : { recurrenceWithin: durationText(recurrenceWithinMs) }),
@@ -362,6 +364,18 @@ function groupingEntryOf(grouping: GroupingPolicy): Pick<PolicyFile, 'grouping'>
     ),
   };
   return Object.keys(entry).length === 0 ? {} : { grouping: entry };
+}
+
+function floodEntryOf({
+  cardsMax,
+  singly,
+}: FloodPolicy): Pick<NonNullable<PolicyFile['grouping']>, 'flood'> {
+  const usual = defaultGrouping.flood;
+  const entry = {
+    ...(cardsMax === usual.cardsMax ? {} : { cardsMax }),
+    ...(isSame(singly, usual.singly) ? {} : { singly: [...singly] }),
+  };
+  return Object.keys(entry).length === 0 ? {} : { flood: entry };
 }
 
 function subscriberEntryOf(subscriber: Subscriber): SubscriberEntry {

@@ -336,7 +336,7 @@ function toSubscriber(entry: SubscriberEntry): Subscriber {
 }
 
 function toGrouping(entry: NonNullable<PolicyFile['grouping']>): GroupingPolicy {
-  const { by = {}, wait, warningsMax, recurrenceWithin, inhibit = [] } = entry;
+  const { by = {}, wait, warningsMax, flood = {}, recurrenceWithin, inhibit = [] } = entry;
   const { by: usual } = defaultGrouping;
   return {
     by: {
@@ -346,6 +346,10 @@ function toGrouping(entry: NonNullable<PolicyFile['grouping']>): GroupingPolicy 
     },
     waitMs: wait === undefined ? defaultGrouping.waitMs : durationMs(wait),
     warningsMax: warningsMax ?? defaultGrouping.warningsMax,
+    flood: {
+      cardsMax: flood.cardsMax ?? defaultGrouping.flood.cardsMax,
+      singly: flood.singly ?? defaultGrouping.flood.singly,
+    },
     recurrenceWithinMs:
       recurrenceWithin === undefined
         ? defaultGrouping.recurrenceWithinMs

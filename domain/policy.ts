@@ -46,12 +46,21 @@ export interface ClaimPolicy {
 export const groupings = ['rule', 'import', 'tag-pair', 'customer'] as const;
 export type Grouping = (typeof groupings)[number];
 
+/** When what one scan opens comes to somebody as one card with a list instead of a card for each. */
+export interface FloodPolicy {
+  /** Would one scan bring one person more cards than this, they are told of all of them in one. */
+  readonly cardsMax: number;
+  /** Warnings of these severities come as cards of their own all the same. */
+  readonly singly: readonly Severity[];
+}
+
 export interface GroupingPolicy {
   readonly by: Readonly<Record<Severity, Grouping>>;
   /** From when it opens until its first card; what is over by then is never sent. */
   readonly waitMs: number;
   /** Would one scan open more warnings than this of one rule and owner, it opens one of all their customers. */
   readonly warningsMax: number;
+  readonly flood: FloodPolicy;
   /** While a customer has a finding of the rule, those of the muted rules wait. */
   readonly inhibitions: readonly {
     readonly ruleCode: string;
@@ -117,6 +126,7 @@ export const defaultGrouping: GroupingPolicy = {
   by: { high: 'rule', medium: 'rule', low: 'rule' },
   waitMs: 0,
   warningsMax: 20,
+  flood: { cardsMax: 10, singly: ['high'] },
   inhibitions: [],
   recurrenceWithinMs: 14 * 86_400_000,
 };

@@ -33,6 +33,9 @@ export function createCardDrawer(
         const view = await views.request(subject.id);
         return view === null ? null : requestCard(view, person, context);
       }
+      // The inbox shows each of its warnings.
+      case 'flood':
+        return null;
       case 'digest': {
         const view = await views.digest(subject.id);
         return view?.reader.code === person.code ? digestCard(view, person, context) : null;

@@ -5,6 +5,7 @@ import type { FixView, ViewReader } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
 import { digestCard } from './digest.ts';
+import { floodCard, floodReason } from './flood.ts';
 import { reminderCard } from './reminder.ts';
 import { requestCard } from './request.ts';
 import { requestMessageCard } from './request-message.ts';
@@ -24,7 +25,7 @@ const digestVersion = 1;
 
 /** Draws what is delivered: the subject as it is now, for one reader. Null: there is no such subject. */
 export function createDrawCard(dependencies: {
-  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest' | 'unreached'>;
+  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest' | 'flood' | 'unreached'>;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -81,6 +82,15 @@ export function createDrawCard(dependencies: {
         const isOver = purpose === 'vote' && state.kind !== 'voting';
         const card = requestCard(view, reader, context);
         return { card, version, isMoving: isWritten(view.fix), isOver };
+      }
+      case 'flood': {
+        const view = await views.flood(subject.id);
+        if (view === null) return null;
+        const reason = floodReason(purpose);
+        const { version, standing, unclaimed } = view;
+        const isOver = reason === 'claim' ? unclaimed === 0 : standing === 0;
+        const card = floodCard({ view, reason }, reader, context);
+        return { card, version, isMoving: false, isOver };
       }
       case 'digest': {
         const view = await views.digest(subject.id);

@@ -987,6 +987,30 @@ export const en: Texts = {
       `${counted(count, 'finding')} of other rules; those that are still there once this is solved are told then`,
   },
 
+  flood: {
+    title: {
+      opened: (count) => `One scan opened ${counted(count, 'warning')} for you`,
+      escalated: (count) => `Not dealt with in time: a batch of ${counted(count, 'warning')}`,
+      claim: (count) => `To be claimed soon · a batch of ${counted(count, 'warning')}`,
+      close: (count) => `To be closed soon · a batch of ${counted(count, 'warning')}`,
+    },
+    left: (count) => `${n(count)} left`,
+    allClosed: 'All closed',
+    allClosedWords: (count) => `All ${counted(count, 'warning')} are closed.`,
+    standing: (standing, unclaimed) =>
+      unclaimed === 0
+        ? `${n(standing)} not closed yet, all of them claimed.`
+        : `${n(standing)} not closed yet, ${n(unclaimed)} of them open to claim.`,
+    bySeverity: 'Severity',
+    firstClaimDue: 'First claim due',
+    firstCloseDue: 'First close due',
+    byRule: 'By rule',
+    count: (count) => n(count),
+    worst: 'Look at these first',
+    more: (count) => `…and ${n(count)} more`,
+    why: 'They are too many for a card each, so they come as one. Deadlines, reminders and escalation still count for each warning; the console has the whole list.',
+  },
+
   history: {
     title: (id) => `History of warning #${id}`,
     requestTitle: (id) => `History of request #${id}`,

@@ -944,6 +944,31 @@ export const zhCn = {
       `其他规则还有 ${n(count)} 个问题与它有关，等它解决后仍存在的才会提醒`,
   },
 
+  /** Many warnings of one scan in one card. */
+  flood: {
+    title: {
+      opened: (count: number) => `一次扫描给你新增了 ${n(count)} 条预警`,
+      escalated: (count: number) => `未按时处理，一批 ${n(count)} 条预警已升级给你`,
+      claim: (count: number) => `快到认领截止时间 · 一批 ${n(count)} 条预警`,
+      close: (count: number) => `快到关闭截止时间 · 一批 ${n(count)} 条预警`,
+    },
+    left: (count: number) => `还剩 ${n(count)} 条`,
+    allClosed: '全部已关闭',
+    allClosedWords: (count: number) => `这 ${n(count)} 条预警都已关闭。`,
+    standing: (standing: number, unclaimed: number) =>
+      unclaimed === 0
+        ? `${n(standing)} 条还没有关闭，都已有人认领。`
+        : `${n(standing)} 条还没有关闭，其中 ${n(unclaimed)} 条待认领。`,
+    bySeverity: '级别',
+    firstClaimDue: '最早认领截止',
+    firstCloseDue: '最早关闭截止',
+    byRule: '按规则',
+    count: (count: number) => `${n(count)} 条`,
+    worst: '最需要先看的',
+    more: (count: number) => `…另有 ${n(count)} 条`,
+    why: '数量太多，所以合成一张卡片。截止时间、提醒和升级仍按每条预警计算，完整清单在控制台。',
+  },
+
   history: {
     title: (id: number) => `预警 #${id} 记录`,
     requestTitle: (id: number) => `申请 #${id} 记录`,

@@ -225,6 +225,24 @@ export const policyFileSchema = z.strictObject({
         .describe(
           'Would one scan open more of one rule and owner, it opens one with all customers; 20 unless said.',
         ),
+      flood: z
+        .strictObject({
+          cardsMax: z
+            .number()
+            .int('a whole number of cards')
+            .min(1, 'at least 1 card')
+            .max(1000, 'at most 1000 cards')
+            .optional()
+            .describe(
+              'Would one scan bring a person more cards, they get one with a list; 10 unless said.',
+            ),
+          singly: z
+            .array(z.enum(severities))
+            .optional()
+            .describe('Severities that come as cards of their own all the same; high unless said.'),
+        })
+        .optional()
+        .describe('One summary instead of many cards, where a scan opens many warnings at once.'),
       recurrenceWithin: durationSchema
         .optional()
         .describe(

@@ -60,6 +60,8 @@ export const warnings = pgTable(
     evidence: jsonb().$type<WarningEvidence>(),
     /** The last dry run of a rule that may fix by itself, and what came of it. */
     automaticFix: jsonb().$type<AutomaticFixReport>(),
+    /** Those of which people were told in one card. */
+    floodId: integer(),
   },
   (table) => [
     uniqueIndex('warning_open').on(table.fingerprint).where(sql`state <> 'closed'`),
@@ -67,8 +69,19 @@ export const warnings = pgTable(
     index().on(table.openedAt),
     index().on(table.closedAt),
     index().on(table.fingerprint),
+    index().on(table.floodId).where(sql`flood_id is not null`),
   ],
 );
+
+/**
+ * Warnings that one scan opened for one person, more than they should get cards: they are told of all of them in one
+ * (`warning.flood_id`).
+ */
+export const floods = pgTable('flood', {
+  id: serial().primaryKey(),
+  ownerCode: text().notNull(),
+  openedAt: instant().notNull(),
+});
 
 export const fixes = pgTable('fix', {
   id: serial().primaryKey(),

@@ -21,6 +21,8 @@ export interface WarningFilter {
   readonly severity: Severity | null;
   readonly ownerCode: string | null;
   readonly ruleCode: string | null;
+  /** Only those of a flood. */
+  readonly floodId: number | null;
   /** Only those past the deadline that counts now. */
   readonly overdue: boolean;
   readonly nowMs: number;
@@ -109,12 +111,13 @@ export async function countWarnings(
 }
 
 function matches(sql: Sql, filter: WarningFilter) {
-  const { state, severity, ownerCode, ruleCode, reader } = filter;
+  const { state, severity, ownerCode, ruleCode, floodId, reader } = filter;
   return sql`
     ${state === null ? sql`true` : state === 'not-closed' ? sql`warning.state <> 'closed'` : sql`warning.state = ${state}`}
     ${severity === null ? sql`` : sql`and warning.severity = ${severity}`}
     ${ownerCode === null ? sql`` : sql`and warning.owner_code = ${ownerCode}`}
     ${ruleCode === null ? sql`` : sql`and warning.rule_code = ${ruleCode}`}
+    ${floodId === null ? sql`` : sql`and warning.flood_id = ${floodId}`}
     ${filter.overdue ? sql`and ${isOverdue(sql, filter.nowMs)}` : sql``}
     and ${seenBy(sql, reader)}`;
 }

@@ -6,6 +6,7 @@ import { fixes, warnings } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
+import { readFloodView } from './floods.ts';
 import { loadPreference } from './preferences.ts';
 import { readRequestView, similarTags } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
@@ -28,6 +29,7 @@ export function createViewReader(
     warning: (warningId) => readWarningView(database, warningId, now()),
     request: (requestId) => readRequestView(database, requestId),
     digest: (digestId) => readDigestView(database, digestId),
+    flood: (floodId) => readFloodView(database.sql, floodId),
     fixPreview: dependencies.fixPreview,
     customers: (warningId, page) => readCustomerPage(database, warningId, page),
     history: (subject) => readHistory(database, subject),

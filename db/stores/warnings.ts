@@ -201,7 +201,7 @@ export async function projectWarning(
       .update(warnings)
       .set(projection(warning, nowMs))
       .where(and(eq(warnings.id, warning.id), lt(warnings.version, warning.version)))
-      .returning({ ruleId: warnings.ruleId });
+      .returning({ ruleId: warnings.ruleId, floodId: warnings.floodId });
     if (written === undefined) return false;
     if (effect.kind === 'dismiss') await settleFindings(transaction, warning.id, 'dismissed');
     if (effect.kind === 'except') {
@@ -214,6 +214,10 @@ export async function projectWarning(
     const subject = { kind: 'warning', id: warning.id } as const;
     const rank = severities.indexOf(warning.severity);
     await queueUpdates(transaction, { subject, rank, nowMs });
+    if (written.floodId !== null) {
+      const flood = { kind: 'flood', id: written.floodId } as const;
+      await queueUpdates(transaction, { subject: flood, rank, nowMs });
+    }
     await announceQueue(transaction);
     return true;
   });

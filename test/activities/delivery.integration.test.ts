@@ -1,12 +1,13 @@
 import { eq, ne } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createSender } from '../../delivery/sender.ts';
 import { queueProgress, type Delivery } from '../../db/stores/deliveries.ts';
 import { beginFix } from '../../db/stores/fixes.ts';
-import { ChannelError, type Channel } from '../../bot/channel.ts';
+import { ChannelError, type Channel, type DeliverySubject } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
+import { gatherFloods, readFloodView } from '../../db/stores/floods.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
 import { policies } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
@@ -21,6 +22,7 @@ import { defaultPreference, weekdayNumbers, type QuietHours } from '../../domain
 import { deliveries } from '../../db/schema/channels.ts';
 import { warnings } from '../../db/schema/warnings.ts';
 import type { ChannelName } from '../../domain/person.ts';
+import { defaultGrouping } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { buildPerson, buildWarning } from '../support/builders.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
@@ -481,6 +483,114 @@ test('a reminder goes out once and is never updated', async () => {
   expect(inbox.updates).toEqual([]);
 });
 
+describe('more warnings of one scan than anybody wants cards of', () => {
+  const flood = { cardsMax: 3, singly: ['high'] } as const;
+  const said = (posts: ReturnType<typeof setUp>['slack']['posts']) =>
+    posts.map(({ card, recipient }) => `${recipient.code}: ${card.summary}`);
+
+  async function openFlood(): Promise<{
+    readonly mild: readonly number[];
+    readonly severe: number;
+  }> {
+    const { query, sql } = testDatabase.database;
+    const body = buildPolicy({ grouping: { ...defaultGrouping, flood } });
+    await query.update(policies).set({ body });
+    const mild: number[] = [];
+    for (const fingerprint of ['a', 'b', 'c', 'd', 'e']) {
+      const severity = fingerprint === 'e' ? 'low' : 'medium';
+      mild.push(await openWarning({ fingerprint, severity, version: 1, openedAtMs: nowMs }));
+    }
+    const severe = await openWarning({ severity: 'high', version: 1, openedAtMs: nowMs });
+    const since = { openedSinceMs: nowMs, nowMs };
+    expect([await gatherFloods(sql, flood, since), await gatherFloods(sql, flood, since)]).toEqual([
+      1, 0,
+    ]);
+    return { mild, severe };
+  }
+
+  async function close(ids: readonly number[]): Promise<void> {
+    await testDatabase.database.sql`
+      update warning set state = 'closed', version = version + 1 where id = any(${[...ids]}::int[])`;
+  }
+
+  async function onlyFlood(): Promise<number> {
+    const [row] = await testDatabase.database.sql<{ id: number }[]>`
+      select distinct flood_id as id from warning where flood_id is not null`;
+    return row?.id ?? 0;
+  }
+
+  test('come as one card beside the severe ones, and one by one in the inbox', async () => {
+    const { deliver, slack, inbox } = setUp();
+    const { mild, severe } = await openFlood();
+    for (const id of [...mild, severe]) await deliver(id);
+    expect(said(slack.posts)).toEqual([
+      `owner: flood ${await onlyFlood()}`,
+      `owner: warning ${severe}`,
+    ]);
+    expect(said(inbox.posts)).toEqual([...mild, severe].map((id) => `owner: warning ${id}`));
+  });
+
+  test('remind and escalate as one while many stand, and by themselves when few do', async () => {
+    const { deliver, remind, slack, feishu } = setUp();
+    const { mild } = await openFlood();
+    const escalations = [
+      { to: { kind: 'second-line' as const }, personCodes: ['second'], atMs: 0 },
+    ];
+    for (const id of mild) {
+      await deliver(id);
+      await remind(id, ['owner']);
+      await testDatabase.database.query.update(warnings).set({ escalations });
+      await deliver(id);
+    }
+    const summary = `flood ${await onlyFlood()}`;
+    expect(said(slack.posts)).toEqual([`owner: ${summary}`, `owner: ${summary}`]);
+    expect(said(feishu.posts)).toEqual([`second: ${summary}`]);
+    await close(mild.slice(2));
+    const [left = 0] = mild;
+    const toManager = { to: { kind: 'manager' as const }, personCodes: ['manager'], atMs: 0 };
+    await testDatabase.database.query
+      .update(warnings)
+      .set({ escalations: [...escalations, toManager] });
+    await deliver(left);
+    expect(said(slack.posts).at(-1)).toBe(`manager: warning ${left}`);
+    expect(feishu.posts).toHaveLength(1);
+  });
+
+  test('what somebody gives to another of them is a card of its own', async () => {
+    const { deliver, feishu } = setUp();
+    const { mild } = await openFlood();
+    const [given = 0] = mild;
+    await testDatabase.database.query
+      .update(warnings)
+      .set({ ownerCode: 'second' })
+      .where(eq(warnings.id, given));
+    await deliver(given);
+    expect(said(feishu.posts)).toEqual([`second: warning ${given}`]);
+  });
+
+  test('are counted by severity and rule as they stand', async () => {
+    const { mild } = await openFlood();
+    const id = await onlyFlood();
+    const read = () => readFloodView(testDatabase.database.sql, id);
+    const before = await read();
+    expect(before).toMatchObject({
+      warnings: 5,
+      standing: 5,
+      unclaimed: 5,
+      bySeverity: { high: 0, medium: 4, low: 1 },
+      byRule: [{ warnings: 5 }],
+    });
+    expect(before?.worst.map(({ severity }) => severity)).toEqual([
+      ...Array.from({ length: 4 }, () => 'medium'),
+      'low',
+    ]);
+    await close(mild);
+    const after = await read();
+    expect(after).toMatchObject({ warnings: 5, standing: 0, worst: [], claimDueAtMs: null });
+    expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+  });
+});
+
 function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: number } = {}) {
   const shared = {
     interactive: true,
@@ -508,8 +618,8 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
       ['slack', slack],
       ['feishu', feishu],
     ]),
-    drawCard: async ({ id }: { readonly id: number }) => ({
-      card: { ...cardOf(`version ${version}`), summary: `warning ${id}` },
+    drawCard: async ({ kind, id }: DeliverySubject) => ({
+      card: { ...cardOf(`version ${version}`), summary: `${kind} ${id}` },
       version,
       isMoving,
       isOver,

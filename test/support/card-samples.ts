@@ -2,6 +2,7 @@ import { checkCard, inboxCard, searchCard, signInCard } from '../../bot/cards/an
 import type { CardContext } from '../../bot/cards/context.ts';
 import { detailsCard } from '../../bot/cards/details.ts';
 import { digestCard } from '../../bot/cards/digest.ts';
+import { floodCard, type FloodReason } from '../../bot/cards/flood.ts';
 import { helpCard } from '../../bot/cards/help.ts';
 import { historyCard } from '../../bot/cards/history.ts';
 import { reminderCard } from '../../bot/cards/reminder.ts';
@@ -9,7 +10,7 @@ import { requestCard } from '../../bot/cards/request.ts';
 import { requestMessageCard } from '../../bot/cards/request-message.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
-import type { FixView, WarningView } from '../../bot/views.ts';
+import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
@@ -19,6 +20,7 @@ import type { Tag } from '../../domain/tag.ts';
 import {
   buildDigestView,
   buildFixView,
+  buildFloodView,
   buildRequestView,
   buildWarningView,
   sampleNowMs,
@@ -654,7 +656,28 @@ const step = (minutes: number, action: string, after: unknown = {}, actorCode = 
   after,
 });
 
+function floodAs(reason: FloodReason, overrides: Partial<FloodView> = {}): Draw {
+  const reader = reason === 'escalated' ? 'han-meimei' : 'li-lei';
+  return (people, at) => floodCard({ view: buildFloodView(overrides), reason }, people(reader), at);
+}
+
 const otherCards: Readonly<Record<string, Draw>> = {
+  'many warnings of one scan': floodAs('opened'),
+  'many warnings, escalated': floodAs('escalated'),
+  'many warnings to claim': floodAs('claim'),
+  'many warnings to close, all of them claimed': floodAs('close', {
+    unclaimed: 0,
+    claimDueAtMs: null,
+  }),
+  'many warnings, all closed': floodAs('opened', {
+    standing: 0,
+    unclaimed: 0,
+    bySeverity: { high: 0, medium: 0, low: 0 },
+    byRule: [],
+    worst: [],
+    claimDueAtMs: null,
+    closeDueAtMs: null,
+  }),
   'reminder to claim': (people, at) =>
     reminderCard({ kind: 'claim', view: buildWarningView() }, people('li-lei'), at),
   'reminder to close': (people, at) =>

@@ -1,5 +1,6 @@
 import type {
   DigestView,
+  FloodView,
   ExampleCustomer,
   FixView,
   RequestView,
@@ -253,6 +254,40 @@ export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView
   };
 }
 
+/** 23 warnings that one scan opened for Li Lei, of which 19 stand. */
+export function buildFloodView(overrides: Partial<FloodView> = {}): FloodView {
+  return {
+    id: 4,
+    openedAtMs: sampleNowMs - 1_800_000,
+    version: 27,
+    warnings: 23,
+    standing: 19,
+    unclaimed: 17,
+    bySeverity: { high: 0, medium: 12, low: 7 },
+    byRule: [
+      {
+        ruleCode: 'vip-x-new',
+        ruleName: { 'zh-CN': 'VIP客户 × 新客户', en: 'VIP × New' },
+        warnings: 12,
+      },
+      {
+        ruleCode: 'expired',
+        ruleName: { 'zh-CN': '新客户到期', en: 'New customer expired' },
+        warnings: 7,
+      },
+    ],
+    worst: [41, 44, 39].map((warningId, index) => ({
+      warningId,
+      ruleName: { 'zh-CN': 'VIP客户 × 新客户', en: 'VIP × New' },
+      severity: 'medium',
+      customers: 120 - 40 * index,
+    })),
+    claimDueAtMs: sampleNowMs + 4 * 3_600_000,
+    closeDueAtMs: sampleNowMs + 30 * 3_600_000,
+    ...overrides,
+  };
+}
+
 /** A ViewReader that knows one warning, one request and one digest; override what a test is about. */
 export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewReader {
   const view = buildWarningView();
@@ -262,6 +297,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     warning: async (id) => (id === view.warning.id ? view : null),
     request: async (id) => (id === request.request.id ? request : null),
     digest: async (id) => (id === digest.id ? digest : null),
+    flood: async () => null,
     fixPreview: async (warningId, choice) =>
       warningId === view.warning.id
         ? {

@@ -220,6 +220,8 @@ function SubjectLink(props: { readonly line: FailedDelivery; readonly visitor: S
       return <a href={`/warnings/${line.subjectId}`}>{text}</a>;
     case 'request':
       return <a href={`/requests/${line.subjectId}`}>{text}</a>;
+    case 'flood':
+      return <a href={`/warnings?together=${line.subjectId}`}>{text}</a>;
     case 'digest':
     case 'event':
       return <>{text}</>;

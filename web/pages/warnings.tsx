@@ -34,6 +34,7 @@ const querySchema = z.object({
   severity: z.enum(severities).nullable().catch(null),
   owner: code,
   rule: code,
+  together: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
 });
 type Query = z.infer<typeof querySchema>;
@@ -54,6 +55,7 @@ export function createWarningsRoutes(
       severity: query.severity,
       ownerCode: query.owner,
       ruleCode: query.rule,
+      floodId: query.together,
       overdue: query.show === 'overdue',
       nowMs: visitor.nowMs,
       reader: {
@@ -124,6 +126,14 @@ function WarningsPage(props: WarningsPageProps) {
         />
         <WarningFilters {...props} />
       </div>
+      {query.together !== null && (
+        <p class="note">
+          {texts.warnings.together}{' '}
+          <a href={warningsPath(query, { together: null, before: null })}>
+            {texts.warnings.showAll}
+          </a>
+        </p>
+      )}
       {lines.length === 0 ? (
         <Empty title={texts.warnings.empty} hint={texts.warnings.emptyHint} />
       ) : (
@@ -151,6 +161,9 @@ function WarningFilters({ visitor, query, knowledge }: WarningsPageProps) {
   return (
     <form method="get" action="/warnings" class="filters" data-autosubmit>
       <input type="hidden" name="show" value={query.show} />
+      {query.together !== null && (
+        <input type="hidden" name="together" value={String(query.together)} />
+      )}
       <Select
         name="severity"
         label={texts.warnings.severity}

@@ -330,6 +330,8 @@ export const en = {
     overdue: 'Overdue',
     closed: 'Closed',
     mine: 'Mine',
+    together: 'Only warnings that one scan opened together, told in one card.',
+    showAll: 'Show all',
     ownerFilter: 'Owner',
     ruleFilter: 'Rule',
     anyOwner: 'Any owner',
@@ -687,6 +689,7 @@ export const en = {
       warning: (id: string) => `Warning ${id}`,
       request: (id: string) => `Request ${id}`,
       digest: (id: string) => `Digest ${id}`,
+      flood: (id: string) => `Summary of warnings ${id}`,
       event: (id: string) => `Event ${id}`,
     },
     failure: {

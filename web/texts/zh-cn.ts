@@ -326,6 +326,8 @@ export const zhCn: ConsoleTexts = {
     overdue: '已逾期',
     closed: '已关闭',
     mine: '我负责的',
+    together: '只显示同一次扫描里合并成一张卡片提醒的预警。',
+    showAll: '显示全部',
     ownerFilter: '责任人',
     ruleFilter: '规则',
     anyOwner: '全部责任人',
@@ -675,6 +677,7 @@ export const zhCn: ConsoleTexts = {
     subject: {
       warning: (id) => `预警 ${id}`,
       request: (id) => `申请 ${id}`,
+      flood: (id) => `预警汇总 ${id}`,
       digest: (id) => `周报 ${id}`,
       event: (id) => `事件 ${id}`,
     },
