@@ -1,18 +1,10 @@
 import type { Database } from '../db/client.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { mayFixByItself } from '../db/stores/automatic-fixes.ts';
-import { loadCalendar, loadPeople } from '../db/stores/people.ts';
+import { loadCalendars, loadPeople } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
-import {
-  addOpenTime,
-  elapsedTime,
-  joinIntervals,
-  reminderInstants,
-  subtractIntervals,
-  type Interval,
-} from '../domain/deadline.ts';
+import { addOpenTime, reminderInstants, type Interval } from '../domain/deadline.ts';
 import type { ChainStep } from '../domain/escalation.ts';
-import type { Person } from '../domain/person.ts';
 import type { Policy } from '../domain/policy.ts';
 import { standInCode } from '../domain/rights.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -26,7 +18,8 @@ import {
   responders,
   type Company,
 } from './responders.ts';
-import { coveredIntervals, workingIntervals, type KindOfDay } from './working-time.ts';
+import { clockOf, type Clock } from './warning-clock.ts';
+import type { KindOfDay } from './working-time.ts';
 
 export interface DeadlineDependencies {
   readonly database: Database;
@@ -38,7 +31,8 @@ export interface DeadlineDependencies {
 
 /**
  * new: both deadlines from when it opened. reassigned: the new owner has the whole time to claim from now, but no
- * longer to close. keep: deadlines that were shown stay; only who is responsible is worked out again.
+ * longer to close. keep: deadlines that were shown stay, or move on where somebody's absence has since made time stand
+ * still; only who is responsible is worked out again.
  */
 export type PlanMode = 'new' | 'reassigned' | 'keep';
 
@@ -57,10 +51,11 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly warningId: number;
     readonly mode: PlanMode;
   }): Promise<DeadlinePlan> {
-    const [warning, mayFixItself, people, policy] = await Promise.all([
+    const [warning, mayFixItself, people, calendars, policy] = await Promise.all([
       loadWarning(database.query, input.warningId),
       mayFixByItself(database.query, input.warningId),
       loadPeople(database.query),
+      loadCalendars(database.query),
       loadPolicy(database.query),
     ]);
     if (warning === null) {
@@ -68,12 +63,13 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     }
     const company: Company = { people, duties: policy.duties };
     const owner = people.get(warning.ownerCode) ?? null;
-    const clock = await clockFor(warning, policy, company);
+    const { open: clock, paused } = clockOf(warning, { policy, company, calendars, kindOfDay });
     const nowMs = now();
     const deadlines = deadlinesFor(warning, { policy, mode: input.mode, clock, nowMs });
     const fractions = policy.severities[warning.severity].reminderFractions;
     const reminders = (fromMs: number, untilMs: number) =>
       reminderInstants({ fromMs, untilMs }, fractions, clock(fromMs, untilMs));
+    const pause = nextPause(paused, { warning, nowMs, untilMs: deadlines.closeDueAtMs });
     const claimFromMs = input.mode === 'reassigned' ? nowMs : warning.openedAtMs;
     return {
       ...responders(warning, owner, people),
@@ -82,7 +78,8 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
       closeReminderAtMs: reminders(warning.openedAtMs, deadlines.closeDueAtMs),
       ownerHasLeft: owner === null || owner.status === 'left',
       standInCode: standInCode(owner, nowMs),
-      lookAgainAtMs: nextLookAtMs(warning, company, nowMs),
+      pause,
+      lookAgainAtMs: Math.min(nextLookAtMs(warning, company, nowMs), pause?.untilMs ?? Infinity),
       chain: chainFor(warning, { policy, deadlines, clock, company, nowMs }),
       rerouted: reroutedEscalations(warning, company, nowMs),
       handOverTo: handOverTo(warning, company, nowMs),
@@ -99,75 +96,23 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly fromMs: number;
   }): Promise<{ readonly askAtMs: number; readonly releaseAtMs: number } | null> {
     const { warningId, claimerCode, fromMs } = input;
-    const [warning, people, policy] = await Promise.all([
+    const [warning, people, calendars, policy] = await Promise.all([
       loadWarning(database.query, warningId),
       loadPeople(database.query),
+      loadCalendars(database.query),
       loadPolicy(database.query),
     ]);
     if (warning === null || policy.claim === null) return null;
     const { expiresAfterMs, answerWithinMs } = policy.claim;
     const claimed = { ...warning, ownerCode: claimerCode, dutyCode: null };
-    const clock = await clockFor(claimed, policy, { people, duties: policy.duties });
+    const company: Company = { people, duties: policy.duties };
+    const { open: clock } = clockOf(claimed, { policy, company, calendars, kindOfDay });
     const askAtMs = dueAt(fromMs, expiresAfterMs, clock);
     return { askAtMs, releaseAtMs: dueAt(askAtMs, answerWithinMs, clock) };
   }
 
-  /** Lays out open time for stretches of a warning: round the clock, or the hours of whoever is responsible. */
-  async function clockFor(warning: Warning, policy: Policy, company: Company): Promise<Clock> {
-    const { people } = company;
-    const owner = people.get(warning.ownerCode);
-    if (policy.severities[warning.severity].clock === 'elapsed' || owner === undefined) {
-      return () => elapsedTime;
-    }
-    const duty = company.duties.find(({ code }) => code === warning.dutyCode);
-    if (duty !== undefined) return clockOfMembers(duty.memberCodes, people);
-    const cover = people.get(owner.deputyCode ?? warning.secondLineCode ?? '');
-    const calendar = await loadCalendar(database.query, owner.calendarCode);
-    if (calendar === null) return () => elapsedTime;
-    const coverCalendar =
-      cover === undefined ? null : await loadCalendar(database.query, cover.calendarCode);
-    return (fromMs, untilMs) => {
-      const stretch = { fromMs, untilMs };
-      const own = workingIntervals(calendar, stretch, kindOfDay);
-      if (coverCalendar === null) return own;
-      return coveredIntervals(
-        own,
-        workingIntervals(coverCalendar, stretch, kindOfDay),
-        owner.absences,
-      );
-    };
-  }
-
-  /** Time runs while anybody of a group is at work, and stands still while nobody is. */
-  async function clockOfMembers(
-    codes: readonly string[],
-    people: ReadonlyMap<string, Person>,
-  ): Promise<Clock> {
-    const members = codes
-      .flatMap((code) => people.get(code) ?? [])
-      .filter((person) => person.status === 'active');
-    const calendars = new Map(
-      await Promise.all(
-        [...new Set(members.map((person) => person.calendarCode))].map(
-          async (code) => [code, await loadCalendar(database.query, code)] as const,
-        ),
-      ),
-    );
-    return (fromMs, untilMs) =>
-      joinIntervals(
-        members.flatMap((member) => {
-          const calendar = calendars.get(member.calendarCode) ?? null;
-          if (calendar === null) return [];
-          const hours = workingIntervals(calendar, { fromMs, untilMs }, kindOfDay);
-          return subtractIntervals(hours, joinIntervals(member.absences));
-        }),
-      );
-  }
-
   return { planDeadlines, planClaimExpiry };
 }
-
-type Clock = (fromMs: number, untilMs: number) => readonly Interval[];
 
 /** When each step of the policy comes due for this warning, and whom it would reach. */
 function chainFor(
@@ -203,9 +148,19 @@ function deadlinesFor(
   },
 ): Pick<DeadlinePlan, 'claimDueAtMs' | 'closeDueAtMs'> {
   const { claimDueAtMs, closeDueAtMs } = warning;
-  if (context.mode === 'keep') return { claimDueAtMs, closeDueAtMs };
-  const { claimWithinMs, closeWithinMs } = context.policy.severities[warning.severity];
+  const severity = context.policy.severities[warning.severity];
+  const { claimWithinMs, closeWithinMs } = severity;
   const after = (startMs: number, durationMs: number) => dueAt(startMs, durationMs, context.clock);
+  if (context.mode === 'keep') {
+    const later = (shownMs: number, withinMs: number) =>
+      severity.pausesUnattended && shownMs > context.nowMs
+        ? Math.max(shownMs, after(warning.openedAtMs, withinMs))
+        : shownMs;
+    return {
+      claimDueAtMs: later(claimDueAtMs, claimWithinMs),
+      closeDueAtMs: later(closeDueAtMs, closeWithinMs),
+    };
+  }
   return context.mode === 'new'
     ? {
         claimDueAtMs: after(warning.openedAtMs, claimWithinMs),
@@ -218,6 +173,19 @@ function deadlinesFor(
         ),
         closeDueAtMs,
       };
+}
+
+/** The pause that it is in, or the next one that begins before `untilMs`; null where there is none. */
+function nextPause(
+  paused: Clock,
+  { warning, nowMs, untilMs }: { warning: Warning; nowMs: number; untilMs: number },
+): Interval | null {
+  // From where it opened, so that a pause has one beginning whenever one looks; beyond the deadline, so that one
+  // that lies across it does not seem to end there.
+  const lookMs = horizonDaysMin * dayMs;
+  const stretches = paused(Math.max(warning.openedAtMs, nowMs - lookMs), nowMs + lookMs);
+  const next = stretches.find((pause) => pause.untilMs > nowMs);
+  return next === undefined || next.fromMs >= untilMs ? null : next;
 }
 
 /** A calendar that never works would let a deadline never come: then the clock runs on. */

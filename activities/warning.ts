@@ -103,5 +103,7 @@ function summary(warning: Warning): Readonly<Record<string, string | number | nu
     customers: warning.customers,
     claimDueAtMs: warning.claimDueAtMs,
     closeDueAtMs: warning.closeDueAtMs,
+    pausedFromMs: warning.pause?.fromMs ?? null,
+    pausedUntilMs: warning.pause?.untilMs ?? null,
   };
 }

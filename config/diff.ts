@@ -103,15 +103,19 @@ function keepForHistory(current: Configuration, wanted: Configuration): Configur
   const leavers = current.people.filter((one) => !people.includes(one));
   const onlyOfLeavers = (of: (person: (typeof leavers)[number]) => string, code: string) =>
     leavers.some((one) => of(one) === code) && !people.some((one) => of(one) === code);
+  const departments = current.departments.filter(
+    (one) => wantedDepartment(one) || !onlyOfLeavers((person) => person.departmentCode, one.code),
+  );
   return {
     ...current,
     people,
     tags: current.tags.filter((one) => one.status !== 'archived' || wantedTag(one)),
-    departments: current.departments.filter(
-      (one) => wantedDepartment(one) || !onlyOfLeavers((person) => person.departmentCode, one.code),
-    ),
+    departments,
     calendars: current.calendars.filter(
-      (one) => wantedCalendar(one) || !onlyOfLeavers((person) => person.calendarCode, one.code),
+      (one) =>
+        wantedCalendar(one) ||
+        departments.some(({ calendarCode }) => calendarCode === one.code) ||
+        !onlyOfLeavers((person) => person.calendarCode, one.code),
     ),
   };
 }

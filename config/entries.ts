@@ -54,11 +54,18 @@ export interface ConfigurationEntries {
 /** The inverse of reading. */
 export function toEntries(configuration: Configuration): ConfigurationEntries {
   const timeZones = new Map(configuration.calendars.map((one) => [one.code, one.timeZone]));
+  const calendars = new Map(configuration.departments.map((one) => [one.code, one.calendarCode]));
   const types = new Map(configuration.attributes.map((one) => [one.code, one.type]));
   return {
-    departments: configuration.departments.map((one) => ({ code: one.code, ...names(one.name) })),
+    departments: configuration.departments.map((one) => ({
+      code: one.code,
+      ...names(one.name),
+      ...unlessNull('calendar', one.calendarCode),
+    })),
     calendars: configuration.calendars.map(calendarEntryOf),
-    people: configuration.people.map((one) => personEntryOf(one, timeZones)),
+    people: configuration.people.map((one) =>
+      personEntryOf(one, calendars.get(one.departmentCode), timeZones),
+    ),
     tags: configuration.tags.map((one) => tagEntryOf(one, types)),
     relations: configuration.relations.map((one) => ({
       kind: one.kind,
@@ -98,7 +105,11 @@ function rangeText(range: MinuteRange): string {
   return `${timeOfDay(range.fromMinute)}-${timeOfDay(range.untilMinute)}`;
 }
 
-function personEntryOf(person: Person, timeZones: ReadonlyMap<string, string>): PersonEntry {
+function personEntryOf(
+  person: Person,
+  departmentCalendar: string | null | undefined,
+  timeZones: ReadonlyMap<string, string>,
+): PersonEntry {
   const { timeZone } = person;
   return {
     code: person.code,
@@ -110,7 +121,7 @@ function personEntryOf(person: Person, timeZones: ReadonlyMap<string, string>): 
     ...unlessNull('secondLine', person.secondLineCode),
     ...unlessNull('deputy', person.deputyCode),
     ...(person.locale === 'zh-CN' ? {} : { locale: person.locale }),
-    calendar: person.calendarCode,
+    ...(person.calendarCode === departmentCalendar ? {} : { calendar: person.calendarCode }),
     ...(timeZone === timeZones.get(person.calendarCode) ? {} : { timeZone }),
     ...unlessNull('slackUserId', person.slackUserId),
     ...unlessNull('feishuOpenId', person.feishuOpenId),
@@ -428,6 +439,7 @@ function severityEntryOf(severity: SeverityPolicy): PolicyFile['severities']['hi
     claimWithin: durationText(severity.claimWithinMs, 'h'),
     closeWithin: durationText(severity.closeWithinMs, 'h'),
     clock: severity.clock,
+    ...(severity.pausesUnattended ? { pauseUnattended: true } : {}),
     remindAt: [...severity.reminderFractions],
   };
 }

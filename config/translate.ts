@@ -44,9 +44,12 @@ export function toConfiguration(draft: Draft, policy: PolicyFile): Configuration
     departments: draft.departments.entries.map(({ value }) => ({
       code: value.code,
       name: nameOf(value),
+      calendarCode: value.calendar ?? null,
     })),
     calendars: draft.calendars.entries.map(({ value }) => toCalendar(value)),
-    people: draft.people.entries.map(({ value }) => toPerson(value, timeZones)),
+    people: draft.people.entries.map(({ value }) =>
+      toPerson(value, calendarOf(draft, value), timeZones),
+    ),
     tags: draft.tags.entries.map(({ value }) => toTag(value, types)),
     relations: draft.relations.entries.map(({ value }) => ({
       kind: value.kind,
@@ -87,8 +90,17 @@ export function toMinuteRange(text: string): MinuteRange {
   return { fromMinute: minuteOfDay(from ?? ''), untilMinute: minuteOfDay(until ?? '') };
 }
 
-function toPerson(entry: PersonEntry, timeZones: ReadonlyMap<string, string>): Person {
-  const timeZone = entry.timeZone ?? timeZones.get(entry.calendar) ?? 'UTC';
+/** The code of a person's calendar, their own or their department's; undefined where neither is said. */
+export function calendarOf(draft: Draft, person: PersonEntry): string | undefined {
+  return person.calendar ?? draft.departments.byCode.get(person.department)?.calendar;
+}
+
+function toPerson(
+  entry: PersonEntry,
+  calendarCode: string | undefined,
+  timeZones: ReadonlyMap<string, string>,
+): Person {
+  const timeZone = entry.timeZone ?? timeZones.get(calendarCode ?? '') ?? 'UTC';
   return {
     code: entry.code,
     name: nameOf(entry),
@@ -100,7 +112,7 @@ function toPerson(entry: PersonEntry, timeZones: ReadonlyMap<string, string>): P
     deputyCode: entry.deputy ?? null,
     locale: entry.locale ?? 'zh-CN',
     timeZone,
-    calendarCode: entry.calendar,
+    calendarCode: calendarCode ?? '',
     slackUserId: entry.slackUserId ?? null,
     feishuOpenId: entry.feishuOpenId ?? null,
     channels: entry.channels ?? [],
@@ -412,6 +424,7 @@ function toSeverityPolicy(entry: PolicyFile['severities']['high']): SeverityPoli
     claimWithinMs: durationMs(entry.claimWithin),
     closeWithinMs: durationMs(entry.closeWithin),
     clock: entry.clock,
+    pausesUnattended: entry.pauseUnattended ?? false,
     reminderFractions: entry.remindAt,
   };
 }

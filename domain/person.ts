@@ -41,6 +41,7 @@ export interface Person {
   readonly locale: Locale;
   /** IANA name, such as Asia/Shanghai. */
   readonly timeZone: string;
+  /** Their own, or their department's. */
   readonly calendarCode: string;
   readonly slackUserId: string | null;
   readonly feishuOpenId: string | null;
@@ -54,6 +55,8 @@ export interface Person {
 export interface Department {
   readonly code: string;
   readonly name: LocalizedText;
+  /** When its people work who have no calendar of their own; null: each has one. */
+  readonly calendarCode: string | null;
 }
 
 /** Whether a person is away at an instant (epoch milliseconds). */

@@ -10,6 +10,8 @@ export interface SeverityPolicy {
   readonly closeWithinMs: number;
   /** `elapsed`: round the clock. `working`: only the owner's working hours count. */
   readonly clock: 'elapsed' | 'working';
+  /** Its time stands still while none of those who could act is at work. */
+  readonly pausesUnattended: boolean;
   /** Parts of each deadline at which the responsible person is reminded, such as 0.5 and 0.9. */
   readonly reminderFractions: readonly number[];
 }
@@ -136,6 +138,7 @@ export const defaultQuietHours: QuietHoursPolicy = { breakThrough: ['high'] };
 /** A policy as an older version may have stored it. */
 export type StoredPolicy = Omit<
   Policy,
+  | 'severities'
   | 'escalation'
   | 'duties'
   | 'grouping'
@@ -145,6 +148,12 @@ export type StoredPolicy = Omit<
   | 'retention'
   | 'claim'
 > & {
+  readonly severities: Readonly<
+    Record<
+      Severity,
+      Omit<SeverityPolicy, 'pausesUnattended'> & Partial<Pick<SeverityPolicy, 'pausesUnattended'>>
+    >
+  >;
   readonly claim?: ClaimPolicy | null;
   readonly assessment?: AssessmentPolicy | null;
   readonly quietHours?: QuietHoursPolicy;
@@ -163,6 +172,11 @@ export type StoredPolicy = Omit<
 export function completePolicy(stored: StoredPolicy): Policy {
   return {
     ...stored,
+    severities: {
+      high: { pausesUnattended: false, ...stored.severities.high },
+      medium: { pausesUnattended: false, ...stored.severities.medium },
+      low: { pausesUnattended: false, ...stored.severities.low },
+    },
     duties: stored.duties ?? [],
     subscribers: stored.subscribers ?? [],
     quietHours: stored.quietHours ?? defaultQuietHours,

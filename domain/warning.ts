@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { automaticActor } from './automatic-fix.ts';
+import type { Interval } from './deadline.ts';
 import type { Escalation } from './escalation.ts';
 import type { Severity } from './severity.ts';
 
@@ -73,6 +74,8 @@ export interface Warning {
   readonly openedAtMs: number;
   readonly claimDueAtMs: number;
   readonly closeDueAtMs: number;
+  /** When its time stands still because nobody is on duty: now, or next before it has to be closed. */
+  readonly pause: Interval | null;
   /** Grows by one with every change; a card shows the version it was drawn from. */
   readonly version: number;
 }
@@ -127,6 +130,7 @@ export type WarningEvent =
       readonly managerCode: string | null;
       readonly claimDueAtMs: number;
       readonly closeDueAtMs: number;
+      readonly pause: Interval | null;
     };
 
 /** Why an event cannot happen now, for a person to read. */
@@ -290,7 +294,9 @@ export function transition(warning: Warning, event: WarningEvent, nowMs: number)
         plan.secondLineCode === warning.secondLineCode &&
         plan.managerCode === warning.managerCode &&
         plan.claimDueAtMs === warning.claimDueAtMs &&
-        plan.closeDueAtMs === warning.closeDueAtMs;
+        plan.closeDueAtMs === warning.closeDueAtMs &&
+        plan.pause?.fromMs === warning.pause?.fromMs &&
+        plan.pause?.untilMs === warning.pause?.untilMs;
       return isSame ? { kind: 'unchanged' } : accept(warning, plan);
     }
     default:

@@ -1,5 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Deadline } from '../domain/deadline.ts';
+import type { Deadline, Interval } from '../domain/deadline.ts';
 import type { ChainStep, Escalation } from '../domain/escalation.ts';
 import type { FixChoice } from '../domain/fix.ts';
 import type { Ballot, VoteRefusal } from '../domain/request.ts';
@@ -78,6 +78,7 @@ export interface DeadlinePlan {
   readonly managerCode: string | null;
   readonly claimDueAtMs: number;
   readonly closeDueAtMs: number;
+  readonly pause: Interval | null;
   /** In order. */
   readonly claimReminderAtMs: readonly number[];
   readonly closeReminderAtMs: readonly number[];
@@ -132,11 +133,11 @@ export interface CarriedWarning {
 /** What an older version may have left in a history; `stored-warning.ts` completes it. */
 export type StoredWarning = Omit<
   Warning,
-  'escalations' | 'dutyCode' | 'previousId' | 'recurrences'
+  'escalations' | 'dutyCode' | 'previousId' | 'recurrences' | 'pause'
 > &
-  Partial<Pick<Warning, 'escalations' | 'dutyCode' | 'previousId' | 'recurrences'>>;
-export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo'> &
-  Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo'>>;
+  Partial<Pick<Warning, 'escalations' | 'dutyCode' | 'previousId' | 'recurrences' | 'pause'>>;
+export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo' | 'pause'> &
+  Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo' | 'pause'>>;
 export type StoredCarriedWarning = Omit<
   CarriedWarning,
   'warning' | 'plan' | 'deadlinesPast' | 'claimExpiry'

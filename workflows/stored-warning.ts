@@ -36,11 +36,17 @@ export function completeWarning(stored: StoredWarning): Warning {
     dutyCode: stored.dutyCode ?? null,
     previousId: stored.previousId ?? null,
     recurrences: stored.recurrences ?? 0,
+    pause: stored.pause ?? null,
   };
 }
 
 export function completePlan(stored: StoredDeadlinePlan): DeadlinePlan {
-  return { ...stored, rerouted: stored.rerouted ?? null, handOverTo: stored.handOverTo ?? null };
+  return {
+    ...stored,
+    pause: stored.pause ?? null,
+    rerouted: stored.rerouted ?? null,
+    handOverTo: stored.handOverTo ?? null,
+  };
 }
 
 /** Before chains had any length, their steps came at the deadlines and went to the second line or the manager. */

@@ -1,6 +1,6 @@
 import { nextStepAtMs } from '../domain/escalation.ts';
 import type { WarningEvent } from '../domain/warning.ts';
-import type { CarriedWarning, ReminderPurpose } from './messages.ts';
+import type { CarriedWarning, DeadlinePlan, ReminderPurpose } from './messages.ts';
 import { chainOf } from './stored-warning.ts';
 
 /** The next instant at which the clock has something to do. Epoch milliseconds. */
@@ -37,6 +37,27 @@ export function renewsClaim(event: WarningEvent): boolean {
   return (
     kind === 'claimed' || kind === 'claim-confirmed' || kind === 'snoozed' || kind === 'verified'
   );
+}
+
+/** The reminders of deadlines that stay are those that were planned; of a deadline that moved on, those still to come move. */
+export function movedReminders(
+  { warning: now, plan, remindersPast }: CarriedWarning,
+  next: DeadlinePlan,
+): Pick<DeadlinePlan, 'claimReminderAtMs' | 'closeReminderAtMs'> {
+  const moved = (planned: readonly number[], newly: readonly number[], past: number) => [
+    ...planned.slice(0, past),
+    ...newly.slice(past),
+  ];
+  return {
+    claimReminderAtMs:
+      next.claimDueAtMs === now.claimDueAtMs
+        ? plan.claimReminderAtMs
+        : moved(plan.claimReminderAtMs, next.claimReminderAtMs, remindersPast.claim),
+    closeReminderAtMs:
+      next.closeDueAtMs === now.closeDueAtMs
+        ? plan.closeReminderAtMs
+        : moved(plan.closeReminderAtMs, next.closeReminderAtMs, remindersPast.close),
+  };
 }
 
 /** How many instants are past. */

@@ -57,6 +57,7 @@ import {
 } from './stored-warning.ts';
 import { eventOf, nextStepFor, silent, validate, wordsOf, type Words } from './warning-acts.ts';
 import {
+  movedReminders,
   nextClaimStepAtMs,
   nextDeadlineAtMs,
   nextInstant,
@@ -242,9 +243,8 @@ export async function warning(input: WarningInput): Promise<void> {
     const answer = await planDeadlines({ warningId: now.id, mode: planMode(why, now) });
     const next = completePlan(answer);
     const isNewTurn = why === 'reassigned';
-    const { claimReminderAtMs, closeReminderAtMs } = current().plan;
     change({
-      plan: why === 'look' ? { ...next, claimReminderAtMs, closeReminderAtMs } : next,
+      plan: why === 'look' ? { ...next, ...movedReminders(current(), next) } : next,
       isDeliveryDue: true,
       ...(isNewTurn
         ? {
@@ -259,6 +259,7 @@ export async function warning(input: WarningInput): Promise<void> {
       managerCode: next.managerCode,
       claimDueAtMs: next.claimDueAtMs,
       closeDueAtMs: next.closeDueAtMs,
+      pause: next.pause,
     });
     if (next.rerouted !== null) await apply({ kind: 'rerouted', escalations: next.rerouted });
     if (next.handOverTo !== null) {
@@ -524,6 +525,7 @@ async function begin(warningId: number): Promise<CarriedWarning> {
       managerCode: opened.managerCode,
       claimDueAtMs: opened.claimDueAtMs,
       closeDueAtMs: opened.closeDueAtMs,
+      pause: opened.pause,
       claimReminderAtMs: [],
       closeReminderAtMs: [],
       ownerHasLeft: false,

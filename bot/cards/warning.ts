@@ -35,6 +35,7 @@ export function warningCard(view: WarningView, reader: Person, context: CardCont
       ...problemBlocks(view, pen),
       ...recurrenceBlocks(view, pen),
       factsBlock(view, pen),
+      ...pauseBlocks(view, pen),
       ...escalationBlocks(view, pen),
       ...exampleBlocks(view, pen),
       ...causeBlocks(view.cause, pen),
@@ -118,6 +119,19 @@ export function factsBlock(view: WarningView, pen: Pen): Block {
     facts.push({ label: card.closeDue, value: deadlineInlines(warning.closeDueAtMs, pen) });
   }
   return { kind: 'facts', facts };
+}
+
+/** Why a deadline is further off than the time it leaves. */
+function pauseBlocks({ warning }: WarningView, pen: Pen): readonly Block[] {
+  const { pause } = warning;
+  if (pause === null || warning.state.kind === 'closed' || pause.untilMs <= pen.nowMs) return [];
+  const { card } = pen.texts;
+  const until = pen.format.dateTime(pause.untilMs);
+  const words =
+    pause.fromMs <= pen.nowMs
+      ? card.pausedUntil(until)
+      : card.pausesFrom(pen.format.dateTime(pause.fromMs), until);
+  return [{ kind: 'note', text: [plain(words)] }];
 }
 
 function ownerInlines(view: WarningView, pen: Pen): readonly Inline[] {

@@ -379,6 +379,9 @@ export const en: Texts = {
     recurred: (times, previousId) =>
       `Back for the ${ordinal(times)} time; the last was warning #${previousId}.`,
     snoozedUntil: (until) => `Snoozed: the next reminder comes ${until}; the deadlines stay.`,
+    pausedUntil: (until) => `Time stands still until ${until}: nobody is on duty.`,
+    pausesFrom: (from, until) =>
+      `Time stands still from ${from} until ${until}: nobody is on duty then.`,
     fixing: (by, choice) => `${by} is fixing this: ${choice}.`,
     fixProgress: (done, of) => `${n(done)} of ${n(of)} done.`,
     verifying: (by) =>

@@ -360,6 +360,9 @@ export const zhCn = {
     recurred: (times: number, previousId: number) =>
       `这类冲突第 ${n(times)} 次出现，上次是预警 #${previousId}。`,
     snoozedUntil: (until: string) => `已推迟，${at(until).trimStart()}再提醒；截止时间不变。`,
+    pausedUntil: (until: string) => `当前无人值守，计时暂停，${at(until).trimStart()}恢复。`,
+    pausesFrom: (from: string, until: string) =>
+      `${at(from).trimStart()}至${at(until)}无人值守，期间不计时。`,
     fixing: (by: string, choice: string) => `${by}正在修复：${choice}。`,
     fixProgress: (done: number, of: number) => `已处理 ${n(done)} / ${n(of)} 位。`,
     verifying: (by: string) => `${by}已提交修复，正在重新读取 CRM 并复查这些客户。`,

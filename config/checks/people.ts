@@ -1,14 +1,20 @@
 import { problemAt, type Draft, type Entry } from '../draft.ts';
 import { momentMs } from '../moments.ts';
 import type { ConfigurationProblem } from '../problem.ts';
-import { weekdays, type CalendarEntry, type PersonEntry } from '../schema/people.ts';
-import { toMinuteRange } from '../translate.ts';
+import {
+  weekdays,
+  type CalendarEntry,
+  type DepartmentEntry,
+  type PersonEntry,
+} from '../schema/people.ts';
+import { calendarOf, toMinuteRange } from '../translate.ts';
 import { missing, missingColleague, present } from './reference.ts';
 
 /** What people.yaml says of people, calendars and each other. */
 export function peopleProblems(draft: Draft): readonly ConfigurationProblem[] {
   return [
     ...draft.calendars.entries.flatMap(calendarProblems),
+    ...present(draft.departments.entries.map((entry) => departmentProblem(draft, entry))),
     ...draft.people.entries.flatMap((entry) => personProblems(draft, entry)),
     ...dataAdminProblems(draft),
   ];
@@ -48,6 +54,21 @@ function calendarProblems(entry: Entry<CalendarEntry>): readonly ConfigurationPr
   return problems;
 }
 
+const calendarExpected = 'the code of a calendar in people.yaml';
+
+function departmentProblem(
+  draft: Draft,
+  entry: Entry<DepartmentEntry>,
+): ConfigurationProblem | null {
+  const reference = { entry, path: ['calendar'], code: entry.value.calendar };
+  return missing(reference, draft.calendars, calendarExpected);
+}
+
+/** A department that is unknown is a problem of its own. */
+function lacksCalendar(draft: Draft, person: PersonEntry): boolean {
+  return calendarOf(draft, person) === undefined && draft.departments.byCode.has(person.department);
+}
+
 function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly ConfigurationProblem[] {
   const { value } = entry;
   const problems = present([
@@ -56,11 +77,12 @@ function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly Confi
       draft.departments,
       'the code of a department in people.yaml',
     ),
-    missing(
-      { entry, path: ['calendar'], code: value.calendar },
-      draft.calendars,
-      'the code of a calendar in people.yaml',
-    ),
+    missing({ entry, path: ['calendar'], code: value.calendar }, draft.calendars, calendarExpected),
+    lacksCalendar(draft, value)
+      ? problemAt(entry, ['calendar'], {
+          expected: `${calendarExpected}, or one of the department`,
+        })
+      : null,
     ...(['manager', 'secondLine', 'deputy'] as const).map((field) => {
       const reference = { entry, path: [field], code: value[field] };
       return value.status === 'left'
@@ -73,7 +95,7 @@ function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly Confi
 
 function absenceProblems(draft: Draft, entry: Entry<PersonEntry>): readonly ConfigurationProblem[] {
   const { value } = entry;
-  const calendar = draft.calendars.byCode.get(value.calendar);
+  const calendar = draft.calendars.byCode.get(calendarOf(draft, value) ?? '');
   const timeZone = value.timeZone ?? calendar?.timeZone ?? 'UTC';
   return (value.absences ?? []).flatMap((absence, index) =>
     momentMs(absence.from, timeZone) < momentMs(absence.backOn, timeZone)

@@ -25,7 +25,13 @@ export const weekdays = [
   'sunday',
 ] as const;
 
-export const departmentEntry = z.strictObject({ code: codeSchema, ...namesShape });
+export const departmentEntry = z.strictObject({
+  code: codeSchema,
+  ...namesShape,
+  calendar: codeSchema
+    .optional()
+    .describe('When its people work; whoever names a calendar of their own keeps to that.'),
+});
 
 export const calendarEntry = z.strictObject({
   code: codeSchema,
@@ -65,7 +71,7 @@ export const personEntry = z.strictObject({
     .describe('Person who takes over when this person misses a deadline.'),
   deputy: codeSchema.optional().describe('Person who stands in during absences.'),
   locale: z.enum(locales).optional().describe('Language of cards and pages; zh-CN unless said.'),
-  calendar: codeSchema,
+  calendar: codeSchema.optional().describe("The department's unless said."),
   timeZone: timeZoneSchema.optional().describe("The calendar's time zone unless said."),
   slackUserId: z
     .string()

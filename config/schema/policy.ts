@@ -22,6 +22,12 @@ const severitySchema = z.strictObject({
   clock: z
     .enum(['elapsed', 'working'])
     .describe("elapsed: round the clock; working: only the owner's working hours count."),
+  pauseUnattended: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether time stands still while neither owner, duty, deputy nor second line is at work; it runs on unless said.',
+    ),
   remindAt: z
     .array(
       z

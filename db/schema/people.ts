@@ -5,14 +5,15 @@ import type { WorkingCalendar } from '../../domain/policy.ts';
 import type { QuietHours } from '../../domain/preference.ts';
 import { instant } from './columns.ts';
 
-export const departments = pgTable('department', {
-  code: text().primaryKey(),
-  name: jsonb().$type<LocalizedText>().notNull(),
-});
-
 export const calendars = pgTable('calendar', {
   code: text().primaryKey(),
   body: jsonb().$type<WorkingCalendar>().notNull(),
+});
+
+export const departments = pgTable('department', {
+  code: text().primaryKey(),
+  name: jsonb().$type<LocalizedText>().notNull(),
+  calendarCode: text().references(() => calendars.code),
 });
 
 export const people = pgTable('person', {

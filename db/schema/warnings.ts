@@ -20,6 +20,7 @@ import type {
   Ballot,
   RequestMessage,
 } from '../../domain/request.ts';
+import type { Interval } from '../../domain/deadline.ts';
 import type { Escalation } from '../../domain/escalation.ts';
 import type { TagRename } from '../../domain/retag.ts';
 import type { Severity } from '../../domain/severity.ts';
@@ -55,6 +56,8 @@ export const warnings = pgTable(
     closedAt: instant(),
     claimDueAt: instant().notNull(),
     closeDueAt: instant().notNull(),
+    /** When its time stands still because nobody is on duty. */
+    pause: jsonb().$type<Interval>(),
     version: integer().notNull(),
     /** Examples and cause as last seen while the conflict stood, so that a resolved card keeps its body. */
     evidence: jsonb().$type<WarningEvidence>(),

@@ -102,18 +102,18 @@ async function applyPeople(
   current: Configuration | null,
   wanted: Configuration,
 ): Promise<void> {
-  for (const department of changedOf(current?.departments, wanted.departments)) {
-    await transaction
-      .insert(departments)
-      .values(department)
-      .onConflictDoUpdate({ target: departments.code, set: department });
-  }
   for (const body of changedOf(current?.calendars, wanted.calendars)) {
     const row = { code: body.code, body };
     await transaction
       .insert(calendars)
       .values(row)
       .onConflictDoUpdate({ target: calendars.code, set: row });
+  }
+  for (const department of changedOf(current?.departments, wanted.departments)) {
+    await transaction
+      .insert(departments)
+      .values(department)
+      .onConflictDoUpdate({ target: departments.code, set: department });
   }
   await freeUniqueFields(transaction, wanted.people);
   for (const person of changedOf(current?.people, wanted.people)) {
@@ -174,6 +174,7 @@ async function retireMissing(transaction: Queryable, wanted: Configuration): Pro
       and(
         notInArray(calendars.code, codesOf(wanted.calendars)),
         sql`not exists (select from person where calendar_code = ${calendars.code})`,
+        sql`not exists (select from department where calendar_code = ${calendars.code})`,
       ),
     );
 }

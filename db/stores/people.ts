@@ -43,12 +43,12 @@ export async function findPersonOnChannel(
   return row ?? null;
 }
 
-export async function loadCalendar(
+/** Every calendar, by code. */
+export async function loadCalendars(
   database: Queryable,
-  code: string,
-): Promise<WorkingCalendar | null> {
-  const [row] = await database.select().from(calendars).where(eq(calendars.code, code));
-  return row?.body ?? null;
+): Promise<ReadonlyMap<string, WorkingCalendar>> {
+  const rows = await database.select().from(calendars);
+  return new Map(rows.map(({ code, body }) => [code, body]));
 }
 
 /** Every department, by code. */

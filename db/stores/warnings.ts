@@ -31,6 +31,7 @@ export function warningFromRow(row: WarningRow): Warning {
     openedAtMs: row.openedAt,
     claimDueAtMs: row.claimDueAt,
     closeDueAtMs: row.closeDueAt,
+    pause: row.pause,
     version: row.version,
   };
 }
@@ -240,6 +241,7 @@ function projection(warning: Warning, nowMs: number) {
     customers: warning.customers,
     claimDueAt: warning.claimDueAtMs,
     closeDueAt: warning.closeDueAtMs,
+    pause: warning.pause,
     version: warning.version,
     ...(isTaken ? { claimedAt: sql`coalesce(${warnings.claimedAt}, ${isoInstant(nowMs)})` } : {}),
     ...(state.kind === 'closed' ? { closedAt: state.atMs } : {}),

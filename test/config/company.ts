@@ -109,7 +109,7 @@ relations:
   - {code: unused, name: 停用, nameEn: Out of use, kind: deprecated, severity: low, enabled: false}
 `,
   policy: `severities:
-  high: {claimWithin: 2h, closeWithin: 24h, clock: elapsed, remindAt: [0.5, 0.9]}
+  high: {claimWithin: 2h, closeWithin: 24h, clock: elapsed, remindAt: [0.5, 0.9], pauseUnattended: true}
   medium: {claimWithin: 8h, closeWithin: 24h, clock: working, remindAt: [0.5]}
   low: {claimWithin: 16h, closeWithin: 80h, clock: working, remindAt: []}
 escalation:

@@ -22,6 +22,20 @@ describe('people.yaml', () => {
       ],
     },
     {
+      piece: '    calendar: china\n    slackUserId',
+      replacement: '    slackUserId',
+      lines: [
+        'people.yaml:10:5 people[0].calendar: found nothing, expected the code of a calendar in people.yaml, or one of the department',
+      ],
+    },
+    {
+      piece: 'nameEn: Sales}',
+      replacement: 'nameEn: Sales, calendar: chin}',
+      lines: [
+        'people.yaml:2:55 departments[0].calendar: found "chin", expected the code of a calendar in people.yaml (did you mean "china"?)',
+      ],
+    },
+    {
       piece: 'email: li-lei@example.com',
       replacement: 'email: li-lei',
       lines: ['people.yaml:13:12 people[0].email: found "li-lei", expected an email address'],

@@ -130,6 +130,33 @@ test('days of an absence begin in the time zone of the person', () => {
   ]);
 });
 
+test('the hours of a department hold for whoever names none, and are said once', () => {
+  const people = company.people
+    .replace('nameEn: Sales}', 'nameEn: Sales, calendar: china}')
+    .replaceAll('    calendar: china\n', '')
+    .replace('    timeZone: Asia/Urumqi\n', '    calendar: night\n')
+    .replace(
+      'people:\n',
+      '  - {code: night, timeZone: Asia/Urumqi, week: {friday: [20:00-24:00]}}\npeople:\n',
+    );
+  const read = parsed({ ...company, people });
+  expect(read.people.map((one) => [one.code, one.calendarCode, one.timeZone])).toEqual([
+    ['li-lei', 'china', 'Asia/Shanghai'],
+    ['han-meimei', 'night', 'Asia/Urumqi'],
+    ['peng-bo', 'china', 'Asia/Shanghai'],
+  ]);
+  expect(throughFiles(read)).toEqual(read);
+  const moved = parsed({
+    ...company,
+    people: people.replace('calendar: china', 'calendar: night'),
+  });
+  expect(describeChanges(diffConfiguration(read, moved))).toEqual([
+    '~ department sales: calendar china → night',
+    '~ person han-meimei: calendar night → none',
+    '0 added, 2 changed, 0 removed.',
+  ]);
+});
+
 test('the same configuration has no changes', () => {
   expect(diffConfiguration(configuration, configuration)).toEqual([]);
   expect(describeChanges([])).toEqual(['Nothing to change.']);

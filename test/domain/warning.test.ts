@@ -353,6 +353,7 @@ const table: readonly [string, WarningEvent, Readonly<Record<string, string>>][]
       managerCode: null,
       claimDueAtMs: nowMs,
       closeDueAtMs: nowMs,
+      pause: null,
     },
     {
       open: 'open',

@@ -81,6 +81,7 @@ export function buildWarning(overrides: Partial<Warning> = {}): Warning {
     openedAtMs,
     claimDueAtMs: openedAtMs + 2 * 3_600_000,
     closeDueAtMs: openedAtMs + 24 * 3_600_000,
+    pause: null,
     version: 1,
     ...overrides,
   };

@@ -92,6 +92,12 @@ const warningStates: Readonly<Record<string, Draw>> = {
   'open and snoozed': warningAs('li-lei', {
     warning: { snoozedUntilMs: sampleNowMs + 4 * hourMs, snoozes: 1 },
   }),
+  'whose time stands still': warningAs('li-lei', {
+    warning: { pause: { fromMs: sampleNowMs - hourMs, untilMs: sampleNowMs + 15 * hourMs } },
+  }),
+  'whose time will stand still': warningAs('li-lei', {
+    warning: { pause: { fromMs: sampleNowMs + 3 * hourMs, untilMs: sampleNowMs + 18 * hourMs } },
+  }),
   'escalated, to the first responder': warningAs('li-lei', {
     warning: { ...toSecondLine, claimDueAtMs: sampleNowMs - hourMs },
   }),

@@ -6,6 +6,8 @@ import { listUnreached } from '../../db/stores/delivery-queue.ts';
 import type { Unreached } from '../../bot/views.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
 import { listLinkProposals, type LinkProposal } from '../../db/stores/links.ts';
+import { loadCalendars } from '../../db/stores/people.ts';
+import type { WorkingCalendar } from '../../domain/policy.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
@@ -15,6 +17,7 @@ import { presence } from '../session.ts';
 import { LinkProposals } from './links.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
+import { workingHoursWords } from '../working-hours.ts';
 
 const querySchema = z.object({ q: z.string().trim().max(100).catch('') });
 
@@ -26,15 +29,18 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
     const visitor = context.get('signedIn');
     const { q } = querySchema.parse(context.req.query());
     const isAdmin = visitor.person.roles.includes('data-admin');
-    const [{ people, departments }, open, unreached, proposals] = await Promise.all([
+    const [{ people, departments }, calendars, open, unreached, proposals] = await Promise.all([
       readCurrentKnowledge(database),
+      loadCalendars(database.query),
       countOpenWarningsByOwner(database.sql),
       listUnreached(database.sql),
       isAdmin ? listLinkProposals(database.query, null) : [],
     ]);
     const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));
     return context.html(
-      <PeoplePage {...{ visitor, q, people, departments, open, unreached, shown, proposals }} />,
+      <PeoplePage
+        {...{ visitor, q, people, departments, calendars, open, unreached, shown, proposals }}
+      />,
     );
   });
   return app;
@@ -57,6 +63,7 @@ interface PeoplePageProps {
   readonly q: string;
   readonly people: ReadonlyMap<string, Person>;
   readonly departments: ReadonlyMap<string, Department>;
+  readonly calendars: ReadonlyMap<string, WorkingCalendar>;
   readonly open: ReadonlyMap<string, number>;
   readonly unreached: readonly Unreached[];
   readonly shown: readonly Person[];
@@ -88,6 +95,7 @@ function PeoplePage(props: PeoplePageProps) {
                 <th scope="col">{texts.people.person}</th>
                 <th scope="col">{texts.people.roles}</th>
                 <th scope="col">{texts.people.department}</th>
+                <th scope="col">{texts.people.hours}</th>
                 <th scope="col">{texts.people.secondLine}</th>
                 <th scope="col">{texts.people.deputy}</th>
                 <th scope="col">{texts.people.manager}</th>
@@ -135,6 +143,31 @@ function UnreachedLines({
   );
 }
 
+/** When they work; what sets it apart from the department's and from the reader's clock stands below. */
+function Hours({
+  visitor,
+  person,
+  departments,
+  calendars,
+}: PeoplePageProps & { readonly person: Person }) {
+  const { texts } = visitor;
+  const calendar = calendars.get(person.calendarCode);
+  if (calendar === undefined) return <>{texts.common.none}</>;
+  const departmentCalendar = departments.get(person.departmentCode)?.calendarCode ?? null;
+  const isOwn = departmentCalendar !== null && departmentCalendar !== person.calendarCode;
+  const beside = [
+    ...(calendar.timeZone === visitor.timeZone ? [] : [calendar.timeZone]),
+    ...(calendar.holidays === null ? [] : [texts.people.chineseHolidays]),
+    ...(isOwn ? [texts.people.ownHours] : []),
+  ];
+  return (
+    <>
+      {workingHoursWords(calendar, texts)}
+      {beside.length > 0 && <small class="detail">{beside.join(' · ')}</small>}
+    </>
+  );
+}
+
 function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
   const { visitor, person, people, departments, open } = props;
   const { texts, locale } = visitor;
@@ -161,6 +194,9 @@ function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
       <td>{person.roles.map((role) => texts.role[role]).join(' · ')}</td>
       <td data-label={texts.people.department}>
         {departments.get(person.departmentCode)?.name[locale] ?? person.departmentCode}
+      </td>
+      <td data-label={texts.people.hours}>
+        <Hours {...props} />
       </td>
       <td data-label={texts.people.secondLine}>{other(person.secondLineCode)}</td>
       <td data-label={texts.people.deputy}>{other(person.deputyCode)}</td>

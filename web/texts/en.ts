@@ -503,6 +503,15 @@ export const en = {
     emptyHint: 'People come from people.yaml.',
     unreached: (channel: string, why: string) => `Not reached on ${channel}: ${why}`,
     status: 'Status',
+    hours: 'Works',
+    ownHours: 'not the hours of the department',
+    chineseHolidays: 'Chinese holidays',
+  },
+  workingHours: {
+    weekdayNames: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' },
+    dayRange: (from: string, until: string) => `${from}–${until}`,
+    hoursGap: ', ',
+    daysGap: '; ',
   },
   requests: {
     title: 'Tag requests',

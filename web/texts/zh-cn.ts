@@ -495,6 +495,23 @@ export const zhCn: ConsoleTexts = {
     emptyHint: '人员信息来自 people.yaml。',
     unreached: (channel, why) => `${channel}收不到：${why}`,
     status: '状态',
+    hours: '工作时间',
+    ownHours: '与部门不同',
+    chineseHolidays: '中国节假日与调休',
+  },
+  workingHours: {
+    weekdayNames: {
+      1: '周一',
+      2: '周二',
+      3: '周三',
+      4: '周四',
+      5: '周五',
+      6: '周六',
+      7: '周日',
+    },
+    dayRange: (from, until) => `${from}至${until}`,
+    hoursGap: '、',
+    daysGap: '；',
   },
   requests: {
     title: '标签申请',
