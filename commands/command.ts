@@ -35,6 +35,7 @@ export type CommandRefusal =
         | 'person'
         | 'scan'
         | 'silence'
+        | 'api-token'
         | 'points';
       readonly id: string;
     }

@@ -29,6 +29,7 @@ import { createRequestRoutes } from './pages/requests.tsx';
 import { createRuleRoutes } from './pages/rules.tsx';
 import { createScanRoutes } from './pages/scans.tsx';
 import { createSilenceRoutes } from './pages/silences.tsx';
+import { createTokenRoutes } from './pages/tokens.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
 import { createTagRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
@@ -92,6 +93,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));
   app.route('/', createSilenceRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createTokenRoutes(dependencies, sessions));
   app.route('/', createAssessmentRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createAuditRoutes(dependencies));
   app.notFound((context) => {

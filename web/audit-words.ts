@@ -33,6 +33,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'person.link-refused': ['拒绝了聊天账号的关联', 'refused to link a chat account'],
   'delivery.sent-again': ['重新发送了卡片', 'sent a card again'],
   'api-token.made': ['创建了 API 令牌', 'made an API token'],
+  'api-token.revoked': ['吊销了 API 令牌', 'revoked an API token'],
 };
 
 /** A step of the audit trail in words, after the name of whoever did it; one that has none is shown by its name. */

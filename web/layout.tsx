@@ -163,6 +163,9 @@ function Sidebar(props: { readonly visitor: SignedIn; readonly area: Area | null
         <a class="link-button" href="/preferences">
           {texts.account.settings}
         </a>
+        <a class="link-button" href="/tokens">
+          {texts.account.tokens}
+        </a>
         <form method="post" action="/sign-out">
           <Csrf visitor={visitor} />
           <button class="link-button">{texts.account.signOut}</button>

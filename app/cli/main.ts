@@ -11,6 +11,7 @@ import { addRulesCommands } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 import { addSignInLinkCommand } from './sign-in-link.ts';
 import { addSuggestCommand } from './suggest.ts';
+import { addTokenCommands } from './token.ts';
 import { createTool } from './tool.ts';
 
 const epilogue = `
@@ -38,6 +39,7 @@ await runMain(async (lifetime) => {
   addRetentionCommand(program, tool);
   addDoctorCommand(program, tool);
   addSignInLinkCommand(program, tool);
+  addTokenCommands(program, tool);
   lifetime.allowToFinish(0);
   try {
     await program.parseAsync();

@@ -584,6 +584,8 @@ export const en: Texts = {
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
       silence: (id) => `There is no silence ${id}. Please check the number.`,
+      'api-token': (id) =>
+        `There is no API token ${id}: it was revoked, has run out, or is not yours.`,
       points: (id) => `There are no assessment points #${id}. Please look at the list again.`,
     },
     'points-of-other': (name) => `These points are ${name}’s; only they can contest them.`,
@@ -632,6 +634,9 @@ export const en: Texts = {
       expected: 'decide for at least one customer, and once for each.',
     },
     lifeDays: { label: 'Life', expected: 'a whole number of days, or empty for no end.' },
+    tokenName: { label: 'What for', expected: 'who uses it for what, in 1–80 characters.' },
+    tokenRoles: { label: 'Roles', expected: 'choose at least one.' },
+    tokenDays: { label: 'Days', expected: 'a whole number from 1 to 366.' },
     person: { label: 'Person', expected: 'choose a colleague who works here.' },
     toCode: { label: 'Person', expected: 'choose a colleague who works here.' },
     from: { label: 'Tag to merge away', expected: 'the code or name of a tag in the dictionary.' },

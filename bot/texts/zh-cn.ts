@@ -543,6 +543,8 @@ export const zhCn = {
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
+      'api-token': (id: string) =>
+        `没有找到 API 令牌 ${id}，它可能已被吊销或过期，也可能不是你的。`,
       points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,
     },
     'points-of-other': (name: string) => `这是${name}的考核扣分，只有本人可以申诉。`,
@@ -580,6 +582,9 @@ export const zhCn = {
     hours: { label: '多久以后', expected: '超出了允许的推迟时间，请选短一些的。' },
     resolutions: { label: '修复方式', expected: '请至少为一位客户选择，且每位客户只选一次。' },
     lifeDays: { label: '有效期', expected: '请填整数天数，或留空表示长期。' },
+    tokenName: { label: '用途', expected: '写清楚谁用它做什么，1–80 个字。' },
+    tokenRoles: { label: '角色', expected: '请至少选择一个。' },
+    tokenDays: { label: '有效天数', expected: '请填 1–366 的整数。' },
     person: { label: '转给谁', expected: '请选择一位在职同事。' },
     toCode: { label: '转给谁', expected: '请选择一位在职同事。' },
     from: { label: '被合并的标签', expected: '请填写字典里的标签编码或名称。' },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm';
 import type { Role } from '../../domain/person.ts';
 import { apiTokens, sessions, signInLinks } from '../schema/access.ts';
 import type { Queryable } from './audit.ts';
@@ -90,6 +90,7 @@ export async function consumeSignInLink(
   return row?.personCode ?? null;
 }
 
+/** Stores an API token, answers its id, and forgets those that have run out. */
 export async function insertApiToken(
   database: Queryable,
   apiToken: {
@@ -101,6 +102,7 @@ export async function insertApiToken(
     readonly expiresAtMs: number;
   },
 ): Promise<number> {
+  await database.delete(apiTokens).where(lt(apiTokens.expiresAt, apiToken.createdAtMs));
   const [row] = await database
     .insert(apiTokens)
     .values({
@@ -115,3 +117,58 @@ export async function insertApiToken(
   if (row === undefined) throw new Error('The API token was not stored.');
   return row.id;
 }
+
+/** What is told of an API token once it was made: never itself. */
+export interface ApiTokenLine {
+  readonly id: number;
+  readonly personCode: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** The API tokens of one person, or of everybody for null, that have not run out; the newest first. */
+export async function listApiTokens(
+  database: Queryable,
+  query: { readonly personCode: string | null; readonly nowMs: number },
+): Promise<readonly ApiTokenLine[]> {
+  const { personCode, nowMs } = query;
+  return database
+    .select(apiTokenLine)
+    .from(apiTokens)
+    .where(
+      and(
+        gt(apiTokens.expiresAt, nowMs),
+        personCode === null ? undefined : eq(apiTokens.personCode, personCode),
+      ),
+    )
+    .orderBy(desc(apiTokens.id));
+}
+
+/** Forgets an API token: the next call with it is turned away. Null where there is none of this id for this person. */
+export async function deleteApiToken(
+  database: Queryable,
+  token: { readonly id: number; readonly personCode: string | null },
+): Promise<ApiTokenLine | null> {
+  const { id, personCode } = token;
+  const [row] = await database
+    .delete(apiTokens)
+    .where(
+      and(
+        eq(apiTokens.id, id),
+        personCode === null ? undefined : eq(apiTokens.personCode, personCode),
+      ),
+    )
+    .returning(apiTokenLine);
+  return row ?? null;
+}
+
+const apiTokenLine = {
+  id: apiTokens.id,
+  personCode: apiTokens.personCode,
+  name: apiTokens.name,
+  roles: apiTokens.roles,
+  createdAtMs: apiTokens.createdAt,
+  expiresAtMs: apiTokens.expiresAt,
+};

@@ -59,6 +59,7 @@ describe('pages', () => {
     '/requests/new?kind=merge&from=vip',
     '/scans',
     '/check',
+    '/tokens',
     '/inbox?show=nonsense&offset=-4&item=javascript:1',
     '/tags?q=%25%27%22%3Cscript%3E',
   ])('%s answers in both languages', async (path) => {
@@ -440,6 +441,37 @@ describe('doors', () => {
     browser = new PlainBrowser(web.app);
     expect(await (await browser.get('/sign-in')).text()).not.toContain('name="person"');
     expect((await browser.post('/sign-in', { person: 'li-lei' })).status).toBe(404);
+  });
+
+  test('a token of the API is shown once, does what its roles allow, and nothing once it is revoked', async () => {
+    await browser.signInAs('li-lei');
+    const refused = await browser.post('/tokens', { name: '打标助手', days: '30' });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('请至少选择一个');
+    const answer = await browser.post('/tokens', { name: '打标助手', days: '30', role: 'owner' });
+    const token = />([\w-]{43})</.exec(await answer.text())?.[1];
+    const call = async () => {
+      const { status } = await web.app.request('http://localhost/api/v1/tags', {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return status;
+    };
+    expect(await call()).toBe(200);
+    const list = await (await browser.get('/tokens')).text();
+    expect(list).not.toContain(token);
+    const [, id = ''] = /\/tokens\/(\d+)\/revoke/.exec(list) ?? [];
+
+    const colleague = new PlainBrowser(web.app);
+    await colleague.signInAs('qian-xue');
+    expect(await (await colleague.get('/tokens')).text()).not.toContain('打标助手');
+    await colleague.post(`/tokens/${id}/revoke`, {});
+    expect(await (await colleague.get('/tokens')).text()).toContain(`没有找到 API 令牌 ${id}`);
+    expect(await call()).toBe(200);
+
+    await browser.post(`/tokens/${id}/revoke`, {});
+    expect(await call()).toBe(401);
+    await browser.signInAs('hu-bin');
+    expect(await (await browser.get('/audit')).text()).toContain('吊销了 API 令牌');
   });
 
   test('signing out ends the session itself, not just the cookie', async () => {

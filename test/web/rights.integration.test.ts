@@ -108,6 +108,10 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /assessment': 'everyone',
   'POST /assessment/:id{[0-9]{1,9}}/contest': ['owner'],
   'POST /assessment/:id{[0-9]{1,9}}/decide': ['manager', 'data-admin'],
+  'GET /tokens': 'everyone',
+  'POST /tokens': 'everyone',
+  // Only whose token it is; here it is nobody's.
+  'POST /tokens/:id{[0-9]{1,9}}/revoke': [],
   'GET /silences': 'everyone',
   'POST /silences': ['data-admin'],
   'POST /silences/:id{[0-9]{1,9}}/end': ['data-admin'],
@@ -217,9 +221,11 @@ function pathOf(route: string): string {
         ? pointsId
         : path.includes('silence')
           ? silenceId
-          : path.endsWith('/undo')
-            ? data.fixedWarningId
-            : data.claimedWarningId;
+          : path.includes('tokens')
+            ? 999_999
+            : path.endsWith('/undo')
+              ? data.fixedWarningId
+              : data.claimedWarningId;
   return path
     .replace(/\{.*\}/, '')
     .replace(':id', String(id))

@@ -82,8 +82,8 @@ function unauthorized(locale: Locale): Problem {
     status: 401,
     detail:
       locale === 'zh-CN'
-        ? '请在 Authorization: Bearer 中提供未过期的 API 令牌，可用 tagwarden 命令行创建。'
-        : 'Send an API token that has not run out as Authorization: Bearer. The tagwarden command line makes one.',
+        ? '请在 Authorization: Bearer 中提供有效的 API 令牌；可在控制台的「API 令牌」页面或用 tagwarden token create 创建。'
+        : 'Send an API token that holds as Authorization: Bearer; the console’s page “API tokens” or `tagwarden token create` makes one.',
   });
 }
 
