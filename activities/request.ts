@@ -1,12 +1,17 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import {
-  createApprovedTag,
-  loadRequest,
-  projectRequest,
-  takeTagOutOfUse,
-} from '../db/stores/requests.ts';
+import { loadRequest, projectRequest } from '../db/stores/requests.ts';
 import { planRetag } from '../db/stores/retag.ts';
+import { applyApprovedRule } from '../db/stores/rule-changes.ts';
+import { planSplit } from '../db/stores/split.ts';
+import {
+  changeApprovedTag,
+  createApprovedTag,
+  splitApprovedTag,
+  takeTagOutOfUse,
+  type ApprovedRequest,
+  type TagChangeOutcome,
+} from '../db/stores/tag-changes.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Retag, RetagRefusal } from '../domain/retag.ts';
 import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
@@ -32,6 +37,8 @@ export type RequestActivities = ReturnType<typeof createRequestActivities>;
 export type AppliedProposal =
   | { readonly kind: 'done' }
   | { readonly kind: 'retag'; readonly fixId: number };
+
+const done = { kind: 'done' } as const;
 
 /** What a request's workflow needs done outside of it. */
 export function createRequestActivities({ database, grantException, now }: RequestDependencies) {
@@ -80,35 +87,57 @@ export function createRequestActivities({ database, grantException, now }: Reque
 
   async function applyProposal(
     proposal: RequestProposal,
-    request: {
-      readonly requestId: number;
-      readonly requesterCode: string;
-      readonly nowMs: number;
-    },
+    request: ApprovedRequest,
   ): Promise<AppliedProposal> {
     switch (proposal.kind) {
       case 'create-tag':
-        await createApprovedTag(database, { ...request, proposal });
-        return { kind: 'done' };
+        await createApprovedTag(database, request, proposal);
+        return done;
+      case 'change-tag': {
+        expectDone(await changeApprovedTag(database, request, proposal));
+        const { code, before, after } = proposal;
+        return before.name === undefined || after.name === undefined
+          ? done
+          : planned(request, { kind: 'rename', code, from: before.name, to: after.name });
+      }
+      case 'change-rule':
+        if (!(await applyApprovedRule(database, request, proposal))) {
+          throw cannotApply('The rule was changed meanwhile.');
+        }
+        return done;
       case 'merge-tags': {
         const { fromCode, intoCode } = proposal;
         const to = { status: 'deprecated', successorCode: intoCode } as const;
-        await takeTagOutOfUse(database, { ...request, code: fromCode, to });
-        const retag = { kind: 'replace', code: fromCode, byCode: intoCode } as const;
-        return planned({ retag, ...request });
+        await takeTagOutOfUse(database, request, { code: fromCode, to });
+        return planned(request, { kind: 'replace', code: fromCode, byCode: intoCode });
+      }
+      case 'deprecate-tag': {
+        const { code, successorCode, replaces } = proposal;
+        const to = { status: 'deprecated', successorCode } as const;
+        await takeTagOutOfUse(database, request, { code, to });
+        return replaces ? planned(request, { kind: 'replace-by-successor', code }) : done;
       }
       case 'retire-tag': {
         const { code } = proposal;
         const to = { status: 'archived', successorCode: null } as const;
-        await takeTagOutOfUse(database, { ...request, code, to });
-        return planned({ retag: { kind: 'take-off', code }, ...request });
+        await takeTagOutOfUse(database, request, { code, to });
+        return planned(request, { kind: 'take-off', code });
+      }
+      case 'split-tag': {
+        expectDone(await splitApprovedTag(database, request, proposal));
+        const { code, criterion, met, unmet } = proposal;
+        const requestedBy = request.requesterCode;
+        const parts = { code, criterion, metCode: met.code, unmetCode: unmet.code };
+        const fixId = await planSplit(database, { ...request, ...parts, requestedBy });
+        if (fixId === null) throw cannotApply('The tag is no longer in the dictionary.');
+        return { kind: 'retag', fixId };
       }
       case 'exception': {
         const { warningId, untilMs, reason } = proposal;
         const { requesterCode } = request;
         const isGranted = await grantException({ warningId, untilMs, reason, requesterCode });
         if (!isGranted) throw cannotApply('The warning is over already.');
-        return { kind: 'done' };
+        return done;
       }
       default:
         return assertNever(proposal);
@@ -116,13 +145,8 @@ export function createRequestActivities({ database, grantException, now }: Reque
   }
 
   /** Lays down what happens to every customer with the tag. */
-  async function planned(input: {
-    readonly retag: Retag;
-    readonly requestId: number;
-    readonly requesterCode: string;
-    readonly nowMs: number;
-  }): Promise<AppliedProposal> {
-    const { requestId, requesterCode: requestedBy, retag, nowMs } = input;
+  async function planned(request: ApprovedRequest, retag: Retag): Promise<AppliedProposal> {
+    const { requestId, requesterCode: requestedBy, nowMs } = request;
     const plan = await planRetag(database, { requestId, requestedBy, retag, nowMs });
     if (plan.kind === 'planned') return { kind: 'retag', fixId: plan.fixId };
     throw cannotApply(whyNotRetagged(plan));
@@ -141,6 +165,19 @@ function whyNotRetagged(refusal: RetagRefusal): string {
       return `Tags succeed each other in a circle: ${refusal.codes.join(' → ')}.`;
     default:
       return assertNever(refusal);
+  }
+}
+
+function expectDone(outcome: TagChangeOutcome): void {
+  switch (outcome) {
+    case 'done':
+      return;
+    case 'not-found':
+      throw cannotApply('The tag is no longer in the dictionary.');
+    case 'changed-meanwhile':
+      throw cannotApply('The tag was changed meanwhile.');
+    default:
+      assertNever(outcome);
   }
 }
 

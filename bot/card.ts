@@ -8,6 +8,8 @@ import type { Action } from './actions.ts';
 export type Inline =
   | { readonly kind: 'plain'; readonly text: string }
   | { readonly kind: 'strong'; readonly text: string }
+  /** What is no longer to be; struck out where the channel can. */
+  | { readonly kind: 'removed'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   /** A person by name; never a mention that pings. */
   | { readonly kind: 'person'; readonly code: string; readonly name: string };

@@ -44,6 +44,7 @@ export function markdownOf(card: Card, style: MarkdownStyle): string {
       .map((inline) => {
         const text = style.escape(harmless(inlineText(inline)).replaceAll('\n', ' '));
         if (inline.kind === 'strong' && text.trim() !== '') return `**${text.trim()}**`;
+        if (inline.kind === 'removed' && text.trim() !== '') return `[-${text.trim()}-]`;
         return inline.kind === 'link' && isWebAddress(inline.url)
           ? `[${text}](${inline.url})`
           : text;

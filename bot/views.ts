@@ -1,13 +1,15 @@
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { Duty } from '../domain/duty.ts';
+import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { ChannelName, Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
-import type { RequestMessage, RequestProposal, Tally, TagRequest } from '../domain/request.ts';
+import type { AskedProposal, RequestMessage, Tally, TagRequest } from '../domain/request.ts';
+import type { PartChange } from '../domain/requests/part-change.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -121,15 +123,33 @@ export interface SimilarTag {
   readonly why: LikenessReason;
 }
 
+/** Whom and what a proposal concerns. */
+export interface RequestImpact {
+  /** Customers who would be written to the sources. */
+  readonly customers: number;
+  /** Customers who carry the first of its tags. */
+  readonly carrying: number;
+  /** Codes of rules in force that name one of its tags, or that it would change. */
+  readonly rules: readonly string[];
+  /** Warnings of those rules that are not closed. */
+  readonly warnings: number;
+  /** Names of the sources in which customers have the first of its tags, most customers first. */
+  readonly sources: readonly LocalizedText[];
+}
+
 export interface RequestView {
   readonly request: TagRequest;
   readonly tally: Tally;
   /** Oldest first. */
   readonly messages: readonly RequestMessage[];
   readonly similar: readonly SimilarTag[];
-  readonly impact: { readonly customers: number; readonly rules: readonly string[] };
-  /** Tags the proposal names, by code, where they exist. */
+  readonly impact: RequestImpact;
+  /** What would be other than before, part by part. */
+  readonly changes: readonly PartChange[];
+  /** Tags and rules that the proposal names, by code, where they exist. */
   readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'>>;
+  readonly rules: ReadonlyMap<string, Pick<Rule, 'code' | 'name'>>;
+  readonly attributes: readonly Attribute[];
   /** What its approval changed on customers; null where it changes none. */
   readonly fix: FixView | null;
   /** Every department, by code. */
@@ -288,7 +308,7 @@ export interface ViewReader {
     })[]
   >;
   /** Tags that may already mean what a proposal asks for, most alike first. */
-  similarTags(proposal: RequestProposal): Promise<readonly SimilarTag[]>;
+  similarTags(proposal: AskedProposal): Promise<readonly SimilarTag[]>;
   people(): Promise<ReadonlyMap<string, Person>>;
   /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
   unreached(warningId: number): Promise<Unreached | null>;

@@ -144,7 +144,10 @@ function toTag(entry: TagEntry, types: ReadonlyMap<string, AttributeType>): TagD
 }
 
 /** A written condition as the detector evaluates it; dates become epoch milliseconds. */
-function toCondition(entry: ConditionEntry, types: ReadonlyMap<string, AttributeType>): Condition {
+export function toCondition(
+  entry: ConditionEntry,
+  types: ReadonlyMap<string, AttributeType>,
+): Condition {
   if ('all' in entry) {
     return { kind: 'all', conditions: entry.all.map((part) => toCondition(part, types)) };
   }

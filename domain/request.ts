@@ -1,6 +1,27 @@
+import type { Condition } from './condition.ts';
+import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
 import type { Person } from './person.ts';
-import type { TagCategory, TagLevel } from './tag.ts';
+import type { Tag, TagCategory, TagLevel } from './tag.ts';
+
+/** What of a tag a request may change. */
+export type TagParts = Pick<
+  Tag,
+  | 'name'
+  | 'definition'
+  | 'level'
+  | 'category'
+  | 'parentCode'
+  | 'departmentCodes'
+  | 'ownerCode'
+  | 'lifeDays'
+  | 'confirmEveryDays'
+  | 'criteria'
+  | 'sensitive'
+>;
+
+/** A tag that a split brings into being; everything else it has from the tag that is split. */
+export type SplitPart = Pick<Tag, 'code' | 'name' | 'definition'>;
 
 /** What a tag request asks for. */
 export type RequestProposal =
@@ -15,10 +36,41 @@ export type RequestProposal =
       readonly ownerCode: string;
       readonly lifeDays: number | null;
     }
+  /** The parts that are to be others, as they were when it was asked for and as they are to be. */
+  | {
+      readonly kind: 'change-tag';
+      readonly code: string;
+      readonly before: Partial<TagParts>;
+      readonly after: Partial<TagParts>;
+    }
   /** Every customer with `fromCode` gets `intoCode` instead; `fromCode` becomes deprecated with that successor. */
   | { readonly kind: 'merge-tags'; readonly fromCode: string; readonly intoCode: string }
+  /**
+   * Every customer with `code` gets `met.code` where the criterion is met, `unmet.code` where it is not; whom an
+   * attribute is missing of keeps `code`, which becomes deprecated.
+   */
+  | {
+      readonly kind: 'split-tag';
+      readonly code: string;
+      readonly criterion: Condition;
+      readonly met: SplitPart;
+      readonly unmet: SplitPart;
+    }
+  /** `code` is no longer to be put on. `replaces`: customers get the successor at once; else they keep what they have. */
+  | {
+      readonly kind: 'deprecate-tag';
+      readonly code: string;
+      readonly successorCode: string | null;
+      readonly replaces: boolean;
+    }
   /** `code` is archived and taken off every customer; nothing takes its place. */
   | { readonly kind: 'retire-tag'; readonly code: string }
+  /** A rule as it is to be; `before` null: there is none of this code yet. */
+  | {
+      readonly kind: 'change-rule';
+      readonly before: RuleDefinition | null;
+      readonly after: RuleDefinition;
+    }
   /** An exception that ends later than a person may grant alone. */
   | {
       readonly kind: 'exception';
@@ -27,18 +79,10 @@ export type RequestProposal =
       readonly reason: string;
     };
 
-/** The tags that a proposal is about, the one that would be changed first. */
-export function tagsOfProposal(proposal: RequestProposal): readonly string[] {
-  switch (proposal.kind) {
-    case 'create-tag':
-    case 'retire-tag':
-      return [proposal.code];
-    case 'merge-tags':
-      return [proposal.fromCode, proposal.intoCode];
-    case 'exception':
-      return [];
-  }
-}
+type WithoutBefore<P> = P extends RequestProposal ? Omit<P, 'before'> : never;
+
+/** A proposal as somebody makes it; how things are now is looked up when it is submitted. */
+export type AskedProposal = WithoutBefore<RequestProposal>;
 
 export type Ballot = 'approve' | 'reject' | 'abstain';
 

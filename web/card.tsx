@@ -176,6 +176,8 @@ function InlinePart(props: { readonly part: Inline; readonly publicUrl: string }
       return <>{part.text}</>;
     case 'strong':
       return <strong>{part.text}</strong>;
+    case 'removed':
+      return <del>{part.text}</del>;
     case 'person':
       return <span class="person">{part.name}</span>;
     case 'link': {

@@ -1,8 +1,9 @@
-import { assertNever } from '../domain/assert-never.ts';
-import type { Condition } from '../domain/condition.ts';
+import { requestSubject } from '../bot/cards/request.ts';
+import { requestWords } from '../bot/texts/request-words.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import type { Person } from '../domain/person.ts';
 import type { RequestProposal } from '../domain/request.ts';
+import { topicOf } from '../domain/requests/topic.ts';
 import type { WarningState } from '../domain/warning.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -12,20 +13,9 @@ export function proposalTitle(
   visitor: Visitor,
   tagNames: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const { requests } = visitor.texts;
-  const tagName = (code: string) => tagNames.get(code) ?? code;
-  switch (proposal.kind) {
-    case 'create-tag':
-      return requests.createTag(proposal.name[visitor.locale]);
-    case 'merge-tags':
-      return requests.mergeTags(tagName(proposal.fromCode), tagName(proposal.intoCode));
-    case 'retire-tag':
-      return requests.retireTag(tagName(proposal.code));
-    case 'exception':
-      return requests.exception(String(proposal.warningId));
-    default:
-      return assertNever(proposal);
-  }
+  const { locale } = visitor;
+  const subject = requestSubject(proposal, locale, (code) => tagNames.get(code) ?? code);
+  return `${requestWords[locale].topic[topicOf(proposal)]} · ${subject}`;
 }
 
 /** Tag names by code in the visitor's language. */
@@ -48,49 +38,4 @@ export function nextDueAtMs(warning: {
   readonly closeDueAtMs: number;
 }): number {
   return warning.state.kind === 'open' ? warning.claimDueAtMs : warning.closeDueAtMs;
-}
-
-/** A condition as people read it, with attributes by name. */
-export function conditionText(
-  condition: Condition,
-  dictionary: Dictionary,
-  visitor: Visitor,
-): string {
-  const { texts, locale } = visitor;
-  const attribute = (code: string) =>
-    dictionary.attributes.find((known) => known.code === code)?.name[locale] ?? code;
-  const nested = (part: Condition): string => {
-    const text = conditionText(part, dictionary, visitor);
-    return 'conditions' in part ? `(${text})` : text;
-  };
-  switch (condition.kind) {
-    case 'all':
-      return condition.conditions.map(nested).join(texts.condition.all);
-    case 'any':
-      return condition.conditions.map(nested).join(texts.condition.any);
-    case 'not':
-      return `${texts.condition.not}${nested(condition.condition)}`;
-    case 'compare':
-      return `${attribute(condition.attribute)} ${operatorSigns[condition.operator]} ${comparedText(condition.value, visitor)}`;
-    case 'at-least':
-      return texts.condition.atLeast(
-        String(condition.count),
-        condition.conditions.map(nested).join(texts.condition.between),
-      );
-    case 'within-days':
-      return texts.condition.withinDays(attribute(condition.attribute), String(condition.days));
-    case 'within-months':
-      return texts.condition.withinMonths(attribute(condition.attribute), String(condition.months));
-    default:
-      return assertNever(condition);
-  }
-}
-
-const operatorSigns = { '<': '<', '<=': '≤', '=': '=', '!=': '≠', '>=': '≥', '>': '>' } as const;
-
-function comparedText(value: number | string | boolean, visitor: Visitor): string {
-  if (typeof value === 'boolean') {
-    return value ? visitor.texts.common.yes : visitor.texts.common.no;
-  }
-  return typeof value === 'number' ? value.toLocaleString(visitor.locale) : value;
 }

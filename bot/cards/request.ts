@@ -4,8 +4,14 @@ import {
   voteRefusal,
   type Ballot,
   type RequestMessage,
+  type RequestProposal,
+  type SplitPart,
 } from '../../domain/request.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
+import { tagsOfProposal } from '../../domain/requests/registry.ts';
+import { topicOf } from '../../domain/requests/topic.ts';
 import {
   plain,
   strong,
@@ -15,9 +21,12 @@ import {
   type Inline,
   type Tint,
 } from '../card.ts';
-import { nameIn, personName, shorten } from '../texts/texts.ts';
+import { conditionWords } from '../texts/condition.ts';
+import { requestWords } from '../texts/request-words.ts';
+import { nameIn, personName, shorten, textsFor } from '../texts/texts.ts';
 import type { RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
+import { changeBlocks } from './request-changes.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
@@ -41,6 +50,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
     blocks: [
       { kind: 'text', text: [strong(requestSentence(view, pen))] },
       { kind: 'facts', facts: requestFacts(view, pen) },
+      ...changeBlocks(view.changes, view, pen),
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),
       ...messageBlocks(view, pen),
@@ -55,46 +65,92 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
 
 export function requestTitle(view: RequestView, pen: Pen): string {
   const { proposal } = view.request;
-  const { request } = pen.texts;
-  return request.title(request.kind[proposal.kind], requestSubject(view, pen));
+  const { locale } = pen.reader;
+  const name = (code: string) => tagName(view, code, pen);
+  return pen.texts.request.title(
+    requestWords[locale].topic[topicOf(proposal)],
+    requestSubject(proposal, locale, name),
+  );
 }
 
-function requestSubject(view: RequestView, pen: Pen): string {
-  const { proposal } = view.request;
-  const { what } = pen.texts.request;
+/** What is asked for in a few words: the tags, the rule or the warning. `tagName`: of a tag that is there. */
+export function requestSubject(
+  proposal: RequestProposal,
+  locale: Locale,
+  tagNameOf: (code: string) => string,
+): string {
+  const { what } = textsFor(locale).request;
   switch (proposal.kind) {
     case 'create-tag':
-      return what.create(nameIn(pen.reader.locale, proposal.name));
+      return nameIn(locale, proposal.name);
+    case 'change-tag':
+      return proposal.after.name === undefined
+        ? tagNameOf(proposal.code)
+        : what.merge(
+            nameIn(locale, proposal.before.name ?? proposal.after.name),
+            nameIn(locale, proposal.after.name),
+          );
     case 'merge-tags':
+      return what.merge(tagNameOf(proposal.fromCode), tagNameOf(proposal.intoCode));
+    case 'split-tag':
       return what.merge(
-        tagName(view, proposal.fromCode, pen),
-        tagName(view, proposal.intoCode, pen),
+        tagNameOf(proposal.code),
+        [proposal.met, proposal.unmet].map(({ name }) => nameIn(locale, name)).join(' + '),
       );
+    case 'deprecate-tag':
+      return proposal.successorCode === null
+        ? tagNameOf(proposal.code)
+        : what.merge(tagNameOf(proposal.code), tagNameOf(proposal.successorCode));
     case 'retire-tag':
-      return tagName(view, proposal.code, pen);
+      return tagNameOf(proposal.code);
+    case 'change-rule':
+      return nameIn(locale, proposal.after.name);
     case 'exception':
       return what.exception(proposal.warningId);
+    default:
+      return assertNever(proposal);
   }
 }
 
 function requestSentence(view: RequestView, pen: Pen): string {
   const { proposal, requesterCode } = view.request;
-  const { texts } = pen;
-  const { sentence } = texts.request;
-  const who = personName(requesterCode, view.people, pen.reader.locale);
+  const { quote } = pen.texts;
+  const { locale } = pen.reader;
+  const [first = '', second = '', third = ''] = sentenceNames(view, pen);
+  return requestWords[locale].sentence[topicOf(proposal)]({
+    who: personName(requesterCode, view.people, locale),
+    first: proposal.kind === 'exception' ? first : quote(first),
+    second: second === '' || proposal.kind === 'exception' ? second : quote(second),
+    third: quote(third),
+  });
+}
+
+function sentenceNames(view: RequestView, pen: Pen): readonly string[] {
+  const { proposal } = view.request;
+  const { locale } = pen.reader;
   switch (proposal.kind) {
     case 'create-tag':
-      return sentence.create(who, texts.quote(nameIn(pen.reader.locale, proposal.name)));
-    case 'merge-tags':
-      return sentence.merge(
-        who,
-        texts.quote(tagName(view, proposal.fromCode, pen)),
-        texts.quote(tagName(view, proposal.intoCode, pen)),
-      );
-    case 'retire-tag':
-      return sentence.retire(who, texts.quote(tagName(view, proposal.code, pen)));
+      return [nameIn(locale, proposal.name)];
+    case 'split-tag':
+      return [
+        tagName(view, proposal.code, pen),
+        nameIn(locale, proposal.met.name),
+        nameIn(locale, proposal.unmet.name),
+      ];
+    case 'change-rule':
+      return [nameIn(locale, proposal.after.name)];
+    case 'change-tag':
+      return proposal.before.name === undefined
+        ? [tagName(view, proposal.code, pen)]
+        : [nameIn(locale, proposal.before.name)];
     case 'exception':
-      return sentence.exception(who, proposal.warningId, pen.format.date(proposal.untilMs - 1));
+      return [`#${proposal.warningId}`, pen.format.date(proposal.untilMs - 1)];
+    case 'merge-tags':
+    case 'deprecate-tag':
+    case 'retire-tag':
+      return tagsOfProposal(proposal).map((code) => tagName(view, code, pen));
+    default:
+      return assertNever(proposal);
   }
 }
 
@@ -163,6 +219,12 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
     add(words.life, words.lifeDays(proposal.lifeDays));
     facts.push({ label: words.owner, value: [personInline(pen, proposal.ownerCode, people)] });
   }
+  if (proposal.kind === 'split-tag') {
+    const { criterion, met, unmet } = requestWords[pen.reader.locale];
+    add(criterion, conditionWords(proposal.criterion, view.attributes, pen.reader.locale));
+    add(met, splitPartWords(proposal.met, pen));
+    add(unmet, splitPartWords(proposal.unmet, pen));
+  }
   add(words.reason, shorten(request.reason, definitionCharsMax));
   facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
   if (proposal.kind !== 'exception') add(words.impact, impactWords(view, pen));
@@ -171,22 +233,35 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
   return facts;
 }
 
-function impactWords(view: RequestView, pen: Pen): string {
-  const { customers, rules } = view.impact;
-  const named = rules.slice(0, rulesMax).map((rule) => shorten(rule, 60));
-  const rest = rules.length - named.length;
-  return pen.texts.request.impactWords(
-    customers,
-    rest > 0 ? [...named, pen.texts.moreItems(rest)] : named,
-  );
+function splitPartWords({ code, name, definition }: SplitPart, pen: Pen): string {
+  const { locale } = pen.reader;
+  const words = shorten(definition[locale], definitionCharsMax);
+  return `${nameIn(locale, name)} (${shorten(code, 60)})${pen.texts.colon}${words}`;
+}
+
+function impactWords({ impact, rules }: RequestView, pen: Pen): string {
+  const { locale } = pen.reader;
+  const named = impact.rules.slice(0, rulesMax).map((code) => {
+    const rule = rules.get(code);
+    return rule === undefined ? shorten(code, 60) : nameIn(locale, rule.name);
+  });
+  const rest = impact.rules.length - named.length;
+  return pen.texts.request.impactWords({
+    ...impact,
+    rules: rest > 0 ? [...named, pen.texts.moreItems(rest)] : named,
+    sources: impact.sources.map((name) => nameIn(locale, name)),
+  });
 }
 
 function similarBlocks(view: RequestView, pen: Pen): readonly Block[] {
   const { request } = pen.texts;
-  if (view.request.proposal.kind !== 'create-tag' || view.request.state.kind !== 'voting') {
-    return [];
+  const { state, proposal } = view.request;
+  if (state.kind !== 'voting') return [];
+  if (view.similar.length === 0) {
+    return proposal.kind === 'create-tag'
+      ? [{ kind: 'note', text: [plain(request.noSimilar)] }]
+      : [];
   }
-  if (view.similar.length === 0) return [{ kind: 'note', text: [plain(request.noSimilar)] }];
   return [similarList(view.similar, request.similar, pen)];
 }
 
@@ -296,10 +371,12 @@ function takenBack(view: RequestView): 'undoing' | 'undone' | null {
   return fix?.state === 'undoing' || fix?.state === 'undone' ? fix.state : null;
 }
 
-/** Only a merge and a retired tag change customers. */
+/** Only what changes customers can be taken back. */
 function takeBackWords(view: RequestView, pen: Pen) {
   const { takeBack } = pen.texts.request;
-  return view.request.proposal.kind === 'retire-tag' ? takeBack.retire : takeBack.merge;
+  const { kind } = view.request.proposal;
+  if (kind === 'retire-tag') return takeBack.retire;
+  return kind === 'merge-tags' ? takeBack.merge : takeBack.other;
 }
 
 function canUndo(view: RequestView, pen: Pen): boolean {

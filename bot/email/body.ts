@@ -7,7 +7,7 @@ import * as limits from './limits.ts';
 /** Text that fits, with an address where it leads somewhere. */
 export interface Run {
   readonly text: string;
-  readonly strong: boolean;
+  readonly look: 'normal' | 'strong' | 'removed';
   readonly url: string | null;
 }
 
@@ -27,7 +27,7 @@ export function bodyParts({ blocks, locale }: Pick<Card, 'blocks' | 'locale'>): 
     if (index < limits.blocksMax && budget.charsLeft > 0) parts.push(...partsOf(block, budget));
     if (index >= limits.blocksMax || budget.charsLeft <= 0) {
       const text = textsFor(locale).channel.cut;
-      return [...parts, { kind: 'note', runs: [{ text, strong: false, url: null }] }];
+      return [...parts, { kind: 'note', runs: [{ text, look: 'normal', url: null }] }];
     }
   }
   return parts;
@@ -61,7 +61,7 @@ function partsOf(block: Block, budget: Budget): readonly Part[] {
           .map((item): Part => ({ kind: 'item', runs: runsOf(item, budget) })),
         ...(block.more === null
           ? []
-          : [{ kind: 'item', runs: [{ text: block.more, strong: false, url: null }] } as const]),
+          : [{ kind: 'item', runs: [{ text: block.more, look: 'normal', url: null }] } as const]),
       ];
     case 'divider':
       return [{ kind: 'divider' }];
@@ -74,10 +74,14 @@ function runsOf(inlines: readonly Inline[], budget: Budget): readonly Run[] {
   return inlines
     .map((inline) => ({
       text: fitting(inlineText(inline), budget),
-      strong: inline.kind === 'strong',
+      look: lookOf(inline),
       url: inline.kind === 'link' && isWebAddress(inline.url) ? inline.url : null,
     }))
     .filter(({ text }) => text !== '');
+}
+
+function lookOf({ kind }: Inline): Run['look'] {
+  return kind === 'strong' || kind === 'removed' ? kind : 'normal';
 }
 
 function fitting(text: string, budget: Budget): string {

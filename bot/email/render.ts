@@ -83,7 +83,12 @@ function partText(part: Part): string {
 }
 
 function runsText(runs: readonly Run[]): string {
-  return runs.map(({ text, url }) => (url === null ? text : `${text} <${url}>`)).join('');
+  return runs
+    .map(({ text, look, url }) => {
+      if (url !== null) return `${text} <${url}>`;
+      return look === 'removed' ? `[-${text}-]` : text;
+    })
+    .join('');
 }
 
 /** Readable on white; the same severities as on the console. */
@@ -173,10 +178,19 @@ function partHtml(part: Part): string {
 
 function runsHtml(runs: readonly Run[]): string {
   return runs
-    .map(({ text, strong, url }) => {
+    .map(({ text, look, url }) => {
       const shown = escape(text).replaceAll('\n', '<br>');
       if (url !== null) return `<a href="${escape(url)}" style="color:#1d4ed8">${shown}</a>`;
-      return strong ? `<strong>${shown}</strong>` : shown;
+      switch (look) {
+        case 'strong':
+          return `<strong>${shown}</strong>`;
+        case 'removed':
+          return `<del>${shown}</del>`;
+        case 'normal':
+          return shown;
+        default:
+          return assertNever(look);
+      }
     })
     .join('');
 }

@@ -33,7 +33,7 @@ export function createBody(charsMax: number, locale: Locale): Body {
   function line(inlines: readonly Inline[], look: Look): Element[] {
     if (!hasText(inlines)) return [];
     if (!hasRoom()) return [];
-    if (inlines.some(isLink)) return [markdownElement(inlines, take, look)];
+    if (inlines.some(isMarked)) return [markdownElement(inlines, take, look)];
     const text = take(inlines.map(inlineText).join(''));
     return text === '' ? [] : [textElement(text, look)];
   }
@@ -82,7 +82,7 @@ export function createBody(charsMax: number, locale: Locale): Body {
     for (const item of items) {
       if (!hasText(item)) continue;
       if (!hasRoom()) break;
-      if (item.some(isLink)) {
+      if (item.some(isMarked)) {
         if (lines.length > 0) elements.push(textElement(lines.splice(0).join('\n')));
         elements.push(markdownElement([{ kind: 'plain', text: '· ' }, ...item], take, 'normal'));
       } else {
@@ -111,20 +111,30 @@ export function createBody(charsMax: number, locale: Locale): Body {
   };
 }
 
-/** Markdown only where there is a link: nothing else can hold one inside a text. */
+/** Markdown only where there is a link or something struck out: nothing else can hold one inside a text. */
 function markdownElement(
   inlines: readonly Inline[],
   take: (text: string) => string,
   look: Look,
 ): Element {
+  const isDifference = inlines.some(({ kind }) => kind === 'removed');
   const content = inlines
     .map((inline) => {
-      const text = escapeMarkdown(take(inlineText(inline)).replaceAll(/\s+/gu, ' '));
-      return isLink(inline) && text !== '' ? `[${text}](${escapeUrl(inline.url)})` : text;
+      const text = inlineText(inline).replaceAll(/\s+/gu, ' ');
+      const shown = escapeMarkdown(take(text));
+      if (shown === '') return '';
+      if (isLink(inline)) return `[${shown}](${escapeUrl(inline.url)})`;
+      if (!isDifference) return shown;
+      const mark = { removed: '~~', strong: '**', plain: '', person: '', link: '' }[inline.kind];
+      return `${/^\s/u.test(text) ? ' ' : ''}${mark}${shown}${mark}${/\s$/u.test(text) ? ' ' : ''}`;
     })
     .filter((text) => text !== '')
-    .join(' ');
+    .join(isDifference ? '' : ' ');
   return { tag: 'markdown', content, ...(look === 'note' ? { text_size: 'notation' } : {}) };
+}
+
+function isMarked(inline: Inline): boolean {
+  return inline.kind === 'removed' || isLink(inline);
 }
 
 function isStrong(inline: Inline): boolean {

@@ -164,6 +164,8 @@ function richElement(inline: Inline, text: string): types.RichTextElement {
       return { type: 'text', text };
     case 'strong':
       return { type: 'text', text, style: { bold: true } };
+    case 'removed':
+      return { type: 'text', text, style: { strike: true } };
     case 'link':
       return isWebAddress(inline.url)
         ? { type: 'link', url: inline.url, text }

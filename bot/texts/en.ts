@@ -791,12 +791,6 @@ export const en: Texts = {
   },
 
   request: {
-    kind: {
-      'create-tag': 'New tag',
-      'merge-tags': 'Merge',
-      'retire-tag': 'Retire',
-      exception: 'Exception',
-    },
     title: (kind, what) => `${kind} request · ${what}`,
     takeBack: {
       merge: {
@@ -821,20 +815,21 @@ export const en: Texts = {
         undone: (by) => `The tag was brought back by ${by} and is in use again.`,
         state: { undoing: 'Being undone', undone: 'Brought back' },
       },
+      other: {
+        button: 'Undo',
+        confirm: (count) => ({
+          title: 'Undo this change?',
+          text: `${customers(count)} will be as before, except those that changed since; so will the tag.`,
+          yes: 'Undo',
+        }),
+        undoing: (by) => `${by} is undoing the change.`,
+        undone: (by) => `The change was undone by ${by}; the tag is what it was before.`,
+        state: { undoing: 'Being undone', undone: 'Undone' },
+      },
     },
     what: {
-      create: (name) => name,
       merge: (from, into) => `${from} → ${into}`,
       exception: (warningId) => `Warning #${warningId}`,
-    },
-    sentence: {
-      create: (who, name) => `${who} asks for the new tag ${name}.`,
-      merge: (who, from, into) =>
-        `${who} asks to merge ${from} into ${into}: every customer with ${from} gets ${into} instead, and ${from} is deprecated.`,
-      retire: (who, tag) =>
-        `${who} asks to retire ${tag}: it is archived and taken off every customer.`,
-      exception: (who, warningId, until) =>
-        `${who} asks to make warning #${warningId} an exception until ${until}.`,
     },
     state: {
       voting: 'Voting',
@@ -887,8 +882,20 @@ export const en: Texts = {
     },
     noSimilar: 'No tag seems to mean the same.',
     impact: 'Impact',
-    impactWords: (count, rules) =>
-      `${count === 0 ? 'No customer changes' : `${customers(count)} will change`}; ${rules.length === 0 ? 'no rule is affected' : `rules affected: ${rules.join(', ')}`}`,
+    impactWords: (impact) =>
+      [
+        impact.customers === 0
+          ? 'No customer changes'
+          : `${customers(impact.customers)} will change`,
+        ...(impact.customers === 0 && impact.carrying > 0
+          ? [`${customers(impact.carrying)} ${impact.carrying === 1 ? 'carries' : 'carry'} it`]
+          : []),
+        impact.rules.length === 0
+          ? 'no rule is affected'
+          : `rules affected: ${impact.rules.join(', ')}`,
+        ...(impact.warnings === 0 ? [] : [`open warnings: ${n(impact.warnings)}`]),
+        ...(impact.sources.length === 0 ? [] : [`sources: ${impact.sources.join(', ')}`]),
+      ].join('; '),
     outcome: {
       applying: 'Approved and being applied.',
       applied: (at) => `Approved; in force since ${at}.`,
@@ -1091,9 +1098,12 @@ export const en: Texts = {
       'request.applied': () => 'applied',
       'request.failed': () => 'could not be applied',
       'tag.created': () => 'tag added to the dictionary',
+      'tag.changed': () => 'tag changed',
       'tag.deprecated': () => 'tag deprecated',
       'tag.archived': () => 'tag archived',
       'tag.restored': () => 'tag in use again',
+      'rule.created': () => 'rule added',
+      'rule.changed': () => 'rule changed',
       'configuration.applied': () => 'applied a configuration',
       'person.sign-in-link-made': () => 'asked for a sign-in link',
       'person.preferences-set': () => 'changed their settings',

@@ -1,4 +1,4 @@
-import type { Ballot, RequestProposal } from '../../domain/request.ts';
+import type { Ballot } from '../../domain/request.ts';
 import type { FixCounts, ResolutionCode } from '../../domain/fix.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Role } from '../../domain/person.ts';
@@ -708,16 +708,16 @@ export const zhCn = {
       createHint: '字典里没有能表达这个意思的标签',
       merge: '合并标签',
       mergeHint: '两个标签是一个意思，留一个',
-      retire: '停用标签',
-      retireHint: '标签不再需要，从所有客户身上移除',
+      retire: '下线标签',
+      retireHint: '标签不再需要，归档并从所有客户身上移除',
       next: '下一步',
       createTitle: '申请新标签',
       mergeTitle: '申请合并标签',
       mergeIntro: '通过后，带有前一个标签的客户都会换成后一个；前一个标签停用。',
-      retireTitle: '申请停用标签',
+      retireTitle: '申请下线标签',
       retireIntro:
         '通过后，标签会归档，并从所有带有它的客户身上移除，没有标签代替它；之后可以撤销。',
-      retired: '要停用的标签（编码或名称）',
+      retired: '要下线的标签（编码或名称）',
       code: '编码（小写英文，用连字符连接）',
       name: '中文名称',
       nameEn: '英文名称',
@@ -735,12 +735,6 @@ export const zhCn = {
   },
 
   request: {
-    kind: {
-      'create-tag': '新建标签',
-      'merge-tags': '合并标签',
-      'retire-tag': '停用标签',
-      exception: '例外',
-    } satisfies Record<RequestProposal['kind'], string> as Record<RequestProposal['kind'], string>,
     title: (kind: string, what: string) => `${kind}申请 · ${what}`,
     /** Of what changed customers, taken back. */
     takeBack: {
@@ -756,30 +750,31 @@ export const zhCn = {
         state: { undoing: '撤销中', undone: '合并已撤销' },
       },
       retire: {
-        button: '撤销停用',
+        button: '撤销下线',
         confirm: (customers: number) => ({
-          title: '撤销这次停用？',
+          title: '撤销这次下线？',
           text: `${people(customers)}会重新带上这个标签，之后又有变动的除外；标签会恢复使用。`,
-          yes: '撤销停用',
+          yes: '撤销下线',
         }),
-        undoing: (by: string) => `${by}正在撤销停用。`,
-        undone: (by: string) => `停用已由${by}撤销，标签已恢复使用。`,
-        state: { undoing: '撤销中', undone: '停用已撤销' },
+        undoing: (by: string) => `${by}正在撤销下线。`,
+        undone: (by: string) => `下线已由${by}撤销，标签已恢复使用。`,
+        state: { undoing: '撤销中', undone: '下线已撤销' },
+      },
+      other: {
+        button: '撤销改动',
+        confirm: (customers: number) => ({
+          title: '撤销这次改动？',
+          text: `${people(customers)}会恢复原样，之后又有变动的除外；标签也会恢复成之前的样子。`,
+          yes: '撤销改动',
+        }),
+        undoing: (by: string) => `${by}正在撤销改动。`,
+        undone: (by: string) => `改动已由${by}撤销，标签已恢复成之前的样子。`,
+        state: { undoing: '撤销中', undone: '改动已撤销' },
       },
     },
     what: {
-      create: (name: string) => name,
       merge: (from: string, into: string) => `${from} → ${into}`,
       exception: (warningId: number) => `预警 #${warningId}`,
-    },
-    sentence: {
-      create: (who: string, name: string) => `${who}申请新建标签${name}。`,
-      merge: (who: string, from: string, into: string) =>
-        `${who}申请把${from}合并到${into}：所有带${from}的客户换成${into}，${from}停用。`,
-      retire: (who: string, tag: string) =>
-        `${who}申请停用${tag}：它会归档，并从所有客户身上移除。`,
-      exception: (who: string, warningId: number, until: string) =>
-        `${who}申请把预警 #${warningId} 设为例外，到 ${until} 为止。`,
     },
     state: {
       voting: '投票中',
@@ -841,8 +836,22 @@ export const zhCn = {
     },
     noSimilar: '没有找到意思相近的标签。',
     impact: '影响',
-    impactWords: (customers: number, rules: readonly string[]) =>
-      `${customers === 0 ? '不改动任何客户' : `${people(customers)}会被修改`}，${rules.length === 0 ? '不涉及规则' : `涉及规则 ${rules.join('、')}`}`,
+    impactWords: (impact: {
+      customers: number;
+      carrying: number;
+      rules: readonly string[];
+      warnings: number;
+      sources: readonly string[];
+    }) =>
+      [
+        impact.customers === 0 ? '不改动任何客户' : `${people(impact.customers)}会被修改`,
+        ...(impact.customers === 0 && impact.carrying > 0
+          ? [`${people(impact.carrying)}带有它`]
+          : []),
+        impact.rules.length === 0 ? '不涉及规则' : `涉及规则：${impact.rules.join('、')}`,
+        ...(impact.warnings === 0 ? [] : [`未关闭的预警 ${n(impact.warnings)} 条`]),
+        ...(impact.sources.length === 0 ? [] : [`数据来源：${impact.sources.join('、')}`]),
+      ].join('；'),
     outcome: {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
@@ -1044,9 +1053,12 @@ export const zhCn = {
       'request.applied': () => '已生效',
       'request.failed': () => '执行失败',
       'tag.created': () => '标签加入字典',
+      'tag.changed': () => '标签修改',
       'tag.deprecated': () => '标签停用',
       'tag.archived': () => '标签归档',
       'tag.restored': () => '标签恢复使用',
+      'rule.created': () => '规则新建',
+      'rule.changed': () => '规则修改',
       'configuration.applied': () => '应用配置',
       'person.sign-in-link-made': () => '取得登录链接',
       'person.preferences-set': () => '修改个人设置',

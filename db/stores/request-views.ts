@@ -1,11 +1,21 @@
 import { eq, inArray } from 'drizzle-orm';
-import type { RequestView, SimilarTag } from '../../bot/views.ts';
-import type { RequestProposal } from '../../domain/request.ts';
-import { tagsOfProposal, tally } from '../../domain/request.ts';
+import type { RequestImpact, RequestView, SimilarTag } from '../../bot/views.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import type { Dictionary } from '../../domain/dictionary.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import { tally, type AskedProposal, type RequestProposal } from '../../domain/request.ts';
+import type { PartChange } from '../../domain/requests/part-change.ts';
+import {
+  changesCustomers,
+  changesOf,
+  rulesOfProposal,
+  tagsOfProposal,
+} from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
+import { numberList } from '../number-list.ts';
 import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
@@ -14,6 +24,7 @@ import { loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
 
+const sourcesMax = 5;
 const similarMax = 5;
 
 /** Everything a request's card says; null where there is no such request. */
@@ -28,39 +39,96 @@ export async function readRequestView(
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
-  const named = namedTags(request.proposal, dictionary.tags);
+  const { proposal } = request;
+  const named = namedTags(proposal, dictionary.tags);
+  const changes = changesOf(proposal);
   return {
     request,
     tally: tally(request),
     messages,
-    similar: await similarTags(database, request.proposal, dictionary.tags),
-    impact: {
-      customers: await countCustomers(database, named),
-      rules: dictionary.rules
-        .filter((rule) => named.some((tag) => mentions(rule, tag.code)))
-        .map((rule) => rule.code),
-    },
-    tags: new Map(named.map((tag) => [tag.code, { code: tag.code, name: tag.name }])),
+    similar: await similarTags(database, proposal, dictionary.tags),
+    impact: await readImpact(database, proposal, dictionary),
+    changes,
+    tags: new Map(
+      dictionary.tags
+        .filter((tag) => named.includes(tag) || changes.some((change) => names(change, tag.code)))
+        .map(({ code, name }) => [code, { code, name }]),
+    ),
+    rules: new Map(dictionary.rules.map(({ code, name }) => [code, { code, name }])),
+    attributes: dictionary.attributes,
     fix,
     departments,
     people,
   };
 }
 
+function names({ before, after }: PartChange, tagCode: string): boolean {
+  return [before, after].some(
+    (value) =>
+      (value?.kind === 'tags' && value.codes.includes(tagCode)) ||
+      (value?.kind === 'pairs' && value.pairs.some((pair) => pair.includes(tagCode))),
+  );
+}
+
+/** Whom and what a proposal concerns, as things stand. */
+export async function readImpact(
+  database: Database,
+  proposal: RequestProposal,
+  dictionary: Dictionary,
+): Promise<RequestImpact> {
+  const named = namedTags(proposal, dictionary.tags);
+  const [first] = named;
+  const carrying =
+    first === undefined ? 0 : ((await countByTag(database, [first.id])).get(first.id) ?? 0);
+  const changed = rulesOfProposal(proposal);
+  const rules = dictionary.rules.filter(
+    (rule) =>
+      changed.includes(rule.code) ||
+      (rule.enabled && named.some((tag) => tagsNamedBy(rule).includes(tag.code))),
+  );
+  return {
+    customers: changesCustomers(proposal) ? carrying : 0,
+    carrying,
+    rules: rules.map(({ code }) => code),
+    warnings: await countOpenWarnings(database, rules),
+    sources: first === undefined ? [] : await listSourcesOf(database, first.id),
+  };
+}
+
+async function countOpenWarnings({ sql }: Database, rules: readonly Rule[]): Promise<number> {
+  if (rules.length === 0) return 0;
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from warning
+    where state <> 'closed' and rule_id = any (${numberList(rules.map(({ id }) => id))}::int[])`;
+  return row?.count ?? 0;
+}
+
+async function listSourcesOf({ sql }: Database, tagId: number): Promise<readonly LocalizedText[]> {
+  const rows = await sql<{ name: LocalizedText }[]>`
+    select source.body -> 'name' as name
+    from tag_source_count join source on source.id = tag_source_count.source_id
+    where tag_source_count.tag_id = ${tagId} and tag_source_count.customers > 0
+    order by tag_source_count.customers desc limit ${sourcesMax}`;
+  return rows.map(({ name }) => name);
+}
+
 /** Of `tags`, those that may already mean what is proposed, with why and how many customers carry them. */
 export async function similarTags(
   database: Database,
-  proposal: RequestProposal,
+  proposal: AskedProposal,
   tags: readonly Tag[],
 ): Promise<readonly SimilarTag[]> {
-  if (proposal.kind !== 'create-tag') return [];
+  const described = describedTags(proposal, tags);
+  if (described.length === 0) return [];
   const searcher = await similarTagSearcher(database);
   const allowed = new Map(
     tags.filter((tag) => tag.status !== 'archived').map((tag) => [tag.code, tag]),
   );
-  allowed.delete(proposal.code);
-  const named = searcher
-    .find(proposal, (code) => allowed.has(code), similarMax)
+  for (const code of codesOfAsked(proposal)) allowed.delete(code);
+  const named = described
+    .flatMap((one) => searcher.find(one, (code) => allowed.has(code), similarMax))
+    .filter(({ code }, index, all) => all.findIndex((other) => other.code === code) === index)
+    .slice(0, similarMax)
     .flatMap(({ code, why }) => {
       const tag = allowed.get(code);
       return tag === undefined ? [] : [{ tag, why }];
@@ -77,15 +145,41 @@ export async function similarTags(
   }));
 }
 
-function namedTags(proposal: RequestProposal, tags: readonly Tag[]): readonly Tag[] {
-  return tagsOfProposal(proposal).flatMap((code) => tags.filter((tag) => tag.code === code));
+/** What a proposal would make a tag mean; empty where no meaning comes anew. */
+function describedTags(
+  proposal: AskedProposal,
+  tags: readonly Tag[],
+): readonly Pick<Tag, 'name' | 'definition'>[] {
+  switch (proposal.kind) {
+    case 'create-tag':
+      return [proposal];
+    case 'split-tag':
+      return [proposal.met, proposal.unmet];
+    case 'change-tag': {
+      const { code, after } = proposal;
+      const tag = tags.find((one) => one.code === code);
+      if (tag === undefined || (after.name === undefined && after.definition === undefined)) {
+        return [];
+      }
+      return [{ name: after.name ?? tag.name, definition: after.definition ?? tag.definition }];
+    }
+    case 'merge-tags':
+    case 'deprecate-tag':
+    case 'retire-tag':
+    case 'change-rule':
+    case 'exception':
+      return [];
+    default:
+      return assertNever(proposal);
+  }
 }
 
-/** Customers who carry the first of the tags: those whom a merge would re-tag. */
-async function countCustomers(database: Database, tags: readonly Tag[]): Promise<number> {
-  const [first] = tags;
-  if (first === undefined) return 0;
-  return (await countByTag(database, [first.id])).get(first.id) ?? 0;
+function codesOfAsked(proposal: AskedProposal): readonly string[] {
+  return 'code' in proposal ? [proposal.code] : [];
+}
+
+function namedTags(proposal: RequestProposal, tags: readonly Tag[]): readonly Tag[] {
+  return tagsOfProposal(proposal).flatMap((code) => tags.filter((tag) => tag.code === code));
 }
 
 async function countByTag(
@@ -98,8 +192,4 @@ async function countByTag(
     .from(tagCounts)
     .where(inArray(tagCounts.tagId, [...tagIds]));
   return new Map(rows.map((row) => [row.tagId, row.customers]));
-}
-
-function mentions(rule: Rule, tagCode: string): boolean {
-  return tagsNamedBy(rule).includes(tagCode);
 }

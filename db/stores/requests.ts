@@ -1,14 +1,8 @@
-import { and, desc, eq, lt, lte, sql as expression } from 'drizzle-orm';
+import { and, desc, eq, lt, sql as expression } from 'drizzle-orm';
 import type { Person } from '../../domain/person.ts';
-import {
-  tagsOfProposal,
-  type RequestProgress,
-  type RequestProposal,
-  type TagRequest,
-} from '../../domain/request.ts';
-import type { Tag } from '../../domain/tag.ts';
+import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
+import { rulesOfProposal, tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Database } from '../client.ts';
-import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
 import { recordMade } from './inbound-events.ts';
@@ -144,20 +138,30 @@ async function attachNote(transaction: Queryable, noteId: number): Promise<void>
     .where(and(eq(votes.requestId, note.requestId), eq(votes.personCode, note.personCode)));
 }
 
-/** The newest request about a tag that is still being decided; null where there is none. */
-export async function findOpenRequestAbout(
+/** The newest request about one of the same tags or rules that is still being decided; null where there is none. */
+export async function findOpenRival(
   database: Queryable,
-  tagCodes: readonly string[],
+  proposal: RequestProposal,
 ): Promise<{ readonly id: number; readonly proposal: RequestProposal } | null> {
+  const subjects = subjectsOf(proposal);
+  if (subjects.length === 0) return null;
   const open = await database
     .select({ id: requests.id, proposal: requests.proposal })
     .from(requests)
     .where(expression`${requests.state} in ('voting', 'applying')`)
     .orderBy(desc(requests.id));
   return (
-    open.find(({ proposal }) => tagsOfProposal(proposal).some((code) => tagCodes.includes(code))) ??
-    null
+    open.find((other) =>
+      subjectsOf(other.proposal).some((subject) => subjects.includes(subject)),
+    ) ?? null
   );
+}
+
+function subjectsOf(proposal: RequestProposal): readonly string[] {
+  return [
+    ...tagsOfProposal(proposal).map((code) => `tag ${code}`),
+    ...rulesOfProposal(proposal).map((code) => `rule ${code}`),
+  ];
 }
 
 /** Who may vote: active committee members other than the requester. */
@@ -170,160 +174,4 @@ export function committeeFor(
     .map((person) => person.code)
     .filter((code) => code !== requesterCode)
     .sort();
-}
-
-/** Puts an approved tag into the dictionary; harmless when it is there already. */
-export async function createApprovedTag(
-  database: Database,
-  input: {
-    readonly requestId: number;
-    readonly proposal: Extract<RequestProposal, { kind: 'create-tag' }>;
-    readonly requesterCode: string;
-    readonly nowMs: number;
-  },
-): Promise<void> {
-  const { proposal } = input;
-  await database.query.transaction(async (transaction) => {
-    const [tag] = await transaction
-      .insert(tags)
-      .values({
-        code: proposal.code,
-        name: proposal.name,
-        definition: proposal.definition,
-        level: proposal.level,
-        category: proposal.category,
-        parentCode: null,
-        departmentCodes: proposal.departmentCodes,
-        ownerCode: proposal.ownerCode,
-        status: 'active',
-        lifeDays: proposal.lifeDays,
-        successorCode: null,
-        confirmEveryDays: null,
-        criteria: null,
-        sensitive: false,
-        version: 1,
-      })
-      .onConflictDoNothing()
-      .returning();
-    if (tag === undefined) return;
-    await recordVersion(transaction, { ...input, action: 'tag.created', before: null, after: tag });
-  });
-}
-
-/** Takes the tag out of use that was merged away or retired, with its successor where it has one. */
-export async function takeTagOutOfUse(
-  database: Database,
-  input: {
-    readonly requestId: number;
-    readonly code: string;
-    readonly to:
-      | { readonly status: 'deprecated'; readonly successorCode: string }
-      | { readonly status: 'archived'; readonly successorCode: null };
-    readonly requesterCode: string;
-    readonly nowMs: number;
-  },
-): Promise<void> {
-  const { code, to } = input;
-  await database.query.transaction(async (transaction) => {
-    const [before] = await transaction.select().from(tags).where(eq(tags.code, code)).for('update');
-    const isSo = before?.status === to.status && before.successorCode === to.successorCode;
-    if (before === undefined || isSo) return;
-    const [after] = await transaction
-      .update(tags)
-      .set({ ...to, version: before.version + 1 })
-      .where(eq(tags.code, code))
-      .returning();
-    if (after === undefined) return;
-    const action = to.status === 'archived' ? 'tag.archived' : 'tag.deprecated';
-    await recordVersion(transaction, { ...input, action, before, after });
-  });
-}
-
-/**
- * Makes a tag that an undone request had taken out of use what it was before, and lets the request's card be drawn
- * anew. That merged tags mean the same stays written down. Repeated calls are harmless.
- */
-export async function restoreTag(
-  database: Database,
-  input: { readonly requestId: number; readonly actorCode: string; readonly nowMs: number },
-): Promise<void> {
-  const { requestId, actorCode } = input;
-  await database.query.transaction(async (transaction) => {
-    const [request] = await transaction
-      .update(requests)
-      .set({ version: expression`${requests.version} + 1` })
-      .where(eq(requests.id, requestId))
-      .returning({ proposal: requests.proposal });
-    const [code] = request === undefined ? [] : tagsOfProposal(request.proposal);
-    if (code === undefined) return;
-    const [before] = await transaction.select().from(tags).where(eq(tags.code, code)).for('update');
-    if (before === undefined) return;
-    const versions = await transaction
-      .select({ body: tagVersions.body, reason: tagVersions.reason })
-      .from(tagVersions)
-      .where(and(eq(tagVersions.tagCode, code), lte(tagVersions.version, before.version)))
-      .orderBy(desc(tagVersions.version))
-      .limit(2);
-    const [made, earlier] = versions;
-    // Whatever became of the tag otherwise, by configuration or another request, is not ours to take back.
-    if (made?.body.version !== before.version || made.reason !== reasonOf(requestId)) return;
-    const { status, successorCode } = earlier?.body ?? { status: 'active', successorCode: null };
-    const [after] = await transaction
-      .update(tags)
-      .set({ status, successorCode, version: before.version + 1 })
-      .where(eq(tags.code, code))
-      .returning();
-    if (after === undefined) return;
-    const change = { requestId, requesterCode: actorCode, nowMs: input.nowMs };
-    await recordVersion(transaction, {
-      ...change,
-      reason: `undo of request ${requestId}`,
-      action: 'tag.restored',
-      before,
-      after,
-    });
-  });
-}
-
-function reasonOf(requestId: number): string {
-  return `request ${requestId}`;
-}
-
-async function recordVersion(
-  transaction: Queryable,
-  input: {
-    readonly requestId: number;
-    readonly requesterCode: string;
-    /** @default the request's number */
-    readonly reason?: string;
-    readonly action: 'tag.created' | 'tag.deprecated' | 'tag.archived' | 'tag.restored';
-    readonly before: Tag | null;
-    readonly after: Tag;
-    readonly nowMs: number;
-  },
-): Promise<void> {
-  const { before, after, nowMs } = input;
-  await transaction.insert(tagVersions).values({
-    tagCode: after.code,
-    version: after.version,
-    body: after,
-    changedBy: input.requesterCode,
-    changedAt: nowMs,
-    reason: input.reason ?? reasonOf(input.requestId),
-  });
-  await appendAudit(
-    transaction,
-    [
-      {
-        actorCode: input.requesterCode,
-        through: 'system',
-        action: input.action,
-        subjectKind: 'tag',
-        subjectId: after.code,
-        before,
-        after,
-      },
-    ],
-    nowMs,
-  );
 }

@@ -27,7 +27,10 @@ const texts = fc.oneof(
   fc.constantFrom(...hostileNames, '', ' ', '\n', '长'.repeat(5_000), '&'.repeat(4_000)),
 );
 const inlines: fc.Arbitrary<Inline> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('plain' as const, 'strong' as const), text: texts }),
+  fc.record({
+    kind: fc.constantFrom('plain' as const, 'strong' as const, 'removed' as const),
+    text: texts,
+  }),
   fc.record({
     kind: fc.constant('link' as const),
     text: texts,

@@ -14,7 +14,8 @@ import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
-import type { RequestMessage, RequestState } from '../../domain/request.ts';
+import type { RequestMessage, RequestProposal, RequestState } from '../../domain/request.ts';
+import { changesCustomers, changesOf } from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import {
@@ -521,18 +522,33 @@ function requestAs(reader: string, overrides: Parameters<typeof buildRequestView
 }
 
 const ended = (state: RequestState): Draw => requestAs('han-meimei', { request: { state } });
-const merge: Parameters<typeof buildRequestView>[0] = {
-  request: {
-    proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
-    votes: [],
-  },
+const mergeNames = {
   tags: new Map<string, Pick<Tag, 'code' | 'name'>>([
     ['vip', sampleTags.vip],
     ['high-value', sampleTags.highValue],
   ]),
-  impact: { customers: 388, rules: ['vip-synonyms'] },
-  similar: [],
+  rules: new Map([
+    [
+      'vip-synonyms',
+      { code: 'vip-synonyms', name: { 'zh-CN': 'VIP 同义标签', en: 'VIP synonyms' } },
+    ],
+  ]),
 };
+const merge = {
+  ...mergeNames,
+  request: {
+    proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+    votes: [],
+  },
+  impact: {
+    customers: 388,
+    carrying: 388,
+    rules: ['vip-synonyms'],
+    warnings: 2,
+    sources: [{ 'zh-CN': '客户管理系统', en: 'CRM' }],
+  },
+  similar: [],
+} satisfies Parameters<typeof buildRequestView>[0];
 
 const mergeFix: FixView = {
   id: 9,
@@ -595,7 +611,126 @@ function messageAs(reader: string, messages: readonly RequestMessage[], index = 
   };
 }
 
+type RequestSample = NonNullable<Parameters<typeof buildRequestView>[0]>;
+
+/** A request for `proposal` without votes. */
+function asking(proposal: RequestProposal, more: Omit<RequestSample, 'request'> = {}): Draw {
+  return requestAs('han-meimei', {
+    ...mergeNames,
+    impact: { ...merge.impact, customers: changesCustomers(proposal) ? 388 : 0 },
+    similar: [],
+    changes: changesOf(proposal),
+    attributes: [
+      { code: 'assets', type: 'number', name: { 'zh-CN': '可投资资产', en: 'assets' }, slot: 0 },
+    ],
+    ...more,
+    request: { proposal, votes: [] },
+  });
+}
+
+const overloadRule = {
+  kind: 'overload',
+  code: 'too-many-tags',
+  name: { 'zh-CN': '标签过多', en: 'Too many tags' },
+  severity: 'low',
+  ownerCode: null,
+  enabled: true,
+  tagsMax: 12,
+  temporaryTagsMax: null,
+} as const;
+
+const exclusiveRule = {
+  kind: 'exclusive',
+  code: 'value-groups',
+  name: { 'zh-CN': '价值分层互斥', en: 'Value groups' },
+  severity: 'high',
+  ownerCode: 'li-lei',
+  enabled: true,
+  tagCodes: ['vip', 'high-value'],
+  precedence: ['high-value', 'vip'],
+  allowedPairs: [],
+} as const;
+
 const requestCards: Readonly<Record<string, Draw>> = {
+  'another definition and owner, to a member': asking({
+    kind: 'change-tag',
+    code: 'vip',
+    before: {
+      definition: {
+        'zh-CN': '近一年消费超过 10 万元的客户',
+        en: 'Customers who spent more than CNY 100,000 in the last year',
+      },
+      ownerCode: 'li-lei',
+      lifeDays: null,
+      criteria: null,
+      departmentCodes: [],
+    },
+    after: {
+      definition: {
+        'zh-CN': '近一年消费不低于 20 万元的客户',
+        en: 'Customers who spent at least CNY 200,000 in the last year',
+      },
+      ownerCode: 'zhou-jie',
+      lifeDays: 365,
+      criteria: { kind: 'compare', attribute: 'assets', operator: '>=', value: 200_000 },
+      departmentCodes: ['sales'],
+    },
+  }),
+  'a tag to rename, to a member': asking({
+    kind: 'change-tag',
+    code: 'vip',
+    before: { name: { 'zh-CN': 'VIP 客户', en: 'VIP customer' } },
+    after: { name: { 'zh-CN': '贵宾客户', en: 'VIP client' } },
+  }),
+  'another owner, to a member': asking({
+    kind: 'change-tag',
+    code: 'vip',
+    before: { ownerCode: 'li-lei' },
+    after: { ownerCode: 'zhou-jie' },
+  }),
+  'a tag to split, to a member': asking({
+    kind: 'split-tag',
+    code: 'vip',
+    criterion: { kind: 'compare', attribute: 'assets', operator: '>=', value: 6_000_000 },
+    met: {
+      code: 'private-banking',
+      name: { 'zh-CN': '私行客户', en: 'Private banking' },
+      definition: { 'zh-CN': '可投资资产不低于 600 万元', en: 'Assets of at least CNY 6 million' },
+    },
+    unmet: {
+      code: 'wealth',
+      name: { 'zh-CN': '财富客户', en: 'Wealth' },
+      definition: { 'zh-CN': '可投资资产低于 600 万元', en: 'Assets under CNY 6 million' },
+    },
+  }),
+  'a tag to deprecate, to a member': asking({
+    kind: 'deprecate-tag',
+    code: 'vip',
+    successorCode: null,
+    replaces: false,
+  }),
+  'a tag to replace, to a member': asking({
+    kind: 'deprecate-tag',
+    code: 'vip',
+    successorCode: 'high-value',
+    replaces: true,
+  }),
+  'another threshold, to a member': asking({
+    kind: 'change-rule',
+    before: overloadRule,
+    after: { ...overloadRule, severity: 'medium', tagsMax: 20 },
+  }),
+  'a pair that may stand, to a member': asking({
+    kind: 'change-rule',
+    before: exclusiveRule,
+    after: { ...exclusiveRule, allowedPairs: [['vip', 'high-value']] },
+  }),
+  'a rule to turn off, to a member': asking({
+    kind: 'change-rule',
+    before: overloadRule,
+    after: { ...overloadRule, enabled: false },
+  }),
+  'a new rule, to a member': asking({ kind: 'change-rule', before: null, after: exclusiveRule }),
   'a tag to retire, to a member': requestAs('han-meimei', retire),
   'retired, to its requester': requestAs('zhou-jie', {
     ...mergeApplied,

@@ -93,6 +93,8 @@ function markedText(inlines: readonly Inline[]): string {
           return inline.text;
         case 'strong':
           return `*${inline.text}*`;
+        case 'removed':
+          return `~${inline.text}~`;
         case 'link':
           return `[${inline.text}](${inline.url})`;
         case 'person':

@@ -10,15 +10,16 @@ import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import type { CommandContext } from '../../commands/context.ts';
-import { policies, tags, tagVersions } from '../../db/schema/dictionary.ts';
+import { attributes, policies, rules, tags, tagVersions } from '../../db/schema/dictionary.ts';
 import { fixItems } from '../../db/schema/warnings.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadRequest } from '../../db/stores/requests.ts';
+import { restoreTags } from '../../db/stores/tag-changes.ts';
 import type { Person } from '../../domain/person.ts';
-import type { RequestProposal } from '../../domain/request.ts';
+import type { AskedProposal, RequestProposal } from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -100,7 +101,7 @@ afterAll(async () => {
 beforeEach(async () => {
   nowMs = await environment.currentTimeMs();
   const { query, sql } = testDatabase.database;
-  await sql`truncate request, vote, vote_note, tag, tag_version, relation, policy, audit_row,
+  await sql`truncate request, vote, vote_note, tag, tag_version, relation, rule, attribute, mirror_customer, policy, audit_row,
     person, calendar, department cascade`;
   delivered.length = 0;
   reminded.length = 0;
@@ -148,7 +149,7 @@ function customer(
   };
 }
 
-async function ask(proposal: RequestProposal = newTag, by = tagger): Promise<number> {
+async function ask(proposal: AskedProposal = newTag, by = tagger): Promise<number> {
   const result = await submitRequest(
     context,
     { person: by, through: 'slack' },
@@ -373,4 +374,123 @@ test('a twin of an existing tag, a second request about it and bad words are ref
   expect(twin).toMatchObject({ refusal: { kind: 'conflicts-with', what: 'tag', id: 'twin' } });
   await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: first });
   await ended(first);
+});
+
+async function approved(proposal: AskedProposal) {
+  const id = await ask(proposal);
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  return ended(id);
+}
+
+async function tagNamed(code: string) {
+  const all = await testDatabase.database.query.select().from(tags);
+  return all.find((tag) => tag.code === code);
+}
+
+test('a change keeps what it does not name, makes a version, and gives way to what changed meanwhile', async () => {
+  const { query } = testDatabase.database;
+  const definition = { 'zh-CN': '近一年消费超过 20 万', en: 'Spent over 200,000 in a year' };
+  await query.insert(tags).values(buildTag({ code: 'vip', ownerCode: 'tagger' }));
+  const before = await tagNamed('vip');
+  const change = { kind: 'change-tag', code: 'vip' } as const;
+  const done = await approved({
+    ...change,
+    after: { definition, ownerCode: 'ann', level: 'main' },
+  });
+  expect(done?.proposal).toEqual({
+    ...change,
+    before: { definition: before?.definition, ownerCode: 'tagger' },
+    after: { definition, ownerCode: 'ann' },
+  });
+  expect(await tagNamed('vip')).toEqual({ ...before, definition, ownerCode: 'ann', version: 2 });
+  const id = await ask({ ...change, after: { lifeDays: 90 } });
+  await query.update(tags).set({ lifeDays: 30 });
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'failed' });
+  expect(await tagNamed('vip')).toMatchObject({ lifeDays: 30, version: 2 });
+});
+
+test('a split gives each customer the side of the condition on which they stand', async () => {
+  const { query } = testDatabase.database;
+  await query.insert(tags).values(buildTag({ id: 301, code: 'vip', ownerCode: 'tagger' }));
+  const name = { 'zh-CN': '资产', en: 'Assets' };
+  await query.insert(attributes).values({ code: 'assets', type: 'number', name, slot: 0 });
+  const owning = (ref: string, numbers: number[], tagId = 301) => ({
+    ...customer(ref, { tagIds: [7, tagId], sourceIds: [1, 1] }),
+    numbers,
+  });
+  await query
+    .insert(mirrorCustomers)
+    .values([
+      owning('rich', [900]),
+      owning('poor', [10]),
+      owning('nobody knows', []),
+      owning('of another tag', [900], 302),
+    ]);
+  const part = (code: string) => ({
+    code,
+    name: { 'zh-CN': code, en: code },
+    definition: { 'zh-CN': `${code}的定义`, en: `Definition of ${code}` },
+  });
+  const criterion = { kind: 'compare', attribute: 'assets', operator: '>=', value: 600 } as const;
+  const sides = { criterion, met: part('private'), unmet: part('wealth') };
+  const split = await approved({ kind: 'split-tag', code: 'vip', ...sides });
+  expect(split?.state.kind).toBe('applied');
+  expect(await tagNamed('vip')).toMatchObject({ status: 'deprecated', successorCode: null });
+  const [met, unmet] = [await tagNamed('private'), await tagNamed('wealth')];
+  expect(met).toMatchObject({ status: 'active', criteria: criterion, ownerCode: 'tagger' });
+  expect(unmet).toMatchObject({ criteria: { kind: 'not', condition: criterion } });
+  const items = await query.select().from(fixItems).orderBy(fixItems.customerId);
+  const mine = items.filter(({ beforeTagIds }) => beforeTagIds.includes(301));
+  const other = ({ afterTagIds }: { afterTagIds: number[] }) =>
+    afterTagIds.filter((id) => id !== 7);
+  expect(mine.map(other)).toEqual([[met?.id], [unmet?.id]]);
+  const undo = { requestId: split?.id ?? 0, actorCode: 'tagger', nowMs };
+  await restoreTags(testDatabase.database, undo);
+  await restoreTags(testDatabase.database, undo);
+  expect(await tagNamed('vip')).toMatchObject({ status: 'active', version: 3 });
+  expect(await tagNamed('private')).toMatchObject({ status: 'archived', version: 2 });
+});
+
+test('a deprecated tag keeps its customers, a replaced one gives them its successor', async () => {
+  const { query } = testDatabase.database;
+  await query
+    .insert(tags)
+    .values(['old', 'older', 'new'].map((code) => buildTag({ code, ownerCode: 'tagger' })));
+  const deprecate = { kind: 'deprecate-tag', successorCode: 'new' } as const;
+  await approved({ ...deprecate, code: 'old', replaces: false });
+  expect(await tagNamed('old')).toMatchObject({ status: 'deprecated', successorCode: 'new' });
+  expect(retagged).toEqual([]);
+  await approved({ ...deprecate, code: 'older', replaces: true });
+  expect(retagged).toHaveLength(2);
+});
+
+test('a rule comes into force, changes where it is as the committee saw it, and else stays', async () => {
+  const { query } = testDatabase.database;
+  const rule = {
+    kind: 'overload',
+    code: 'too-many',
+    name: { 'zh-CN': '标签过多', en: 'Too many tags' },
+    severity: 'low',
+    ownerCode: null,
+    enabled: true,
+    tagsMax: 12,
+    temporaryTagsMax: null,
+  } as const;
+  const ruleNow = async () => (await query.select().from(rules))[0];
+  await approved({ kind: 'change-rule', after: rule });
+  expect(await ruleNow()).toMatchObject({ code: 'too-many', enabled: true, version: 1 });
+  await approved({ kind: 'change-rule', after: { ...rule, tagsMax: 20, enabled: false } });
+  expect(await ruleNow()).toMatchObject({ enabled: false, version: 2, body: { tagsMax: 20 } });
+  const id = await ask({ kind: 'change-rule', after: { ...rule, tagsMax: 30 } });
+  const rival = await submitRequest(
+    context,
+    { person: tagger, through: 'cli' },
+    { proposal: { kind: 'change-rule', after: { ...rule, tagsMax: 40 } }, reason: 'x' },
+  );
+  expect(rival).toMatchObject({ refusal: { kind: 'conflicts-with', id: String(id) } });
+  const { sql } = testDatabase.database;
+  await sql`update rule set body = body || '{"tagsMax": 5}'`;
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'failed' });
 });

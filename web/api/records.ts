@@ -24,6 +24,7 @@ import {
   problemResponses,
 } from './environment.ts';
 import { expectDone } from './problem.ts';
+import { proposalSchema, toProposal } from './proposals.ts';
 import {
   auditSchema,
   ballot,
@@ -31,7 +32,6 @@ import {
   idParams,
   nextCursor,
   pageQuery,
-  proposalSchema,
   requestSchema,
   scanSchema,
   tagSchema,
@@ -233,11 +233,12 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
   app.openapi(submitRoute, async (context) => {
     const { proposal, reason } = context.req.valid('json');
     const actor = context.get('actor');
+    const { dictionary } = await readKnowledge(actor.person);
     const result = await submitRequest(commandContext, actor, {
-      proposal:
-        proposal.kind === 'create-tag'
-          ? { ...proposal, ownerCode: proposal.ownerCode ?? actor.person.code }
-          : proposal,
+      proposal: toProposal(proposal, {
+        requesterCode: actor.person.code,
+        attributes: dictionary.attributes,
+      }),
       reason,
     });
     const done = expectDone(result, context.get('locale'), await views.people());

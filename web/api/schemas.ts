@@ -223,28 +223,6 @@ export const checkAnswersSchema = z
   })
   .openapi('CheckAnswers');
 
-const shortText = z.string().trim().min(1).max(200);
-const longText = z.string().trim().min(1).max(2_000);
-
-export const proposalSchema = z
-  .discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('create-tag'),
-      code: shortText,
-      name: z.object({ 'zh-CN': shortText, en: shortText }),
-      definition: z.object({ 'zh-CN': longText, en: longText }),
-      level: z.enum(tagLevels).default('main'),
-      category: z.enum(tagCategories).default('basic'),
-      departmentCodes: z.array(shortText).max(100).default([]),
-      /** @default the requester */
-      ownerCode: shortText.optional(),
-      lifeDays: z.number().int().min(1).max(36_500).nullable().default(null),
-    }),
-    z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
-    z.object({ kind: z.literal('retire-tag'), code: shortText }),
-  ])
-  .openapi('RequestProposal');
-
 export const ballot = z.enum(['approve', 'reject', 'abstain']);
 
 export const requestSchema = z

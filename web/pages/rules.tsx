@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { conditionWords } from '../../bot/texts/condition.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
 import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
@@ -18,7 +19,7 @@ import { Empty, FactsBox, PageHead, Pill, SeverityMark, withQuery, type Fact } f
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
-import { conditionText, personName, tagNamesIn } from '../words.ts';
+import { personName, tagNamesIn } from '../words.ts';
 
 const exceptionsShownMax = 50;
 
@@ -251,7 +252,12 @@ function RuleFacts({ visitor, knowledge, rule, performance, muted }: RulePagePro
     ...(tags.length === 0 ? [] : [[rules.tags, tags.join(' · ')] as const]),
     ...(criteria === null
       ? []
-      : [[rules.criteria, conditionText(criteria, knowledge.dictionary, visitor)] as const]),
+      : [
+          [
+            rules.criteria,
+            conditionWords(criteria, knowledge.dictionary.attributes, locale),
+          ] as const,
+        ]),
   ];
   const record: readonly Fact[] = [
     [rules.open, formatCount(performance?.openFindings ?? 0, locale)],

@@ -13,6 +13,7 @@ import {
   type TagLine,
   type UndefinedTagLine,
 } from '../../db/stores/console.ts';
+import { conditionWords } from '../../bot/texts/condition.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { ExceptionsHere } from '../exceptions.tsx';
 import { formatCount } from '../format.ts';
@@ -33,7 +34,7 @@ import {
 } from '../parts.tsx';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
-import { conditionText, personName, tagNamesIn } from '../words.ts';
+import { personName, tagNamesIn } from '../words.ts';
 
 const linesPerPage = 50;
 const exceptionsShownMax = 50;
@@ -339,7 +340,7 @@ function TagFacts({ visitor, tag, details, knowledge }: TagPageProps) {
       texts.tag.criteria,
       tag.criteria === null
         ? texts.tag.noCriteria
-        : conditionText(tag.criteria, dictionary, visitor),
+        : conditionWords(tag.criteria, dictionary.attributes, locale),
     ],
   ];
   return <FactsBox facts={facts} />;

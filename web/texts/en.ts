@@ -444,16 +444,6 @@ export const en = {
     noSources: 'No source has this tag.',
     merge: 'Merge into another tag',
   },
-  condition: {
-    all: ' and ',
-    any: ' or ',
-    not: 'not ',
-    atLeast: (count: string, parts: string) => `at least ${count} of: ${parts}`,
-    between: '; ',
-    withinDays: (attribute: string, days: string) => `${attribute} within the last ${days} days`,
-    withinMonths: (attribute: string, months: string) =>
-      `${attribute} within the last ${months} ${months === '1' ? 'month' : 'months'}`,
-  },
   assessment: {
     title: 'Monthly assessment',
     subtitle:
@@ -549,9 +539,6 @@ export const en = {
     created: 'Requested',
     empty: 'No requests here',
     emptyHint: 'Anyone may ask for a new tag or for two tags to become one.',
-    createTag: (name: string) => `New tag “${name}”`,
-    mergeTags: (from: string, into: string) => `Merge “${from}” into “${into}”`,
-    retireTag: (tag: string) => `Retire tag “${tag}”`,
     exception: (id: string) => `Long exception for warning ${id}`,
     tally: (approve: string, quorum: string, reject: string) =>
       `${approve} of ${quorum} needed in favour, ${reject} against`,

@@ -1,0 +1,10 @@
+import { sound, type RequestKind } from './request-kind.ts';
+
+/** That a warning's combination is right, for longer than one person may decide. */
+export const exception: RequestKind<'exception'> = {
+  tags: () => [],
+  rules: () => [],
+  changesCustomers: () => false,
+  changes: () => [],
+  prepare: (asked) => sound(asked),
+};

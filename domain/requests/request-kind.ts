@@ -1,0 +1,66 @@
+import type { Attribute } from '../condition.ts';
+import type { Person } from '../person.ts';
+import type { AskedProposal, RequestProposal } from '../request.ts';
+import type { Rule } from '../rule.ts';
+import type { Tag } from '../tag.ts';
+import type { PartChange } from './part-change.ts';
+
+/** What a proposal is held against. */
+export interface Known {
+  readonly tags: readonly Tag[];
+  readonly rules: readonly Rule[];
+  readonly attributes: readonly Attribute[];
+  readonly people: ReadonlyMap<string, Person>;
+  /** Codes of departments. */
+  readonly departmentCodes: readonly string[];
+}
+
+/** Why a proposal cannot be carried out as it is asked for. */
+export type ProposalFault =
+  | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
+  | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
+  | {
+      readonly kind: 'conflicts-with';
+      readonly what: 'tag';
+      readonly id: string;
+      readonly name: string;
+    };
+
+export type Prepared<P extends RequestProposal> =
+  | { readonly kind: 'sound'; readonly proposal: P }
+  | { readonly kind: 'faulty'; readonly fault: ProposalFault };
+
+type Of<K extends RequestProposal['kind']> = Extract<RequestProposal, { readonly kind: K }>;
+
+/** Everything that differs from one kind of request to another; one file each. */
+export interface RequestKind<K extends RequestProposal['kind']> {
+  /** Codes of the tags it is about, the one that would be changed first; those it would create too. */
+  tags(proposal: Of<K>): readonly string[];
+  /** Codes of the rules it would change. */
+  rules(proposal: Of<K>): readonly string[];
+  /** Whether customers are written to the sources when it is applied. */
+  changesCustomers(proposal: Of<K>): boolean;
+  /** What would be other than before, part by part; empty where the sentence of the card says it all. */
+  changes(proposal: Of<K>): readonly PartChange[];
+  /** Holds it against what is there, and adds how things are now. */
+  prepare(asked: Extract<AskedProposal, { readonly kind: K }>, known: Known): Prepared<Of<K>>;
+}
+
+export function sound<P extends RequestProposal>(proposal: P): Prepared<P> {
+  return { kind: 'sound', proposal };
+}
+
+export function faulty(fault: ProposalFault): {
+  readonly kind: 'faulty';
+  readonly fault: ProposalFault;
+} {
+  return { kind: 'faulty', fault };
+}
+
+export function invalid(field: string, expected: string) {
+  return faulty({ kind: 'invalid', field, expected });
+}
+
+export function notFound(what: 'tag' | 'person' | 'rule', id: string) {
+  return faulty({ kind: 'not-found', what, id });
+}

@@ -1,0 +1,33 @@
+import type { TagParts } from '../request.ts';
+import type { PartName, PartValue } from './part-change.ts';
+
+/** A tag's parts as people read them; what is not given is left out. */
+export function tagPartValues(
+  parts: Partial<TagParts>,
+): Partial<Record<PartName, PartValue | null>> {
+  const { name, definition, level, category, parentCode, departmentCodes, ownerCode } = parts;
+  const { lifeDays, confirmEveryDays, criteria, sensitive } = parts;
+  return {
+    ...(name === undefined ? {} : { name: { kind: 'words', words: name } }),
+    ...(definition === undefined ? {} : { definition: { kind: 'words', words: definition } }),
+    ...(level === undefined ? {} : { level: { kind: 'level', level } }),
+    ...(category === undefined ? {} : { category: { kind: 'category', category } }),
+    ...(parentCode === undefined
+      ? {}
+      : { parentCode: parentCode === null ? null : { kind: 'tags', codes: [parentCode] } }),
+    ...(departmentCodes === undefined
+      ? {}
+      : { departmentCodes: { kind: 'departments', codes: departmentCodes } }),
+    ...(ownerCode === undefined ? {} : { ownerCode: { kind: 'person', code: ownerCode } }),
+    ...(lifeDays === undefined ? {} : { lifeDays: daysValue(lifeDays) }),
+    ...(confirmEveryDays === undefined ? {} : { confirmEveryDays: daysValue(confirmEveryDays) }),
+    ...(criteria === undefined
+      ? {}
+      : { criteria: criteria === null ? null : { kind: 'condition', condition: criteria } }),
+    ...(sensitive === undefined ? {} : { sensitive: { kind: 'yes-no', yes: sensitive } }),
+  };
+}
+
+function daysValue(days: number | null): PartValue | null {
+  return days === null ? null : { kind: 'days', days };
+}

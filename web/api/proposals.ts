@@ -1,0 +1,123 @@
+import { z } from '@hono/zod-openapi';
+import { conditionSchema, type ConditionEntry } from '../../config/schema/condition.ts';
+import { ruleEntry } from '../../config/schema/rules.ts';
+import { toCondition, toRule } from '../../config/translate.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import type { Attribute } from '../../domain/condition.ts';
+import type { AskedProposal } from '../../domain/request.ts';
+import { tagCategories, tagLevels } from '../../domain/tag.ts';
+
+const shortText = z.string().trim().min(1).max(200);
+const longText = z.string().trim().min(1).max(2_000);
+const name = z.object({ 'zh-CN': shortText, en: shortText });
+const definition = z.object({ 'zh-CN': longText, en: longText });
+const days = z.number().int().min(1).max(36_500).nullable();
+const departmentCodes = z.array(shortText).max(100);
+
+/** Conditions nest without end, which OpenAPI cannot say of a schema without a name of its own. */
+const condition = z
+  .unknown()
+  .transform((value, context): ConditionEntry => {
+    const read = conditionSchema.safeParse(value);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      context.addIssue({ code: 'custom', message: issue.message, path: issue.path });
+    }
+    return z.NEVER;
+  })
+  .openapi({
+    type: 'object',
+    description:
+      'As tags.yaml declares criteria: {"attribute": "spend_12m", "atLeast": 100000}, joined by all, any and not',
+  });
+
+const splitPart = z.object({ code: shortText, name, definition });
+
+export const proposalSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('create-tag'),
+      code: shortText,
+      name,
+      definition,
+      level: z.enum(tagLevels).default('main'),
+      category: z.enum(tagCategories).default('basic'),
+      departmentCodes: departmentCodes.default([]),
+      /** @default the requester */
+      ownerCode: shortText.optional(),
+      lifeDays: days.default(null),
+    }),
+    z.object({
+      kind: z.literal('change-tag'),
+      code: shortText,
+      /** Only what is to be other than it is. */
+      after: z.strictObject({
+        name: name.optional(),
+        definition: definition.optional(),
+        level: z.enum(tagLevels).optional(),
+        category: z.enum(tagCategories).optional(),
+        parentCode: shortText.nullable().optional(),
+        departmentCodes: departmentCodes.optional(),
+        ownerCode: shortText.optional(),
+        lifeDays: days.optional(),
+        confirmEveryDays: days.optional(),
+        criteria: condition.nullable().optional(),
+        sensitive: z.boolean().optional(),
+      }),
+    }),
+    z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
+    z.object({
+      kind: z.literal('split-tag'),
+      code: shortText,
+      criterion: condition,
+      met: splitPart,
+      unmet: splitPart,
+    }),
+    z.object({
+      kind: z.literal('deprecate-tag'),
+      code: shortText,
+      successorCode: shortText.nullable().default(null),
+      /** Whether customers get the successor at once. */
+      replaces: z.boolean().default(false),
+    }),
+    z.object({ kind: z.literal('retire-tag'), code: shortText }),
+    z.object({
+      kind: z.literal('change-rule'),
+      /** The whole rule as it is to be, as rules.yaml declares it. */
+      rule: ruleEntry,
+    }),
+  ])
+  .openapi('RequestProposal');
+
+/** What the JSON asks for; conditions become what the detector evaluates. */
+export function toProposal(
+  asked: z.infer<typeof proposalSchema>,
+  known: { readonly requesterCode: string; readonly attributes: readonly Attribute[] },
+): AskedProposal {
+  const types = new Map(known.attributes.map(({ code, type }) => [code, type]));
+  switch (asked.kind) {
+    case 'create-tag':
+      return { ...asked, ownerCode: asked.ownerCode ?? known.requesterCode };
+    case 'change-tag': {
+      const { criteria, ...parts } = asked.after;
+      const given = Object.fromEntries(
+        Object.entries(parts).filter(([, value]) => value !== undefined),
+      );
+      const after =
+        criteria === undefined
+          ? given
+          : { ...given, criteria: criteria === null ? null : toCondition(criteria, types) };
+      return { kind: asked.kind, code: asked.code, after };
+    }
+    case 'split-tag':
+      return { ...asked, criterion: toCondition(asked.criterion, types) };
+    case 'change-rule':
+      return { kind: asked.kind, after: toRule(asked.rule) };
+    case 'merge-tags':
+    case 'deprecate-tag':
+    case 'retire-tag':
+      return asked;
+    default:
+      return assertNever(asked);
+  }
+}
