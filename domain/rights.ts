@@ -1,5 +1,6 @@
 import { escalatedCodes } from './escalation.ts';
 import { isAbsent, type Person } from './person.ts';
+import type { TagRequest } from './request.ts';
 import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
 
@@ -70,6 +71,18 @@ export function mayTurnOffAutoFix(
   return (
     person.status === 'active' &&
     (person.roles.includes('data-admin') || person.code === (rule.ownerCode ?? warning.ownerCode))
+  );
+}
+
+/** What became of each customer is for whoever asked for a request, whoever votes on it, and data admins. */
+export function maySeeFixOfRequest(
+  person: Person,
+  request: Pick<TagRequest, 'requesterCode' | 'memberCodes'>,
+): boolean {
+  return (
+    person.code === request.requesterCode ||
+    request.memberCodes.includes(person.code) ||
+    person.roles.includes('data-admin')
   );
 }
 

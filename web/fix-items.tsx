@@ -2,7 +2,7 @@ import type { FixView } from '../bot/views.ts';
 import type { FixCounts, FixOutcome } from '../domain/fix.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
-import type { FixItemLine, FixItemsShown } from '../db/stores/console.ts';
+import type { FixItemLine, FixItemsShown } from '../db/stores/fix-items.ts';
 import { formatCount } from './format.ts';
 import { Empty, Instant, NextPage, Pill, Tabs, type PillTone } from './parts.tsx';
 import type { SignedIn } from './visitor.ts';

@@ -82,6 +82,12 @@ const changeLog = z.strictObject({
 const write = z.strictObject({
   add: statement,
   remove: statement,
+  replace: statement
+    .optional()
+    .describe(
+      'Puts :replacement (or :replacements) where :tag (or :tags) is, in one step. Without it the one is removed and ' +
+        'the other added, which costs a large source about twice as much',
+    ),
   lock: statement
     .optional()
     .describe(
@@ -145,41 +151,46 @@ export function mappingProblems(mapping: PostgresMapping): readonly string[] {
   if (!isTimeZone(mapping.timeZone)) {
     problems.push('timeZone must be an IANA name, such as Asia/Shanghai');
   }
-  for (const part of ['add', 'remove', 'lock'] as const) {
+  for (const part of ['add', 'remove', 'replace', 'lock'] as const) {
     const text = mapping.write?.[part];
     if (text === undefined) continue;
-    problems.push(...statementProblems(`write.${part}`, text, part !== 'lock'));
+    problems.push(...statementProblems(`write.${part}`, text, needed[part]));
   }
   return problems;
 }
 
-function statementProblems(path: string, text: string, needsTag: boolean): readonly string[] {
+/** What a statement cannot do without. */
+const needed = {
+  add: ['customer', 'tag'],
+  remove: ['customer', 'tag'],
+  replace: ['customer', 'tag', 'replacement'],
+  lock: ['customer'],
+} as const;
+
+function statementProblems(
+  path: string,
+  text: string,
+  required: readonly string[],
+): readonly string[] {
   const { names } = compileStatement(text);
-  const unknown = names.filter((name) => !statementParameters.has(name));
+  const values = required.includes('replacement')
+    ? ['customer', 'tag', 'replacement', 'actor']
+    : ['customer', 'tag', 'actor'];
+  const known = [...values.flatMap((name) => [name, `${name}s`]), 'now'];
+  const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    return [
-      `${path} uses :${unknown.join(', :')}; known are :${[...statementParameters].join(', :')}`,
-    ];
+    return [`${path} uses :${unknown.join(', :')}; known are :${known.join(', :')}`];
   }
-  const isSetWise = ['customers', 'tags', 'actors'].some((name) => names.includes(name));
-  const isRowWise = ['customer', 'tag', 'actor'].some((name) => names.includes(name));
-  if (isSetWise && isRowWise) return [`${path} mixes :customer, :tag, :actor with their arrays`];
-  const required = isSetWise ? ['customers', 'tags'] : ['customer', 'tag'];
+  const isSetWise = values.some((name) => names.includes(`${name}s`));
+  const isRowWise = values.some((name) => names.includes(name));
+  if (isSetWise && isRowWise) {
+    return [`${path} mixes :${values.join(', :')} with their arrays`];
+  }
   return required
-    .slice(0, needsTag ? 2 : 1)
+    .map((name) => (isSetWise ? `${name}s` : name))
     .filter((name) => !names.includes(name))
     .map((name) => `${path} must use :${name}`);
 }
-
-const statementParameters = new Set([
-  'customer',
-  'customers',
-  'tag',
-  'tags',
-  'actor',
-  'actors',
-  'now',
-]);
 
 function isTimeZone(name: string): boolean {
   try {

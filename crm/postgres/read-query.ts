@@ -17,14 +17,14 @@ export interface ReadQueries {
   readonly marks: readonly Mark[];
   /** The present mark of every column and the source's clock, as one row. */
   readonly presentMarks: string;
-  /** ref, tags of customers by ref; $1 is an array literal of refs. */
+  /** ref, tags of customers by ref, without those that are not there; $1 is an array literal of refs. */
   readonly tagSets: string;
   /** The type that refs are cast to, so that indexes serve. */
   readonly refType: string;
   readonly attributeCodes: readonly string[];
   readonly arrays: readonly ('tags' | 'since' | 'actors' | 'imports')[];
-  /** Lock statements that take $1, an array literal of refs; null where rows cannot be locked. */
-  readonly locks: readonly string[] | null;
+  /** Locks customers by ref; $1 is an array literal of refs. Null where the mapping does it, or nothing can be locked. */
+  readonly lock: string | null;
 }
 
 /** A column by which changes are known, and where it stands. */
@@ -72,11 +72,14 @@ export function buildReadQueries(
      select w.ref::text, (${customerKey} is not null)::text, ${columns}
      from wanted w left join ${from} c on ${customerKey} = w.ref
      ${tagSource.join('in (select ref from wanted)')}`;
+  // Compared with the array itself: planned for the refs at hand, it goes through the index whatever the tables' sizes.
+  const amongRefs = `= any ($1::text::${refType}[])`;
   const wantedRefs = `select distinct unnest($1::text::${refType}[])`;
   return {
     all: `select ${customerKey}::text, 't', ${select} from ${from} c ${tagSource.join(null)}`,
     byRefs: wantedRows(wantedRefs, select),
-    tagSets: wantedRows(wantedRefs, tagSource.columns[0] ?? "'{}'"),
+    tagSets: `select ${customerKey}::text, ${tagSource.columns[0] ?? "'{}'"}
+      from ${from} c ${tagSource.join(amongRefs)} where ${customerKey} ${amongRefs}`,
     changed:
       customers.changedAt === undefined
         ? null
@@ -98,7 +101,7 @@ export function buildReadQueries(
     refType,
     attributeCodes,
     arrays: tagSource.arrays,
-    locks: lockStatements(mapping, key, refType),
+    lock: lockStatement(mapping, key, refType),
   };
 }
 
@@ -264,22 +267,17 @@ function cursorColumns(
   });
 }
 
-function lockStatements(
-  mapping: PostgresMapping,
-  key: KeyOf,
-  refType: string,
-): readonly string[] | null {
+/**
+ * Only customers are locked, so that two writers of ours take turns. What anybody else does to the assignments of one is
+ * either seen when they are read again after the write, or comes after it.
+ */
+function lockStatement(mapping: PostgresMapping, key: KeyOf, refType: string): string | null {
   const { customers, assignments, write } = mapping;
-  if (write?.lock !== undefined) return [];
   const isTable = (from: MappedRelation) => typeof from === 'string';
-  if (!isTable(customers.from) || (assignments.kind === 'rows' && !isTable(assignments.from))) {
-    return null;
-  }
-  const lock = (from: MappedRelation, customer: string) =>
-    `select 1 from ${relationSql(from)} x where ${key('x', customer)} = any($1::text::${refType}[])
-     order by ${key('x', customer)} for update`;
-  return [
-    lock(customers.from, customers.ref),
-    ...(assignments.kind === 'rows' ? [lock(assignments.from, assignments.customer)] : []),
-  ];
+  const areTables =
+    isTable(customers.from) && (assignments.kind === 'array' || isTable(assignments.from));
+  if (write?.lock !== undefined || !areTables) return null;
+  return `select 1 from ${relationSql(customers.from)} x
+    where ${key('x', customers.ref)} = any($1::text::${refType}[])
+    order by ${key('x', customers.ref)} for update`;
 }

@@ -33,6 +33,7 @@ export function createWriter(parts: WriterParts): Writer {
   const statements = {
     add: compileStatement(write.add),
     remove: compileStatement(write.remove),
+    replace: write.replace === undefined ? null : compileStatement(write.replace),
     lock: write.lock === undefined ? null : compileStatement(write.lock),
   };
 
@@ -66,14 +67,16 @@ export function createWriter(parts: WriterParts): Writer {
     const outcomes = changes.map((wanted) => decide(wanted, before.get(wanted.customerRef)));
     const writing = changes.filter((_change, index) => outcomes[index]?.kind === 'changed');
     if (writing.length === 0) return outcomes;
-    await run(transaction, statements.remove, pairs(writing, 'removeTagRefs', before));
-    await run(transaction, statements.add, pairs(writing, 'addTagRefs', before));
+    const { replaced, removed, added } = stepsOf(writing, before, statements.replace !== null);
+    if (statements.replace !== null) await run(transaction, statements.replace, replaced);
+    await run(transaction, statements.remove, removed);
+    await run(transaction, statements.add, added);
     await verify(transaction, writing, before);
     return outcomes;
   }
 
   async function lock(transaction: postgres.TransactionSql, refs: readonly string[]) {
-    for (const text of queries.locks ?? []) await transaction.unsafe(text, [arrayLiteral(refs)]);
+    if (queries.lock !== null) await transaction.unsafe(queries.lock, [arrayLiteral(refs)]);
     const { lock: statement } = statements;
     if (statement === null) return;
     if (statement.names.includes('customers')) {
@@ -83,13 +86,13 @@ export function createWriter(parts: WriterParts): Writer {
     }
   }
 
-  async function readTagSets(transaction: postgres.TransactionSql, refs: readonly string[]) {
+  async function readTagSets(transaction: postgres.ISql, refs: readonly string[]) {
     const rows: (string | null)[][] = await transaction
       .unsafe(queries.tagSets, [arrayLiteral(refs)])
       .values();
     const sets = new Map<string, ReadonlySet<string>>();
-    for (const [ref, found, tags] of rows) {
-      if (typeof ref !== 'string' || found === 'f' || found === 'false') continue;
+    for (const [ref, tags] of rows) {
+      if (typeof ref !== 'string') continue;
       const elements = parseArray(tags ?? '{}').filter((tag) => tag !== null && tag !== '');
       sets.set(ref, new Set(elements as string[]));
     }
@@ -99,7 +102,7 @@ export function createWriter(parts: WriterParts): Writer {
   async function run(
     transaction: postgres.TransactionSql,
     statement: CompiledStatement,
-    changes: readonly TagPair[],
+    changes: readonly Step[],
   ) {
     if (changes.length === 0) return;
     const now = new Date(parts.nowMs()).toISOString();
@@ -107,6 +110,7 @@ export function createWriter(parts: WriterParts): Writer {
       const values: Record<string, string> = {
         customers: arrayLiteral(changes.map((change) => change.customer)),
         tags: arrayLiteral(changes.map((change) => change.tag)),
+        replacements: arrayLiteral(changes.map((change) => change.replacement)),
         actors: arrayLiteral(changes.map((change) => change.actor)),
         now,
       };
@@ -143,13 +147,21 @@ export function createWriter(parts: WriterParts): Writer {
       const [outcome] = await together([wanted], signal);
       return outcome ?? { kind: 'changed-meanwhile', customerRef };
     } catch (error) {
-      const why =
-        error instanceof NoEffectError
-          ? 'the configured statements did not bring about the change'
-          : refusalOf(error);
+      if (error instanceof NoEffectError) return withoutEffect(wanted);
+      const why = refusalOf(error);
       if (why === null) throw error;
       return { kind: 'refused', customerRef, why };
     }
+  }
+
+  /** Either somebody else changed the customer at the same time, or the statements do nothing. */
+  async function withoutEffect(wanted: CustomerChange): Promise<ChangeOutcome> {
+    const { customerRef } = wanted;
+    const now = await readTagSets(sql, [customerRef]);
+    const outcome = decide(wanted, now.get(customerRef));
+    if (outcome.kind !== 'changed') return outcome;
+    const why = 'the configured statements did not bring about the change';
+    return { kind: 'refused', customerRef, why };
   }
 
   return {
@@ -199,23 +211,36 @@ function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((element) => b.has(element));
 }
 
-interface TagPair {
+/** A tag that goes on or off, or is taken off for its replacement. */
+interface Step {
   readonly customer: string;
   readonly tag: string;
+  /** '' unless it is a replacement. */
+  readonly replacement: string;
   readonly actor: string;
 }
 
-/** What really has to be added or removed, ordered so that two writers meet rows in the same order. */
-function pairs(
+/** What really has to be done, ordered so that two writers meet rows in the same order. */
+function stepsOf(
   changes: readonly CustomerChange[],
-  which: 'addTagRefs' | 'removeTagRefs',
   before: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly TagPair[] {
-  return changes.flatMap((change) =>
-    [...new Set(change[which])]
-      .filter((tag) => before.get(change.customerRef)?.has(tag) !== (which === 'addTagRefs'))
-      .map((tag) => ({ customer: change.customerRef, tag, actor: change.actor })),
-  );
+  canReplace: boolean,
+): Readonly<Record<'replaced' | 'removed' | 'added', readonly Step[]>> {
+  const steps = { replaced: [] as Step[], removed: [] as Step[], added: [] as Step[] };
+  for (const change of changes) {
+    const { customerRef: customer, actor } = change;
+    const present = before.get(customer);
+    const removed = [...new Set(change.removeTagRefs)].filter((tag) => present?.has(tag));
+    const added = [...new Set(change.addTagRefs)].filter((tag) => present?.has(tag) !== true);
+    const replacements = canReplace ? added.splice(0, removed.length) : [];
+    const replaced = removed.splice(0, replacements.length);
+    for (const [index, replacement] of replacements.entries()) {
+      steps.replaced.push({ customer, tag: replaced[index] ?? '', replacement, actor });
+    }
+    for (const tag of removed) steps.removed.push({ customer, tag, replacement: '', actor });
+    for (const tag of added) steps.added.push({ customer, tag, replacement: '', actor });
+  }
+  return steps;
 }
 
 function bind(

@@ -1,5 +1,4 @@
 import type { LocalizedText } from '../../domain/locale.ts';
-import { fixOutcomes, type FixOutcome } from '../../domain/fix.ts';
 import type { RequestProposal, RequestState } from '../../domain/request.ts';
 import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
@@ -125,59 +124,6 @@ function matches(sql: Sql, filter: WarningFilter) {
 function isOverdue(sql: Sql, nowMs: number) {
   return sql`(warning.state <> 'closed' and (warning.close_due_at < ${nowMs}
     or (warning.state = 'open' and warning.claim_due_at < ${nowMs})))`;
-}
-
-export interface FixItemLine {
-  readonly ref: string;
-  readonly name: string;
-  readonly sourceCode: string;
-  readonly before: readonly LocalizedText[];
-  readonly after: readonly LocalizedText[];
-  readonly outcome: FixOutcome;
-  readonly detail: string | null;
-  readonly undoOutcome: FixOutcome | null;
-  readonly undoDetail: string | null;
-}
-
-/** All customers of a fix, those of one outcome, or those whom its undo did not give back what it took. */
-export const fixItemsShown = ['all', ...fixOutcomes, 'not-undone'] as const;
-export type FixItemsShown = (typeof fixItemsShown)[number];
-
-/** What became of each customer of a fix; those left alone come first. Tags that did not change are left out. */
-export async function listFixItems(
-  sql: Sql,
-  fixId: number,
-  page: { readonly offset: number; readonly limit: number; readonly shown: FixItemsShown },
-): Promise<readonly FixItemLine[]> {
-  const { shown } = page;
-  const chosen =
-    shown === 'all'
-      ? sql`true`
-      : shown === 'not-undone'
-        ? sql`item.undo_outcome in ('changed-meanwhile', 'refused')`
-        : sql`item.outcome = ${shown}`;
-  return sql<FixItemLine[]>`
-    select customer.ref, customer.name, source.code as "sourceCode",
-      ${tagNames(sql, sql`item.before_tag_ids`, sql`item.after_tag_ids`)} as before,
-      ${tagNames(sql, sql`item.after_tag_ids`, sql`item.before_tag_ids`)} as after,
-      item.outcome, item.detail, item.undo_outcome as "undoOutcome",
-      item.undo_detail as "undoDetail"
-    from fix_item item
-    join mirror_customer customer on customer.id = item.customer_id
-    join source on source.id = item.source_id
-    where item.fix_id = ${fixId} and ${chosen}
-    order by case item.outcome when 'refused' then 0 when 'changed-meanwhile' then 1 else 2 end,
-      customer.ref, source.id
-    offset ${page.offset} limit ${page.limit}`;
-}
-
-function tagNames(sql: Sql, present: ReturnType<Sql>, absent: ReturnType<Sql>) {
-  return sql`coalesce((
-    select jsonb_agg(coalesce(tag.name, jsonb_build_object('zh-CN', mirror.name, 'en', mirror.name)) order by changed.id)
-    from unnest(${present}) changed(id)
-    left join tag on tag.id = changed.id
-    left join lateral (select name from mirror_tag where tag_id = changed.id limit 1) mirror on true
-    where changed.id <> all(${absent})), '[]'::jsonb)`;
 }
 
 export interface TagFilter {

@@ -229,12 +229,18 @@ export async function takeBatch(
 ): Promise<readonly FixItem[] | null> {
   const { fixId, direction, sourceId, token, afterId, begunThroughId, limit } = input;
   const rows = await sql<
-    { customer_id: number; before_tag_ids: number[]; after_tag_ids: number[] }[]
+    {
+      customer_id: number;
+      before_tag_ids: number[];
+      after_tag_ids: number[];
+      ref: string | null;
+    }[]
   >`
-    select customer_id, before_tag_ids, after_tag_ids from fix_item
-    where fix_id = ${fixId} and source_id = ${sourceId} and customer_id > ${afterId}
+    select item.customer_id, item.before_tag_ids, item.after_tag_ids, customer.ref
+    from fix_item item left join mirror_customer customer on customer.id = item.customer_id
+    where item.fix_id = ${fixId} and item.source_id = ${sourceId} and item.customer_id > ${afterId}
       and ${outcomeColumn(sql, direction)} = 'pending'
-    order by customer_id limit ${limit}`;
+    order by item.customer_id limit ${limit}`;
   const last = rows.at(-1);
   if (last === undefined) return [];
   const [mine] = await sql`
@@ -242,14 +248,10 @@ export async function takeBatch(
       begun_through_id = ${Math.max(begunThroughId, last.customer_id)}
     where id = ${fixId} and writer_token = ${token} returning id`;
   if (mine === undefined) return null;
-  const refs = await sql<{ id: number; ref: string }[]>`
-    select id, ref from mirror_customer
-    where id = any (${numberList(rows.map((row) => row.customer_id))}::bigint[])`;
-  const refById = new Map(refs.map(({ id, ref }) => [id, ref]));
   return rows.map((row) => ({
     customerId: row.customer_id,
     sourceId,
-    ref: refById.get(row.customer_id) ?? null,
+    ref: row.ref,
     fromTagIds: direction === 'fix' ? row.before_tag_ids : row.after_tag_ids,
     toTagIds: direction === 'fix' ? row.after_tag_ids : row.before_tag_ids,
     wasBegun: row.customer_id <= begunThroughId,

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import type postgres from 'postgres';
 import type { Retag, RetagRefusal, TagRename } from '../../domain/retag.ts';
 import { lastSuccessor } from '../../domain/retag.ts';
 import type { Database, SqlOrTransaction } from '../client.ts';
@@ -80,21 +81,36 @@ async function planReplacement(
   input: { readonly fixId: number; readonly fromId: number; readonly intoId: number | null },
 ): Promise<void> {
   const { fixId, fromId, intoId: into } = input;
-  const added = into === null ? [] : [into];
+  const carriers = transaction`
+    mirror_customer customer where customer.tag_ids @> array[${fromId}::int]`;
+  const isOfOneSource = transaction`customer.source_ids[1] = all (customer.source_ids)`;
+  const kept = transaction`array_remove(tag_ids, ${fromId}::int)`;
+  // Nearly everybody is in one source alone: then the tags are there as they are needed, ascending.
   await transaction`
     insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
-    select ${fixId}, customer.id, slice.source_id, slice.tag_ids,
-      (select coalesce(array_agg(distinct tag_id order by tag_id), '{}')
-        from unnest(slice.tag_ids || ${added}::int[]) as kept (tag_id)
-        where tag_id <> ${fromId}),
-      'pending'
-    from mirror_customer customer
-    cross join lateral (
-      select source_id, array_agg(tag_id order by tag_id) as tag_ids
-      from unnest(customer.source_ids, customer.tag_ids) as assigned (source_id, tag_id)
-      group by source_id
-    ) slice
-    where customer.tag_ids @> array[${fromId}::int] and slice.tag_ids @> array[${fromId}::int]`;
+    with slice as (
+      select customer.id, customer.source_ids[1] as source_id, customer.tag_ids
+      from ${carriers} and ${isOfOneSource}
+      union all
+      select customer.id, assigned.source_id, array_agg(assigned.tag_id order by assigned.tag_id)
+      from (select * from ${carriers} and not ${isOfOneSource}) customer,
+        unnest(customer.source_ids, customer.tag_ids) as assigned (source_id, tag_id)
+      group by customer.id, assigned.source_id
+      having ${fromId}::int = any (array_agg(assigned.tag_id))
+    )
+    select ${fixId}, id, source_id, tag_ids,
+      ${into === null ? kept : withTag(transaction, { tagIds: kept, tagId: into })}, 'pending'
+    from slice`;
+}
+
+/** A tag at its place in an ascending array, unless it is there. */
+function withTag(
+  transaction: SqlOrTransaction,
+  { tagIds, tagId }: { readonly tagIds: postgres.Fragment; readonly tagId: number },
+): postgres.Fragment {
+  const place = transaction`width_bucket(${tagId}::int, ${tagIds})`;
+  return transaction`case when ${tagId}::int = any (${tagIds}) then ${tagIds}
+    else (${tagIds})[:${place}] || ${tagId}::int || (${tagIds})[${place} + 1:] end`;
 }
 
 /**

@@ -3,12 +3,9 @@ import { z } from 'zod';
 import { requestCard } from '../../bot/cards/request.ts';
 import type { RequestView } from '../../bot/views.ts';
 import type { Ballot } from '../../domain/request.ts';
-import {
-  fixItemsShown,
-  listFixItems,
-  listRequests,
-  type RequestLine,
-} from '../../db/stores/console.ts';
+import { listRequests, type RequestLine } from '../../db/stores/console.ts';
+import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
+import { maySeeFixOfRequest } from '../../domain/rights.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FixBox, fixItemsPerPage } from '../fix-items.tsx';
@@ -68,7 +65,7 @@ export function createRequestRoutes(
     const view = id.success ? await views.request(id.data) : null;
     if (view === null) return context.notFound();
     const { items: offset, shown } = pageSchema.parse(context.req.query());
-    const fix = maySeeCustomers(view, visitor) ? view.fix : null;
+    const fix = maySeeFixOfRequest(visitor.person, view.request) ? view.fix : null;
     const [history, knowledge, items] = await Promise.all([
       views.history({ kind: 'request', id: view.request.id }),
       readKnowledge(visitor.person),
@@ -119,15 +116,6 @@ export function createRequestRoutes(
     );
   });
   return app;
-}
-
-/** Whoever asked for it, whoever votes on it and data admins see what became of each customer. */
-function maySeeCustomers({ request }: RequestView, { person }: SignedIn): boolean {
-  return (
-    person.code === request.requesterCode ||
-    request.memberCodes.includes(person.code) ||
-    person.roles.includes('data-admin')
-  );
 }
 
 interface RequestsPageProps {

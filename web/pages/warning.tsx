@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { CustomerChoice, EvidenceTag, FixView, WarningView } from '../../bot/views.ts';
 import type { Card } from '../../bot/card.ts';
-import { fixItemsShown, listFixItems, type FixItemLine } from '../../db/stores/console.ts';
+import { fixItemsShown, listFixItems, type FixItemLine } from '../../db/stores/fix-items.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FixBox, fixItemsPerPage } from '../fix-items.tsx';

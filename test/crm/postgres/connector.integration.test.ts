@@ -137,6 +137,9 @@ const rowsByTextAndName: Shape = {
       add: `insert into crm.label (client, label) select c, t from unnest(:customers::text[], :tags::text[]) as n(c, t)`,
       remove: `delete from crm.label l using unnest(:customers::text[], :tags::text[]) as n(c, t)
         where l.client = n.c and l.label = n.t`,
+      replace: `update crm.label l set label = n.r, version = nextval('crm.versions')
+        from unnest(:customers::text[], :tags::text[], :replacements::text[]) as n(c, t, r)
+        where l.client = n.c and l.label = n.t`,
     },
   },
   refs: ['C-1', '客户"2"', "O'Neil", '{a,b}', 'back\\slash', ' NULL '],
@@ -373,6 +376,44 @@ describe('a PostgreSQL source', () => {
     const rows = await sql`select cardinality(tags) as tags from customer group by 1`;
     expect(rows).toEqual([{ tags: 1 }]);
     await Promise.all(writers.map((writer) => writer.close()));
+  });
+
+  test('a tag that somebody takes off between reading and writing is seen, and the customer left alone', async () => {
+    await sql.unsafe(`
+      create table customer (id int primary key, name text, spend int, last_order date, company boolean);
+      create table label (customer int, label text);
+      insert into customer select n, 'x', 0, null, null from generate_series(1, 2) n;
+      insert into label select n, l from generate_series(1, 2) n, unnest('{a,b}'::text[]) l;`);
+    const connector = connect({
+      assignments: { kind: 'rows', from: 'label', customer: 'customer', tag: 'label' },
+      write: {
+        add: 'insert into label values (:customer, :tag)',
+        remove: 'delete from label where customer = :customer and label = :tag',
+        // Comes after the tags were read and before anything is written: there it waits for the test.
+        replace: `with waited as materialized (select pg_advisory_xact_lock_shared(7))
+          update label set label = :replacement from waited where customer = :customer and label = :tag`,
+      },
+    });
+    await sql`select pg_advisory_lock(7)`;
+    const writing = connector.applyChanges(
+      ['1', '2'].map((customerRef) => ({
+        customerRef,
+        expectedTagRefs: ['a', 'b'],
+        addTagRefs: ['c'],
+        removeTagRefs: ['a'],
+        actor: 'li-lei',
+      })),
+      signal,
+    );
+    const isWaiting = () =>
+      sql`select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`;
+    await expect.poll(isWaiting, { timeout: 60_000 }).toHaveLength(1);
+    await sql`delete from label where customer = 2 and label = 'b'`;
+    await sql`select pg_advisory_unlock(7)`;
+    expect((await writing).map(({ kind }) => kind)).toEqual(['changed', 'changed-meanwhile']);
+    const rows = await sql`select customer, label from label order by customer, label`;
+    expect(rows.map(({ customer, label }) => `${customer}${label}`)).toEqual(['1b', '1c', '2a']);
+    await connector.close();
   });
 
   test('a statement without effect is a refusal, not a success', async () => {

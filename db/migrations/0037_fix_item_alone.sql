@@ -1,0 +1,1 @@
+ALTER TABLE "fix_item" DROP CONSTRAINT "fix_item_fix_id_fix_id_fk";

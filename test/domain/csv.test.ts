@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { csvLine } from '../../domain/csv.ts';
+
+test.each([
+  [['C-1', '华东机电'], 'C-1,华东机电\r\n'],
+  [['a,b', 'say "hi"', 'two\nlines'], '"a,b","say ""hi""","two\nlines"\r\n'],
+  [['=1+1', '+1', '-1', '@sum'], "'=1+1,'+1,'-1,'@sum\r\n"],
+  [['\t=1', '\r=1'], '\'\t=1,"\'\r=1"\r\n'],
+  [['=HYPERLINK("x","y")'], '"\'=HYPERLINK(""x"",""y"")"\r\n'],
+  [['', 'a=b'], ',a=b\r\n'],
+])('%j', (cells, line) => {
+  expect(csvLine(cells)).toBe(line);
+});
