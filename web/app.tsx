@@ -79,7 +79,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createInboxRoutes(dependencies, drawCard));
   app.route('/', createOverviewRoutes({ readKnowledge, readOverview }));
   app.route('/', createActRoutes(dependencies, sessions));
-  app.route('/', createWarningsRoutes(dependencies, readKnowledge));
+  app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));

@@ -107,3 +107,36 @@ test('an owner claims a warning, fixes it, sees it close and the CRM change, and
   await expect.poll(() => crmTags(refs), { timeout: circleWithinMs }).toBe(before);
   expect(complaints).toEqual([]);
 });
+
+test('a data admin claims several warnings at once with the keyboard and is told what was left alone', async () => {
+  const page = await (await browser.newContext({ locale: 'en' })).newPage();
+  await page.goto(system.consoleUrl);
+  await page.locator('button[name=person][value=hu-bin]').first().click();
+  await page.waitForURL('**/inbox');
+  await page.goto(`${system.consoleUrl}/warnings?severity=low`);
+  const inState = (state: RegExp) =>
+    page.locator('tr[data-queue-row]').filter({ has: page.locator('.pill', { hasText: state }) });
+  const claimed = inState(/^(Claimed|已认领)$/);
+  const open = inState(/^(Unclaimed|待认领)$/);
+  const claim = page.locator('button[name=do][value=claim]');
+  const flash = page.locator('.flash');
+  const before = await claimed.count();
+  const [one, other] = [open.nth(0), open.nth(1)];
+  for (const row of [one, other]) {
+    await row.focus();
+    await page.keyboard.press('x');
+  }
+  await claim.click();
+  await flash.waitFor();
+  expect(await flash.getAttribute('class')).toContain('flash-done');
+  expect(await flash.textContent()).toMatch(/2/);
+  expect(await claimed.count()).toBe(before + 2);
+
+  await open.first().locator('input[name=id]').check();
+  await claimed.first().locator('input[name=id]').check();
+  await page.keyboard.press('j');
+  await claim.click();
+  await flash.waitFor();
+  expect(await flash.textContent()).toMatch(/1 .*#\d+/);
+  expect(await claimed.count()).toBe(before + 3);
+});

@@ -89,6 +89,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /act': 'everyone',
   'POST /act/form': 'everyone',
   'GET /warnings': 'everyone',
+  'POST /warnings': 'responsible',
   'GET /warnings/:id': 'everyone',
   'GET /tags': 'everyone',
   'GET /tags/:code': 'everyone',
@@ -144,6 +145,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/silences/preview': { severity: 'low' },
   'POST /api/v1/silences': { severity: 'low', until, reason: 'x' },
   'POST /api/v1/candidates/:id/decisions': { decision: 'later' },
+  'POST /warnings': { do: 'release' },
   'POST /scans': { kind: 'full' },
   'POST /candidates': { one: 'later:1' },
   'POST /api/v1/assessment/:id/contest': { reason: 'x' },
@@ -298,7 +300,10 @@ async function letInByConsole(route: string, personCode: string | null): Promise
   const response =
     method === 'GET'
       ? await browser.get(path)
-      : await browser.post(path, (bodies[route] ?? {}) as Record<string, string>);
+      : await browser.post(path, {
+          ...((bodies[route] ?? {}) as Record<string, string>),
+          ...(route === 'POST /warnings' ? { id: String(data.claimedWarningId) } : {}),
+        });
   await response.body?.cancel();
   const target = response.headers.get('location') ?? '';
   const isSentToSignIn = response.status === 303 && /^\/sign-in\?|^\/sign-in$/.test(target);

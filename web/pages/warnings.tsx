@@ -1,5 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { describeRefusal } from '../../bot/texts/refusals.ts';
+import type { WarningResult } from '../../commands/change-warning.ts';
+import { claimWarning } from '../../commands/claim-warning.ts';
+import type { Actor } from '../../commands/command.ts';
+import { releaseWarning } from '../../commands/release-warning.ts';
+import { snoozeWarning } from '../../commands/snooze-warning.ts';
+import { loadPeople } from '../../db/stores/people.ts';
 import { severities } from '../../domain/severity.ts';
 import {
   countWarnings,
@@ -10,7 +17,7 @@ import {
 } from '../../db/stores/console.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount, formatInstant } from '../format.ts';
-import { Page } from '../layout.tsx';
+import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
   Instant,
@@ -22,11 +29,28 @@ import {
   WarningStatePill,
   withQuery,
 } from '../parts.tsx';
+import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
-import type { SignedIn, WebEnv } from '../visitor.ts';
+import type { Flash, SignedIn, WebEnv } from '../visitor.ts';
 import { nextDueAtMs, personName } from '../words.ts';
 
 const linesPerPage = 50;
+const snoozeMs = 86_400_000;
+/** Workflows that are asked at the same time. */
+const actsAtOnce = 5;
+/** Refusals that are told one by one; the others are counted. */
+const refusalsTold = 3;
+
+const acts = ['claim', 'snooze', 'release'] as const;
+type Act = (typeof acts)[number];
+const idSchema = z
+  .string()
+  .regex(/^[0-9]{1,9}$/)
+  .transform(Number);
+const actSchema = z.object({
+  do: z.enum(acts),
+  id: z.union([idSchema.transform((id) => [id]), z.array(idSchema).max(linesPerPage)]).catch([]),
+});
 
 const code = z.string().min(1).max(200).nullable().catch(null);
 const querySchema = z.object({
@@ -39,9 +63,10 @@ const querySchema = z.object({
 });
 type Query = z.infer<typeof querySchema>;
 
-/** Every warning, filtered and paged. */
+/** Every warning, filtered and paged, and what can be done with many of them at once. */
 export function createWarningsRoutes(
   dependencies: WebDependencies,
+  sessions: Sessions,
   readKnowledge: ReadKnowledge,
 ): Hono<WebEnv> {
   const { sql } = dependencies.database;
@@ -81,6 +106,65 @@ export function createWarningsRoutes(
       />,
     );
   });
+
+  app.post('/warnings', async (context) => {
+    const visitor = context.get('signedIn');
+    const query = querySchema.parse(context.req.query());
+    const input = actSchema.safeParse(await context.req.parseBody({ all: true }));
+    sessions.flash(
+      context,
+      !input.success || input.data.id.length === 0
+        ? { kind: 'refused', text: visitor.texts.warnings.nothingTicked }
+        : await actOnMany(input.data.do, input.data.id, visitor),
+    );
+    return context.redirect(warningsPath(query, {}), 303);
+  });
+
+  /** Each as if it were pressed on its own card; says how many were done and why the others were not. */
+  async function actOnMany(act: Act, ids: readonly number[], visitor: SignedIn): Promise<Flash> {
+    const actor: Actor = { person: visitor.person, through: 'console' };
+    const results: { readonly id: number; readonly result: WarningResult }[] = [];
+    for (let start = 0; start < ids.length; start += actsAtOnce) {
+      const part = ids.slice(start, start + actsAtOnce);
+      results.push(
+        ...(await Promise.all(
+          part.map(async (id) => ({ id, result: await actOn(act, id, actor, visitor.nowMs) })),
+        )),
+      );
+    }
+    const words = visitor.texts.warnings;
+    const count = (value: number) => formatCount(value, visitor.locale);
+    const people = await loadPeople(dependencies.database.query);
+    const refused = results.flatMap(({ id, result }) =>
+      result.kind === 'refused'
+        ? [words.notDone(String(id), describeRefusal(result.refusal, visitor.locale, people))]
+        : [],
+    );
+    const more = refused.length - refusalsTold;
+    return {
+      kind: refused.length === results.length ? 'refused' : 'done',
+      text: [
+        words.acted[act](count(results.length - refused.length)),
+        ...refused.slice(0, refusalsTold),
+        ...(more > 0 ? [words.moreNotDone(count(more))] : []),
+      ].join(' '),
+    };
+  }
+
+  function actOn(act: Act, warningId: number, actor: Actor, nowMs: number): Promise<WarningResult> {
+    switch (act) {
+      case 'claim':
+        return claimWarning(dependencies.context, actor, { warningId });
+      case 'release':
+        return releaseWarning(dependencies.context, actor, { warningId });
+      case 'snooze':
+        return snoozeWarning(dependencies.context, actor, {
+          warningId,
+          untilMs: nowMs + snoozeMs,
+        });
+    }
+  }
+
   return app;
 }
 
@@ -137,7 +221,7 @@ function WarningsPage(props: WarningsPageProps) {
       {lines.length === 0 ? (
         <Empty title={texts.warnings.empty} hint={texts.warnings.emptyHint} />
       ) : (
-        <WarningTable {...props} lines={lines} />
+        <WarningQueue {...props} lines={lines} />
       )}
       <NextPage
         visitor={visitor}
@@ -196,7 +280,30 @@ function WarningFilters({ visitor, query, knowledge }: WarningsPageProps) {
   );
 }
 
-function WarningTable(props: WarningsPageProps) {
+function WarningQueue(props: WarningsPageProps) {
+  const { visitor, query } = props;
+  const words = visitor.texts.warnings;
+  if (query.show === 'closed') return <WarningTable {...props} ticks={false} />;
+  return (
+    <form method="post" action={warningsPath(query, {})} class="stack" data-queue>
+      <Csrf visitor={visitor} />
+      <div class="toolbar">
+        <div class="line">
+          <span>{words.ticked}</span>
+          {acts.map((act) => (
+            <button class="button button-default" name="do" value={act}>
+              {words.act[act]}
+            </button>
+          ))}
+        </div>
+        <small class="keys">{words.keys}</small>
+      </div>
+      <WarningTable {...props} ticks />
+    </form>
+  );
+}
+
+function WarningTable(props: WarningsPageProps & { readonly ticks: boolean }) {
   const { visitor, lines } = props;
   const { texts, locale } = visitor;
   const { warnings } = texts;
@@ -205,6 +312,11 @@ function WarningTable(props: WarningsPageProps) {
       <table>
         <thead>
           <tr>
+            {props.ticks && (
+              <th scope="col">
+                <input type="checkbox" data-tick-all aria-label={warnings.tickAll} />
+              </th>
+            )}
             <th scope="col">{warnings.severity}</th>
             <th scope="col">{warnings.warning}</th>
             <th scope="col">{warnings.state}</th>
@@ -218,12 +330,24 @@ function WarningTable(props: WarningsPageProps) {
         </thead>
         <tbody>
           {lines.map((line) => (
-            <tr>
+            <tr data-queue-row tabindex={-1}>
+              {props.ticks && (
+                <td>
+                  <input
+                    type="checkbox"
+                    name="id"
+                    value={String(line.id)}
+                    aria-label={warnings.tick(String(line.id), line.ruleName[locale])}
+                  />
+                </td>
+              )}
               <td>
                 <SeverityMark severity={line.severity} visitor={visitor} />
               </td>
               <td class="main-cell">
-                <a href={`/warnings/${line.id}`}>{line.ruleName[locale]}</a>
+                <a href={`/warnings/${line.id}`} data-open>
+                  {line.ruleName[locale]}
+                </a>
                 <small>{texts.ruleKind[line.ruleKind]}</small>
               </td>
               <td data-label={warnings.state}>

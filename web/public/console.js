@@ -64,6 +64,9 @@ if (queue !== null) {
     if (key === 'j') focusRow(at + 1);
     else if (key === 'k') focusRow(at - 1);
     else if (at >= 0 && key === 'x') rows[at].querySelector('input[name="id"]').click();
+    else if (at >= 0 && key === 'o' && rows[at].matches(':has(a[data-open])')) {
+      location.assign(rows[at].querySelector('a[data-open]').href);
+    }
     else if (at >= 0 && /^[a-z]$/.test(key)) {
       const button = rows[at].querySelector(`button[data-key="${key}"]`);
       if (button === null) return;
