@@ -18,6 +18,7 @@ import { createFixActivities } from '../activities/fix.ts';
 import { createAssessmentActivities } from '../activities/assessment.ts';
 import { createWarningActivities } from '../activities/warning.ts';
 import { createDrawCard } from '../bot/cards/draw.ts';
+import { logLine } from '../bot/cards/log-line.ts';
 import type { Channel } from '../bot/channel.ts';
 import { createInteract } from '../bot/interact.ts';
 import { createSuggest } from '../bot/suggest.ts';
@@ -305,6 +306,7 @@ export async function runDispatcher(foundations: Foundations, signal: AbortSigna
     database,
     channels: createChannels(foundations),
     drawCard: createDrawCard(foundations),
+    drawLogLine: logLine,
     subscribers: createSubscribers(foundations),
     around: (delivery, work) =>
       inSpan(

@@ -1,4 +1,5 @@
 import type { SubscriberKind } from '../domain/event.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { ChannelName, Person } from '../domain/person.ts';
 import type { Card } from './card.ts';
 
@@ -21,6 +22,10 @@ export type DeliveryPurpose =
   | 'second-line'
   | 'manager'
   | 'escalation'
+  /** It stands in a group, for whoever chose to have it there. */
+  | 'group'
+  /** What happened, below the card in a group; the number is the audit row's. */
+  | `log-${number}`
   /** They may vote. */
   | 'vote'
   /** They asked for it: the requester's own view of a request. */
@@ -55,6 +60,35 @@ export interface PostRequest {
   readonly deliveryId: string;
   readonly recipient: Person;
   readonly card: Card;
+}
+
+/** A card that everybody in a conversation sees. */
+export interface GroupPost {
+  readonly deliveryId: string;
+  /** As the platform names it. */
+  readonly conversation: string;
+  readonly card: Card;
+  /** Who is notified of it by name. */
+  readonly mentions: readonly Person[];
+}
+
+/** A line in the thread below a card. */
+export interface ThreadLine {
+  readonly deliveryId: string;
+  readonly under: MessageRef;
+  readonly text: string;
+  readonly mentions: readonly Person[];
+}
+
+/** How a channel posts where several people read. */
+export interface GroupPosts {
+  post(request: GroupPost): Promise<MessageRef>;
+  reply(line: ThreadLine): Promise<MessageRef>;
+  /** Whether a post or, `under` a card, a line of unknown outcome arrived. Only called where `capabilities.find`. */
+  find(
+    deliveryId: string,
+    place: { readonly conversation: string; readonly under: MessageRef | null },
+  ): Promise<MessageRef | null>;
 }
 
 /** How many calls a platform takes in any stretch of time; a channel's `limits.ts` says where it is written. */
@@ -95,6 +129,12 @@ export interface Channel {
   update(message: MessageRef, card: Card): Promise<void>;
   /** Whether a post of unknown outcome arrived; null where it did not. Only called where `capabilities.find`. */
   find(deliveryId: string, recipient: Person): Promise<MessageRef | null>;
+  /**
+   * Takes away a card in whose place a new one comes; where the platform does not let it go, it points to the new one.
+   */
+  retire(message: MessageRef, locale: Locale): Promise<void>;
+  /** Null: only single people are reached. */
+  readonly groups: GroupPosts | null;
 }
 
 /**

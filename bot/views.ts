@@ -1,5 +1,6 @@
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
+import type { ChatGroup } from '../domain/chat-group.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
@@ -312,6 +313,8 @@ export interface ViewReader {
   people(): Promise<ReadonlyMap<string, Person>>;
   /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
   unreached(warningId: number): Promise<Unreached | null>;
+  /** Groups that this person may have their warnings in. */
+  groups(personCode: string): Promise<readonly ChatGroup[]>;
   /** How a person wants to be reached. */
   preference(personCode: string): Promise<Preference>;
 }

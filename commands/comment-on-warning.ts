@@ -1,4 +1,6 @@
 import { appendAudit } from '../db/stores/audit.ts';
+import { announceQueue } from '../db/stores/deliveries.ts';
+import { queueLogLines } from '../db/stores/group-log.ts';
 import type { Actor } from './command.ts';
 import { findChangeable, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
@@ -30,7 +32,10 @@ export async function commentOnWarning(
   await context.database.query.transaction(async (transaction) => {
     if ((await madeBy(transaction, actor)) !== null) return;
     await recordMadeBy(transaction, actor, String(input.warningId));
-    await appendAudit(transaction, [entry], context.now());
+    const nowMs = context.now();
+    await appendAudit(transaction, [entry], nowMs);
+    await queueLogLines(transaction, { warningId: input.warningId, nowMs });
+    await announceQueue(transaction);
   });
   return { kind: 'done', warning: found.warning };
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import { quietHoursFault, type Preference } from '../domain/preference.ts';
 import { appendAudit } from '../db/stores/audit.ts';
 import { announceQueue } from '../db/stores/deliveries.ts';
-import { loadPreference, savePreference } from '../db/stores/preferences.ts';
+import { listOfferedGroups, loadPreference, savePreference } from '../db/stores/preferences.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 
@@ -25,6 +25,13 @@ export async function setPreferences(
   return context.database.query.transaction(async (transaction): Promise<PreferenceResult> => {
     const before = await loadPreference(transaction, person.code);
     const preference = { ...before, ...change };
+    if (preference.group !== null && preference.group !== before.group) {
+      const offered = await listOfferedGroups(transaction, person.code);
+      if (!offered.some(({ code }) => code === preference.group)) {
+        const expected = offered.map(({ code }) => code).join(', ') || 'null: no group is offered';
+        return { kind: 'refused', refusal: { kind: 'invalid', field: 'group', expected } };
+      }
+    }
     if (canonicalJson(before) === canonicalJson(preference)) {
       return { kind: 'unchanged', preference };
     }

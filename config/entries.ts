@@ -7,6 +7,7 @@ import type {
   TagDefinition,
 } from '../domain/configuration.ts';
 import { usualEvents, usualSeverities, usualVariables, type Subscriber } from '../domain/event.ts';
+import { usualMention, type ChatGroup } from '../domain/chat-group.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
@@ -32,7 +33,7 @@ import {
   type DepartmentEntry,
   type PersonEntry,
 } from './schema/people.ts';
-import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
+import type { DutyEntry, GroupEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
 import { autoFixDefaults, ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { RelationEntry, TagEntry } from './schema/tags.ts';
@@ -334,6 +335,7 @@ function policyFileOf(policy: Policy): PolicyFile {
       hour: policy.digest.hour,
       roles: [...policy.digest.roles],
     },
+    ...unlessEmpty('groups', policy.groups.map(groupEntryOf)),
     ...unlessEmpty('subscribers', policy.subscribers.map(subscriberEntryOf)),
     scans: {
       full: policy.scans.fullCron,
@@ -341,6 +343,19 @@ function policyFileOf(policy: Policy): PolicyFile {
       timeZone: policy.scans.timeZone,
     },
     ...retentionEntryOf(policy.retention),
+  };
+}
+
+function groupEntryOf(group: ChatGroup): GroupEntry {
+  const { code, name, slackChannelId, feishuChatId, mention, locale } = group;
+  return {
+    code,
+    name: name['zh-CN'],
+    nameEn: name.en,
+    ...(slackChannelId === null ? {} : { slackChannelId }),
+    ...(feishuChatId === null ? {} : { feishuChatId }),
+    ...(mention.join() === usualMention.join() ? {} : { mention: [...mention] }),
+    ...(locale === 'zh-CN' ? {} : { locale }),
   };
 }
 

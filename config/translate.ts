@@ -7,6 +7,7 @@ import type {
   TagDefinition,
 } from '../domain/configuration.ts';
 import { usualEvents, usualSeverities, usualVariables, type Subscriber } from '../domain/event.ts';
+import { usualMention, type ChatGroup } from '../domain/chat-group.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
@@ -29,7 +30,7 @@ import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import { weekdays, type CalendarEntry, type PersonEntry } from './schema/people.ts';
-import type { DutyEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
+import type { DutyEntry, GroupEntry, PolicyFile, SubscriberEntry } from './schema/policy.ts';
 import { autoFixDefaults, ruleDefaults, type RuleEntry } from './schema/rules.ts';
 import type { AttributeEntry, SourceEntry } from './schema/sources.ts';
 import type { TagEntry } from './schema/tags.ts';
@@ -317,6 +318,7 @@ function toPolicy(file: PolicyFile): Policy {
       hour: file.digest.hour,
       roles: file.digest.roles,
     },
+    groups: (file.groups ?? []).map(toGroup),
     subscribers: (file.subscribers ?? []).map(toSubscriber),
     scans: {
       fullCron: file.scans.full,
@@ -333,6 +335,17 @@ function toRetention(entry: NonNullable<PolicyFile['retention']>): RetentionPoli
     return kept === undefined ? [] : [[kind, durationMs(kept)] as const];
   });
   return { ...defaultRetention, ...Object.fromEntries(own) };
+}
+
+function toGroup(entry: GroupEntry): ChatGroup {
+  return {
+    code: entry.code,
+    name: { 'zh-CN': entry.name, en: entry.nameEn },
+    slackChannelId: entry.slackChannelId ?? null,
+    feishuChatId: entry.feishuChatId ?? null,
+    mention: entry.mention ?? usualMention,
+    locale: entry.locale ?? 'zh-CN',
+  };
 }
 
 function toSubscriber(entry: SubscriberEntry): Subscriber {

@@ -13,6 +13,8 @@ export interface Destination {
   update(message: MessageRef): Promise<void>;
   /** Where an earlier post arrived; null where it did not. Only called where `capabilities.find`. */
   find(): Promise<MessageRef | null>;
+  /** Takes away the message in whose place a new one comes. */
+  retire(message: MessageRef): Promise<void>;
   /** It was refused for good: goes on another way, where there is one. */
   fallBack(): Promise<void>;
 }

@@ -58,6 +58,7 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
       post: () => channel.post({ deliveryId: delivery.id, recipient, card }),
       update: (message) => channel.update(message, card),
       find: () => channel.find(delivery.id, recipient),
+      retire: (message) => channel.retire(message, recipient.locale),
       fallBack: () => fallBack(delivery, subject, recipient),
     };
   }

@@ -9,11 +9,15 @@ import {
   type Delivery,
 } from '../db/stores/deliveries.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { groupCodeOf } from '../domain/chat-group.ts';
 import type { Destination } from './destination.ts';
+import { createGroupLocator, type GroupDependencies } from './groups.ts';
 import { createPeopleLocator, type PeopleDependencies } from './people.ts';
 import { createSubscriberLocator, type SubscriberDependencies } from './subscribers.ts';
 
 export interface SenderDependencies extends PeopleDependencies {
+  /** @default there are no groups */
+  readonly drawLogLine?: GroupDependencies['drawLogLine'];
   /** @default nobody is subscribed to events */
   readonly subscribers?: SubscriberDependencies;
   /** 0 to 1. @default Math.random */
@@ -45,20 +49,25 @@ const retryLongestMs = 5 * 60_000;
 export function createSender(dependencies: SenderDependencies) {
   const { database, now, random = Math.random } = dependencies;
   const locatePerson = createPeopleLocator(dependencies);
-  const { subscribers } = dependencies;
+  const { subscribers, drawLogLine } = dependencies;
+  const locateGroup =
+    drawLogLine === undefined ? null : createGroupLocator({ ...dependencies, drawLogLine });
   const locateSubscriber =
     subscribers === undefined ? null : createSubscriberLocator(database, subscribers);
 
   async function bring(delivery: Delivery): Promise<Outcome> {
-    const to =
-      delivery.subjectKind === 'event'
-        ? ((await locateSubscriber?.(delivery)) ?? null)
-        : await locatePerson(delivery);
+    const to = await locate(delivery);
     const isWanted = delivery.state === 'posted' || to?.isOver === false;
     if (to === null || !isWanted) {
       return settle(delivery, delivery.state === 'posted' ? 'posted' : 'dropped');
     }
     return delivery.state === 'posted' ? refresh(delivery, to) : post(delivery, to);
+  }
+
+  async function locate(delivery: Delivery): Promise<Destination | null> {
+    if (delivery.subjectKind === 'event') return (await locateSubscriber?.(delivery)) ?? null;
+    if (groupCodeOf(delivery.recipientCode) === null) return locatePerson(delivery);
+    return (await locateGroup?.(delivery)) ?? null;
   }
 
   async function settle(delivery: Delivery, state: 'posted' | 'dropped'): Promise<Outcome> {
@@ -106,7 +115,7 @@ export function createSender(dependencies: SenderDependencies) {
     if (message === null || !to.capabilities.update || isShown) {
       return settle(delivery, 'posted');
     }
-    if (isTooOld(delivery, to)) return replace(delivery, 'It is too old to be changed.');
+    if (isTooOld(delivery, to)) return replace(delivery, to, 'It is too old to be changed.');
     try {
       await to.update(message);
       await recordPosted(database.query, {
@@ -126,7 +135,14 @@ export function createSender(dependencies: SenderDependencies) {
     return updateWithinMs !== null && postedAt !== null && postedAt + updateWithinMs <= now();
   }
 
-  async function replace(delivery: Delivery, message: string): Promise<Outcome> {
+  /** The old one goes before the new one comes, so that never two of them ask for the same. */
+  async function replace(delivery: Delivery, to: Destination, message: string): Promise<Outcome> {
+    if (delivery.message !== null) {
+      await to.retire(delivery.message).catch((error: unknown) => {
+        // It may be gone already; the new card counts either way.
+        if (!isChannelError(error)) throw error;
+      });
+    }
     const nowMs = now();
     await replaceMessage(database.query, { id: delivery.id, nowMs });
     return {
@@ -165,7 +181,7 @@ export function createSender(dependencies: SenderDependencies) {
         return { kind: 'later', reason: 'failing', scope: 'conversation', retryAtMs, message };
       }
       case 'too-old':
-        if (isUpdate) return replace(delivery, message);
+        if (isUpdate) return replace(delivery, to, message);
         return giveUp(delivery, to, { failure: reason ?? kind, message });
       case 'auth':
       case 'unreachable':

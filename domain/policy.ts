@@ -1,4 +1,5 @@
 import type { AssessmentPolicy } from './assessment.ts';
+import type { ChatGroup } from './chat-group.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
 import type { Role } from './person.ts';
@@ -112,6 +113,8 @@ export interface Policy {
     readonly hour: number;
     readonly roles: readonly Role[];
   };
+  /** Groups in chat that people may have their warnings in. */
+  readonly groups: readonly ChatGroup[];
   /** Groups and other systems that are told of events. */
   readonly subscribers: readonly Subscriber[];
   readonly scans: {
@@ -141,6 +144,7 @@ export type StoredPolicy = Omit<
   | 'severities'
   | 'escalation'
   | 'duties'
+  | 'groups'
   | 'grouping'
   | 'subscribers'
   | 'quietHours'
@@ -160,6 +164,7 @@ export type StoredPolicy = Omit<
   readonly retention?: Partial<RetentionPolicy>;
   readonly grouping?: Partial<GroupingPolicy>;
   readonly duties?: readonly Duty[];
+  readonly groups?: readonly ChatGroup[];
   readonly subscribers?: readonly Subscriber[];
   readonly escalation: readonly {
     readonly on: EscalationStep['on'];
@@ -178,6 +183,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
       low: { pausesUnattended: false, ...stored.severities.low },
     },
     duties: stored.duties ?? [],
+    groups: stored.groups ?? [],
     subscribers: stored.subscribers ?? [],
     quietHours: stored.quietHours ?? defaultQuietHours,
     assessment: stored.assessment ?? null,

@@ -20,6 +20,10 @@ export interface Preference {
   readonly locale: Locale | null;
   /** New cards and reminders wait until they end; what the policy lets through does not. Null: none. */
   readonly quietHours: QuietHours | null;
+  /** Code of the group in chat that has the cards of their warnings; null: a direct message. */
+  readonly group: string | null;
+  /** Whether a card in the group may mention them, where the policy has it. */
+  readonly mention: boolean;
   /** Whether cards and digests may come by email. */
   readonly email: boolean;
 }
@@ -27,6 +31,8 @@ export interface Preference {
 export const defaultPreference: Preference = {
   locale: null,
   quietHours: null,
+  group: null,
+  mention: true,
   email: true,
 };
 

@@ -1,7 +1,7 @@
 import type { WarningState } from '../../domain/warning.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
 import type { Card } from '../card.ts';
-import type { FixView, ViewReader } from '../views.ts';
+import type { FixView, ViewReader, WarningView } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
 import { digestCard } from './digest.ts';
@@ -49,9 +49,10 @@ export function createDrawCard(dependencies: {
           return { card, version, isMoving: false, isOver: state.kind === 'closed' };
         }
         const kind = warningReminderKind(purpose);
+        const shown = purpose === 'group' ? withoutCustomers(view) : view;
         const card =
           kind === null
-            ? warningCard(view, reader, context)
+            ? warningCard(shown, reader, context)
             : reminderCard({ kind, view }, reader, context);
         const { state, version } = view.warning;
         const isOver = kind === null ? state.kind === 'closed' : isPointless(kind, state);
@@ -105,6 +106,12 @@ export function createDrawCard(dependencies: {
       }
     }
   };
+}
+
+/** What everybody in a group may read: how many and why, never which customers. */
+function withoutCustomers(view: WarningView): WarningView {
+  const { fix } = view;
+  return { ...view, examples: [], fix: fix === null ? null : { ...fix, leftAlone: [] } };
 }
 
 function isWritten(fix: FixView | null): boolean {

@@ -1,11 +1,14 @@
-import { ChannelError, type Channel } from '../channel.ts';
-import { createFeishuClient, type FeishuClientOptions } from './client.ts';
+import type { Person } from '../../domain/person.ts';
+import { ChannelError, type Channel, type MessageRef } from '../channel.ts';
+import { textsFor } from '../texts/texts.ts';
+import { createFeishuClient, type FeishuClientOptions, type SentMessage } from './client.ts';
+import { renderLine } from './frame.ts';
 import { callLimits, updateWithinMs } from './limits.ts';
 import { renderCard } from './render.ts';
 
 export type FeishuChannelOptions = FeishuClientOptions;
 
-/** Feishu as a channel: a direct message a person from the bot. */
+/** Feishu as a channel: a direct message a person from the bot, or a message into a group with its thread. */
 export function createFeishuChannel(options: FeishuChannelOptions): Channel {
   const client = createFeishuClient(options);
   return {
@@ -25,13 +28,44 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
       if (openId === null) {
         throw new ChannelError('unreachable', `Feishu: ${recipient.code} has no open_id.`);
       }
-      const { messageId, chatId } = await client.send(openId, renderCard(card), deliveryId);
-      return { channel: 'feishu', conversation: chatId, message: messageId };
+      return reference(await client.send(openId, renderCard(card), deliveryId));
     },
     update: async (message, card) => client.patch(message.message, renderCard(card)),
     find: () =>
       Promise.reject(
         new ChannelError('invalid', 'Feishu: a message is not searched for, it is posted again.'),
       ),
+    retire: async ({ message }, locale) => {
+      try {
+        await client.remove(message);
+      } catch (error) {
+        // How long a bot may take back what it wrote is the company's setting.
+        if (!(error instanceof ChannelError) || error.kind === 'server') throw error;
+        await client.patch(message, renderLine(textsFor(locale).channel.replaced));
+      }
+    },
+    groups: {
+      post: async ({ deliveryId, conversation, card, mentions }) =>
+        reference(
+          await client.sendToGroup(conversation, renderCard(card, openIds(mentions)), deliveryId),
+        ),
+      reply: async ({ deliveryId, under, text, mentions }) =>
+        reference(
+          await client.reply(under.message, renderLine(text, openIds(mentions)), deliveryId),
+        ),
+      find: () =>
+        Promise.reject(
+          new ChannelError('invalid', 'Feishu: a message is not searched for, it is posted again.'),
+        ),
+    },
   };
+}
+
+function reference({ chatId, messageId }: SentMessage): MessageRef {
+  return { channel: 'feishu', conversation: chatId, message: messageId };
+}
+
+/** Of those who are in Feishu. */
+function openIds(people: readonly Person[]): readonly string[] {
+  return people.flatMap(({ feishuOpenId }) => (feishuOpenId === null ? [] : [feishuOpenId]));
 }

@@ -34,7 +34,7 @@ export const feishuTimeoutMsDefault = 10_000;
 /** Where Feishu says "too many" without saying for how long: 230020 is counted by the second. */
 const rateLimitedDefaultMs = 1_000;
 
-interface SentMessage {
+export interface SentMessage {
   readonly messageId: string;
   readonly chatId: string;
 }
@@ -43,7 +43,13 @@ interface SentMessage {
 export interface FeishuClient {
   /** To a person by open id. The same `deliveryId` within an hour is answered with the first message. */
   send(openId: string, card: FeishuCard, deliveryId: string | null): Promise<SentMessage>;
+  /** Into a group that the bot is in; the same `deliveryId` as above. */
+  sendToGroup(chatId: string, card: FeishuCard, deliveryId: string): Promise<SentMessage>;
+  /** In the thread below a message; the same `deliveryId` as above. */
+  reply(messageId: string, card: FeishuCard, deliveryId: string): Promise<SentMessage>;
   patch(messageId: string, card: FeishuCard): Promise<void>;
+  /** Takes a message back. */
+  remove(messageId: string): Promise<void>;
   /** The address the company gave somebody; null where it gave none or the app may not read it. */
   readEmail(openId: string): Promise<string | null>;
 }
@@ -74,24 +80,46 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
     }
   }
 
+  async function create(
+    to: { readonly type: 'open_id' | 'chat_id'; readonly id: string },
+    card: FeishuCard,
+    deliveryId: string | null,
+  ): Promise<SentMessage> {
+    const answer = await call('im.message.create', () =>
+      client.im.v1.message.create({
+        params: { receive_id_type: to.type },
+        data: {
+          receive_id: to.id,
+          msg_type: 'interactive',
+          content: JSON.stringify(card),
+          ...(deliveryId === null ? {} : { uuid: uuidOf(deliveryId) }),
+        },
+      }),
+    );
+    return readSent('im.message.create', answer);
+  }
+
   return {
-    send: async (openId, card, deliveryId) => {
-      const answer = await call('im.message.create', () =>
-        client.im.v1.message.create({
-          params: { receive_id_type: 'open_id' },
+    send: (id, card, deliveryId) => create({ type: 'open_id', id }, card, deliveryId),
+    sendToGroup: (id, card, deliveryId) => create({ type: 'chat_id', id }, card, deliveryId),
+    reply: async (messageId, card, deliveryId) => {
+      const answer = await call('im.message.reply', () =>
+        client.im.v1.message.reply({
+          path: { message_id: messageId },
           data: {
-            receive_id: openId,
             msg_type: 'interactive',
             content: JSON.stringify(card),
-            ...(deliveryId === null ? {} : { uuid: uuidOf(deliveryId) }),
+            reply_in_thread: true,
+            uuid: uuidOf(deliveryId),
           },
         }),
       );
-      const sent = sentSchema.safeParse(answer);
-      if (!sent.success) {
-        throw new ChannelError('server', 'Feishu im.message.create: an answer without a message.');
-      }
-      return { messageId: sent.data.data.message_id, chatId: sent.data.data.chat_id };
+      return readSent('im.message.reply', answer);
+    },
+    remove: async (messageId) => {
+      await call('im.message.delete', () =>
+        client.im.v1.message.delete({ path: { message_id: messageId } }),
+      );
     },
     patch: async (messageId, card) => {
       await call('im.message.patch', () =>
@@ -122,6 +150,14 @@ const userSchema = z.object({
 const sentSchema = z.object({
   data: z.object({ message_id: z.string().min(1), chat_id: z.string().default('') }),
 });
+
+function readSent(method: string, answer: unknown): SentMessage {
+  const sent = sentSchema.safeParse(answer);
+  if (!sent.success) {
+    throw new ChannelError('server', `Feishu ${method}: an answer without a message.`);
+  }
+  return { messageId: sent.data.data.message_id, chatId: sent.data.data.chat_id };
+}
 
 function uuidOf(deliveryId: string): string {
   if (deliveryId.length <= uuidCharsMax) return deliveryId;

@@ -3,18 +3,33 @@ import type { Button, Card, Tint } from '../card.ts';
 import { cut, harmless, productName } from '../plain-text.ts';
 import { textsFor } from '../texts/texts.ts';
 import { type Body, createBody } from './body.ts';
-import type { FeishuCard, ButtonElement, ClickValue } from './card-json.ts';
+import type { FeishuCard, ButtonElement, ClickValue, Element } from './card-json.ts';
 import { plainText, textElement } from './text.ts';
 import * as limits from './limits.ts';
 
-/** One line or two, such as how something ended. */
-export function renderLine(text: string): FeishuCard {
+/** One line or two, such as how something ended; `openIds` are notified by name. */
+export function renderLine(text: string, openIds: readonly string[] = []): FeishuCard {
   const shown = cut(harmless(text), limits.bodyCharsSteps[1]);
   return {
     schema: '2.0',
     config: { update_multi: true, summary: { content: summaryOf(shown) } },
-    body: { elements: [textElement(shown.trim() === '' ? '–' : shown)] },
+    body: {
+      elements: [...mentionElements(openIds), textElement(shown.trim() === '' ? '–' : shown)],
+    },
   };
+}
+
+/**
+ * https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text; open ids come from
+ * people.yaml, which takes nothing but letters and digits.
+ */
+export function mentionElements(openIds: readonly string[]): readonly Element[] {
+  if (openIds.length === 0) return [];
+  const content = openIds
+    .slice(0, limits.mentionsMax)
+    .map((id) => `<at id=${id}></at>`)
+    .join(' ');
+  return [{ tag: 'markdown', content }];
 }
 
 /** Builds with less and less text until the card fits; with none where nothing else helps. */

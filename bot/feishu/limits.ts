@@ -45,6 +45,8 @@ export const buttonsMax = 8;
 export const menuOptionsMax = 20;
 /** Our own: text of a body, tried one after another until the card fits. */
 export const bodyCharsSteps = [4_000, 2_000, 1_000, 300, 0] as const;
+/** Our own: a message that notifies more is for nobody in particular. */
+export const mentionsMax = 20;
 /** Our own: who did what stands in one line, and so does what was left out. */
 export const outcomeCharsMax = 400;
 export const moreCharsMax = 120;

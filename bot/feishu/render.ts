@@ -6,15 +6,18 @@ import { cut, harmless, inlineText, hasText } from '../plain-text.ts';
 import { textsFor } from '../texts/texts.ts';
 import type { FeishuCard, Element } from './card-json.ts';
 import { renderForm } from './form.ts';
-import { buttonElement, fit, header, renderLine, summaryOf } from './frame.ts';
+import { buttonElement, fit, header, mentionElements, renderLine, summaryOf } from './frame.ts';
 import { textElement, escapeMarkdown, plainText, isWebAddress, escapeUrl } from './text.ts';
 import * as limits from './limits.ts';
 
-/** A card: never beyond what Feishu takes; what does not fit is left out, and it says so. */
-export function renderCard(card: Card): FeishuCard {
+/**
+ * A card: never beyond what Feishu takes; what does not fit is left out, and it says so. `openIds` are mentioned
+ * above it, which notifies them.
+ */
+export function renderCard(card: Card, openIds: readonly string[] = []): FeishuCard {
   const url = isWebAddress(card.url) ? card.url : null;
   return fit(card, (body) => {
-    const elements = body.blocks(card.blocks);
+    const elements = [...mentionElements(openIds), ...body.blocks(card.blocks)];
     if (card.outcome !== null && hasText(card.outcome)) {
       const outcome = cut(harmless(card.outcome.map(inlineText).join('')), limits.outcomeCharsMax);
       elements.push({ tag: 'hr' }, textElement(outcome));

@@ -9,8 +9,14 @@ import {
 } from '../../domain/preference.ts';
 import { plain } from '../card.ts';
 import type { Pen } from '../cards/context.ts';
-import type { Form, Option } from '../form.ts';
+import type { ChatGroup } from '../../domain/chat-group.ts';
+import type { Field, Form, Option } from '../form.ts';
 import { preferenceTexts } from '../texts/preferences.ts';
+import { nameIn } from '../texts/texts.ts';
+
+/** Value of the list's first entry: no group. The others are told from it by what stands before their code. */
+const noGroup = 'direct';
+const groupPrefix = 'group:';
 
 /** Value of the list's first entry: no quiet hours. */
 const noQuietHours = 'none';
@@ -23,8 +29,12 @@ const offered = Array.from({ length: (24 * 60) / stepMinutes }, (_, index) => in
 /** Proposed to whoever has none yet. */
 const usual = { fromMinute: 22 * 60, untilMinute: 8 * 60 };
 
-/** How its reader wants to be reached. */
-export function preferencesForm(preference: Preference, pen: Pen): Form {
+/** How its reader wants to be reached; `groups` are those they may choose from. */
+export function preferencesForm(
+  preference: Preference,
+  groups: readonly ChatGroup[],
+  pen: Pen,
+): Form {
   const words = preferenceTexts[pen.reader.locale];
   const { quietHours } = preference;
   const option = (value: string, label: string, hint = ''): Option => ({ value, label, hint });
@@ -41,7 +51,10 @@ export function preferencesForm(preference: Preference, pen: Pen): Form {
   return {
     locale: pen.reader.locale,
     title: words.title,
-    blocks: [{ kind: 'note', text: [plain(words.intro(pen.reader.timeZone))] }],
+    blocks: [
+      { kind: 'note', text: [plain(words.intro(pen.reader.timeZone))] },
+      ...(groups.length === 0 ? [] : [{ kind: 'note' as const, text: [plain(words.groupHint)] }]),
+    ],
     fields: [
       {
         kind: 'select',
@@ -71,6 +84,7 @@ export function preferencesForm(preference: Preference, pen: Pen): Form {
         options: [...asSet, ...daySets.map((set) => option(set, words.daySet[set]))],
         initial: daySet ?? daysAsSet,
       },
+      ...groupFields(preference, groups, pen),
       {
         kind: 'select',
         id: 'email',
@@ -83,6 +97,44 @@ export function preferencesForm(preference: Preference, pen: Pen): Form {
     submitStyle: 'primary',
     action: { kind: 'set-preferences' },
   };
+}
+
+/** Where there is nothing to choose, nothing is asked. */
+function groupFields(
+  { group, mention }: Preference,
+  groups: readonly ChatGroup[],
+  pen: Pen,
+): readonly Field[] {
+  if (groups.length === 0) return [];
+  const words = preferenceTexts[pen.reader.locale];
+  const known = groups.find(({ code }) => code === group);
+  return [
+    {
+      kind: 'select',
+      id: 'group',
+      label: words.place,
+      options: [
+        { value: noGroup, label: words.direct, hint: '' },
+        ...groups.map(({ code, name }) => ({
+          value: `${groupPrefix}${code}`,
+          label: nameIn(pen.reader.locale, name),
+          hint: '',
+        })),
+      ],
+      initial: known === undefined ? noGroup : `${groupPrefix}${known.code}`,
+    },
+    {
+      kind: 'select',
+      id: 'mention',
+      label: words.mention,
+      options: (['yes', 'no'] as const).map((value) => ({
+        value,
+        label: words.mentionOption[value],
+        hint: '',
+      })),
+      initial: mention ? 'yes' : 'no',
+    },
+  ];
 }
 
 /** Every hour, and the time that is set where it lies between. */
@@ -101,14 +153,29 @@ export function readPreferences(
 ): Preference | null {
   const locale = locales.find((known) => known === fields['language']);
   const quietHours = readQuietFields(fields, before);
+  const group = readGroup(fields['group'], before);
+  const mention = fields['mention'] ?? (before.mention ? 'yes' : 'no');
   const email = fields['email'] ?? (before.email ? 'yes' : 'no');
   if (locale === undefined || quietHours === 'unreadable') return null;
+  if (group === 'unreadable') return null;
+  if (mention !== 'yes' && mention !== 'no') return null;
   if (email !== 'yes' && email !== 'no') return null;
   return {
     locale,
     quietHours,
+    group: group.code,
+    mention: mention === 'yes',
     email: email === 'yes',
   };
+}
+
+function readGroup(
+  field: string | undefined,
+  before: Preference,
+): { readonly code: string | null } | 'unreadable' {
+  if (field === undefined) return { code: before.group };
+  if (field === noGroup) return { code: null };
+  return field.startsWith(groupPrefix) ? { code: field.slice(groupPrefix.length) } : 'unreadable';
 }
 
 function readQuietFields(

@@ -6,8 +6,12 @@ import { preferenceTexts } from '../texts/preferences.ts';
 import { done, refuse, refused, type Desk } from './desk.ts';
 
 export async function askPreferences(desk: Desk): Promise<Reply> {
-  const preference = await desk.views.preference(desk.actor.person.code);
-  return { kind: 'form', form: preferencesForm(preference, desk.pen) };
+  const { code } = desk.actor.person;
+  const [preference, groups] = await Promise.all([
+    desk.views.preference(code),
+    desk.views.groups(code),
+  ]);
+  return { kind: 'form', form: preferencesForm(preference, groups, desk.pen) };
 }
 
 export async function setPreferences(

@@ -4,7 +4,7 @@ import type { Card } from '../card.ts';
 import { ChannelError, type Channel, type MessageRef, type PostRequest } from '../channel.ts';
 import { callSlack, createSlackClient, type SlackClientOptions } from './client.ts';
 import { callLimits } from './limits.ts';
-import { renderCard } from './render.ts';
+import { renderCard, renderText, type SlackMessage } from './render.ts';
 
 export type SlackChannelOptions = SlackClientOptions;
 
@@ -17,17 +17,21 @@ const historyPageSize = 100;
 /** What every message is sent with: nothing in it turns into links, mentions or previews by itself. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
-/** Slack as a channel: a direct message a person from the bot. */
+/** Slack as a channel: a direct message a person from the bot, or a message into a channel with its thread. */
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createSlackClient(options);
 
-  async function post({ recipient, card, deliveryId }: PostRequest): Promise<MessageRef> {
+  async function send(
+    channel: string,
+    message: SlackMessage,
+    { deliveryId, under }: { readonly deliveryId: string; readonly under: MessageRef | null },
+  ): Promise<MessageRef> {
     const answer = await callSlack('chat.postMessage', () =>
       client.chat.postMessage({
-        // A member's ID stands for the direct conversation with them, which needs no opening.
-        channel: memberId(recipient),
-        ...renderCard(card),
+        channel,
+        ...message,
         ...quiet,
+        ...(under === null ? {} : { thread_ts: under.message }),
         metadata: {
           event_type: deliveryEventType,
           event_payload: { delivery_id: deliveryId },
@@ -50,21 +54,37 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     );
   }
 
+  async function retire({ conversation, message }: MessageRef): Promise<void> {
+    await callSlack('chat.delete', () =>
+      client.chat.delete({ channel: conversation, ts: message }),
+    );
+  }
+
   async function find(deliveryId: string, recipient: Person): Promise<MessageRef | null> {
     const opened = await callSlack('conversations.open', () =>
       client.conversations.open({ users: memberId(recipient) }),
     );
     const conversation = expectText('conversations.open', opened.channel?.id);
+    return findIn(deliveryId, { conversation, under: null });
+  }
+
+  async function findIn(
+    deliveryId: string,
+    { conversation, under }: { readonly conversation: string; readonly under: MessageRef | null },
+  ): Promise<MessageRef | null> {
     let cursor: string | undefined;
     for (let page = 0; page < historyPagesMax; page += 1) {
-      const answer = await callSlack('conversations.history', () =>
-        client.conversations.history({
-          channel: conversation,
-          include_all_metadata: true,
-          limit: historyPageSize,
-          ...(cursor === undefined ? {} : { cursor }),
-        }),
-      );
+      const asked = {
+        channel: conversation,
+        include_all_metadata: true,
+        limit: historyPageSize,
+        ...(cursor === undefined ? {} : { cursor }),
+      };
+      const answer = await (under === null
+        ? callSlack('conversations.history', () => client.conversations.history(asked))
+        : callSlack('conversations.replies', () =>
+            client.conversations.replies({ ...asked, ts: under.message }),
+          ));
       const found = (answer.messages ?? []).find(
         (message) => deliveryIdOf(message.metadata) === deliveryId,
       );
@@ -87,9 +107,19 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
       find: true,
     },
     reaches: (person) => person.slackUserId !== null && person.status === 'active',
-    post,
+    post: ({ recipient, card, deliveryId }: PostRequest) =>
+      // A member's ID stands for the direct conversation with them, which needs no opening.
+      send(memberId(recipient), renderCard(card), { deliveryId, under: null }),
     update,
     find,
+    retire,
+    groups: {
+      post: ({ deliveryId, conversation, card, mentions }) =>
+        send(conversation, renderCard(card, memberIds(mentions)), { deliveryId, under: null }),
+      reply: ({ deliveryId, under, text, mentions }) =>
+        send(under.conversation, renderText(text, memberIds(mentions)), { deliveryId, under }),
+      find: findIn,
+    },
   };
 }
 
@@ -101,6 +131,11 @@ const deliveryMetadata = z.object({
 function memberId(person: Person): string {
   if (person.slackUserId !== null) return person.slackUserId;
   throw new ChannelError('unreachable', `Slack: ${person.code} has no Slack member ID.`);
+}
+
+/** Of those who are in Slack. */
+function memberIds(people: readonly Person[]): readonly string[] {
+  return people.flatMap(({ slackUserId }) => (slackUserId === null ? [] : [slackUserId]));
 }
 
 function deliveryIdOf(metadata: unknown): string | null {

@@ -38,6 +38,8 @@ export const textObjectCharsMax = 3000;
 export const richTextCharsMax = 3000;
 /** All blocks of one message; `msg_blocks_too_long` beyond about 13,000 (https://docs.slack.dev/reference/methods/chat.postMessage). */
 export const messageCharsMax = 11_000;
+/** Our own: a message that notifies more is for nobody in particular. */
+export const mentionsMax = 20;
 /** Our own: who did what stands in one line, and so does what was left out. */
 export const outcomeCharsMax = 600;
 export const moreCharsMax = 200;

@@ -27,12 +27,29 @@ const tintMarks: Readonly<Record<Tint, string>> = {
   grey: '⚪',
 };
 
-/** A card as a message: never beyond what Slack takes; what does not fit is cut and marked with an ellipsis. */
-export function renderCard(card: Card): SlackMessage {
+/**
+ * A card as a message: never beyond what Slack takes; what does not fit is cut and marked with an ellipsis.
+ * `memberIds` are mentioned above it, which notifies them.
+ */
+export function renderCard(card: Card, memberIds: readonly string[] = []): SlackMessage {
+  const mentions = mentionBlocks(memberIds);
   return {
     text: escapeWithin(card.summary, limits.fallbackCharsMax) || productName,
-    blocks: cardBlocks(card, limits.messageBlocksMax),
+    blocks: [...mentions, ...cardBlocks(card, limits.messageBlocksMax - mentions.length)],
   };
+}
+
+function mentionBlocks(memberIds: readonly string[]): types.KnownBlock[] {
+  if (memberIds.length === 0) return [];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: mentionText(memberIds) } }];
+}
+
+/** Member IDs come from people.yaml, which takes nothing but letters and digits. */
+function mentionText(memberIds: readonly string[]): string {
+  return memberIds
+    .slice(0, limits.mentionsMax)
+    .map((id) => `<@${id}>`)
+    .join(' ');
 }
 
 /** A card to read inside a modal. */
@@ -60,10 +77,10 @@ export function renderTextView(text: string, locale: Locale): types.ModalView {
   };
 }
 
-export function renderText(text: string): SlackMessage {
+export function renderText(text: string, memberIds: readonly string[] = []): SlackMessage {
   return {
     text: escapeWithin(text, limits.fallbackCharsMax) || productName,
-    blocks: [textBlock(text)],
+    blocks: [...mentionBlocks(memberIds), textBlock(text)],
   };
 }
 

@@ -14,6 +14,12 @@ interface PreferenceTexts {
   readonly quietDays: string;
   readonly daySet: Readonly<Record<DaySet, string>>;
   readonly weekday: Readonly<Record<WeekdayNumber, string>>;
+  readonly place: string;
+  readonly direct: string;
+  /** Below the choice of a group. */
+  readonly groupHint: string;
+  readonly mention: string;
+  readonly mentionOption: Readonly<Record<'yes' | 'no', string>>;
   readonly email: string;
   readonly emailOption: Readonly<Record<'yes' | 'no', string>>;
   readonly submit: string;
@@ -66,6 +72,11 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     quietDays: '从哪几天开始',
     daySet: zhDaySet,
     weekday: zhWeekday,
+    place: '预警卡片发到哪里',
+    direct: '私聊发给我',
+    groupHint: '群里看不到客户名单，涉及敏感标签的预警一律私聊；催办提醒也只私聊你本人。',
+    mention: '群里的卡片',
+    mentionOption: { yes: '可以 @ 我', no: '不要 @ 我' },
     email: '邮件',
     emailOption: { yes: '可以发邮件给我', no: '不要发邮件' },
     submit: '保存',
@@ -87,6 +98,12 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     quietDays: 'Beginning on',
     daySet: enDaySet,
     weekday: enWeekday,
+    place: 'Cards of my warnings go',
+    direct: 'To me, directly',
+    groupHint:
+      'A group sees no customers, and warnings about sensitive tags come directly all the same; so do reminders.',
+    mention: 'Cards in the group',
+    mentionOption: { yes: 'May mention me', no: 'No mention, please' },
     email: 'Email',
     emailOption: { yes: 'May be sent to me', no: 'No email, please' },
     submit: 'Save',

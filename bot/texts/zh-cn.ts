@@ -592,6 +592,7 @@ export const zhCn = {
     choice: { label: '修复方式', expected: '情况有变，请重新选择修复方式。' },
     resolution: { label: '修复方式', expected: '请选择一项。' },
     what: { label: '申请什么', expected: '请选择一项。' },
+    group: { label: '群', expected: '从列表里选一个群。' },
     customer: { label: '客户', expected: '请填写客户编号。' },
     tags: { label: '标签', expected: '请填写至少一个标签，用顿号或逗号隔开。' },
     add: { label: '要加的标签', expected: '请填写一个标签。' },
@@ -1154,6 +1155,7 @@ export const zhCn = {
     close: '关闭',
     openForm: '打开表单',
     /** The button or form is not one of today's. */
+    replaced: '这张卡片太旧，平台已不允许修改，最新的卡片在下方。',
     outdated: '这个按钮或表单已经过时，请在最新的卡片上操作。',
     choose: '请选择',
     search: '输入几个字查找',

@@ -6,6 +6,7 @@ import type { PolicyFile } from '../schema/policy.ts';
 import { dutyProblems } from './duties.ts';
 import { inhibitionProblems } from './inhibitions.ts';
 import { escalationProblems } from './escalation.ts';
+import { groupProblems } from './groups.ts';
 import { subscriberProblems } from './subscribers.ts';
 import { missingColleague, personOf, present } from './reference.ts';
 
@@ -23,6 +24,7 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
     ...escalationProblems(draft, entry),
     ...dutyProblems(draft, entry),
     ...inhibitionProblems(draft, entry),
+    ...groupProblems(entry),
     ...subscriberProblems(entry),
     ...vetoProblems(draft),
     ...quorumProblems(draft),

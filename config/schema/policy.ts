@@ -73,6 +73,30 @@ const dutyEntry = z.strictObject({
 
 export type DutyEntry = z.infer<typeof dutyEntry>;
 
+const groupsMax = 50;
+
+const groupEntry = z.strictObject({
+  code: codeSchema,
+  ...namesShape,
+  slackChannelId: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,}$/, 'a Slack channel id such as C012AB3CD')
+    .optional()
+    .describe('The channel that the app was invited to.'),
+  feishuChatId: z
+    .string()
+    .regex(/^oc_[A-Za-z0-9]+$/, 'a Feishu chat id such as oc_1a2b…')
+    .optional()
+    .describe('The group that the bot was added to.'),
+  mention: z
+    .array(z.enum(severities))
+    .optional()
+    .describe('Severities whose cards may mention whoever they are for; high unless said.'),
+  locale: z.enum(locales).optional().describe('Language of the group; zh-CN unless said.'),
+});
+
+export type GroupEntry = z.infer<typeof groupEntry>;
+
 const subscribersMax = 50;
 
 const subscriberEntry = z.strictObject({
@@ -315,6 +339,13 @@ export const policyFileSchema = z.strictObject({
       .describe("In each reader's own time zone."),
     roles: z.array(z.enum(roles)).describe('Who gets the weekly digest.'),
   }),
+  groups: z
+    .array(groupEntry)
+    .max(groupsMax, `at most ${groupsMax} groups`)
+    .optional()
+    .describe(
+      'Groups in chat in which people may have their warnings instead of a direct message.',
+    ),
   subscribers: z
     .array(subscriberEntry)
     .max(subscribersMax, `at most ${subscribersMax} subscribers`)

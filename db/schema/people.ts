@@ -60,6 +60,8 @@ export const preferences = pgTable('preference', {
     .references(() => people.code),
   locale: text().$type<Person['locale']>(),
   quietHours: jsonb().$type<QuietHours>(),
+  groupCode: text(),
+  mention: boolean().notNull().default(true),
   email: boolean().notNull(),
   updatedAt: instant().notNull(),
 });

@@ -68,8 +68,11 @@ export async function ensureDeliveries(
     .onConflictDoNothing();
 }
 
-/** Reminders are never changed. */
-const isOnACard = notLike(deliveries.purpose, 'reminder-%');
+/** Reminders and lines of a log are never changed. */
+const isOnACard = and(
+  notLike(deliveries.purpose, 'reminder-%'),
+  notLike(deliveries.purpose, 'log-%'),
+);
 
 /** Asks for every card of the subject that stands somewhere to be brought up to date; reminders never are. */
 export async function queueUpdates(

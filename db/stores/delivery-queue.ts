@@ -116,7 +116,7 @@ export async function listFailed(
   }));
 }
 
-/** Whom a card of a warning did not reach last; reminders do not count. */
+/** Whom a card of a warning did not reach last; reminders do not count, nor groups, whose people get their own. */
 export async function findUnreached(
   database: Queryable,
   warningId: number,
@@ -130,6 +130,7 @@ export async function findUnreached(
         eq(deliveries.subjectId, warningId),
         eq(deliveries.state, 'failed'),
         notLike(deliveries.purpose, 'reminder-%'),
+        notLike(deliveries.recipientCode, 'group:%'),
       ),
     )
     .orderBy(desc(deliveries.updatedAt))
@@ -146,7 +147,8 @@ export async function listUnreached(sqlClient: Sql): Promise<readonly Unreached[
   return sqlClient<Unreached[]>`
     select recipient_code as "personCode", channel, failure from (
       select distinct on (recipient_code, channel) recipient_code, channel, state, failure
-      from delivery where subject_kind <> 'event' and channel <> 'inbox' and state in ('posted', 'failed')
+      from delivery where subject_kind <> 'event' and channel <> 'inbox'
+        and recipient_code not like 'group:%' and state in ('posted', 'failed')
       order by recipient_code, channel, updated_at desc) newest
     where state = 'failed' and failure is not null order by channel, recipient_code`;
 }

@@ -1,7 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
+import { chatOfGroup, type ChatGroup } from '../../domain/chat-group.ts';
 import { defaultPreference, type Preference } from '../../domain/preference.ts';
 import { preferences } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
+import { findPolicy } from './dictionary.ts';
+import { findPerson } from './people.ts';
 
 /** What a person chose; the defaults where they chose nothing. */
 export async function loadPreference(database: Queryable, personCode: string): Promise<Preference> {
@@ -20,14 +23,41 @@ export async function savePreference(
     readonly nowMs: number;
   },
 ): Promise<void> {
-  const row = { personCode: input.personCode, ...input.preference, updatedAt: input.nowMs };
+  const { group: groupCode, ...preference } = input.preference;
+  const row = { personCode: input.personCode, ...preference, groupCode, updatedAt: input.nowMs };
   await database
     .insert(preferences)
     .values(row)
     .onConflictDoUpdate({ target: preferences.personCode, set: row });
 }
 
+/** Groups of the policy in a chat where the person has an account. */
+export async function listOfferedGroups(
+  database: Queryable,
+  personCode: string,
+): Promise<readonly ChatGroup[]> {
+  const [person, policy] = await Promise.all([
+    findPerson(database, personCode),
+    findPolicy(database),
+  ]);
+  if (person === null || policy === null) return [];
+  return policy.groups.filter((group) => chatOfGroup(group, person) !== null);
+}
+
+/** Everybody who chose a group, by code. */
+export async function loadGroupChoices(
+  database: Queryable,
+): Promise<ReadonlyMap<string, Pick<Preference, 'mention'> & { readonly group: string }>> {
+  const rows = await database.select().from(preferences).where(isNotNull(preferences.groupCode));
+  return new Map(
+    rows.map(({ personCode, groupCode, mention }) => [
+      personCode,
+      { group: groupCode ?? '', mention },
+    ]),
+  );
+}
+
 function asPreference(row: typeof preferences.$inferSelect): Preference {
-  const { locale, quietHours, email } = row;
-  return { locale, quietHours, email };
+  const { locale, quietHours, groupCode: group, mention, email } = row;
+  return { locale, quietHours, group, mention, email };
 }

@@ -7,7 +7,7 @@ import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
 import { readFloodView } from './floods.ts';
-import { loadPreference } from './preferences.ts';
+import { listOfferedGroups, loadPreference } from './preferences.ts';
 import { readRequestView, similarTags } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
@@ -41,6 +41,7 @@ export function createViewReader(
     },
     unreached: (warningId) => findUnreached(database.query, warningId),
     people: async () => (await readCurrentKnowledge(database)).people,
+    groups: (personCode) => listOfferedGroups(database.query, personCode),
     preference: (personCode) => loadPreference(database.query, personCode),
   };
 }

@@ -8,8 +8,10 @@ import { beginFix } from '../../db/stores/fixes.ts';
 import { ChannelError, type Channel, type DeliverySubject } from '../../bot/channel.ts';
 import type { Card } from '../../bot/card.ts';
 import { gatherFloods, readFloodView } from '../../db/stores/floods.ts';
+import { logLine } from '../../bot/cards/log-line.ts';
+import { appendAudit } from '../../db/stores/audit.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
-import { policies } from '../../db/schema/dictionary.ts';
+import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import {
   findUnreached,
@@ -18,17 +20,34 @@ import {
   readChannelQueues,
 } from '../../db/stores/delivery-queue.ts';
 import { savePreference } from '../../db/stores/preferences.ts';
-import { defaultPreference, weekdayNumbers, type QuietHours } from '../../domain/preference.ts';
+import {
+  defaultPreference,
+  weekdayNumbers,
+  type Preference,
+  type QuietHours,
+} from '../../domain/preference.ts';
 import { deliveries } from '../../db/schema/channels.ts';
 import { warnings } from '../../db/schema/warnings.ts';
+import type { ChatGroup } from '../../domain/chat-group.ts';
 import type { ChannelName } from '../../domain/person.ts';
 import { defaultGrouping } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { buildPerson, buildWarning } from '../support/builders.ts';
 import { createFakeChannel } from '../support/fake-channel.ts';
+import { blacklisted, blacklistRule, highValue } from '../support/company.ts';
 import { buildPolicy } from '../support/policy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import '../support/temporal.ts';
+
+const rule = { ...blacklistRule, code: 'high-value-x-blacklist' };
+const group: ChatGroup = {
+  code: 'governance',
+  name: { 'zh-CN': '标签治理群', en: 'Tag governance' },
+  slackChannelId: 'C0GOVERN',
+  feishuChatId: null,
+  mention: ['high'],
+  locale: 'en',
+};
 
 let testDatabase: TestDatabase;
 let version = 1;
@@ -50,13 +69,20 @@ beforeAll(async () => {
   await query.insert(departments).values({ code: 'sales', name });
   const body = { code: 'china', timeZone: 'Asia/Shanghai', week: weekdays(), holidays: null };
   await query.insert(calendars).values({ code: 'china', body });
-  await query.insert(policies).values({ id: 1, body: buildPolicy(), version: 1 });
+  await query
+    .insert(policies)
+    .values({ id: 1, body: buildPolicy({ groups: [group] }), version: 1 });
+  await query.insert(tags).values([highValue, blacklisted]);
+  const { code, kind } = rule;
+  await query.insert(rules).values({ id: 1, code, kind, enabled: true, version: 1, body: rule });
 });
 afterAll(() => testDatabase.drop());
 
 beforeEach(async () => {
   const { query, sql } = testDatabase.database;
-  await sql`truncate delivery, warning, person cascade`;
+  await sql`truncate delivery, warning, person, audit_row cascade`;
+  await sql`update tag set sensitive = false`;
+  await query.update(policies).set({ body: buildPolicy({ groups: [group] }) });
   version = 1;
   isOver = false;
   isMoving = false;
@@ -272,6 +298,7 @@ test('a card too old to change is posted anew', async () => {
   slack.failNext(new ChannelError('too-old', 'Slack: cant_update_message.'));
   await deliver(id);
   expect(slack.posts.map((post) => post.card.title)).toEqual(['version 1', 'version 2']);
+  expect(slack.retired).toEqual(['slack-1']);
 });
 
 test('a card of fourteen days is posted anew without asking', async () => {
@@ -284,6 +311,7 @@ test('a card of fourteen days is posted anew without asking', async () => {
   version = 3;
   await deliver(id);
   expect(slack.posts.map((post) => post.card.title)).toEqual(['version 1', 'version 3']);
+  expect(slack.retired).toEqual(['slack-1']);
   expect(slack.updates.map((update) => update.title)).toEqual(['version 2']);
 });
 
@@ -591,6 +619,146 @@ describe('more warnings of one scan than anybody wants cards of', () => {
   });
 });
 
+test('whoever chose a group has one card there, with everybody else who did, and is mentioned', async () => {
+  const { deliver, slack, feishu, inbox } = setUp();
+  await choose('owner', { group: 'governance' });
+  await choose('manager', { group: 'governance', mention: false });
+  const toBoth = [
+    { to: { kind: 'second-line' }, personCodes: ['second'], atMs: nowMs },
+    { to: { kind: 'manager' }, personCodes: ['manager'], atMs: nowMs },
+  ] as const;
+  const id = await openWarning({ escalations: toBoth });
+  await deliver(id);
+  await deliver(id);
+  expect(
+    slack.groupPosts.map(({ conversation, mentions }) => [conversation, codes(mentions)]),
+  ).toEqual([['C0GOVERN', ['owner']]]);
+  expect(slack.posts).toEqual([]);
+  // Feishu is where the second line reads, who chose nothing.
+  expect(codes(feishu.posts.map(({ recipient }) => recipient))).toEqual(['second']);
+  expect(codes(inbox.posts.map(({ recipient }) => recipient)).toSorted()).toEqual([
+    'manager',
+    'owner',
+    'second',
+  ]);
+  version = 2;
+  await deliver(id);
+  expect(slack.updates).toEqual([{ message: 'slack-group-1', title: 'version 2' }]);
+});
+
+test('below the card in a group stands what happened, with whoever it was handed to', async () => {
+  const { deliver, slack } = setUp();
+  await choose('owner', { group: 'governance' });
+  await choose('manager', { group: 'governance' });
+  const id = await openWarning();
+  await audit(id, { action: 'warning.opened', by: null, after: {} });
+  await deliver(id);
+  nowMs += 1_000;
+  await audit(id, { action: 'warning.claimed', by: 'owner', after: { ownerCode: 'owner' } });
+  await audit(id, { action: 'warning.findings-changed', by: null, after: {} });
+  const escalations = [{ to: { kind: 'manager' }, personCodes: ['manager'], atMs: nowMs }] as const;
+  await testDatabase.database.query.update(warnings).set({ escalations });
+  await audit(id, { action: 'warning.escalated', by: null, after: { escalatedTo: 'manager' } });
+  await deliver(id);
+  await deliver(id);
+  expect(slack.groupPosts).toHaveLength(1);
+  expect(
+    slack.lines.map(({ under, text, mentions }) => [under.message, text, codes(mentions)]),
+  ).toEqual([
+    // Never whoever did it.
+    ['slack-group-1', `${owner.name.en} claimed it`, []],
+    ['slack-group-1', `Deadline missed: escalated to ${manager.name.en}`, ['manager']],
+  ]);
+});
+
+test.each([
+  ['mild, where the policy mentions for severe ones only', { severity: 'low' }, {}],
+  ['in their quiet hours', { severity: 'medium' }, { quietHours: allDay() }],
+  ['who wants no mention', { severity: 'high' }, { mention: false }],
+] as const)('nobody is mentioned %s', async (_why, warning, preference) => {
+  const { deliver, slack } = setUp();
+  await choose('owner', { group: 'governance', ...preference });
+  await deliver(await openWarning(warning));
+  expect(slack.groupPosts.map(({ mentions }) => codes(mentions))).toEqual([[]]);
+});
+
+test('what is about a sensitive tag goes to its readers directly, whatever they chose', async () => {
+  const { deliver, slack } = setUp();
+  await testDatabase.database.sql`update tag set sensitive = true where code = 'blacklisted'`;
+  await testDatabase.database.sql`update dictionary_version set version = version + 1`;
+  await choose('owner', { group: 'governance' });
+  await deliver(await openWarning());
+  expect(slack.groupPosts).toEqual([]);
+  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner']);
+});
+
+test('a group that the bot is not in is given up, and everybody gets their own card', async () => {
+  const { deliver, slack, work } = setUp();
+  await choose('owner', { group: 'governance' });
+  slack.failNext(
+    new ChannelError('unreachable', 'Slack: not_in_channel.', 0, 'app', 'bot-removed'),
+  );
+  const id = await openWarning();
+  await deliver(id);
+  await work();
+  expect(slack.groupPosts).toEqual([]);
+  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner']);
+  const { database } = testDatabase;
+  // The person was reached; the group is what an admin has to mend.
+  expect(await findUnreached(database.query, id)).toBeNull();
+  expect(await listUnreached(database.sql)).toEqual([]);
+});
+
+test('whoever had a card before they chose a group keeps it, and a group that is gone gives it back', async () => {
+  const { deliver, slack } = setUp();
+  const before = await openWarning({ fingerprint: 'before' });
+  await deliver(before);
+  await choose('owner', { group: 'governance' });
+  version = 2;
+  await deliver(before);
+  expect(slack.groupPosts).toEqual([]);
+  expect(slack.updates).toEqual([{ message: 'slack-1', title: 'version 2' }]);
+  const after = await openWarning({ fingerprint: 'after' });
+  await deliver(after);
+  expect(slack.groupPosts).toHaveLength(1);
+  const { query } = testDatabase.database;
+  await query.update(policies).set({ body: buildPolicy() });
+  await deliver(after);
+  expect(slack.posts).toHaveLength(2);
+});
+
+function codes(persons: readonly { readonly code: string }[]): readonly string[] {
+  return persons.map(({ code }) => code);
+}
+
+function allDay(): QuietHours {
+  return { fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] };
+}
+
+async function choose(personCode: string, chosen: Partial<Preference>): Promise<void> {
+  const preference = { ...defaultPreference, ...chosen };
+  await savePreference(testDatabase.database.query, { personCode, preference, nowMs });
+}
+
+async function audit(
+  id: number,
+  row: { readonly action: string; readonly by: string | null; readonly after: object },
+): Promise<void> {
+  const entry = {
+    actorCode: row.by,
+    through: 'slack',
+    action: row.action,
+    subjectKind: 'warning',
+    subjectId: String(id),
+    before: {},
+    after: row.after,
+  };
+  nowMs += 1;
+  await testDatabase.database.query.transaction((transaction) =>
+    appendAudit(transaction, [entry], nowMs),
+  );
+}
+
 function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: number } = {}) {
   const shared = {
     interactive: true,
@@ -624,6 +792,7 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
       isMoving,
       isOver,
     }),
+    drawLogLine: logLine,
     now: () => {
       nowMs += 1;
       return nowMs;

@@ -66,9 +66,26 @@ describe('preferences', () => {
     const { act, called } = createTestInteract();
     const reply = await act(owner, form({ kind: 'set-preferences' }, filled));
     expect(called).toEqual([
-      { name: 'setPreferences', input: { locale: 'en', quietHours, email: false } },
+      {
+        name: 'setPreferences',
+        input: { locale: 'en', quietHours, group: null, mention: true, email: false },
+      },
     ]);
     expect(reply).toEqual({ kind: 'done', text: 'Saved; it counts from the next card on.' });
+  });
+
+  it('say in which group the cards of warnings stand, and whether that notifies', async () => {
+    const { act, called } = createTestInteract();
+    const chosen = { ...filled, group: 'group:governance', mention: 'no' };
+    await act(owner, form({ kind: 'set-preferences' }, chosen));
+    expect(called).toMatchObject([{ input: { group: 'governance', mention: false } }]);
+    // Nothing is asked where nothing is on offer, and nothing is forgotten then.
+    const preference = { ...defaultPreference, group: 'governance', mention: false };
+    const without = createTestInteract({ views: { preference: async () => preference } });
+    const shown = formOf(await without.act(owner, button({ kind: 'open-preferences' })));
+    expect(formText(shown)).not.toContain('群');
+    await without.act(owner, form({ kind: 'set-preferences' }, filled));
+    expect(without.called).toMatchObject([{ input: { group: 'governance', mention: false } }]);
   });
 
   it('keep days that have no name of their own', async () => {
@@ -89,6 +106,8 @@ describe('preferences', () => {
     { quietUntil: '' },
     { quietDays: 'as-set' },
     { email: '' },
+    { group: 'governance' },
+    { mention: 'sometimes' },
   ])('are refused with %j', async (wrong) => {
     const { act, called } = createTestInteract();
     const reply = await act(owner, form({ kind: 'set-preferences' }, { ...filled, ...wrong }));

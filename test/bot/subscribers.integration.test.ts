@@ -120,6 +120,8 @@ function setupFor(kind: SubscriberKind): ContractSetup {
       reaches: () => true,
       post: ({ deliveryId, card }) => post(deliveryId, card),
       update: () => Promise.resolve(),
+      retire: () => Promise.resolve(),
+      groups: null,
       find: () => Promise.resolve(null),
     };
     return {

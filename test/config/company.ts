@@ -127,6 +127,8 @@ subscribers:
   - {code: risk, kind: dingtalk, urlVariable: RISK_URL, severities: [high, medium], locale: en}
   - {code: board, kind: wecom, events: [report.daily]}
 retention: {findings: 90d, tagHistory: 365d}
+groups:
+  - {code: governance, name: 治理群, nameEn: Governance, slackChannelId: C0GOVERN, mention: [high, medium], locale: en}
 `,
   sources: `attributes:
   - {code: spend_12m, name: 消费额, nameEn: Spend, type: number}

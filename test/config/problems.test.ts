@@ -609,6 +609,14 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: 'groups:\n',
+      replacement: 'groups:\n  - {code: governance, name: 群, nameEn: Group}\n',
+      lines: [
+        'policy.yaml:21:5 groups[0]: found a map of code, name, nameEn, expected slackChannelId or feishuChatId, or both',
+        'policy.yaml:22:12 groups[1].code: found "governance", expected another code than groups[0] has',
+      ],
+    },
+    {
       piece: 'urlVariable: OPS_URL',
       replacement: 'urlVariable: https://ops.example.com/hook?key=secret',
       lines: [

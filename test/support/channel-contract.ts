@@ -94,6 +94,12 @@ export interface ChannelHarness {
   messages(): Promise<readonly SeenMessage[]>;
   /** The platform's next answer to a post or an update is this. Null where `traits.server` is false. */
   readonly failNext: ((failure: PlatformFailure) => void) | null;
+  /** A conversation of several people that the bot is in. @default there are none */
+  readonly group?: {
+    readonly conversation: string;
+    /** What stands there, oldest first; `under` is the message in whose thread it does. */
+    messages(): Promise<readonly (SeenMessage & { readonly under: string | null })[]>;
+  };
   /** Null where `traits.inbound` is false. */
   readonly inbound: InboundHarness | null;
   close(): Promise<void>;
@@ -328,6 +334,55 @@ export function describeChannelContract(
       it('finds nothing where nothing was posted', async () => {
         if (!harness.channel.capabilities.find) return;
         expect(await harness.channel.find(otherDeliveryId, people.recipient)).toBeNull();
+      });
+
+      it('says in a group what it is told, below it what happened, and notifies only whom it should', async () => {
+        const { group } = harness;
+        const { groups } = harness.channel;
+        expect(groups === null).toBe(group === undefined);
+        if (groups === null || group === undefined) return;
+        const { conversation } = group;
+        const mentions = [people.recipient];
+        const under = await groups.post({ deliveryId, conversation, card: openCard(), mentions });
+        const text = '<!channel> <at id=all></at> 李雷认领了';
+        const line = { deliveryId: otherDeliveryId, under, text };
+        const ref = await groups.reply({ ...line, mentions: [] });
+        const [card, below, ...others] = await group.messages();
+        expect(others).toEqual([]);
+        expect(card).toMatchObject({ ref: under, under: null });
+        expect(card?.text).toContain('待认领');
+        expect(card?.pings).toHaveLength(1);
+        expect(below).toMatchObject({ ref, under: under.message, pings: [] });
+        expect(below?.text).toContain(text);
+        expect(await harness.messages()).toEqual([]);
+        // A change of the card notifies nobody again.
+        await harness.channel.update(under, claimedCard());
+        expect((await group.messages())[0]).toMatchObject({ ref: under, pings: [] });
+        if (harness.channel.capabilities.find) {
+          expect(await groups.find(deliveryId, { conversation, under: null })).toEqual(under);
+          expect(await groups.find(otherDeliveryId, { conversation, under })).toEqual(ref);
+          expect(await groups.find(deliveryId, { conversation, under })).toBeNull();
+        } else {
+          expect(
+            await groups.post({ deliveryId, conversation, card: openCard(), mentions }),
+          ).toEqual(under);
+          expect(await groups.reply({ ...line, mentions: [] })).toEqual(ref);
+          expect(await group.messages()).toHaveLength(2);
+        }
+      });
+
+      it('says that it is not in a group', async () => {
+        const { groups } = harness.channel;
+        if (groups === null) return;
+        const lost = { deliveryId, conversation: 'nowhere', card: openCard(), mentions: [] };
+        expect((await rejection(() => groups.post(lost))).kind).toBe('unreachable');
+      });
+
+      it('takes away a card in whose place another one comes', async () => {
+        if (!harness.channel.capabilities.update || harness.channel.name === 'inbox') return;
+        const ref = await post(openCard());
+        await harness.channel.retire(ref, 'zh-CN');
+        expect(await harness.messages()).toEqual([]);
       });
 
       it.runIf(traits.people)('does not reach somebody who has left', () => {

@@ -53,6 +53,7 @@ export const testPolicy: Policy = {
     { on: 'close-missed', afterMs: 0, to: { kind: 'manager' } },
   ],
   duties: [],
+  groups: [],
   grouping: defaultGrouping,
   quietHours: { breakThrough: ['high'] },
   snooze: { longestMs: dayMs, timesMax: 2 },

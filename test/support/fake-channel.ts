@@ -2,14 +2,20 @@ import {
   type Channel,
   type ChannelCapabilities,
   type ChannelError,
+  type GroupPost,
   type MessageRef,
   type PostRequest,
+  type ThreadLine,
 } from '../../bot/channel.ts';
 import type { ChannelName, Person } from '../../domain/person.ts';
 
 export interface FakeChannel extends Channel {
   readonly posts: PostRequest[];
   readonly updates: { message: string; title: string }[];
+  /** What went into groups, cards and lines. */
+  readonly groupPosts: GroupPost[];
+  readonly lines: ThreadLine[];
+  readonly retired: string[];
   /** The next call fails and does nothing. */
   failNext(error: ChannelError): void;
   /** The next post happens and then fails. */
@@ -25,6 +31,14 @@ export function createFakeChannel(
 ): FakeChannel {
   const posts: PostRequest[] = [];
   const updates: { message: string; title: string }[] = [];
+  const groupPosts: GroupPost[] = [];
+  const lines: ThreadLine[] = [];
+  const retired: string[] = [];
+  const groupRef = (index: number): MessageRef => ({
+    channel: name,
+    conversation: groupPosts[index]?.conversation ?? '',
+    message: `${name}-group-${index + 1}`,
+  });
   let failure: ChannelError | null = null;
   let swallowed: ChannelError | null = null;
   let meanwhile: (() => Promise<void>) | null = null;
@@ -43,6 +57,9 @@ export function createFakeChannel(
     capabilities,
     posts,
     updates,
+    groupPosts,
+    lines,
+    retired,
     failNext: (error) => {
       failure = error;
     },
@@ -72,5 +89,24 @@ export function createFakeChannel(
       const index = posts.findIndex((post) => post.deliveryId === deliveryId);
       return index < 0 ? null : refOf(index);
     },
+    retire: async ({ message }) => {
+      retired.push(message);
+    },
+    groups:
+      name === 'slack' || name === 'feishu'
+        ? {
+            post: async (request) => {
+              failIfAsked();
+              groupPosts.push(request);
+              return groupRef(groupPosts.length - 1);
+            },
+            reply: async (line) => {
+              failIfAsked();
+              lines.push(line);
+              return { ...line.under, message: `${name}-line-${lines.length}` };
+            },
+            find: async () => null,
+          }
+        : null,
   };
 }

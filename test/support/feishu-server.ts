@@ -13,7 +13,10 @@ export type FeishuNode = Record<string, unknown>;
 export interface FeishuMessageSeen {
   readonly messageId: string;
   readonly chatId: string;
+  /** Empty in a group. */
   readonly openId: string;
+  /** The message whose thread it stands in; null for none. */
+  readonly parentId: string | null;
   readonly uuid: string | null;
   readonly card: FeishuNode;
 }
@@ -64,6 +67,8 @@ export interface FeishuServerOptions {
   readonly verificationToken: string;
   /** People the app knows. */
   readonly openIds: readonly string[];
+  /** Groups the bot is in. @default none */
+  readonly chatIds?: readonly string[];
   /** Refuses what comes faster. @default none */
   readonly limits?: readonly RateLimit[];
   /** Name under which the socket's address is told. @default 127.0.0.1 */
@@ -86,6 +91,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   const sockets = new Set<WebSocket>();
   const socketAnswers = new Map<string, (answer: FeishuNode) => void>();
   let areTokensRefused = false;
+  let isRecallForbidden = false;
   let isEndpointDown = false;
   let endpointCode = 0;
   let socketsOpened = 0;
@@ -180,27 +186,56 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     if (request.method === 'POST' && url.pathname === '/open-apis/im/v1/messages') {
       return create(url.searchParams.get('receive_id_type'), body);
     }
+    const parentId = /\/messages\/(?<id>[^/]+)\/reply$/.exec(url.pathname)?.groups?.['id'];
+    if (request.method === 'POST' && parentId !== undefined) return replyTo(parentId, body);
     const patched = /^\/open-apis\/im\/v1\/messages\/(?<id>[^/]+)$/.exec(url.pathname);
     const id = patched?.groups?.['id'];
     if (request.method === 'PATCH' && id !== undefined) return patch(id, body);
+    if (request.method === 'DELETE' && id !== undefined) return remove(id);
     return { code: 404, msg: 'no such api' };
   }
 
   function create(idType: string | null, body: FeishuNode): FeishuNode {
-    const openId = String(body['receive_id']);
-    if (idType !== 'open_id' || body['msg_type'] !== 'interactive') {
+    const id = String(body['receive_id']);
+    if (!['open_id', 'chat_id'].includes(idType ?? '') || body['msg_type'] !== 'interactive') {
       return { code: 230001, msg: 'param is invalid' };
     }
-    if (!options.openIds.includes(openId)) {
-      return { code: 99992351, msg: `The request you send is not a valid {open_id}: ${openId}` };
+    if (idType === 'chat_id') {
+      if (options.chatIds?.includes(id) !== true) return { code: 230002, msg: 'not in the chat' };
+      return put({ chatId: id, openId: '', parentId: null }, body);
     }
+    if (!options.openIds.includes(id)) {
+      return { code: 99992351, msg: `The request you send is not a valid {open_id}: ${id}` };
+    }
+    return put({ chatId: chatOf(id), openId: id, parentId: null }, body);
+  }
+
+  function replyTo(parentId: string, body: FeishuNode): FeishuNode {
+    const parent = messages.find(({ messageId }) => messageId === parentId);
+    if (parent === undefined) return { code: 230011, msg: 'The message was withdrawn' };
+    if (body['reply_in_thread'] !== true) throw new Error('A reply beside the thread.');
+    return put({ chatId: parent.chatId, openId: parent.openId, parentId }, body);
+  }
+
+  function remove(messageId: string): FeishuNode {
+    const index = messages.findIndex((message) => message.messageId === messageId);
+    if (index < 0) return { code: 230011, msg: 'The message was withdrawn' };
+    if (isRecallForbidden) return { code: 230026, msg: 'No permission to recall this message' };
+    messages.splice(index, 1);
+    return { code: 0, msg: 'success', data: {} };
+  }
+
+  function put(
+    place: Pick<FeishuMessageSeen, 'chatId' | 'openId' | 'parentId'>,
+    body: FeishuNode,
+  ): FeishuNode {
     const uuid = typeof body['uuid'] === 'string' ? body['uuid'] : null;
     if (uuid !== null && uuid.length > 50) return { code: 230001, msg: 'uuid is too long' };
     const before = messages.find((message) => message.uuid !== null && message.uuid === uuid);
     if (before !== undefined) return created(before);
     const card = parseCard(body['content']);
     if (card === null) return { code: 230099, msg: 'Failed to create card content' };
-    const message = { messageId: nextId('om_'), chatId: chatOf(openId), openId, uuid, card };
+    const message = { messageId: nextId('om_'), ...place, uuid, card };
     messages.push(message);
     return created(message);
   }
@@ -405,6 +440,10 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     },
     setEndpointDown: (isDown: boolean) => {
       isEndpointDown = isDown;
+    },
+    /** What was sent may no longer be taken back, as a company may have it after a day. */
+    forbidRecall: () => {
+      isRecallForbidden = true;
     },
     setEndpointCode: (code: number) => {
       endpointCode = code;

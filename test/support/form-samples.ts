@@ -59,6 +59,16 @@ const asked = {
 export async function formSamples(locale: Locale): Promise<Readonly<Record<string, Form>>> {
   const { act } = createTestInteract({
     views: {
+      groups: async () => [
+        {
+          code: 'governance',
+          name: { 'zh-CN': '标签治理群', en: 'Tag governance' },
+          slackChannelId: 'C0GOVERN',
+          feishuChatId: 'oc_govern',
+          mention: ['high'],
+          locale: 'zh-CN',
+        },
+      ],
       request: async () =>
         buildRequestView({
           messages: [

@@ -309,6 +309,8 @@ function createFakeInbox(): FakeInbox {
       cards.set(message.message, card);
     },
     find: async () => null,
+    retire: async () => {},
+    groups: null,
   };
   return inbox;
 }

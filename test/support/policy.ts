@@ -44,6 +44,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     assessment: null,
     claim: null,
     digest: { weekday: 1, hour: 9, roles: ['manager'] },
+    groups: [],
     subscribers: [],
     scans: {
       fullCron: '0 2 * * *',

@@ -130,6 +130,7 @@ function pingsOf(node: SlackNode): string[] {
   const { type, text, elements } = node;
   if (type === 'user' || type === 'broadcast') return [JSON.stringify(node)];
   if (type === 'mrkdwn') return pingsIn(String(text));
+  if (type === 'section') return pingsOf(text as SlackNode);
   return children(elements).flatMap(pingsOf);
 }
 

@@ -12,6 +12,8 @@ export type SlackNode = Record<string, unknown>;
 export interface SlackMessageSeen {
   readonly channel: string;
   readonly ts: string;
+  /** The message whose thread it stands in; null for none. */
+  readonly threadTs: string | null;
   /** Null for what everybody in the conversation sees. */
   readonly onlyFor: string | null;
   readonly text: string;
@@ -176,8 +178,12 @@ export async function startSlackServer(options: SlackServerOptions) {
         return post(args, String(args['user']));
       case 'chat.update':
         return update(args);
+      case 'chat.delete':
+        return remove(args);
       case 'conversations.history':
-        return history(args);
+        return history(args, null);
+      case 'conversations.replies':
+        return history(args, String(args['ts']));
       case 'views.open':
         return openView(args);
       case 'views.update': {
@@ -213,6 +219,7 @@ export async function startSlackServer(options: SlackServerOptions) {
     const message: SlackMessageSeen = {
       channel,
       ts: nextTs(),
+      threadTs: typeof args['thread_ts'] === 'string' ? args['thread_ts'] : null,
       onlyFor,
       text: String(args['text']),
       blocks: args['blocks'] as SlackNode[],
@@ -250,11 +257,25 @@ export async function startSlackServer(options: SlackServerOptions) {
     return { ok: true, channel: before.channel, ts: before.ts };
   }
 
-  function history(args: SlackNode): SlackNode {
+  function remove(args: SlackNode): SlackNode {
+    const index = messages.findIndex(
+      ({ channel, ts }) => channel === args['channel'] && ts === args['ts'],
+    );
+    if (index < 0) return { ok: false, error: 'message_not_found' };
+    messages.splice(index, 1);
+    return { ok: true };
+  }
+
+  function history(args: SlackNode, threadTs: string | null): SlackNode {
     const limit = Number(args['limit'] ?? 100);
     const start = Number(args['cursor'] ?? 0);
     const all = messages
-      .filter(({ channel, onlyFor }) => channel === args['channel'] && onlyFor === null)
+      .filter(
+        (message) =>
+          message.channel === args['channel'] &&
+          message.onlyFor === null &&
+          message.threadTs === threadTs,
+      )
       .toReversed();
     const page = all.slice(start, start + limit).map(({ ts, text, metadata }) => ({
       type: 'message',

@@ -331,6 +331,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     history: async () => [],
     openWarnings: async () => [view],
     searchTags: async () => [],
+    groups: async () => [],
     similarTags: async () => [],
     people: async () => samplePeople,
     unreached: async () => null,

@@ -273,11 +273,26 @@ test('a token’s person sets how they want to be reached', async () => {
   const quietHours = { from: '22:00', until: '07:30', days: [5, 1] };
   expect(await set({ quietHours, email: false })).toMatchObject({
     status: 200,
-    body: { locale: null, quietHours: { ...quietHours, days: [1, 5] }, email: false },
+    body: {
+      locale: null,
+      quietHours: { ...quietHours, days: [1, 5] },
+      group: null,
+      mention: true,
+      email: false,
+    },
   });
   expect(await set({ quietHours: null })).toMatchObject({ status: 200 });
   const { body } = await call('/v1/preferences', { token });
-  expect(body).toEqual({ locale: null, quietHours: null, email: false });
+  expect(body).toEqual({
+    locale: null,
+    quietHours: null,
+    group: null,
+    mention: true,
+    email: false,
+  });
+  expect(await set({ mention: false })).toMatchObject({ status: 200, body: { mention: false } });
+  // Nobody may have their cards where the policy offers nothing.
+  expect((await set({ group: 'governance' })).status).toBe(422);
   expect((await set({ quietHours: { ...quietHours, from: '24:10' } })).status).toBe(422);
   expect((await set({ quietHours: { ...quietHours, days: [] } })).status).toBe(422);
 });

@@ -26,6 +26,12 @@ const preferenceShape = {
     })
     .nullable()
     .describe("In the person's own time zone; null: none"),
+  group: z
+    .string()
+    .max(100)
+    .nullable()
+    .describe('Code of the group in chat that has their cards, as policy.yaml offers; null: none'),
+  mention: z.boolean().describe('Whether a card in the group may mention them'),
   email: z.boolean().describe('Whether cards and digests may come by email'),
 };
 const preferenceSchema = z.object(preferenceShape).openapi('Preference');

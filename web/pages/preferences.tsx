@@ -15,13 +15,14 @@ export function createPreferencesRoutes(dependencies: WebDependencies): Hono<Web
   app.get('/preferences', async (context) => {
     const visitor = context.get('signedIn');
     const { code } = visitor.person;
-    const [preference, proposals, people] = await Promise.all([
+    const [preference, groups, proposals, people] = await Promise.all([
       views.preference(code),
+      views.groups(code),
       listLinkProposals(database.query, code),
       views.people(),
     ]);
     const pen = createPen(visitor.person, { publicUrl, nowMs: visitor.nowMs });
-    const form = preferencesForm(preference, pen);
+    const form = preferencesForm(preference, groups, pen);
     return context.html(
       <Page visitor={visitor} title={form.title} area={null}>
         <div class="narrow">

@@ -157,3 +157,12 @@ describe('a delivery', () => {
     expect(channel.capabilities.updateWithinMs).toBe(14 * 86_400_000);
   });
 });
+
+it('points from a card that may no longer be taken back to the one that came in its place', async () => {
+  const ref = await post('a');
+  server.forbidRecall();
+  await channel.retire(ref, 'zh-CN');
+  expect(server.messages).toHaveLength(1);
+  expect(JSON.stringify(server.messages[0]?.card)).toContain('最新的卡片在下方');
+  expect(JSON.stringify(server.messages[0]?.card)).not.toContain('认领');
+});

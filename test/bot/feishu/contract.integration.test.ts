@@ -2,6 +2,7 @@ import type { Person } from '../../../domain/person.ts';
 import { createFeishuChannel } from '../../../bot/feishu/channel.ts';
 import { createFeishuInbound } from '../../../bot/feishu/inbound.ts';
 import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
+import { readMessage } from '../../support/feishu-reader.ts';
 import { createFeishuPeople, feishuStrangerId } from '../../support/feishu-people.ts';
 import { startFeishuServer, type FeishuFailure } from '../../support/feishu-server.ts';
 
@@ -19,6 +20,7 @@ describeChannelContract(
       appSecret,
       encryptKey,
       verificationToken,
+      chatIds: ['oc_govern'],
       openIds: [openIdOf(recipient), openIdOf(other), feishuStrangerId],
       deliver: (request) =>
         request.url.endsWith('/cards')
@@ -40,6 +42,13 @@ describeChannelContract(
       channel: createFeishuChannel({ ...account, timeoutMs: 1_500 }),
       secrets: [appSecret, encryptKey, verificationToken],
       messages: () => atFeishu.cardsOf(recipient),
+      group: {
+        conversation: 'oc_govern',
+        messages: async () =>
+          server.messages
+            .filter(({ chatId }) => chatId === 'oc_govern')
+            .map((message) => ({ ...readMessage(message), under: message.parentId })),
+      },
       failNext: (failure) => server.failNext(feishuFailure(failure)),
       inbound: { ...atFeishu, settled: () => inbound.settled() },
       close: async () => {

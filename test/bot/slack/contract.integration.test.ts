@@ -2,6 +2,7 @@ import type { Person } from '../../../domain/person.ts';
 import { createSlackChannel } from '../../../bot/slack/channel.ts';
 import { createSlackInbound } from '../../../bot/slack/inbound.ts';
 import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
+import { readMessage } from '../../support/slack-reader.ts';
 import { createSlackPeople, slackStrangerId } from '../../support/slack-people.ts';
 import { startSlackServer, type SlackFailure } from '../../support/slack-server.ts';
 
@@ -32,6 +33,13 @@ describeChannelContract(
       channel: createSlackChannel({ token, apiUrl: server.apiUrl, timeoutMs: 1_500 }),
       secrets: [token, signingSecret],
       messages: () => atSlack.cardsOf(recipient),
+      group: {
+        conversation: 'C0GOVERN',
+        messages: async () =>
+          server.messages
+            .filter(({ channel }) => channel === 'C0GOVERN')
+            .map((message) => ({ ...readMessage(message), under: message.threadTs })),
+      },
       failNext: (failure) => server.failNext(slackFailure(failure)),
       inbound: { ...atSlack, settled: () => inbound.settled() },
       close: async () => {

@@ -33,6 +33,7 @@ const card: Card = warningCard(buildWarningView(), liLei, {
 const posted: SlackMessageSeen = {
   channel: `D${userId.slice(1)}`,
   ts: '1760000000.000100',
+  threadTs: null,
   onlyFor: null,
   ...renderCard(card),
   blocks: renderCard(card).blocks as unknown as SlackNode[],

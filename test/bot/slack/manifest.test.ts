@@ -30,8 +30,10 @@ it('asks for exactly what the Slack channel uses, at the one address it has', as
   ]);
   expect(oauth.scopes.bot.sort()).toEqual([
     'app_mentions:read',
+    'channels:history',
     'chat:write',
     'commands',
+    'groups:history',
     'im:history',
     'im:write',
     'users:read',

@@ -80,7 +80,14 @@ function clickOn(label: string): SlackNode {
   const card = warningCard(view, liLei, { publicUrl: samplePublicUrl, nowMs: sampleNowMs });
   const blocks = renderCard(card).blocks as unknown as SlackNode[];
   const found = clickables(blocks).find((each) => each.label === label);
-  const posted = { channel: message.channel, ts: '1.2', onlyFor: null, text: '', metadata: null };
+  const posted = {
+    channel: message.channel,
+    ts: '1.2',
+    threadTs: null,
+    onlyFor: null,
+    text: '',
+    metadata: null,
+  };
   return server.clickPayload({ ...posted, blocks }, found?.click ?? {}, userId);
 }
 

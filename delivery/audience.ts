@@ -1,0 +1,331 @@
+import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
+import type { Database } from '../db/client.ts';
+import type { Queryable } from '../db/stores/audit.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import {
+  ensureDeliveries,
+  listDeliveries,
+  type Addressee,
+  type Delivery,
+} from '../db/stores/deliveries.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
+import { findFlood, type Flood } from '../db/stores/floods.ts';
+import { findDigestReader } from '../db/stores/digests.ts';
+import { loadPeople } from '../db/stores/people.ts';
+import { loadGroupChoices } from '../db/stores/preferences.ts';
+import { loadRequest } from '../db/stores/requests.ts';
+import { loadWarning } from '../db/stores/warnings.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import { chatOfGroup, recipientCodeOf } from '../domain/chat-group.ts';
+import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
+import type { Policy } from '../domain/policy.ts';
+import { isAboutSensitiveTags } from '../domain/rule-tags.ts';
+import { severities, type Severity } from '../domain/severity.ts';
+import type { Warning } from '../domain/warning.ts';
+
+export interface Reader {
+  readonly purpose: DeliveryPurpose;
+  readonly code: string;
+}
+
+export interface AudienceDependencies {
+  readonly database: Database;
+  /** The channels that are set up; the inbox always is. */
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+interface StandingFlood extends Flood {
+  /** While more of its warnings stand, whoever hears of them anew gets one card too. */
+  readonly cardsMax: number;
+  readonly urgent: boolean;
+}
+
+interface Readers {
+  readonly readers: readonly Reader[];
+  /** Whose turn comes first in the queue: 0 before 1 before 2. */
+  readonly rank: number;
+  /** Quiet hours do not hold it. */
+  readonly urgent: boolean;
+  readonly flood: StandingFlood | null;
+}
+
+export interface Audience extends Omit<Readers, 'readers'> {
+  readonly addressees: readonly Addressee[];
+  /** Who is told of the whole flood in one card, and has none of its warnings but in the inbox. */
+  readonly together: readonly Addressee[];
+}
+
+/** Who should have a card of a subject now, and where; those who have one already are among them. */
+export async function findAudience(
+  dependencies: AudienceDependencies,
+  subject: DeliverySubject,
+): Promise<Audience> {
+  const { database, channels, now } = dependencies;
+  const people = await loadPeople(database.query);
+  const found = await findReaders(database, { subject, people, nowMs: now() });
+  const ways = addressReaders(channels, found.readers, { people, found });
+  if (subject.kind !== 'warning') return { ...found, ...ways };
+  const alone = found.readers.filter((reader) => !isToldTogether(found.flood, reader));
+  const groups = await findGroupReaders(dependencies, {
+    warningId: subject.id,
+    readers: alone,
+    people,
+  });
+  const addressees = ways.addressees.map((addressee) => {
+    const group = groups.get(keyOf(addressee.purpose, addressee.recipientCode));
+    return group === undefined || addressee.channel === 'inbox' ? addressee : group;
+  });
+  return { ...found, ...ways, addressees: withoutDoubles(addressees) };
+}
+
+/** Private cards for these people, about a subject that others may have a card of as well. */
+export async function findPrivateAudience(
+  { database, channels, now }: AudienceDependencies,
+  subject: DeliverySubject,
+  readers: readonly Reader[],
+): Promise<Audience> {
+  const people = await loadPeople(database.query);
+  const found = await findReaders(database, { subject, people, nowMs: now() });
+  return { ...found, ...addressReaders(channels, readers, { people, found }) };
+}
+
+/** A row for each card that is not there yet. */
+export async function queueAudience(
+  transaction: Queryable,
+  input: {
+    readonly subject: DeliverySubject;
+    readonly audience: Audience;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const { subject, audience, nowMs } = input;
+  const { addressees, together, rank, urgent, flood } = audience;
+  await ensureDeliveries(transaction, { subject, addressees, rank, urgent, nowMs });
+  if (flood === null) return;
+  await ensureDeliveries(transaction, {
+    subject: { kind: 'flood', id: flood.id },
+    addressees: together,
+    rank: rankOf(flood.severity),
+    urgent: flood.urgent,
+    nowMs,
+  });
+}
+
+/** Who of a warning's readers chose the group and wants to be mentioned there. */
+export async function findMentionable(
+  { database, now }: Pick<AudienceDependencies, 'database' | 'now'>,
+  { warning, groupCode }: { readonly warning: Warning; readonly groupCode: string },
+): Promise<readonly Person[]> {
+  const people = await loadPeople(database.query);
+  const choices = await loadGroupChoices(database.query);
+  const codes = new Set(warningReaders(warning, { people, nowMs: now() }).map(({ code }) => code));
+  return [...codes].flatMap((code) => {
+    const choice = choices.get(code);
+    const person = people.get(code);
+    const isWanted = choice?.group === groupCode && choice.mention && person?.status === 'active';
+    return isWanted ? [person] : [];
+  });
+}
+
+/** The readers whose card stands in a group, with that card; none of a warning that not everybody may read. */
+async function findGroupReaders(
+  { database, channels }: AudienceDependencies,
+  about: {
+    readonly warningId: number;
+    readonly readers: readonly Reader[];
+    readonly people: ReadonlyMap<string, Person>;
+  },
+): Promise<ReadonlyMap<string, Addressee>> {
+  const { warningId, readers, people } = about;
+  const found = new Map<string, Addressee>();
+  const choices = await loadGroupChoices(database.query);
+  if (!readers.some(({ code }) => choices.has(code))) return found;
+  const { query } = database;
+  const [{ groups }, deliveries, warning, { dictionary }] = await Promise.all([
+    loadPolicy(query),
+    listDeliveries(query, { kind: 'warning', id: warningId }),
+    loadWarning(query, warningId),
+    readCurrentKnowledge(database),
+  ]);
+  const rule = dictionary.rules.find(({ code }) => code === warning?.ruleCode);
+  if (rule === undefined || isAboutSensitiveTags(rule, dictionary)) return found;
+  for (const reader of readers) {
+    const group = groups.find(({ code }) => code === choices.get(reader.code)?.group);
+    const person = people.get(reader.code);
+    if (group === undefined || person === undefined || hasOwnCard(reader, deliveries)) continue;
+    const channel = chatOfGroup(group, person);
+    const recipientCode = recipientCodeOf(group);
+    const isRefused = deliveries.some(
+      (delivery) =>
+        delivery.recipientCode === recipientCode &&
+        delivery.channel === channel &&
+        delivery.state === 'failed',
+    );
+    if (channel === null || isRefused || (channels.get(channel)?.groups ?? null) === null) continue;
+    found.set(keyOf(reader.purpose, reader.code), { purpose: 'group', channel, recipientCode });
+  }
+  return found;
+}
+
+/** Whoever had a private card before they chose a group keeps it. */
+function hasOwnCard({ purpose, code }: Reader, deliveries: readonly Delivery[]): boolean {
+  return deliveries.some(
+    (delivery) =>
+      delivery.recipientCode === code &&
+      delivery.purpose === purpose &&
+      delivery.channel !== 'inbox' &&
+      delivery.state !== 'failed',
+  );
+}
+
+function keyOf(purpose: DeliveryPurpose, code: string): string {
+  return `${purpose}/${code}`;
+}
+
+function withoutDoubles(addressees: readonly Addressee[]): readonly Addressee[] {
+  const byPlace = addressees.map(
+    (addressee) =>
+      [
+        `${addressee.channel} ${keyOf(addressee.purpose, addressee.recipientCode)}`,
+        addressee,
+      ] as const,
+  );
+  return [...new Map(byPlace).values()];
+}
+
+function rankOf(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+const nobody: Readers = { readers: [], rank: rankOf('medium'), urgent: false, flood: null };
+
+/** Whoever was told of all of it in one card goes on so; others are too while more stand than anybody wants cards of. */
+function isToldTogether(flood: StandingFlood | null, { purpose, code }: Reader): boolean {
+  if (flood === null) return false;
+  return flood.standing > flood.cardsMax || flood.told.has(keyOf(purpose, code));
+}
+
+function addressReaders(
+  channels: ReadonlyMap<ChannelName, Channel>,
+  readers: readonly Reader[],
+  { people, found }: { readonly people: ReadonlyMap<string, Person>; readonly found: Readers },
+): Pick<Audience, 'addressees' | 'together'> {
+  const { rank, flood } = found;
+  const addressees: Addressee[] = [];
+  const together: Addressee[] = [];
+  for (const { purpose, code } of readers) {
+    const isTogether = flood !== null && isToldTogether(flood, { purpose, code });
+    const ways = channelsFor(
+      channels,
+      people.get(code),
+      isTogether ? rankOf(flood.severity) : rank,
+    );
+    for (const channel of ways) {
+      const addressee = { purpose, channel, recipientCode: code };
+      (isTogether && channel !== 'inbox' ? together : addressees).push(addressee);
+    }
+  }
+  return { addressees, together };
+}
+
+/**
+ * The inbox, and the first channel of the person's choice that reaches them. None for those who left. What is not mild
+ * passes over channels to read only, such as email, where one to act on comes after.
+ */
+function channelsFor(
+  channels: ReadonlyMap<ChannelName, Channel>,
+  person: Person | undefined,
+  rank: number,
+): readonly ChannelName[] {
+  if (person === undefined || person.status === 'left') return [];
+  const reaching = person.channels.flatMap((name) => {
+    const channel = channels.get(name);
+    return name !== 'inbox' && channel?.reaches(person) === true ? [channel] : [];
+  });
+  const acting = reaching.find((channel) => channel.capabilities.interactive);
+  const first = rank === rankOf('low') ? reaching[0] : (acting ?? reaching[0]);
+  return first === undefined ? ['inbox'] : ['inbox', first.name];
+}
+
+async function findReaders(
+  database: Database,
+  input: {
+    readonly subject: DeliverySubject;
+    readonly people: ReadonlyMap<string, Person>;
+    readonly nowMs: number;
+  },
+): Promise<Readers> {
+  const { subject } = input;
+  switch (subject.kind) {
+    case 'warning': {
+      const warning = await loadWarning(database.query, subject.id);
+      if (warning === null) return nobody;
+      const rank = rankOf(warning.severity);
+      // What is over before it was first delivered reaches nobody new.
+      const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
+      const policy = await loadPolicy(database.query);
+      const flood = await standingFlood(database, warning, policy);
+      return {
+        readers,
+        rank,
+        urgent: policy.quietHours.breakThrough.includes(warning.severity),
+        flood,
+      };
+    }
+    case 'request': {
+      const request = await loadRequest(database.query, subject.id);
+      if (request === null) return nobody;
+      const readers = [
+        { purpose: 'requester' as const, code: request.requesterCode },
+        ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
+      ];
+      return { ...nobody, readers };
+    }
+    case 'digest': {
+      const code = await findDigestReader(database.query, subject.id);
+      return code === null
+        ? nobody
+        : { ...nobody, readers: [{ purpose: 'digest', code }], rank: rankOf('low') };
+    }
+    // It goes to whom its warnings go.
+    case 'flood':
+      return nobody;
+    default:
+      return assertNever(subject);
+  }
+}
+
+/** Null where the warning came by itself, or somebody gave this one of them to another person. */
+async function standingFlood(
+  database: Database,
+  { id, ownerCode, dutyCode }: Warning,
+  { grouping, quietHours }: Policy,
+): Promise<StandingFlood | null> {
+  const flood = await findFlood(database.sql, id);
+  if (flood === null || (dutyCode === null && ownerCode !== flood.ownerCode)) return null;
+  const urgent = quietHours.breakThrough.includes(flood.severity);
+  return { ...flood, cardsMax: grouping.flood.cardsMax, urgent };
+}
+
+/** The owner, whoever stands in for them, and everyone it was escalated to. */
+function warningReaders(
+  warning: Warning,
+  context: { readonly people: ReadonlyMap<string, Person>; readonly nowMs: number },
+): readonly Reader[] {
+  const owner = context.people.get(warning.ownerCode);
+  const readers: Reader[] = [{ purpose: 'owner', code: warning.ownerCode }];
+  if (owner !== undefined && isAbsent(owner, context.nowMs) && owner.deputyCode !== null) {
+    readers.push({ purpose: 'owner', code: owner.deputyCode });
+  }
+  const hasOwner = owner !== undefined && owner.status === 'active';
+  if (warning.secondLineCode !== null && !hasOwner) {
+    readers.push({ purpose: 'second-line', code: warning.secondLineCode });
+  }
+  for (const { to, personCodes } of warning.escalations) {
+    const purpose = to.kind === 'second-line' || to.kind === 'manager' ? to.kind : 'escalation';
+    readers.push(...personCodes.map((code) => ({ purpose, code }) as const));
+  }
+  return readers;
+}
