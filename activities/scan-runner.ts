@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
-import { loadDictionary } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { loadOrigins } from '../db/stores/dictionary.ts';
 import { streamCustomers } from '../db/stores/mirror-customers.ts';
 import { countPopulation } from '../db/stores/population-count.ts';
 import { loadShard } from '../db/stores/scans.ts';
@@ -54,7 +55,7 @@ export function createScanRunner(database: Database): ScanRunner {
       const plan = await loadShard(database.sql, scanId, shard);
       if (plan === null) throw new Error(`Scan ${scanId} has no shard ${shard}.`);
       if (plan.counts !== null) return plan.counts;
-      const dictionary = await loadDictionary(database.query);
+      const dictionary = await currentDictionary(database);
       return recordShard(database, { scanId, shard }, async (findings) => {
         const counter = plan.coversAll ? new PopulationCounter() : null;
         const pass = createPass({ dictionary, nowSeconds, counter, findings });
@@ -75,6 +76,7 @@ export function createScanRunner(database: Database): ScanRunner {
             },
           },
         );
+        onProgress(pass.counts().customers);
         return {
           ...pass.counts(),
           dueCustomers: pass.dueCustomers,
@@ -87,6 +89,14 @@ export function createScanRunner(database: Database): ScanRunner {
       await refreshCandidates(database, nowMs);
     },
   };
+}
+
+/** Who put tags on is read anew: the mirror learns names without a change of the dictionary. */
+async function currentDictionary(database: Database): Promise<Dictionary> {
+  const { dictionary } = await readCurrentKnowledge(database);
+  return dictionary.origins === undefined
+    ? dictionary
+    : { ...dictionary, origins: await loadOrigins(database.query) };
 }
 
 /** One pass over customers: findings, counts and due hours. */

@@ -1,28 +1,48 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { randomUUID } from 'node:crypto';
+import { on } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createScanActivities } from '../activities/scan.ts';
-import { openScanThreads } from '../activities/scan-threads.ts';
+import { openScanThreads, type ScanThreads } from '../activities/scan-threads.ts';
 import { runMain } from '../app/lifetime.ts';
-import { openDatabase } from '../db/client.ts';
+import { openDatabase, type Database } from '../db/client.ts';
 import { runActivity } from './activity.ts';
-import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
+import type { ScanMeasured } from './scan-measured.ts';
 
 const loopResolutionMs = 5;
 const nanosecondsPerMs = 1_000_000;
 
 /**
- * A process of its own that runs one scan of the database at its first argument, so that its memory can be told. Its
- * threads have started, as those of a worker have. The second argument is the kind, the third the number of threads.
+ * A process of its own that scans the database at its first argument with as many threads as the second says, so that
+ * its memory can be told: each message is the kind of a scan, and is answered with what was measured. It has started
+ * and is warm for the second scan as a worker is.
  */
 await runMain(async (lifetime) => {
-  const [url = '', kind = '', threadCount = ''] = process.argv.slice(2);
+  const [url = '', threadCount = ''] = process.argv.slice(2);
   const database = openDatabase(url);
   lifetime.onEnd(() => database.close());
   await database.sql`select 1`;
   const threads = openScanThreads({ databaseUrl: url, threads: Number(threadCount) });
   lifetime.onEnd(() => threads.close());
   await threads.start();
+  const asked = on(process, 'message', { signal: lifetime.signal });
+  process.send?.('ready');
+  for await (const [kind] of asked) {
+    const lanes = Number(threadCount);
+    process.send?.(
+      await measureScan(kind === 'full' ? 'full' : 'incremental', { database, threads, lanes }),
+    );
+  }
+});
+
+async function measureScan(
+  kind: 'full' | 'incremental',
+  {
+    database,
+    threads,
+    lanes,
+  }: { readonly database: Database; readonly threads: ScanThreads; readonly lanes: number },
+): Promise<ScanMeasured> {
   let countMs = 0;
   const activities = createScanActivities({
     database,
@@ -41,13 +61,9 @@ await runMain(async (lifetime) => {
   const temporal = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'scan', runId: randomUUID() },
   });
-  lifetime.signal.addEventListener('abort', () => temporal.cancel(), { once: true });
 
   const startedAtMs = performance.now();
-  const { scanId } = await runActivity(temporal, activities.beginScan, {
-    kind: kind === 'incremental' ? 'incremental' : 'full',
-    requestedBy: null,
-  });
+  const { scanId } = await runActivity(temporal, activities.beginScan, { kind, requestedBy: null });
   const { shards, nowSeconds } = await runActivity(temporal, activities.planScan, { scanId });
   const plannedAtMs = performance.now();
   const loop = monitorEventLoopDelay({ resolution: loopResolutionMs });
@@ -63,17 +79,15 @@ await runMain(async (lifetime) => {
       counts.assignments += done.assignments;
     }
   }
-  const lanes = Math.min(shards, Number(threadCount));
-  await Promise.all(Array.from({ length: lanes }, scanOneAfterAnother));
+  await Promise.all(Array.from({ length: Math.min(shards, lanes) }, scanOneAfterAnother));
   loop.disable();
   const scannedAtMs = performance.now();
   const { open } = await runActivity(temporal, activities.reconcile, { scanId });
   await runActivity(temporal, activities.finishScan, { scanId });
   const reconciledAtMs = performance.now();
-  await threads.findCandidates(Date.now());
+  if (kind === 'full') await threads.findCandidates(Date.now());
   const endedAtMs = performance.now();
-
-  const measured: ScanMeasured = {
+  return {
     ...counts,
     findings: open,
     nowSeconds,
@@ -86,5 +100,4 @@ await runMain(async (lifetime) => {
     peakRssMb: process.resourceUsage().maxRSS / 1_024,
     loopP99Ms: Math.max(0, loop.percentile(99) / nanosecondsPerMs - loopResolutionMs),
   };
-  process.send?.(scanMeasuredSchema.parse(measured));
-});
+}

@@ -57,14 +57,15 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads' | 'workers'
     await timeCopy(databaseUrl, mirrorQuery, 'binary');
     const copyBeforeMs = await timeCopy(databaseUrl, mirrorQuery, 'binary');
     say(`Bare COPY: ${rounded(copyBeforeMs, 0)} ms. Scanning …`);
-    const run = { databaseUrl, threads };
-    const measured = await scanInOwnProcess({ ...run, kind: 'full' }, context);
+    const scanner = await startScanner({ databaseUrl, threads }, context);
+    const measured = await scanner.scan('full');
     const scanMs = durationOf(measured, context);
     const copyMs = (copyBeforeMs + (await timeCopy(databaseUrl, mirrorQuery, 'binary'))) / 2;
     const { rulesMs, countsMs } = await timeSql(database, measured, context);
     const sqlMs = rulesMs + countsMs;
     const again =
-      incremental === 1 ? await scanWhatChanged(database, { ...run, scanMs }, context) : {};
+      incremental === 1 ? await scanWhatChanged(database, { scanner, scanMs }, context) : {};
+    await scanner.end();
     const shared = workers > 0 ? await shareAmong(workers, company, context) : {};
     return {
       customers: measured.customers,
@@ -117,7 +118,7 @@ function durationOf(
 /** One customer in a hundred loses a tag; then only they are scanned. */
 async function scanWhatChanged(
   { sql }: Database,
-  full: { readonly databaseUrl: string; readonly threads: number; readonly scanMs: number },
+  { scanner, scanMs }: { readonly scanner: Scanner; readonly scanMs: number },
   context: BenchmarkContext,
 ): Promise<Figures> {
   const { count } = await sql`
@@ -125,43 +126,57 @@ async function scanWhatChanged(
       actor_ids = actor_ids[2:], source_ids = source_ids[2:], import_ids = import_ids[2:]
     where id % 100 = 0 and cardinality(tag_ids) > 0`;
   context.say(`${count} customers changed. Scanning them …`);
-  const measured = await scanInOwnProcess({ ...full, kind: 'incremental' }, context);
+  const measured = await scanner.scan('incremental');
   const incrementalMs = durationOf(measured, context);
   return {
     changed: count,
     incrementalMs: rounded(incrementalMs, 0),
-    shareOfFull: rounded(incrementalMs / full.scanMs, 3),
+    shareOfFull: rounded(incrementalMs / scanMs, 3),
   };
 }
 
-async function scanInOwnProcess(
-  run: {
-    readonly databaseUrl: string;
-    readonly kind: 'full' | 'incremental';
-    readonly threads: number;
-  },
+/** The process of scan-process.ts. */
+interface Scanner {
+  scan(kind: 'full' | 'incremental'): Promise<ScanMeasured>;
+  end(): Promise<void>;
+}
+
+async function startScanner(
+  run: { readonly databaseUrl: string; readonly threads: number },
   { lifetime }: BenchmarkContext,
-): Promise<ScanMeasured> {
+): Promise<Scanner> {
   const file = fileURLToPath(new URL('./scan-process.ts', import.meta.url));
-  const child = fork(file, [run.databaseUrl, run.kind, String(run.threads)], {
+  const child = fork(file, [run.databaseUrl, String(run.threads)], {
     execArgv: ['--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
-  lifetime.onEnd(async () => {
+  const end = async () => {
     child.kill('SIGTERM');
-    if (child.exitCode === null && child.signalCode === null) await ended;
-  });
-  const [message] = (await Promise.race([
-    once(child, 'message'),
-    ended.then(([code]) => {
-      throw new Error(`The scanning process ended with code ${String(code)}.`);
-    }),
-  ])) as [unknown];
-  const measured = scanMeasuredSchema.safeParse(message);
-  if (!measured.success) throw new Error(String(message));
-  await ended;
-  return measured.data;
+    await ended;
+  };
+  lifetime.onEnd(end);
+  const hear = async (): Promise<unknown> => {
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      ended.then(([code]) => {
+        throw new Error(`The scanning process ended with code ${String(code)}.`);
+      }),
+    ])) as [unknown];
+    return message;
+  };
+  await hear();
+  return {
+    scan: async (kind) => {
+      const answer = hear();
+      child.send(kind);
+      const message = await answer;
+      const measured = scanMeasuredSchema.safeParse(message);
+      if (!measured.success) throw new Error(String(message));
+      return measured.data;
+    },
+    end,
+  };
 }
 
 async function timeSql(

@@ -128,11 +128,13 @@ export const findings = pgTable(
     goneAt: instant(),
   },
   (table) => [
+    // By customer first: a scan brings findings in the order of customers, so they go in at one end.
     uniqueIndex('finding_present')
-      .on(table.ruleId, table.customerId, table.firstTagId, table.secondTagId)
+      .on(table.customerId, table.ruleId, table.firstTagId, table.secondTagId)
       .where(sql`state <> 'gone'`),
-    index().on(table.warningId),
-    index().on(table.customerId),
+    index('finding_past').on(table.customerId).where(sql`state = 'gone'`),
+    index('finding_in_warning').on(table.warningId).where(sql`warning_id is not null`),
+    index('finding_excepted').on(table.ruleId).where(sql`state = 'excepted'`),
     index('finding_ungrouped')
       .on(table.ruleId, table.firstTagId)
       .where(sql`state = 'open' and warning_id is null`),

@@ -418,6 +418,14 @@ export interface FindingLine {
   readonly goneAtMs: number | null;
 }
 
+/** Present and past findings of a customer, each by the index that holds them. */
+function findingsOf(sql: Sql, customerRef: string) {
+  const customer = sql`(select id from mirror_customer where ref = ${customerRef})`;
+  return sql`
+    select id from finding where customer_id = ${customer} and state <> 'gone'
+    union all select id from finding where customer_id = ${customer} and state = 'gone'`;
+}
+
 /** Findings by id, oldest first. `afterId` is the last one of the page before. */
 export async function listFindings(
   sql: Sql,
@@ -439,7 +447,7 @@ export async function listFindings(
     where finding.id > ${page.afterId}
       ${filter.warningId === null ? sql`` : sql`and finding.warning_id = ${filter.warningId}`}
       ${filter.ruleCode === null ? sql`` : sql`and rule.code = ${filter.ruleCode}`}
-      ${filter.customerRef === null ? sql`` : sql`and customer.ref = ${filter.customerRef}`}
+      ${filter.customerRef === null ? sql`` : sql`and finding.id in (${findingsOf(sql, filter.customerRef)})`}
       ${filter.state === null ? sql`` : sql`and finding.state = ${filter.state}`}
       and finding.rule_id <> all(${filter.hiddenRuleIds as number[]})
       and finding.first_tag_id <> all(${filter.hiddenTagIds as number[]})

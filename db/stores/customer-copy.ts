@@ -33,33 +33,36 @@ export function createCustomerParser(): CustomerParser {
   let isHeaderRead = false;
   let isEnded = false;
   const customer = emptyCustomer();
+  let source = sourceOf(new ArrayBuffer(0));
 
   function push(chunk: Buffer, onCustomer: (customer: CustomerTags) => void): void {
     const bytes = left === null ? chunk : Buffer.concat([left, chunk]);
     left = null;
-    let offset = 0;
+    // Most chunks are parts of one larger buffer, which is looked at as a whole.
+    if (source.view.buffer !== bytes.buffer) source = sourceOf(bytes.buffer);
+    let offset = bytes.byteOffset;
+    const until = offset + bytes.length;
     if (!isHeaderRead) {
       if (bytes.length < headerBytes) {
         left = bytes;
         return;
       }
       checkSignature(bytes);
-      offset = headerBytes + bytes.readInt32BE(headerBytes - 4);
+      offset += headerBytes + bytes.readInt32BE(headerBytes - 4);
       isHeaderRead = true;
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     while (!isEnded) {
-      const end = rowEnd(view, offset);
+      const end = rowEnd(source.view, offset, until);
       if (end === null) break;
       if (end === endOfRows) {
         isEnded = true;
         return;
       }
-      readCustomer({ bytes, view }, offset + 2, customer);
+      readCustomer(source, offset + 2, customer);
       onCustomer(customer);
       offset = end;
     }
-    left = offset < bytes.length ? bytes.subarray(offset) : null;
+    left = offset < until ? bytes.subarray(offset - bytes.byteOffset) : null;
   }
 
   return {
@@ -77,8 +80,8 @@ function checkSignature(bytes: Buffer): void {
 }
 
 /** Where the row at `offset` ends; null: not all of it is here; `endOfRows` for the trailer. */
-function rowEnd(view: DataView, offset: number): number | null {
-  if (offset + 2 > view.byteLength) return null;
+function rowEnd(view: DataView, offset: number, until: number): number | null {
+  if (offset + 2 > until) return null;
   const fields = view.getInt16(offset);
   if (fields === endOfRows) return endOfRows;
   if (fields !== fieldsPerRow) {
@@ -86,16 +89,20 @@ function rowEnd(view: DataView, offset: number): number | null {
   }
   let position = offset + 2;
   for (let field = 0; field < fieldsPerRow; field += 1) {
-    if (position + 4 > view.byteLength) return null;
+    if (position + 4 > until) return null;
     position += 4 + Math.max(0, view.getInt32(position));
   }
-  return position > view.byteLength ? null : position;
+  return position > until ? null : position;
 }
 
 /** The same bytes twice: numbers are read through the view, which costs a fraction of what the buffer's methods do. */
 interface Source {
   readonly bytes: Buffer;
   readonly view: DataView;
+}
+
+function sourceOf(buffer: ArrayBufferLike): Source {
+  return { bytes: Buffer.from(buffer), view: new DataView(buffer) };
 }
 
 function readCustomer(source: Source, offset: number, customer: CustomerTags): void {
@@ -191,7 +198,7 @@ function readNumbers(view: DataView, position: number, customer: CustomerTags): 
 function readTexts({ bytes, view }: Source, position: number, customer: CustomerTags): void {
   const { texts } = customer;
   const size = arraySize(view, position);
-  texts.length = size;
+  if (texts.length !== size) texts.length = size;
   let element = position + 4 + arrayHeaderBytes;
   for (let slot = 0; slot < size; slot += 1) {
     const length = view.getInt32(element);

@@ -1,6 +1,7 @@
 import type { CustomerTags } from '../../domain/customer.ts';
 import type { CustomerNeeds } from '../../domain/detect/needs.ts';
 import type { Database, Sql } from '../client.ts';
+import { copyOut } from '../copy-out.ts';
 import { createSharedRead } from '../shared-read.ts';
 import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
@@ -36,18 +37,11 @@ export async function streamCustomers(
     const parser = createCustomerParser();
     await connection.unsafe('begin isolation level repeatable read read only');
     const mark = await readPopulationMark(connection);
-    const stream = await connection.unsafe(copyStatement(selection)).readable();
-    const abort = () => stream.destroy(asError(signal.reason));
-    signal.addEventListener('abort', abort);
-    try {
-      for await (const chunk of stream) {
-        parser.push(chunk as Buffer, handlers.onCustomer);
-        await handlers.afterChunk();
-      }
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-    signal.throwIfAborted();
+    await copyOut(connection, copyStatement(selection), {
+      onBytes: (bytes) => parser.push(bytes, handlers.onCustomer),
+      pause: handlers.afterChunk,
+      signal,
+    });
     parser.end();
     return mark;
   } finally {
@@ -84,10 +78,6 @@ export function customerColumns(needs: CustomerNeeds): string {
 function wholeNumber(value: number): string {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number.`);
   return String(value);
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('The scan was stopped.');
 }
 
 interface CustomerRow {

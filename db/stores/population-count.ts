@@ -7,6 +7,7 @@ import {
   encodePopulation,
 } from '../../domain/population/encoding.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { copyOut } from '../copy-out.ts';
 import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
 
@@ -109,16 +110,9 @@ async function movePopulation(
     // One snapshot for how customers were, how they are and where that stands among the changes.
     await connection.unsafe('begin isolation level repeatable read');
     const mark = await readPopulationMark(connection);
-    const added = `
-      with counted_before as materialized (${countedBefore})
-      select m.id, m.tag_ids, m.import_ids, m.source_ids
-      from counted_before c join mirror_customer m on m.id = c.id
-      ${await newCustomers(connection)}`;
     const [snapshot] = await connection<{ id: string }[]>`select pg_export_snapshot() as id`;
     const at = { database, snapshotId: snapshot?.id ?? '' };
-    const moved = new PopulationCounter();
-    await countRows(at, { counter: moved, sign: -1, query: countedBefore });
-    await countRows(at, { counter: moved, sign: 1, query: added });
+    const moved = await countMoved(at, await newCustomers(connection));
     if (moved.tagIds().length > 0 || moved.customers !== 0) {
       await addToCounts(connection, moved, scan);
     }
@@ -156,30 +150,38 @@ async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
       and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
 }
 
-/** Counts customers of whom `query` gives id, tag_ids, import_ids and source_ids, as a snapshot shows them. */
-async function countRows(
+/** Takes every customer who changed off as it was and adds it as it is, and adds the new ones, as a snapshot shows them. */
+async function countMoved(
   at: { readonly database: Pick<Database, 'connectForCopy'>; readonly snapshotId: string },
-  input: { readonly counter: PopulationCounter; readonly sign: 1 | -1; readonly query: string },
-): Promise<void> {
+  newCustomersSql: string,
+): Promise<PopulationCounter> {
   const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
+  const moved = new PopulationCounter();
   const connection = at.database.connectForCopy();
   try {
     await connection.unsafe('begin isolation level repeatable read read only');
     await connection.unsafe(`set transaction snapshot '${at.snapshotId}'`);
-    const stream = await connection
-      .unsafe(
-        `copy (select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids
-          from (${input.query}) as q) to stdout (format binary)`,
-      )
-      .readable();
+    // Those to take off have their ids negated.
     const parser = createCustomerParser();
-    for await (const chunk of stream) {
-      parser.push(chunk as Buffer, (customer) => input.counter.add(customer, input.sign));
-    }
+    const statement = `copy (with counted_before as materialized (${countedBefore})
+      select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids from (
+        select -id as id, tag_ids, import_ids, source_ids from counted_before
+        union all select m.id, m.tag_ids, m.import_ids, m.source_ids
+        from counted_before c join mirror_customer m on m.id = c.id
+        ${newCustomersSql}
+      ) as q) to stdout (format binary)`;
+    await copyOut(connection, statement, {
+      onBytes: (bytes) => {
+        parser.push(bytes, (customer) => moved.add(customer, customer.customerId < 0 ? -1 : 1));
+      },
+      pause: async () => {},
+      signal: new AbortController().signal,
+    });
     parser.end();
   } finally {
     await connection.end({ timeout: 0 });
   }
+  return moved;
 }
 
 /** Adds to the counts what has moved; only rows that it concerns are written. */
