@@ -11,6 +11,7 @@ import { postgresMappingSchema, type PostgresMapping } from '../crm/postgres/map
 import { migrateDatabase, openDatabase, type Database } from '../db/client.ts';
 import { applyConfiguration } from '../db/stores/configuration.ts';
 import { generateCrm } from '../sample/crm/generate.ts';
+import type { Manifest } from '../sample/crm/manifest.ts';
 import { runActivity } from './activity.ts';
 import type { BenchmarkContext } from './benchmark.ts';
 
@@ -22,6 +23,8 @@ export interface Company {
   readonly database: Database;
   readonly crmUrl: string;
   readonly crmMapping: PostgresMapping;
+  /** What is in the CRM. */
+  readonly manifest: Manifest;
   /** The CRM by its source's code. */
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Reads the whole CRM into the mirror. */
@@ -55,7 +58,7 @@ export async function openCompany(customers: number, context: BenchmarkContext):
   if (source === undefined) throw new Error('The sample company has no source.');
   const crmMapping = postgresMappingSchema.parse(source.mapping);
   say(`Making a CRM of ${customers} customers …`);
-  const { assignments } = await generateCrm({
+  const manifest = await generateCrm({
     url: crmUrl,
     customers,
     nowMs,
@@ -65,7 +68,7 @@ export async function openCompany(customers: number, context: BenchmarkContext):
       say(`… ${progress.customers} of ${progress.of}`);
     },
   });
-  say(`Made ${customers} customers with ${assignments} assignments.`);
+  say(`Made ${customers} customers with ${manifest.assignments} assignments.`);
 
   const connector = createPostgresConnector({
     code: source.code,
@@ -82,6 +85,7 @@ export async function openCompany(customers: number, context: BenchmarkContext):
     database,
     crmUrl,
     crmMapping,
+    manifest,
     connectors,
     readCrm: () =>
       runActivity(new MockActivityEnvironment(), syncSource, {

@@ -12,6 +12,7 @@ const benchmarks: ReadonlyMap<string, () => Promise<Benchmark>> = new Map<
   ['flood', async () => (await import('./flood.ts')).flood],
   ['import', async () => (await import('./import.ts')).importBenchmark],
   ['lifecycle', async () => (await import('./lifecycle.ts')).lifecycle],
+  ['manifest', async () => (await import('./manifest.ts')).manifestBenchmark],
   ['retag', async () => (await import('./retag.ts')).retag],
   ['scan', async () => (await import('./scan.ts')).scan],
   ['suggest', async () => (await import('./suggest.ts')).suggestBenchmark],

@@ -1,7 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { Database } from '../db/client.ts';
 import { customerColumns } from '../db/stores/mirror-customers.ts';
 import { loadPairCounts } from '../db/stores/population.ts';
@@ -10,7 +7,8 @@ import { openLargeCompany, type LargeCompany } from './large-company.ts';
 import { timeCopy } from './copy.ts';
 import { countPairsInSql, prepareRulesInSql, runRulesInSql } from './rules-in-sql.ts';
 import { timeScanByWorkers } from './scan-by-workers.ts';
-import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
+import type { ScanMeasured } from './scan-measured.ts';
+import { startScanner, type Scanner } from './scanner.ts';
 
 /** What a scan reads of the mirror. */
 const mirrorQuery = `select ${customerColumns({ texts: false, origins: false, population: true })}
@@ -132,50 +130,6 @@ async function scanWhatChanged(
     changed: count,
     incrementalMs: rounded(incrementalMs, 0),
     shareOfFull: rounded(incrementalMs / scanMs, 3),
-  };
-}
-
-/** The process of scan-process.ts. */
-interface Scanner {
-  scan(kind: 'full' | 'incremental'): Promise<ScanMeasured>;
-  end(): Promise<void>;
-}
-
-async function startScanner(
-  run: { readonly databaseUrl: string; readonly threads: number },
-  { lifetime }: BenchmarkContext,
-): Promise<Scanner> {
-  const file = fileURLToPath(new URL('./scan-process.ts', import.meta.url));
-  const child = fork(file, [run.databaseUrl, String(run.threads)], {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit');
-  const end = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  lifetime.onEnd(end);
-  const hear = async (): Promise<unknown> => {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      ended.then(([code]) => {
-        throw new Error(`The scanning process ended with code ${String(code)}.`);
-      }),
-    ])) as [unknown];
-    return message;
-  };
-  await hear();
-  return {
-    scan: async (kind) => {
-      const answer = hear();
-      child.send(kind);
-      const message = await answer;
-      const measured = scanMeasuredSchema.safeParse(message);
-      if (!measured.success) throw new Error(String(message));
-      return measured.data;
-    },
-    end,
   };
 }
 

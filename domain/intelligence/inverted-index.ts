@@ -51,13 +51,15 @@ export function createInvertedIndex(documents: readonly (readonly string[])[]): 
   }
   const unseen = rarityOf(1);
   const sums = new Float64Array(documents.length);
+  const touched = new Int32Array(documents.length);
   return {
     search: (terms, limit, except) => {
       const counts = countTerms(terms);
       const length = vectorLength(counts, (term) => rarity.get(term) ?? unseen) || 1;
-      const touched = accumulate(sums, telling(counts, postings));
+      const count = accumulate({ sums, touched }, telling(counts, postings));
       const best = createBest(limit);
-      for (const index of touched) {
+      for (let at = 0; at < count; at += 1) {
+        const index = touched[at] ?? 0;
         const score = Math.min(1, (sums[index] ?? 0) / length);
         sums[index] = 0;
         if (index !== except) best.offer(index, score);
@@ -85,18 +87,25 @@ function telling(
   return rare.length > 0 ? rare : found;
 }
 
-function accumulate(sums: Float64Array, terms: readonly Weighted[]): readonly number[] {
-  const touched: number[] = [];
+/** Adds up by document; answers how many were `touched`. */
+function accumulate(
+  { sums, touched }: { readonly sums: Float64Array; readonly touched: Int32Array },
+  terms: readonly Weighted[],
+): number {
+  let count = 0;
   for (const { posting, weight } of terms) {
     const { documents, weights } = posting;
     for (let at = 0; at < documents.length; at += 1) {
       const index = documents[at] ?? 0;
       const before = sums[index] ?? 0;
-      if (before === 0) touched.push(index);
+      if (before === 0) {
+        touched[count] = index;
+        count += 1;
+      }
       sums[index] = before + weight * (weights[at] ?? 0);
     }
   }
-  return touched;
+  return count;
 }
 
 /** Keeps the best few of many, most alike first; ties go to the earlier document. */

@@ -1,5 +1,5 @@
 import { createAbbreviationIndex } from './abbreviations.ts';
-import { createInvertedIndex, type Hit } from './inverted-index.ts';
+import { createBest, createInvertedIndex, type Hit } from './inverted-index.ts';
 import type { Language } from './language.ts';
 import type { Lexicon } from './lexicon.ts';
 import { nameFeatures, normaliseText, wordsOf, type NameFeatures } from './name-features.ts';
@@ -91,15 +91,13 @@ export function createSimilarity(
   const { language, lexicon, extra = {} } = options;
   const questions = tags.map((tag, index) => questionOf(tag, index, language));
   const rankers = createRankers(questions, lexicon, extra);
+  const scores = new Float64Array(tags.length);
   const forms = questions.map(({ features }) => new Set(features.map(({ form }) => form)));
   const ask = (question: Question, limit: number): readonly Likeness[] => {
     const rankings = rankers.map(([ground, rank]) => [ground, rank(question, rankedMax)] as const);
     const isSame = (index: number) =>
       question.features.some(({ form }) => forms[index]?.has(form) === true);
-    return fuse(rankings)
-      .map((fused) => ({ ...fused, isSameName: isSame(fused.index) }))
-      .sort(bySameNameThenScore)
-      .slice(0, limit);
+    return fuse(rankings, { scores, isSameName: isSame, limit });
   };
   return {
     likeTag: (index, limit) => {
@@ -108,11 +106,6 @@ export function createSimilarity(
     },
     likeWords: (words, limit) => ask(questionOf(words, null, language), limit),
   };
-}
-
-function bySameNameThenScore(a: Likeness, b: Likeness): number {
-  if (a.isSameName !== b.isSameName) return a.isSameName ? -1 : 1;
-  return b.score - a.score || a.index - b.index;
 }
 
 function questionOf(tag: TagWords, index: number | null, language: Language): Question {
@@ -217,26 +210,60 @@ function nameRanker(
   };
 }
 
-/** Σ weight / (constant + rank) over the rankings, as a part of what first place in all of those that rank anything gives. */
+/** More than any score: those of the same name come first. */
+const sameNameBonus = 2;
+
+/**
+ * The best by Σ weight / (constant + rank) over the rankings, as a part of what first place in all of those that rank
+ * anything gives; those of the same name before the others. `scores` is 0 by tag before and after.
+ */
 function fuse(
   rankings: readonly (readonly [LikenessGround, readonly Hit[]])[],
-): readonly Omit<Likeness, 'isSameName'>[] {
+  {
+    scores,
+    isSameName,
+    limit,
+  }: {
+    readonly scores: Float64Array;
+    readonly isSameName: (index: number) => boolean;
+    readonly limit: number;
+  },
+): readonly Likeness[] {
   const asked = rankings.filter(([, hits]) => hits.length > 0);
   const most = asked.reduce(
     (sum, [ground]) => sum + groundWeights[ground] / (fusionConstant + 1),
     0,
   );
-  const fused = new Map<
-    number,
-    { score: number; grounds: Partial<Record<LikenessGround, number>> }
-  >();
+  const met: number[] = [];
   for (const [ground, hits] of asked) {
-    for (const [position, { index, score }] of hits.entries()) {
-      const entry = fused.get(index) ?? { score: 0, grounds: {} };
-      entry.score += groundWeights[ground] / (fusionConstant + position + 1) / most;
-      entry.grounds[ground] = score;
-      fused.set(index, entry);
+    for (const [position, { index }] of hits.entries()) {
+      const before = scores[index] ?? 0;
+      if (before === 0) met.push(index);
+      scores[index] = before + groundWeights[ground] / (fusionConstant + position + 1) / most;
     }
   }
-  return [...fused].map(([index, { score, grounds }]) => ({ index, score, grounds }));
+  const best = createBest(limit);
+  for (const index of met) {
+    best.offer(index, (scores[index] ?? 0) + (isSameName(index) ? sameNameBonus : 0));
+  }
+  const fused = best.take().map(({ index }) => ({
+    index,
+    score: scores[index] ?? 0,
+    grounds: groundsOf(index, asked),
+    isSameName: isSameName(index),
+  }));
+  for (const index of met) scores[index] = 0;
+  return fused;
+}
+
+function groundsOf(
+  index: number,
+  rankings: readonly (readonly [LikenessGround, readonly Hit[]])[],
+): Likeness['grounds'] {
+  const grounds: Partial<Record<LikenessGround, number>> = {};
+  for (const [ground, hits] of rankings) {
+    const hit = hits.find((one) => one.index === index);
+    if (hit !== undefined) grounds[ground] = hit.score;
+  }
+  return grounds;
 }

@@ -111,6 +111,7 @@ function createDescriber(
 ): (pair: Pair) => Candidate | null {
   const { tags, populations } = inventory;
   const predicates = tags.map((tag) => predicatesOfTag(tag, language));
+  const partsOf = createPartsReader(language);
   const bothOf = populations === null ? null : createPairCounter(populations);
   return ({ first, second, likeness, score }) => {
     const [left, right] = [tags[first], tags[second]];
@@ -124,7 +125,7 @@ function createDescriber(
       ...(met === null ? [] : [populationReason(met)]),
     ];
     const ids = { firstTagId: left.id, secondTagId: right.id };
-    const opposed = opposedIn(left, right, { language, lexicon });
+    const opposed = opposedIn(left, right, { partsOf, lexicon });
     if (opposed !== null) return { kind: 'sibling', ...ids, score, reasons: [opposed, ...reasons] };
     const isOneName = likeness.isSameName || (likeness.grounds.characters ?? 0) >= nearSameNameMin;
     const apart = departmentsReason(left, right);
@@ -165,14 +166,27 @@ function predicatesOfTag(tag: InventoryTag, language: Language): readonly Predic
   return chinese.length > 0 ? chinese : parseDefinition(normaliseText(tag.definition.en, language));
 }
 
+/** The words of names, each name taken apart once. */
+function createPartsReader(language: Language): (name: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (name) => {
+    const parts = known.get(name) ?? nameFeatures(name, language).parts;
+    known.set(name, parts);
+    return parts;
+  };
+}
+
 function opposedIn(
   left: InventoryTag,
   right: InventoryTag,
-  { language, lexicon }: Pick<SuggestOptions, 'language' | 'lexicon'>,
+  {
+    partsOf,
+    lexicon,
+  }: { readonly partsOf: (name: string) => readonly string[]; readonly lexicon: Lexicon },
 ): CandidateReason | null {
   for (const locale of ['zh-CN', 'en'] as const) {
-    const a = nameFeatures(left.name[locale], language).parts;
-    const b = nameFeatures(right.name[locale], language).parts;
+    const a = partsOf(left.name[locale]);
+    const b = partsOf(right.name[locale]);
     const slots = slotsOf(a, b);
     if (slots === null) continue;
     const differ =

@@ -65,6 +65,6 @@ test.concurrent('console reads every page and names the slowest', async () => {
 
 test.concurrent('an unknown benchmark is answered with the names there are', async () => {
   await expect(bench('nope')).rejects.toThrow(
-    'There is no benchmark "nope". There are: check, click, console, flood, import, lifecycle, retag, scan, suggest.',
+    'There is no benchmark "nope". There are: check, click, console, flood, import, lifecycle, manifest, retag, scan, suggest.',
   );
 });
