@@ -17,6 +17,7 @@ import { createCandidateRoutes } from './pages/candidates.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
 import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
+import { createFixRoutes } from './pages/fixes.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createLinkRoutes } from './pages/links.tsx';
 import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
@@ -89,6 +90,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createLinkRoutes(dependencies, sessions));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
+  app.route('/', createFixRoutes(dependencies));
   app.route('/', createScanRoutes(dependencies, sessions));
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));

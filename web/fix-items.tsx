@@ -18,6 +18,8 @@ interface FixBoxProps {
   readonly shown: FixItemsShown;
   readonly offset: number;
   readonly people: ReadonlyMap<string, Person>;
+  /** Whether the reader may take all of it away as a file. */
+  readonly mayExport: boolean;
   readonly pathOf: (page: { readonly shown: FixItemsShown; readonly offset: number }) => string;
 }
 
@@ -52,6 +54,15 @@ export function FixBox(props: FixBoxProps) {
       </h2>
       <div class="toolbar">
         <Tabs label={texts.warning.outcome} tabs={outcomeTabs(props)} />
+        {props.mayExport && (
+          <a
+            class="button button-default"
+            href={`/fixes/${fix.id}/items.csv?shown=${shown}`}
+            download
+          >
+            {texts.warning.exportFix}
+          </a>
+        )}
       </div>
       {items.length === 0 ? (
         <Empty title={texts.common.none} />

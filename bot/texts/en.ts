@@ -1087,6 +1087,7 @@ export const en: Texts = {
       'fix.undo-started': () => 'began to undo the fix',
       'fix.written': () => 'finished writing the fix',
       'fix.undone': () => 'undid the fix',
+      'fix.exported': () => 'exported what the fix did',
       'request.submitted': () => 'made the request',
       'request.voted': ({ ballot }) => `voted${ballot === null ? '' : `: ${ballot}`}`,
       'request.commented': () => 'commented on the request',

@@ -98,6 +98,7 @@ export const historyActions = [
   'fix.undo-started',
   'fix.written',
   'fix.undone',
+  'fix.exported',
   'request.submitted',
   'request.voted',
   'request.commented',

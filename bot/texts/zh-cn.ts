@@ -1042,6 +1042,7 @@ export const zhCn = {
       'fix.undo-started': () => '开始撤销修复',
       'fix.written': () => '修复写入完成',
       'fix.undone': () => '修复已撤销',
+      'fix.exported': () => '导出修复结果',
       'request.submitted': () => '提交申请',
       'request.voted': ({ ballot }) => `投票${ballot === null ? '' : `：${ballot}`}`,
       'request.commented': () => '评论申请',

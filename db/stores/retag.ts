@@ -84,7 +84,6 @@ async function planReplacement(
   const carriers = transaction`
     mirror_customer customer where customer.tag_ids @> array[${fromId}::int]`;
   const isOfOneSource = transaction`customer.source_ids[1] = all (customer.source_ids)`;
-  const kept = transaction`array_remove(tag_ids, ${fromId}::int)`;
   // Nearly everybody is in one source alone: then the tags are there as they are needed, ascending.
   await transaction`
     insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
@@ -98,19 +97,15 @@ async function planReplacement(
       group by customer.id, assigned.source_id
       having ${fromId}::int = any (array_agg(assigned.tag_id))
     )
-    select ${fixId}, id, source_id, tag_ids,
-      ${into === null ? kept : withTag(transaction, { tagIds: kept, tagId: into })}, 'pending'
-    from slice`;
+    select ${fixId}, id, source_id, tag_ids, ${into === null ? transaction`kept` : keptWith(transaction, into)}, 'pending'
+    from (select *, array_remove(tag_ids, ${fromId}::int) as kept from slice offset 0) as planned`;
 }
 
-/** A tag at its place in an ascending array, unless it is there. */
-function withTag(
-  transaction: SqlOrTransaction,
-  { tagIds, tagId }: { readonly tagIds: postgres.Fragment; readonly tagId: number },
-): postgres.Fragment {
-  const place = transaction`width_bucket(${tagId}::int, ${tagIds})`;
-  return transaction`case when ${tagId}::int = any (${tagIds}) then ${tagIds}
-    else (${tagIds})[:${place}] || ${tagId}::int || (${tagIds})[${place} + 1:] end`;
+/** The tag at its place among those kept, which are ascending, unless it is there. */
+function keptWith(transaction: SqlOrTransaction, tagId: number): postgres.Fragment {
+  const place = transaction`width_bucket(${tagId}::int, kept)`;
+  return transaction`case when ${tagId}::int = any (kept) then kept
+    else kept[:${place}] || ${tagId}::int || kept[${place} + 1:] end`;
 }
 
 /**

@@ -44,6 +44,11 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /api/v1/warnings/:id/comment': 'responsible',
   'POST /api/v1/warnings/:id/undo': 'responsible',
   'POST /api/v1/warnings/:id/escalate': 'responsible',
+  // The rule's owner; that of the warning here answers for its rule.
+  'POST /api/v1/warnings/:id/turn-off-auto-fix': 'responsible',
+  'GET /api/v1/fixes/:id/items.csv': 'responsible',
+  'POST /api/v1/fixes/:id/undo': 'responsible',
+  'GET /fixes/:id/items.csv': 'responsible',
   'POST /api/v1/check': 'everyone',
   'POST /api/v1/scans': ['data-admin'],
   'GET /api/v1/scans': 'everyone',
@@ -161,6 +166,7 @@ let data: ConsoleData;
 let web: TestConsole;
 let silenceId: number;
 let pointsId: number;
+let fixId: number;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -210,24 +216,29 @@ beforeAll(async () => {
     })
     .returning({ id: assessmentPoints.id });
   pointsId = points?.id ?? 0;
+  const [fix] = await database.sql<{ id: number }[]>`
+    select id from fix where warning_id = ${data.fixedWarningId}`;
+  fixId = fix?.id ?? 0;
 });
 afterAll(() => testDatabase.drop());
 
 function pathOf(route: string): string {
   const [, path = ''] = route.split(' ');
-  const id = path.includes('request')
-    ? data.requestId
-    : path.includes('scan')
-      ? data.scanId
-      : path.includes('assessment')
-        ? pointsId
-        : path.includes('silence')
-          ? silenceId
-          : path.includes('tokens')
-            ? 999_999
-            : path.endsWith('/undo')
-              ? data.fixedWarningId
-              : data.claimedWarningId;
+  const id = path.includes('/fixes/')
+    ? fixId
+    : path.includes('request')
+      ? data.requestId
+      : path.includes('scan')
+        ? data.scanId
+        : path.includes('assessment')
+          ? pointsId
+          : path.includes('silence')
+            ? silenceId
+            : path.includes('tokens')
+              ? 999_999
+              : path.endsWith('/undo')
+                ? data.fixedWarningId
+                : data.claimedWarningId;
   return path
     .replace(/\{.*\}/, '')
     .replace(':id', String(id))

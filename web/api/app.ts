@@ -8,6 +8,7 @@ import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
 import { createAssessmentApi } from './assessment.ts';
 import { createCheckApi } from './check.ts';
+import { createFixApi } from './fixes.ts';
 import { createOverviewApi } from './overview.ts';
 import { createCandidateApi } from './candidates.ts';
 import { createPreferenceApi } from './preferences.ts';
@@ -58,6 +59,7 @@ export function createApi(
   });
   app.use('/v1/*', authenticate(dependencies));
   app.route('/v1', createWarningApi(dependencies, readKnowledge));
+  app.route('/v1', createFixApi(dependencies));
   app.route('/v1', createCheckApi(dependencies, readKnowledge));
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));

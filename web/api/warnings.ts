@@ -13,6 +13,7 @@ import { confirmClaim } from '../../commands/confirm-claim.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
+import { turnOffAutoFix } from '../../commands/turn-off-auto-fix.ts';
 import { undoFix } from '../../commands/undo-fix.ts';
 import { listWarnings } from '../../db/stores/console.ts';
 import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
@@ -303,6 +304,27 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     escalateWarning,
   );
   action('comment', 'Add a comment', z.object({ text: words }), commentOnWarning);
+
+  const turnOffRoute = createRoute({
+    method: 'post',
+    path: '/warnings/{id}/turn-off-auto-fix',
+    tags,
+    summary: 'End what its rule does by itself, until the configuration says so again',
+    request: { params: idParams },
+    responses: {
+      200: jsonResponse(
+        z.object({ result: z.enum(['done', 'unchanged']), rule: z.string() }),
+        'Turned off, or so already',
+      ),
+      ...problemResponses,
+    },
+  });
+  app.openapi(turnOffRoute, async (context) => {
+    const input = { warningId: context.req.valid('param').id };
+    const result = await turnOffAutoFix(commandContext, context.get('actor'), input);
+    const done = expectDone(result, context.get('locale'), await views.people());
+    return context.json({ result: done.kind, rule: done.ruleCode }, 200);
+  });
 
   const undoRoute = createRoute({
     method: 'post',

@@ -93,6 +93,7 @@ export function createRequestRoutes(
               <FixBox
                 {...{ visitor, fix, items, shown, offset }}
                 people={knowledge.people}
+                mayExport
                 pathOf={(page) =>
                   withQuery(`/requests/${view.request.id}`, {
                     items: page.offset === 0 ? null : page.offset,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CustomerChoice, EvidenceTag, FixView, WarningView } from '../../bot/views.ts';
 import type { Card } from '../../bot/card.ts';
 import { fixItemsShown, listFixItems, type FixItemLine } from '../../db/stores/fix-items.ts';
+import { permission, standInCode } from '../../domain/rights.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FixBox, fixItemsPerPage } from '../fix-items.tsx';
@@ -77,6 +78,7 @@ export function createWarningRoutes(
           {...{ visitor, query, card, customers, items, knowledge, hiddenNames, publicUrl }}
           id={id.data}
           fix={view.fix}
+          mayExport={isResponsible(visitor, view.warning, knowledge)}
           muted={shown.muted}
         />
         <section class="box" id="history" data-live>
@@ -91,6 +93,15 @@ export function createWarningRoutes(
   return app;
 }
 
+function isResponsible(
+  { person, nowMs }: SignedIn,
+  warning: WarningView['warning'],
+  { people }: Knowledge,
+): boolean {
+  const deputyCode = standInCode(people.get(warning.ownerCode) ?? null, nowMs);
+  return permission(person, warning, 'undo', deputyCode).kind === 'allowed';
+}
+
 interface WarningPageProps {
   readonly visitor: SignedIn;
   readonly id: number;
@@ -98,6 +109,7 @@ interface WarningPageProps {
   readonly card: Card;
   readonly customers: { readonly total: number; readonly customers: readonly CustomerChoice[] };
   readonly fix: FixView | null;
+  readonly mayExport: boolean;
   readonly muted: WarningView['muted'];
   /** One more than a page where there is a next one. */
   readonly items: readonly FixItemLine[];
@@ -133,6 +145,7 @@ function WarningPage(props: WarningPageProps) {
             shown={query.shown}
             offset={query.items}
             people={props.knowledge.people}
+            mayExport={props.mayExport}
             pathOf={({ shown, offset: items }) => pagePath(props, { shown, items })}
           />
         )}

@@ -214,6 +214,12 @@ export const en = {
     unused: 'Not in use',
     'population-jump': 'Sudden change in numbers',
   },
+  fixExport: {
+    ref: 'Customer ID',
+    source: 'Source',
+    reason: 'Reason',
+    undoReason: 'Why it was not given back',
+  },
   fixOutcome: {
     pending: 'Waiting',
     changed: 'Changed',
@@ -393,6 +399,7 @@ export const en = {
     outcome: 'Outcome',
     notUndone: 'Not given back',
     undoOutcome: 'Undo',
+    exportFix: 'Export as CSV',
     fixBy: (name: string) => `by ${name}`,
     unknownSince: 'date unknown',
     byCustomer: 'Decide one by one',

@@ -210,6 +210,12 @@ export const zhCn: ConsoleTexts = {
     unused: '无人使用',
     'population-jump': '人数突变',
   },
+  fixExport: {
+    ref: '客户编号',
+    source: '来源',
+    reason: '原因',
+    undoReason: '未恢复的原因',
+  },
   fixOutcome: {
     pending: '等待写入',
     changed: '已修改',
@@ -388,6 +394,7 @@ export const zhCn: ConsoleTexts = {
     outcome: '结果',
     notUndone: '没有恢复的客户',
     undoOutcome: '撤销结果',
+    exportFix: '导出 CSV',
     fixBy: (name) => `由${name}执行`,
     unknownSince: '时间不详',
     byCustomer: '逐个决定',
