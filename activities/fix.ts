@@ -356,39 +356,52 @@ interface DecisionContext {
   readonly actor: string;
 }
 
-function decide(item: FixItem, context: DecisionContext): Decision {
+/** Runs once for every customer of a fix: plain loops, for hundreds of thousands of them. */
+function decide(item: FixItem, { names, renames, worn, actor }: DecisionContext): Decision {
   const { ref, fromTagIds, toTagIds } = item;
   if (ref === null) {
     const detail = 'The customer no longer exists.';
     return { kind: 'decided', outcome: 'changed-meanwhile', detail };
   }
-  const { names, renames, worn, actor } = context;
   const wornNames = worn.get(ref);
-  const unnamed = [...fromTagIds, ...toTagIds].find((tagId) => !names.has(tagId));
-  if (unnamed !== undefined) {
-    const detail = `The source knows no tag ${unnamed}.`;
-    return { kind: 'decided', outcome: 'refused', detail };
+  const expectedTagRefs: string[] = [];
+  const addTagRefs: string[] = [];
+  const removeTagRefs: string[] = [];
+  for (const tagId of fromTagIds) {
+    const known = names.get(tagId);
+    if (known === undefined) return unknownTag(tagId);
+    const isKept = toTagIds.includes(tagId);
+    for (const name of namesOn(known, wornNames)) {
+      const wanted = isKept ? (renames.get(name) ?? name) : null;
+      expectedTagRefs.push(name);
+      if (wanted === name) continue;
+      removeTagRefs.push(name);
+      if (wanted !== null && !wornNames?.has(wanted)) addTagRefs.push(wanted);
+    }
   }
-  const nameOf = (tagId: number) => names.get(tagId)?.[0] ?? '';
-  const expected = fromTagIds.map((tagId) => {
-    const present = (names.get(tagId) ?? []).filter((name) => wornNames?.has(name) === true);
-    return { tagId, refs: present.length > 0 ? present : [nameOf(tagId)] };
-  });
-  const expectedTagRefs = expected.flatMap(({ refs }) => refs);
-  const kept = expected.filter(({ tagId }) => toTagIds.includes(tagId));
-  const added = toTagIds.filter((tagId) => !fromTagIds.includes(tagId));
-  const wanted = new Set([
-    ...kept.flatMap(({ refs }) => refs).map((name) => renames.get(name) ?? name),
-    ...added.map(nameOf),
-  ]);
-  const change: CustomerChange = {
-    customerRef: ref,
-    expectedTagRefs,
-    addTagRefs: [...wanted].filter((name) => !expectedTagRefs.includes(name)),
-    removeTagRefs: expectedTagRefs.filter((name) => !wanted.has(name)),
-    actor,
-  };
+  for (const tagId of toTagIds) {
+    if (fromTagIds.includes(tagId)) continue;
+    const [name] = names.get(tagId) ?? [];
+    if (name === undefined) return unknownTag(tagId);
+    addTagRefs.push(name);
+  }
+  const change = { customerRef: ref, expectedTagRefs, addTagRefs, removeTagRefs, actor };
   return { kind: 'change', change };
+}
+
+/** Those of a tag's names that a customer carries; where that was not read, or it carries none, the first. */
+function namesOn(
+  known: readonly string[],
+  wornNames: ReadonlySet<string> | undefined,
+): readonly string[] {
+  if (known.length === 1) return known;
+  const present = known.filter((name) => wornNames?.has(name) === true);
+  return present.length > 0 ? present : known.slice(0, 1);
+}
+
+function unknownTag(tagId: number): Decision {
+  const detail = `The source knows no tag ${tagId}.`;
+  return { kind: 'decided', outcome: 'refused', detail };
 }
 
 /** By customer ref: which of the source's names for tags it has now. Only read where a tag has several. */
@@ -399,8 +412,9 @@ async function readWornNames(
   names: Names,
   input: { readonly batch: readonly FixItem[]; readonly signal: AbortSignal },
 ): Promise<Worn> {
-  const isAmbiguous = input.batch.some((item) =>
-    [...item.fromTagIds, ...item.toTagIds].some((tagId) => (names.get(tagId)?.length ?? 0) > 1),
+  const isSeveral = (tagId: number) => (names.get(tagId)?.length ?? 0) > 1;
+  const isAmbiguous = input.batch.some(
+    ({ fromTagIds, toTagIds }) => fromTagIds.some(isSeveral) || toTagIds.some(isSeveral),
   );
   if (!isAmbiguous) return new Map();
   const refs = input.batch.flatMap((item) => (item.ref === null ? [] : [item.ref]));
