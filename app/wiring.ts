@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { grantException } from '../commands/grant-exception.ts';
+import { createTurnAway } from '../commands/turned-away.ts';
 import { createDeliveryActivities } from '../activities/delivery.ts';
 import { createDigestActivities } from '../activities/digest.ts';
 import { createRequestActivities } from '../activities/request.ts';
@@ -34,13 +35,12 @@ import type { ViewReader } from '../bot/views.ts';
 import { createWayOut, type WayOut } from '../bot/way-out.ts';
 import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
-import { appendAudit, type AuditEntry } from '../db/stores/audit.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
 import { createEventStore } from '../db/stores/inbound-events.ts';
 import { findPersonOnChannel } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
-import type { ActingChannelName, ChannelName } from '../domain/person.ts';
+import type { ChannelName } from '../domain/person.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createWeb } from '../web/app.tsx';
 import { EnvironmentError, type Environment } from './env.ts';
@@ -196,7 +196,7 @@ export async function createDoors(
 
 function createInboundDependencies(foundations: Foundations): InboundDependencies {
   const { database, now } = foundations;
-  const admit = createRefusalLimit(now);
+  const turnAway = createTurnAway({ database, now });
   return {
     interact: createInteract({ ...foundations, context: foundations }),
     suggest: createSuggest(foundations.views),
@@ -209,40 +209,8 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
     findPerson: (channel, platformUserId) =>
       findPersonOnChannel(database.query, channel, platformUserId),
     events: createEventStore(database.query),
-    refuseAtDoor: async (channel, reason) => {
-      if (!admit()) return;
-      await database.query.transaction((transaction) =>
-        appendAudit(transaction, [doorRefused(channel, reason)], now()),
-      );
-    },
+    refuseAtDoor: (channel, reason) => turnAway({ through: channel, reason }),
     now,
-  };
-}
-
-function doorRefused(channel: ActingChannelName, reason: string): AuditEntry {
-  return {
-    actorCode: null,
-    through: channel,
-    action: 'door.refused',
-    subjectKind: 'channel',
-    subjectId: channel,
-    before: null,
-    after: { reason },
-  };
-}
-
-const refusalsPerMinuteMax = 60;
-const minuteMs = 60_000;
-
-/** Whoever floods a door must not fill the audit trail: so many refusals a minute are written down. */
-function createRefusalLimit(now: () => number): () => boolean {
-  let minute = 0;
-  let count = 0;
-  return () => {
-    const current = Math.floor(now() / minuteMs);
-    count = current === minute ? count + 1 : 1;
-    minute = current;
-    return count <= refusalsPerMinuteMax;
   };
 }
 

@@ -1,5 +1,4 @@
 import { findPoints, movePoints } from '../db/stores/assessment.ts';
-import { appendAudit } from '../db/stores/audit.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { noteFault } from './note.ts';
+import { auditingRefusal } from './refused.ts';
 
 type PointsResult = CommandResult<{ readonly points: AssessmentPoints }>;
 
@@ -80,8 +80,8 @@ async function move(
   const next: Step =
     asked.kind === 'moves' && fault !== null ? { kind: 'refused', refusal: fault } : asked;
   if (next.kind === 'refused') {
-    await auditRefusal(context, actor, { pointsId, action, refusal: next.refusal });
-    return next;
+    const attempt = { action, subjectKind: 'assessment', subjectId: String(pointsId) };
+    return auditingRefusal(context, actor, attempt, next);
   }
   const by = {
     personCode: actor.person.code,
@@ -93,27 +93,4 @@ async function move(
   if (moved !== null) return { kind: 'done', points: moved };
   const kind = action === 'contest' ? 'contested-before' : 'not-contested';
   return { kind: 'refused', refusal: { kind } };
-}
-
-async function auditRefusal(
-  context: CommandContext,
-  actor: Actor,
-  attempt: {
-    readonly pointsId: number;
-    readonly action: string;
-    readonly refusal: CommandRefusal;
-  },
-): Promise<void> {
-  const entry = {
-    actorCode: actor.person.code,
-    through: actor.through,
-    action: 'assessment.refused',
-    subjectKind: 'assessment',
-    subjectId: String(attempt.pointsId),
-    before: null,
-    after: { action: attempt.action, refusal: attempt.refusal.kind },
-  };
-  await context.database.query.transaction((transaction) =>
-    appendAudit(transaction, [entry], context.now()),
-  );
 }

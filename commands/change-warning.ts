@@ -1,5 +1,4 @@
 import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
-import { appendAudit } from '../db/stores/audit.ts';
 import { findPerson } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { permission, standInCode, type WarningAction } from '../domain/rights.ts';
@@ -16,6 +15,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal, auditRefusal, type Attempt } from './refused.ts';
 import { isBrokenOff, isNotRunning, isUnavailable } from './temporal-errors.ts';
 
 /** A click that is not answered by then is told to try again; it may still take effect, once. */
@@ -52,10 +52,7 @@ export async function changeWarning(
           prepared.update,
           actor.actId,
         );
-  if (result.kind === 'refused' && result.refusal.kind !== 'unavailable') {
-    await auditRefusal(context, actor, { ...input, refusal: result.refusal });
-  }
-  return result;
+  return auditingRefusal(context, actor, attemptOf(input), result);
 }
 
 export type Prepared =
@@ -75,37 +72,20 @@ export async function findChangeable(
   const warning = await loadWarning(database.query, input.warningId);
   if (warning === null) {
     const id = String(input.warningId);
-    return { kind: 'refused', refusal: { kind: 'not-found', what: 'warning', id } };
+    const refusal = { kind: 'not-found', what: 'warning', id } as const;
+    await auditRefusal(context, actor, attemptOf(input), refusal);
+    return { kind: 'refused', refusal };
   }
   const owner = await findPerson(database.query, warning.ownerCode);
   const deputyCode = standInCode(owner, context.now());
   const may = permission(actor.person, warning, input.action, deputyCode);
   if (may.kind === 'allowed') return { kind: 'found', warning };
-  await auditRefusal(context, actor, { ...input, refusal: may });
+  await auditRefusal(context, actor, attemptOf(input), may);
   return { kind: 'refused', refusal: may };
 }
 
-async function auditRefusal(
-  context: CommandContext,
-  actor: Actor,
-  input: {
-    readonly warningId: number;
-    readonly action: WarningAction;
-    readonly refusal: CommandRefusal;
-  },
-): Promise<void> {
-  const entry = {
-    actorCode: actor.person.code,
-    through: actor.through,
-    action: 'warning.refused',
-    subjectKind: 'warning',
-    subjectId: String(input.warningId),
-    before: null,
-    after: { action: input.action, refusal: input.refusal.kind },
-  };
-  await context.database.query.transaction((transaction) =>
-    appendAudit(transaction, [entry], context.now()),
-  );
+function attemptOf(input: { readonly warningId: number; readonly action: WarningAction }): Attempt {
+  return { action: input.action, subjectKind: 'warning', subjectId: String(input.warningId) };
 }
 
 /**

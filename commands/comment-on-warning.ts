@@ -6,6 +6,7 @@ import { findChangeable, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy, recordMadeBy } from './made.ts';
 import { noteFault } from './note.ts';
+import { auditingRefusal } from './refused.ts';
 
 /** Adds what the actor says to a warning's history, closed ones included; it changes nothing else. */
 export async function commentOnWarning(
@@ -19,7 +20,11 @@ export async function commentOnWarning(
   });
   if (found.kind === 'refused') return found;
   const refusal = noteFault(input.text, { field: 'comment', required: true });
-  if (refusal !== null) return { kind: 'refused', refusal };
+  if (refusal !== null) {
+    const subjectId = String(input.warningId);
+    const attempt = { action: 'comment', subjectKind: 'warning', subjectId };
+    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
+  }
   const entry = {
     actorCode: actor.person.code,
     through: actor.through,

@@ -3,6 +3,7 @@ import { createToken, insertApiToken } from '../db/stores/access.ts';
 import { appendAudit } from '../db/stores/audit.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 const dayMs = 86_400_000;
 /** Longer than a year nobody remembers what it was for. */
@@ -23,6 +24,20 @@ export async function createApiToken(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
   input: ApiTokenInput,
+): Promise<CommandResult<{ readonly token: string; readonly expiresAtMs: number }>> {
+  const result = await make(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'make', subjectKind: 'api-token', subjectId: actor.person.code },
+    result,
+  );
+}
+
+async function make(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  input: { readonly name: string; readonly roles: readonly Role[]; readonly lifeDays: number },
 ): Promise<CommandResult<{ readonly token: string; readonly expiresAtMs: number }>> {
   const { person, through } = actor;
   if (person.status === 'left') {

@@ -2,6 +2,7 @@ import { createToken, insertSignInLink } from '../db/stores/access.ts';
 import { appendAudit } from '../db/stores/audit.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 const linkLifeMs = 15 * 60_000;
 
@@ -10,6 +11,19 @@ const linkLifeMs = 15 * 60_000;
  * The link is `<public url>/sign-in/<token>`.
  */
 export async function createSignInLink(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+): Promise<CommandResult<{ readonly token: string; readonly expiresAtMs: number }>> {
+  const result = await make(context, actor);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'make', subjectKind: 'sign-in-link', subjectId: actor.person.code },
+    result,
+  );
+}
+
+async function make(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
 ): Promise<CommandResult<{ readonly token: string; readonly expiresAtMs: number }>> {

@@ -3,6 +3,7 @@ import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { maySeeTag } from '../domain/rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 /** confirm: it is so. refuse: it is not, and is never asked again. later: ask again in a while. reopen: take a decision back. */
 export const candidateDecisions = ['confirm', 'refuse', 'later', 'reopen'] as const;
@@ -24,6 +25,20 @@ const askAgainAfterMs = 30 * 86_400_000;
  * about a tag that is hidden from them is not there.
  */
 export async function decideOnCandidates(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly ids: readonly number[]; readonly decision: CandidateDecisionKind },
+): Promise<CommandResult<{ readonly changed: number }>> {
+  const result = await decide(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: input.decision, subjectKind: 'candidates', subjectId: input.ids.slice(0, 1).join() },
+    result,
+  );
+}
+
+async function decide(
   context: CommandContext,
   actor: Actor,
   input: { readonly ids: readonly number[]; readonly decision: CandidateDecisionKind },

@@ -2,6 +2,7 @@ import { appendAudit, type Queryable } from '../db/stores/audit.ts';
 import { linkAccount, takeLinkProposal, type LinkProposal } from '../db/stores/links.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 export type LinkResult = CommandResult<{ readonly proposal: LinkProposal }>;
 
@@ -29,7 +30,15 @@ export async function decideLink(
     );
     return { kind: 'done', proposal };
   } catch (error) {
-    if (error instanceof RefusedDecision) return { kind: 'refused', refusal: error.refusal };
+    if (error instanceof RefusedDecision) {
+      const attempt = {
+        action: input.isTheirs ? 'link' : 'refuse-link',
+        subjectKind: 'link',
+        subjectId: input.channel,
+      };
+      const { refusal } = error;
+      return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
+    }
     throw error;
   }
 }

@@ -3,9 +3,24 @@ import { announceQueue } from '../db/stores/deliveries.ts';
 import { queueAgain } from '../db/stores/delivery-queue.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 /** Puts cards that were given up back into the queue, for data admins; those that were not given up are left alone. */
 export async function sendDeliveriesAgain(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  input: { readonly ids: readonly string[] },
+): Promise<CommandResult<{ readonly count: number }>> {
+  const result = await queue(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'send-again', subjectKind: 'delivery', subjectId: input.ids.slice(0, 1).join() },
+    result,
+  );
+}
+
+async function queue(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
   input: { readonly ids: readonly string[] },

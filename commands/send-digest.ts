@@ -2,10 +2,24 @@ import { temporalConfig } from '../temporal.config.ts';
 import { digestWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
 /** Makes the actor's digest of the last seven days now and sends it to them. For managers and data admins. */
 export async function sendDigest(
+  context: CommandContext,
+  actor: Actor,
+): Promise<CommandResult<{ readonly digestId: number }>> {
+  const result = await makeDigest(context, actor);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'send', subjectKind: 'digest', subjectId: actor.person.code },
+    result,
+  );
+}
+
+async function makeDigest(
   context: CommandContext,
   actor: Actor,
 ): Promise<CommandResult<{ readonly digestId: number }>> {

@@ -5,11 +5,26 @@ import { announceQueue } from '../db/stores/deliveries.ts';
 import { listOfferedGroups, loadPreference, savePreference } from '../db/stores/preferences.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 export type PreferenceResult = CommandResult<{ readonly preference: Preference }>;
 
 /** Changes how the actor wants to be reached; what is not named stays as it is. Everybody sets their own only. */
 export async function setPreferences(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  change: Partial<Preference>,
+): Promise<PreferenceResult> {
+  const result = await set(context, actor, change);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'set-preferences', subjectKind: 'person', subjectId: actor.person.code },
+    result,
+  );
+}
+
+async function set(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
   change: Partial<Preference>,

@@ -4,6 +4,7 @@ import type { Silence, SilencePreview, SilenceScope } from '../domain/silence.ts
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { noteFault } from './note.ts';
+import { auditingRefusal } from './refused.ts';
 
 const dayMs = 86_400_000;
 /** How far back a preview looks. */
@@ -33,6 +34,20 @@ export async function silenceFindings(
   actor: Actor,
   input: SilenceScope & { readonly untilMs: number; readonly reason: string },
 ): Promise<CommandResult<{ readonly silence: Silence }>> {
+  const result = await begin(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'begin', subjectKind: 'silence', subjectId: scopeName(input) },
+    result,
+  );
+}
+
+async function begin(
+  context: CommandContext,
+  actor: Actor,
+  input: SilenceScope & { readonly untilMs: number; readonly reason: string },
+): Promise<CommandResult<{ readonly silence: Silence }>> {
   const fault =
     mayNot(actor) ?? (await scopeFault(context, input)) ?? (await endFault(context, input.untilMs));
   if (fault !== null) return refused(fault);
@@ -53,6 +68,20 @@ export async function endSilenceNow(
   actor: Actor,
   silenceId: number,
 ): Promise<CommandResult<{ readonly silence: Silence }>> {
+  const result = await end(context, actor, silenceId);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'end', subjectKind: 'silence', subjectId: String(silenceId) },
+    result,
+  );
+}
+
+async function end(
+  context: CommandContext,
+  actor: Actor,
+  silenceId: number,
+): Promise<CommandResult<{ readonly silence: Silence }>> {
   const fault = mayNot(actor);
   if (fault !== null) return refused(fault);
   const ended = await endSilence(context.database, silenceId, byOf(context, actor));
@@ -62,6 +91,11 @@ export async function endSilenceNow(
   return silence === undefined
     ? refused({ kind: 'not-found', what: 'silence', id: String(silenceId) })
     : { kind: 'unchanged', silence };
+}
+
+/** What a silence is about, in codes. */
+function scopeName({ ruleCode, tagCode, severity }: SilenceScope): string {
+  return [ruleCode, tagCode, severity].filter((part) => part !== null).join(' ') || 'everything';
 }
 
 function mayNot({ person }: Actor): CommandRefusal | null {

@@ -7,6 +7,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 import { isNotRunning, isUnavailable } from './temporal-errors.ts';
 
 /** A scan is recorded at once where a worker is there. */
@@ -19,6 +20,20 @@ const attemptsMax = 3;
  * Answers as soon as it is recorded.
  */
 export async function startScan(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly kind: 'full' | 'incremental' },
+): Promise<CommandResult<{ readonly scanId: number }>> {
+  const result = await begin(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'start', subjectKind: 'scan', subjectId: input.kind },
+    result,
+  );
+}
+
+async function begin(
   context: CommandContext,
   actor: Actor,
   input: { readonly kind: 'full' | 'incremental' },

@@ -6,6 +6,7 @@ import { committeeFor, findOpenRival, insertRequest, loadRequest } from '../db/s
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy } from './made.ts';
+import { auditingRefusal } from './refused.ts';
 import { startRequestWorkflow } from './request-workflow.ts';
 
 const reasonCharsMax = 1000;
@@ -15,6 +16,20 @@ const reasonCharsMax = 1000;
  * Refused where the proposal cannot be carried out or another one about the same tag is being decided.
  */
 export async function submitRequest(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly proposal: AskedProposal; readonly reason: string },
+): Promise<CommandResult<{ readonly request: TagRequest }>> {
+  const result = await submit(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'submit', subjectKind: 'request', subjectId: input.proposal.kind },
+    result,
+  );
+}
+
+async function submit(
   context: CommandContext,
   actor: Actor,
   input: { readonly proposal: AskedProposal; readonly reason: string },

@@ -9,6 +9,7 @@ import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy, recordMadeBy } from './made.ts';
 import { noteFault } from './note.ts';
+import { auditingRefusal } from './refused.ts';
 import { isNotRunning, isUnavailable } from './temporal-errors.ts';
 
 export type TalkResult = CommandResult<{
@@ -40,6 +41,16 @@ export async function talkAboutRequest(
   actor: Actor,
   said: Said,
 ): Promise<TalkResult> {
+  const result = await talk(context, actor, said);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: said.kind, subjectKind: 'request', subjectId: String(said.requestId) },
+    result,
+  );
+}
+
+async function talk(context: CommandContext, actor: Actor, said: Said): Promise<TalkResult> {
   const { query } = context.database;
   const request = await loadRequest(query, said.requestId);
   if (request === null)

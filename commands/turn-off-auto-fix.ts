@@ -1,10 +1,10 @@
-import { appendAudit } from '../db/stores/audit.ts';
 import { turnOffAutoFix as turnOffInStore } from '../db/stores/automatic-fixes.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { mayTurnOffAutoFix } from '../domain/rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 /**
  * Ends what the rule of a warning does by itself, dry runs included, until the configuration says so again. For the
@@ -28,19 +28,8 @@ export async function turnOffAutoFix(
   }
   if (!mayTurnOffAutoFix(actor.person, rule, warning)) {
     const refusal = { kind: 'role-needed', role: 'data-admin' } as const;
-    const entry = {
-      actorCode: actor.person.code,
-      through: actor.through,
-      action: 'rule.refused',
-      subjectKind: 'rule',
-      subjectId: rule.code,
-      before: null,
-      after: { action: 'turn-off-auto-fix', refusal: refusal.kind },
-    };
-    await database.query.transaction((transaction) =>
-      appendAudit(transaction, [entry], context.now()),
-    );
-    return { kind: 'refused', refusal };
+    const attempt = { action: 'turn-off-auto-fix', subjectKind: 'rule', subjectId: rule.code };
+    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
   }
   const was = await turnOffInStore(
     database,

@@ -1,9 +1,9 @@
-import { appendAudit } from '../db/stores/audit.ts';
 import { loadFix, type Fix } from '../db/stores/fixes.ts';
 import { taskQueues, undoWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import { findChangeable } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal, auditRefusal } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
 /**
@@ -16,18 +16,22 @@ export async function undoFix(
   input: { readonly fixId: number },
 ): Promise<CommandResult<{ readonly fixId: number }>> {
   const { fixId } = input;
+  const attempt = { action: 'undo', subjectKind: 'fix', subjectId: String(fixId) };
   const fix = await loadFix(context.database.query, fixId);
   if (fix === null) {
-    return {
-      kind: 'refused',
-      refusal: { kind: 'not-found', what: 'fix', id: String(fixId) },
-    };
+    const refusal = { kind: 'not-found', what: 'fix', id: String(fixId) } as const;
+    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
   }
   const notAllowed = await findRefusal(context, actor, fix);
-  if (notAllowed !== null) return { kind: 'refused', refusal: notAllowed };
+  if (notAllowed !== null) {
+    // That of a warning is in the trail already, with the warning.
+    if (fix.warningId === null) await auditRefusal(context, actor, attempt, notAllowed);
+    return { kind: 'refused', refusal: notAllowed };
+  }
   if (fix.state === 'undoing' || fix.state === 'undone') return { kind: 'unchanged', fixId };
   if (fix.state !== 'written' || (fix.undoUntilMs ?? 0) <= context.now()) {
-    return refuse(context, actor, fix);
+    const refusal = { kind: 'undo-over', untilMs: fix.undoUntilMs } as const;
+    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
   }
   return (await start(context, actor, fixId))
     ? { kind: 'done', fixId }
@@ -46,27 +50,6 @@ async function findRefusal(
   }
   const found = await findChangeable(context, actor, { warningId: fix.warningId, action: 'undo' });
   return found.kind === 'refused' ? found.refusal : null;
-}
-
-async function refuse(
-  context: CommandContext,
-  actor: Actor,
-  fix: Fix,
-): Promise<CommandResult<{ readonly fixId: number }>> {
-  const refusal = { kind: 'undo-over', untilMs: fix.undoUntilMs } as const;
-  const entry = {
-    actorCode: actor.person.code,
-    through: actor.through,
-    action: 'fix.refused',
-    subjectKind: 'fix',
-    subjectId: String(fix.id),
-    before: null,
-    after: { action: 'undo', refusal: refusal.kind },
-  };
-  await context.database.query.transaction((transaction) =>
-    appendAudit(transaction, [entry], context.now()),
-  );
-  return { kind: 'refused', refusal };
 }
 
 /** Whether Temporal took it; an undo that runs already is the same one. */

@@ -4,6 +4,7 @@ import { voteRefusal, type Ballot, type TagRequest } from '../domain/request.ts'
 import { requestWorkflowId, voteUpdate, type VoteResult } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 import { startRequestWorkflow } from './request-workflow.ts';
 import { isNotRunning, isUnavailable } from './temporal-errors.ts';
 
@@ -13,6 +14,20 @@ const commentCharsMax = 1000;
 
 /** Casts or changes a committee member's vote. Nobody votes on their own request. */
 export async function voteOnRequest(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly requestId: number; readonly ballot: Ballot; readonly comment: string },
+): Promise<RequestOutcome> {
+  const result = await vote(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'vote', subjectKind: 'request', subjectId: String(input.requestId) },
+    result,
+  );
+}
+
+async function vote(
   context: CommandContext,
   actor: Actor,
   input: { readonly requestId: number; readonly ballot: Ballot; readonly comment: string },

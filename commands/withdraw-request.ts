@@ -2,10 +2,25 @@ import { loadRequest } from '../db/stores/requests.ts';
 import { withdrawUpdate } from '../workflows/messages.ts';
 import type { Actor } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 import { updateRequest, type RequestOutcome } from './vote-on-request.ts';
 
 /** Takes a request back while it is being voted on; only its requester or a data admin may. */
 export async function withdrawRequest(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly requestId: number },
+): Promise<RequestOutcome> {
+  const result = await withdraw(context, actor, input);
+  return auditingRefusal(
+    context,
+    actor,
+    { action: 'withdraw', subjectKind: 'request', subjectId: String(input.requestId) },
+    result,
+  );
+}
+
+async function withdraw(
   context: CommandContext,
   actor: Actor,
   input: { readonly requestId: number },

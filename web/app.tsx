@@ -6,6 +6,7 @@ import { setPreferences } from '../commands/set-preferences.ts';
 import { locales } from '../domain/locale.ts';
 import type { Watched } from '../db/stores/markers.ts';
 import { createApi } from './api/app.ts';
+import { createTurnAway, type TurnAway } from '../commands/turned-away.ts';
 import { createAssetRoutes } from './assets.ts';
 import type { WebDependencies } from './dependencies.ts';
 import { createCardDrawer } from './draw-card.ts';
@@ -53,6 +54,7 @@ const openPath = /^\/(sign-in(\/|$)|sign-out$|mail\/)/;
 export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   const publicUrl = new URL(dependencies.publicUrl);
   const sessions = createSessions(dependencies);
+  const turnAway = createTurnAway(dependencies.context);
   const readKnowledge = createKnowledgeReader(dependencies.database);
   const readOverview = createOverviewReader(dependencies.database, dependencies.now);
   const drawCard = createCardDrawer(dependencies, readKnowledge);
@@ -71,8 +73,9 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.use(limitBody({ bytesMax: bodyBytesMax, onTooLarge: tooLarge }));
   app.route('/', createUnsubscribeRoutes(dependencies));
   app.use(sessions.recognise);
+  app.use(auditForbidden(turnAway));
   app.use(guardPages());
-  app.use(guardPosts(publicUrl, dependencies.embedded));
+  app.use(guardPosts(publicUrl, dependencies.embedded, turnAway));
   app.post('/preferences', (context) => savePreferences(context, sessions, dependencies));
   app.get('/events', (context) => streamChanges(context, watch));
   app.route('/', createSignInRoutes(dependencies, sessions));
@@ -143,14 +146,34 @@ function tooLarge(context: Context) {
 }
 
 /** Every POST comes from a page of this console in this browser: the right origin and the browser's token. */
-function guardPosts(publicUrl: URL, embedded: boolean): MiddlewareHandler<WebEnv> {
+function guardPosts(
+  publicUrl: URL,
+  embedded: boolean,
+  turnAway: TurnAway,
+): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
     const { csrf, texts } = context.get('visitor');
     const isOurs = isSameOrigin(context.req.raw, publicUrl, embedded);
     const body = isOurs ? await context.req.parseBody() : {};
     if (body['csrf'] === csrf) return next();
+    const personCode = context.get('signedIn')?.person.code ?? null;
+    const reason = isOurs ? 'a form of another visit' : 'a form of another site';
+    await turnAway({ through: 'console', reason, personCode });
     return errorPage(context, 403, texts.errors.expiredTitle, texts.errors.expired);
+  };
+}
+
+/** Pages that are for certain roles only: who asked for one without them stands in the trail. */
+function auditForbidden(turnAway: TurnAway): MiddlewareHandler<WebEnv> {
+  return async (context, next) => {
+    await next();
+    const personCode = context.get('signedIn')?.person.code;
+    if (context.req.method !== 'GET' || context.res.status !== 403 || personCode === undefined) {
+      return;
+    }
+    const [, page = ''] = context.req.path.split('/');
+    await turnAway({ through: 'console', reason: `no right to see /${page}`, personCode });
   };
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { assertNever } from '../../domain/assert-never.ts';
 import { readAuditRows } from '../../db/stores/audit-export.ts';
 import { verifyAudit, type AuditFault } from '../../db/stores/audit-verification.ts';
+import { recordExport } from '../../commands/record-export.ts';
 import type { Tool } from './tool.ts';
 
 export function addAuditCommands(program: Command, tool: Tool): void {
@@ -25,11 +26,20 @@ export function addAuditCommands(program: Command, tool: Tool): void {
     .description('print the trail as JSON lines, oldest first, with its hashes')
     .option('--after <id>', 'only rows after this one', wholeNumber, 0)
     .action(async ({ after }: { readonly after: number }) => {
-      const { sql } = await tool.database();
-      for await (const page of readAuditRows(sql, after)) {
+      const database = await tool.database();
+      const actor = await tool.actor();
+      let last = after;
+      let rows = 0;
+      for await (const page of readAuditRows(database.sql, after)) {
+        last = page.at(-1)?.id ?? last;
+        rows += page.length;
         const lines = page.map((row) => `${JSON.stringify(row)}\n`).join('');
         if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
       }
+      await recordExport({ database, now: Date.now }, actor, {
+        what: 'audit',
+        after: { fromRowId: after + 1, throughRowId: last, rows },
+      });
     });
 }
 

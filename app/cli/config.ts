@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import { recordExport } from '../../commands/record-export.ts';
 import { lookAgainAtWarnings } from '../../commands/look-again.ts';
 import { describeChanges, describeConfiguration } from '../../config/describe.ts';
 import { diffConfiguration } from '../../config/diff.ts';
@@ -77,6 +78,10 @@ export function addConfigCommands(program: Command, tool: Tool): void {
       if (configuration === null) throw new Error('No configuration is in force yet.');
       const folder = resolve(directory);
       await writeConfiguration(folder, configuration);
+      await recordExport({ database: await tool.database(), now: Date.now }, await tool.actor(), {
+        what: 'configuration',
+        after: { people: configuration.people.length, tags: configuration.tags.length },
+      });
       tool.print([`Written to ${folder}.`], { directory: folder });
     });
 }

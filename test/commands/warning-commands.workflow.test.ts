@@ -1,5 +1,35 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerQuestion } from '../../commands/answer-question.ts';
+import { askRequester } from '../../commands/ask-requester.ts';
+import { commentOnRequest } from '../../commands/comment-on-request.ts';
+import { confirmClaim } from '../../commands/confirm-claim.ts';
+import { createApiToken } from '../../commands/create-api-token.ts';
+import { createSignInLink } from '../../commands/create-sign-in-link.ts';
+import { decideLink } from '../../commands/decide-link.ts';
+import { decideOnCandidates } from '../../commands/decide-candidates.ts';
+import { escalateWarning } from '../../commands/escalate-warning.ts';
+import { fixWarning } from '../../commands/fix-warning.ts';
+import { lookForCandidates } from '../../commands/refresh-candidates.ts';
+import { recordExport } from '../../commands/record-export.ts';
+import { releaseWarning } from '../../commands/release-warning.ts';
+import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
+import { sendDeliveriesAgain } from '../../commands/send-deliveries-again.ts';
+import { sendDigest } from '../../commands/send-digest.ts';
+import { setPreferences } from '../../commands/set-preferences.ts';
+import { startScan } from '../../commands/start-scan.ts';
+import { submitRequest } from '../../commands/submit-request.ts';
+import { talkAboutRequest } from '../../commands/talk-about-request.ts';
+import { turnOffAutoFix } from '../../commands/turn-off-auto-fix.ts';
+import { voteOnRequest } from '../../commands/vote-on-request.ts';
+import { withdrawRequest } from '../../commands/withdraw-request.ts';
+import { contestPoints, decidePoints } from '../../commands/assessment.ts';
+import { endSilenceNow, silenceFindings } from '../../commands/silence-findings.ts';
+import type { Actor, CommandResult } from '../../commands/command.ts';
+import { linkProposals } from '../../db/schema/people.ts';
+import { addPoints } from '../../db/stores/assessment.ts';
+import type { Warning } from '../../domain/warning.ts';
+import { readdir, readFile } from 'node:fs/promises';
 import { claimWarning } from '../../commands/claim-warning.ts';
 import { commentOnWarning } from '../../commands/comment-on-warning.ts';
 import type { CommandContext } from '../../commands/context.ts';
@@ -10,7 +40,14 @@ import { snoozeWarning } from '../../commands/snooze-warning.ts';
 import { undoFix } from '../../commands/undo-fix.ts';
 import { openWarning } from '../../db/stores/warnings.ts';
 import type { Person } from '../../domain/person.ts';
-import { hanMeimei, liLei, settleCompany, wangFang } from '../support/company.ts';
+import {
+  blacklistRule,
+  dataAdmin,
+  hanMeimei,
+  liLei,
+  settleCompany,
+  wangFang,
+} from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startLifecycle, type Lifecycle } from '../support/lifecycle.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
@@ -134,4 +171,302 @@ test('a long exception becomes a request; a dismissal closes; a comment is kept 
   });
   const comment = await commentOnWarning(context, owner, { warningId, text: '已通知规则负责人' });
   expect(comment.kind).toBe('done');
+});
+
+describe('whatever somebody does or is refused stands in the audit trail', () => {
+  const owner = through(liLei);
+  const stranger = through({ ...wangFang, roles: ['tagger'] });
+  const admin = through(dataAdmin);
+
+  /** What the trail says since a row; the system's own rows come whenever they come. */
+  async function rowsSince(id: number): Promise<readonly string[]> {
+    const rows = await testDatabase.database.sql<{ action: string }[]>`
+      select action from audit_row where id > ${id} and through = 'inbox' and actor_code is not null
+      order by id`;
+    return rows.map(({ action }) => action);
+  }
+
+  async function lastRow(): Promise<number> {
+    const [row] = await testDatabase.database.sql<{ id: number }[]>`
+      select coalesce(max(id), 0) as id from audit_row`;
+    return row?.id ?? 0;
+  }
+
+  /** Once with the right to it and once without; null: there is nobody without it, or nothing that could be done. */
+  type Tries = {
+    readonly done: (() => Promise<CommandResult>) | { readonly seenIn: string } | null;
+    readonly refused: (() => Promise<CommandResult>) | null;
+  };
+
+  let warning: Warning;
+  let request: number;
+  let silence: number;
+  let asked: number;
+  let points: number;
+  beforeEach(async () => {
+    warning = await life.open();
+  });
+
+  const onWarning = (
+    act: (actor: Actor, input: { warningId: number }) => Promise<CommandResult>,
+    seenIn?: string,
+  ): Tries => ({
+    done: seenIn === undefined ? () => act(owner, { warningId: warning.id }) : { seenIn },
+    refused: () => act(stranger, { warningId: warning.id }),
+  });
+  const inLife = 'test/workflows/warning.workflow.test.ts';
+  const inCommittee = 'test/workflows/request.workflow.test.ts';
+  const proposal = { kind: 'retire-tag', code: 'high-value' } as const;
+
+  // In the order in which they are tried: what one leaves, another one needs.
+  const commands: Readonly<Record<string, Tries | 'reads'>> = {
+    backTestRule: 'reads',
+    checkTags: 'reads',
+    previewSilenceOf: 'reads',
+    readAssessment: 'reads',
+    claimWarning: onWarning((actor, input) => claimWarning(context, actor, input)),
+    releaseWarning: onWarning((actor, input) => releaseWarning(context, actor, input), inLife),
+    confirmClaim: onWarning((actor, input) => confirmClaim(context, actor, input), inLife),
+    snoozeWarning: onWarning((actor, input) =>
+      snoozeWarning(context, actor, { ...input, untilMs: context.now() + dayMs / 2 }),
+    ),
+    reassignWarning: onWarning((actor, input) =>
+      reassignWarning(context, actor, { ...input, toCode: 'han-meimei' }),
+    ),
+    escalateWarning: onWarning((actor, input) =>
+      escalateWarning(context, actor, { ...input, reason: 'x' }),
+    ),
+    fixWarning: onWarning(
+      (actor, input) => fixWarning(context, actor, { ...input, choice: { kind: 'recommended' } }),
+      inLife,
+    ),
+    reportFixedByHand: onWarning(
+      (actor, input) => reportFixedByHand(context, actor, input),
+      inLife,
+    ),
+    dismissWarning: onWarning((actor, input) =>
+      dismissWarning(context, actor, { ...input, reason: 'other', comment: 'x' }),
+    ),
+    exceptWarning: onWarning((actor, input) =>
+      exceptWarning(context, actor, { ...input, untilMs: context.now() + dayMs, reason: 'x' }),
+    ),
+    commentOnWarning: onWarning((actor, input) =>
+      commentOnWarning(context, actor, { ...input, text: 'x' }),
+    ),
+    undoFix: {
+      done: { seenIn: 'test/activities/fix.integration.test.ts' },
+      refused: () => undoFix(context, stranger, { fixId: 999_999 }),
+    },
+    turnOffAutoFix: {
+      done: async () => {
+        const ruled = await life.open({ ruleId: 1, ruleCode: blacklistRule.code });
+        warning = ruled;
+        await testDatabase.database.sql`
+          update rule set body = body || '{"autoFix": {"mode": "dry-run", "customersMax": 1, "shareMax": 1}}'`;
+        return turnOffAutoFix(context, owner, { warningId: ruled.id });
+      },
+      refused: () => turnOffAutoFix(context, stranger, { warningId: warning.id }),
+    },
+    submitRequest: {
+      done: async () => {
+        const result = await submitRequest(context, stranger, { proposal, reason: 'x' });
+        if (result.kind !== 'refused') request = result.request.id;
+        return result;
+      },
+      refused: () => submitRequest(context, stranger, { proposal, reason: 'x' }),
+    },
+    voteOnRequest: {
+      done: { seenIn: inCommittee },
+      refused: () =>
+        voteOnRequest(context, stranger, { requestId: request, ballot: 'approve', comment: '' }),
+    },
+    askRequester: {
+      done: async () => {
+        const result = await askRequester(context, admin, { requestId: request, text: 'x' });
+        if (result.kind !== 'refused') asked = result.messageId;
+        return result;
+      },
+      refused: () => askRequester(context, owner, { requestId: request, text: 'x' }),
+    },
+    answerQuestion: {
+      done: () =>
+        answerQuestion(context, stranger, { requestId: request, questionId: asked, text: 'x' }),
+      refused: () =>
+        answerQuestion(context, owner, { requestId: request, questionId: asked, text: 'x' }),
+    },
+    commentOnRequest: {
+      done: () => commentOnRequest(context, admin, { requestId: request, text: 'x' }),
+      refused: () => commentOnRequest(context, admin, { requestId: request, text: '' }),
+    },
+    talkAboutRequest: {
+      done: null,
+      refused: () =>
+        talkAboutRequest(context, admin, {
+          requestId: 999_999,
+          kind: 'comment',
+          questionId: null,
+          text: 'x',
+          reaches: () => [],
+        }),
+    },
+    withdrawRequest: {
+      done: { seenIn: inCommittee },
+      refused: () => withdrawRequest(context, owner, { requestId: request }),
+    },
+    silenceFindings: {
+      done: async () => {
+        const result = await silenceFindings(context, admin, {
+          ruleCode: null,
+          tagCode: null,
+          severity: 'low',
+          untilMs: context.now() + dayMs,
+          reason: 'x',
+        });
+        if (result.kind !== 'refused') silence = result.silence.id;
+        return result;
+      },
+      refused: () =>
+        silenceFindings(context, owner, {
+          ruleCode: null,
+          tagCode: null,
+          severity: 'low',
+          untilMs: context.now() + dayMs,
+          reason: 'x',
+        }),
+    },
+    endSilenceNow: {
+      done: () => endSilenceNow(context, admin, silence),
+      refused: () => endSilenceNow(context, owner, silence),
+    },
+    contestPoints: {
+      done: async () => {
+        await addPoints(
+          testDatabase.database,
+          {
+            personCode: 'li-lei',
+            cause: 'claim-missed',
+            points: 1,
+            warningId: warning.id,
+            ruleCode: 'x',
+            severity: 'high',
+            atMs: context.now(),
+          },
+          context.now(),
+        );
+        const [row] = await testDatabase.database.sql<{ id: number }[]>`
+          select max(id)::int as id from assessment_point`;
+        points = row?.id ?? 0;
+        return contestPoints(context, owner, { pointsId: points, reason: 'x' });
+      },
+      refused: () => contestPoints(context, stranger, { pointsId: points, reason: 'x' }),
+    },
+    decidePoints: {
+      done: () =>
+        decidePoints(context, admin, { pointsId: points, decision: 'upheld', answer: 'x' }),
+      refused: () =>
+        decidePoints(context, owner, { pointsId: points, decision: 'upheld', answer: 'x' }),
+    },
+    createApiToken: {
+      done: () => createApiToken(context, owner, { name: 'x', roles: ['owner'], lifeDays: 1 }),
+      refused: () =>
+        createApiToken(context, owner, { name: 'x', roles: ['data-admin'], lifeDays: 1 }),
+    },
+    createSignInLink: {
+      done: () => createSignInLink(context, owner),
+      refused: () => createSignInLink(context, through({ ...liLei, status: 'left' })),
+    },
+    setPreferences: {
+      done: () => setPreferences(context, owner, { locale: 'en' }),
+      refused: () =>
+        setPreferences(context, owner, {
+          quietHours: { fromMinute: 0, untilMinute: 0, days: [] },
+        }),
+    },
+    decideLink: {
+      done: async () => {
+        await testDatabase.database.query.insert(linkProposals).values({
+          channel: 'slack',
+          platformUserId: 'U0NEW',
+          personCode: 'li-lei',
+          proposedAt: context.now(),
+        });
+        return decideLink(context, owner, {
+          channel: 'slack',
+          platformUserId: 'U0NEW',
+          isTheirs: false,
+        });
+      },
+      refused: () =>
+        decideLink(context, owner, { channel: 'slack', platformUserId: 'U0NEW', isTheirs: true }),
+    },
+    lookForCandidates: {
+      done: () => lookForCandidates(context, admin),
+      refused: () => lookForCandidates(context, owner),
+    },
+    decideOnCandidates: {
+      done: async () => {
+        const [row] = await testDatabase.database.sql<{ id: number }[]>`
+          insert into candidate (kind, first_tag_id, second_tag_id, score, reasons, state, found_at)
+          select 'synonym', min(id), max(id), 1, '[]', 'open', ${context.now()} from tag
+          returning id`;
+        return decideOnCandidates(context, admin, { ids: [row?.id ?? 0], decision: 'confirm' });
+      },
+      refused: () => decideOnCandidates(context, owner, { ids: [1], decision: 'refuse' }),
+    },
+    sendDeliveriesAgain: {
+      done: { seenIn: 'test/web/deliveries.integration.test.ts' },
+      refused: () => sendDeliveriesAgain(context, owner, { ids: [] }),
+    },
+    sendDigest: {
+      done: { seenIn: 'test/db/stores/digests.integration.test.ts' },
+      refused: () => sendDigest(context, owner),
+    },
+    startScan: {
+      done: { seenIn: 'test/activities/scan.integration.test.ts' },
+      refused: () => startScan(context, owner, { kind: 'full' }),
+    },
+    recordExport: {
+      done: async () => {
+        await recordExport(context, admin, { what: 'audit', after: { rows: 1 } });
+        return { kind: 'done' };
+      },
+      refused: null,
+    },
+  };
+
+  test('every command is in the table', async () => {
+    const found: string[] = [];
+    for (const name of await readdir('commands')) {
+      const text = await readFile(`commands/${name}`, 'utf8');
+      const matches = text.matchAll(/export (?:async )?function (\w+)(?:<T>)?\(([^)]*)/gu);
+      for (const [, command = '', parameters = ''] of matches) {
+        if (parameters.includes('ctor: Actor')) found.push(command);
+      }
+    }
+    const parts = [
+      'auditingRefusal',
+      'auditRefusal',
+      'changeWarning',
+      'findChangeable',
+      'keepNote',
+      'madeBy',
+    ];
+    expect(Object.keys(commands).sort()).toEqual(
+      found.filter((command) => !parts.includes(command)).sort(),
+    );
+  });
+
+  test.each(Object.keys(commands))('%s', async (name) => {
+    const tries = commands[name];
+    if (tries === undefined || tries === 'reads') return;
+    for (const [outcome, act] of Object.entries(tries)) {
+      if (typeof act !== 'function') continue;
+      const before = await lastRow();
+      const result = await act();
+      expect({ outcome, kind: result.kind }).toEqual({ outcome, kind: outcome });
+      const rows = await rowsSince(before);
+      expect({ outcome, count: rows.length }).toEqual({ outcome, count: 1 });
+      expect(rows[0]?.endsWith('.refused')).toBe(outcome === 'refused');
+    }
+  });
 });

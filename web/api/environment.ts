@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import type { Actor } from '../../commands/command.ts';
+import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
@@ -57,6 +58,7 @@ const failedAttempts = { attempts: 60, windowMs: 60_000 };
 export function authenticate(dependencies: WebDependencies): MiddlewareHandler<ApiEnv> {
   const { database, now } = dependencies;
   const failures = createRateLimit(failedAttempts);
+  const turnAway = createTurnAway(dependencies.context);
   return async (context, next) => {
     const language = context.req.header('accept-language');
     const locale = requestLocale(context);
@@ -67,6 +69,11 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const isOver = found !== undefined && found.expiresAtMs <= now();
     if (found === undefined || isOver || person === undefined || person.status === 'left') {
       const isAllowed = failures.allow(peerAddress(context), now());
+      if (isAllowed) {
+        const reason =
+          token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';
+        await turnAway({ through: 'api', reason, personCode: person?.code ?? null });
+      }
       throw isAllowed ? unauthorized(locale) : tooMany(locale);
     }
     const roles = person.roles.filter((role) => found.roles.includes(role));

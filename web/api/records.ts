@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { auditingRefusal } from '../../commands/refused.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
@@ -300,10 +301,16 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
   app.openapi(auditRoute, async (context) => {
     const { person } = context.get('actor');
     const isReader = auditReaders.some((role) => person.roles.includes(role));
+    const attempt = { action: 'read', subjectKind: 'audit', subjectId: 'trail' };
     expectDone(
-      isReader
-        ? { kind: 'done' }
-        : { kind: 'refused', refusal: { kind: 'role-needed', role: 'auditor' } },
+      await auditingRefusal(
+        dependencies.context,
+        context.get('actor'),
+        attempt,
+        isReader
+          ? { kind: 'done' }
+          : { kind: 'refused', refusal: { kind: 'role-needed', role: 'auditor' } },
+      ),
       context.get('locale'),
       new Map(),
     );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Interaction, Reply } from '../../bot/interaction.ts';
 import { isPassing } from '../../bot/interaction.ts';
 import { setPreferences } from '../../commands/set-preferences.ts';
+import { createTurnAway } from '../../commands/turned-away.ts';
 import {
   findMailLink,
   giveBackMailLink,
@@ -30,6 +31,7 @@ type Act = Extract<MailPurpose, { kind: 'act' }>;
 /** Ends emails to a person: mounted before the guard of posts, since mail programs have no page of ours. */
 export function createUnsubscribeRoutes(dependencies: WebDependencies): Hono {
   const { database, context: commands, now } = dependencies;
+  const turnAway = createTurnAway(commands);
   const app = new Hono();
   app.post('/mail/unsubscribe/:token', async (context) => {
     const token = tokenSchema.safeParse(context.req.param('token'));
@@ -38,6 +40,8 @@ export function createUnsubscribeRoutes(dependencies: WebDependencies): Hono {
     const person = link === null ? null : await findPerson(database.query, link.personCode);
     const { mail } = textsFor(person?.locale ?? 'en');
     if (!body.success || link?.purpose.kind !== 'unsubscribe' || person === null) {
+      const personCode = person?.code ?? null;
+      await turnAway({ through: 'email', reason: 'link over or unknown', personCode });
       return context.text(`${mail.over}\n`, 403);
     }
     await setPreferences(commands, { person, through: 'email' }, { email: false });
@@ -49,6 +53,7 @@ export function createUnsubscribeRoutes(dependencies: WebDependencies): Hono {
 /** Pages behind the links of emails. Looking at one does nothing: previewers and scanners fetch them. */
 export function createMailRoutes(dependencies: WebDependencies): Hono<WebEnv> {
   const { database, interact, now } = dependencies;
+  const turnAway = createTurnAway(dependencies.context);
   const app = new Hono<WebEnv>();
 
   app.get('/mail/unsubscribe/:token', (context) => {
@@ -81,9 +86,16 @@ export function createMailRoutes(dependencies: WebDependencies): Hono<WebEnv> {
   app.post('/mail/:token', async (context) => {
     const found = await find(context);
     const fields = fieldsSchema.safeParse(await context.req.parseBody());
-    if (found === null || !fields.success) return over(context);
+    if (
+      found === null ||
+      !fields.success ||
+      !(await useMailLink(database.query, found.token, now()))
+    ) {
+      const personCode = found?.person.code ?? null;
+      await turnAway({ through: 'email', reason: 'link used, over or unknown', personCode });
+      return over(context);
+    }
     const { person, act, token } = found;
-    if (!(await useMailLink(database.query, token, now()))) return over(context);
     let reply: Reply;
     try {
       reply = await interact(person, 'email', interactionOf(act, fields.data));

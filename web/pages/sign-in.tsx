@@ -8,6 +8,7 @@ import { findPerson } from '../../db/stores/people.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { BarePage, Csrf, initial } from '../layout.tsx';
+import { createTurnAway } from '../../commands/turned-away.ts';
 import { createRateLimit, peerAddress, safePath } from '../security.ts';
 import type { Sessions } from '../session.ts';
 import type { Visitor, WebEnv } from '../visitor.ts';
@@ -22,6 +23,7 @@ export function createSignInRoutes(
   sessions: Sessions,
 ): Hono<WebEnv> {
   const { database, embedded, now } = dependencies;
+  const turnAway = createTurnAway(dependencies.context);
   const attempts = createRateLimit({ attempts: 30, windowMs: 60_000 });
   const app = new Hono<WebEnv>();
 
@@ -49,6 +51,8 @@ export function createSignInRoutes(
     const input = sampleSchema.safeParse(await context.req.parseBody());
     const person = input.success ? await findPerson(database.query, input.data.person) : null;
     if (!input.success || person === null || person.status === 'left') {
+      const reason = person === null ? 'nobody of that code' : 'somebody who has left';
+      await turnAway({ through: 'console', reason, personCode: person?.code ?? null });
       return context.html(<NoSuchPerson visitor={context.get('visitor')} />, 403);
     }
     await sessions.signOut(context);
@@ -66,6 +70,9 @@ export function createSignInRoutes(
     const code = token.success ? await consumeSignInLink(database.query, token.data, now()) : null;
     const person = code === null ? null : await findPerson(database.query, code);
     if (person === null || person.status === 'left') {
+      const reason =
+        person === null ? 'sign-in link used, over or unknown' : 'somebody who has left';
+      await turnAway({ through: 'console', reason, personCode: person?.code ?? null });
       return context.html(<LinkOver visitor={context.get('visitor')} />, 403);
     }
     await sessions.signOut(context);

@@ -1,0 +1,43 @@
+import { appendAudit } from '../db/stores/audit.ts';
+import type { Actor, CommandRefusal, CommandResult } from './command.ts';
+import type { CommandContext } from './context.ts';
+
+/** What somebody wanted to do, as the audit trail names it. */
+export interface Attempt {
+  /** Verb of the command, such as claim or turn-off-auto-fix. */
+  readonly action: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+}
+
+/** The result as it came; the trail says who was refused what and why. That nothing answered is no refusal. */
+export async function auditingRefusal<T>(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  attempt: Attempt,
+  result: CommandResult<T>,
+): Promise<CommandResult<T>> {
+  if (result.kind === 'refused') await auditRefusal(context, actor, attempt, result.refusal);
+  return result;
+}
+
+export async function auditRefusal(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  actor: Actor,
+  { action, subjectKind, subjectId }: Attempt,
+  refusal: CommandRefusal,
+): Promise<void> {
+  if (refusal.kind === 'unavailable') return;
+  const entry = {
+    actorCode: actor.person.code,
+    through: actor.through,
+    action: `${subjectKind}.refused`,
+    subjectKind,
+    subjectId,
+    before: null,
+    after: { action, refusal: refusal.kind },
+  };
+  await context.database.query.transaction((transaction) =>
+    appendAudit(transaction, [entry], context.now()),
+  );
+}
