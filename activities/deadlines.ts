@@ -84,6 +84,7 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
       rerouted: reroutedEscalations(warning, company, nowMs),
       handOverTo: handOverTo(warning, company, nowMs),
       mayFixItself,
+      isRepeated: policy.severities[warning.severity].repeatEveryMs !== null,
       firstCardAtMs: warning.openedAtMs + policy.grouping.waitMs,
       snoozeTimesMax: policy.snooze.timesMax,
     };
@@ -111,7 +112,34 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     return { askAtMs, releaseAtMs: dueAt(askAtMs, answerWithinMs, clock) };
   }
 
-  return { planDeadlines, planClaimExpiry };
+  /**
+   * When people may hear that a warning has more customers, and when they hear of it again without, counted from when
+   * they last heard of it, on its severity's clock.
+   */
+  async function planTelling(input: {
+    readonly warningId: number;
+    readonly fromMs: number;
+  }): Promise<{ readonly newsAtMs: number; readonly repeatAtMs: number | null }> {
+    const { warningId, fromMs } = input;
+    const [warning, people, calendars, policy] = await Promise.all([
+      loadWarning(database.query, warningId),
+      loadPeople(database.query),
+      loadCalendars(database.query),
+      loadPolicy(database.query),
+    ]);
+    if (warning === null) {
+      throw lastingFailure('warning-not-found', `There is no warning ${warningId}.`);
+    }
+    const { newsEveryMs, repeatEveryMs } = policy.severities[warning.severity];
+    const company: Company = { people, duties: policy.duties };
+    const { open: clock } = clockOf(warning, { policy, company, calendars, kindOfDay });
+    return {
+      newsAtMs: dueAt(fromMs, newsEveryMs, clock),
+      repeatAtMs: repeatEveryMs === null ? null : dueAt(fromMs, repeatEveryMs, clock),
+    };
+  }
+
+  return { planDeadlines, planClaimExpiry, planTelling };
 }
 
 /** When each step of the policy comes due for this warning, and whom it would reach. */

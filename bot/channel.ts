@@ -34,7 +34,9 @@ export type DeliveryPurpose =
   /** A system or a group subscribed to it. */
   | 'subscriber'
   /** A short private line that a deadline nears; not updated afterwards. */
-  | `reminder-${'claim' | 'close' | 'still'}-${number}`
+  | `reminder-${'claim' | 'close' | 'still' | 'repeat'}-${number}`
+  /** A short private line that a warning has more customers; the second number says how many more. */
+  | `reminder-news-${number}-${number}`
   | 'reminder-vote'
   /** A short private line to whoever stands in: the one it is for cannot be reached. */
   | 'reminder-unreached'

@@ -13,6 +13,7 @@ import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultNewsEveryMs,
   defaultQuietHours,
   type EscalationStep,
   type FloodPolicy,
@@ -456,6 +457,12 @@ function severityEntryOf(severity: SeverityPolicy): PolicyFile['severities']['hi
     clock: severity.clock,
     ...(severity.pausesUnattended ? { pauseUnattended: true } : {}),
     remindAt: [...severity.reminderFractions],
+    ...(severity.newsEveryMs === defaultNewsEveryMs
+      ? {}
+      : { newsEvery: durationText(severity.newsEveryMs, 'h') }),
+    ...(severity.repeatEveryMs === null
+      ? {}
+      : { repeatEvery: durationText(severity.repeatEveryMs, 'h') }),
   };
 }
 

@@ -13,6 +13,7 @@ import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultNewsEveryMs,
   defaultQuietHours,
   type EscalationStep,
   type EscalationTarget,
@@ -442,6 +443,8 @@ function toSeverityPolicy(entry: PolicyFile['severities']['high']): SeverityPoli
     clock: entry.clock,
     pausesUnattended: entry.pauseUnattended ?? false,
     reminderFractions: entry.remindAt,
+    newsEveryMs: entry.newsEvery === undefined ? defaultNewsEveryMs : durationMs(entry.newsEvery),
+    repeatEveryMs: entry.repeatEvery === undefined ? null : durationMs(entry.repeatEvery),
   };
 }
 

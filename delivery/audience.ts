@@ -106,7 +106,8 @@ export async function queueAudience(
   if (flood === null) return;
   await ensureDeliveries(transaction, {
     subject: { kind: 'flood', id: flood.id },
-    addressees: together,
+    // That one of many has more customers is seen where they are listed.
+    addressees: together.filter(({ purpose }) => !purpose.startsWith('reminder-news-')),
     rank: rankOf(flood.severity),
     urgent: flood.urgent,
     nowMs,

@@ -15,7 +15,13 @@ export interface SeverityPolicy {
   readonly pausesUnattended: boolean;
   /** Parts of each deadline at which the responsible person is reminded, such as 0.5 and 0.9. */
   readonly reminderFractions: readonly number[];
+  /** People hear of more customers of a warning that nobody has taken no sooner than this after they last heard of it. */
+  readonly newsEveryMs: number;
+  /** So long after that they hear of it again without news; null: only the reminders. */
+  readonly repeatEveryMs: number | null;
 }
+
+export const defaultNewsEveryMs = 4 * 3_600_000;
 
 /** To whom an escalation step goes. */
 export type EscalationTarget =
@@ -155,7 +161,8 @@ export type StoredPolicy = Omit<
   readonly severities: Readonly<
     Record<
       Severity,
-      Omit<SeverityPolicy, 'pausesUnattended'> & Partial<Pick<SeverityPolicy, 'pausesUnattended'>>
+      Omit<SeverityPolicy, 'pausesUnattended' | 'newsEveryMs' | 'repeatEveryMs'> &
+        Partial<Pick<SeverityPolicy, 'pausesUnattended' | 'newsEveryMs' | 'repeatEveryMs'>>
     >
   >;
   readonly claim?: ClaimPolicy | null;
@@ -178,9 +185,9 @@ export function completePolicy(stored: StoredPolicy): Policy {
   return {
     ...stored,
     severities: {
-      high: { pausesUnattended: false, ...stored.severities.high },
-      medium: { pausesUnattended: false, ...stored.severities.medium },
-      low: { pausesUnattended: false, ...stored.severities.low },
+      high: completeSeverity(stored.severities.high),
+      medium: completeSeverity(stored.severities.medium),
+      low: completeSeverity(stored.severities.low),
     },
     duties: stored.duties ?? [],
     groups: stored.groups ?? [],
@@ -195,6 +202,15 @@ export function completePolicy(stored: StoredPolicy): Policy {
       afterMs: afterMs ?? 0,
       to: typeof to === 'string' ? { kind: to } : to,
     })),
+  };
+}
+
+function completeSeverity(stored: StoredPolicy['severities'][Severity]): SeverityPolicy {
+  return {
+    ...stored,
+    pausesUnattended: stored.pausesUnattended ?? false,
+    newsEveryMs: stored.newsEveryMs ?? defaultNewsEveryMs,
+    repeatEveryMs: stored.repeatEveryMs ?? null,
   };
 }
 

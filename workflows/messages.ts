@@ -103,10 +103,28 @@ export interface DeadlinePlan {
   readonly firstCardAtMs?: number;
   /** The rule may try to resolve it by itself; absent in a plan of an older version. */
   readonly mayFixItself?: boolean;
+  /** While nobody takes it, people are told of it again and again; absent in a plan of an older version. */
+  readonly isRepeated?: boolean;
 }
 
-/** Names of reminders that delivery knows; the number is that of the policy's fraction, of `still` the warning's version. */
-export type ReminderPurpose = `reminder-${'claim' | 'close' | 'still'}-${number}`;
+/**
+ * Names of reminders that delivery knows; the number is that of the policy's fraction, of `still` the warning's version,
+ * of `repeat` how often it was repeated, of `news` the version and how many more customers it has.
+ */
+export type ReminderPurpose =
+  | `reminder-${'claim' | 'close' | 'still' | 'repeat'}-${number}`
+  | `reminder-news-${number}-${number}`;
+
+/** What people last heard of a warning, and when they hear of it again while nobody takes it. */
+export interface Telling {
+  /** Customers then, or fewer where some went since. */
+  readonly customers: number;
+  readonly atMs: number;
+  /** How often it was repeated. */
+  readonly times: number;
+  /** Null: not worked out yet. */
+  readonly next: { readonly newsAtMs: number; readonly repeatAtMs: number | null } | null;
+}
 
 export type ClaimExpiry =
   /** Nobody has claimed it, or claims do not run out. */
@@ -122,6 +140,7 @@ export interface CarriedWarning {
   /** Deadlines of the present owner's turn that have passed, missed or kept. */
   readonly deadlinesPast: readonly Deadline[];
   readonly claimExpiry: ClaimExpiry;
+  readonly telling: Telling;
   /** How many reminders of each deadline are past, sent or not. */
   readonly remindersPast: { readonly claim: number; readonly close: number };
   /** The latest reminder that fell into a snooze. */
@@ -140,8 +159,9 @@ export type StoredDeadlinePlan = Omit<DeadlinePlan, 'rerouted' | 'handOverTo' | 
   Partial<Pick<DeadlinePlan, 'rerouted' | 'handOverTo' | 'pause'>>;
 export type StoredCarriedWarning = Omit<
   CarriedWarning,
-  'warning' | 'plan' | 'deadlinesPast' | 'claimExpiry'
+  'warning' | 'plan' | 'deadlinesPast' | 'claimExpiry' | 'telling'
 > & {
+  readonly telling?: Telling;
   readonly claimExpiry?: ClaimExpiry;
   readonly deadlinesPast?: readonly Deadline[];
   readonly warning: StoredWarning;

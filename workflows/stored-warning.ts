@@ -9,6 +9,7 @@ import type {
   StoredDeadlinePlan,
   StoredWarning,
 } from './messages.ts';
+import { toldNow } from './warning-telling.ts';
 
 /** What was missed before points were counted is not counted afterwards. */
 export function completeCarried(
@@ -19,7 +20,9 @@ export function completeCarried(
   const warning = completeWarning(stored.warning);
   const deadlinesPast = stored.deadlinesPast ?? pastDeadlines(warning, nowMs);
   const claimExpiry = stored.claimExpiry ?? newClaimExpiry(warning, nowMs);
-  return { ...stored, warning, plan: completePlan(stored.plan), deadlinesPast, claimExpiry };
+  const telling = stored.telling ?? toldNow(warning, 0, nowMs);
+  const plan = completePlan(stored.plan);
+  return { ...stored, warning, plan, deadlinesPast, claimExpiry, telling };
 }
 
 /** A claim whose claimer has acted now; a snooze that they asked for counts as their doing until it ends. */

@@ -56,6 +56,7 @@ import {
   newClaimExpiry,
 } from './stored-warning.ts';
 import { eventOf, nextStepFor, silent, validate, wordsOf, type Words } from './warning-acts.ts';
+import { nextTellingAtMs, tellingAfter, tellingPurpose, toldNow } from './warning-telling.ts';
 import {
   movedReminders,
   nextClaimStepAtMs,
@@ -67,9 +68,10 @@ import {
   renewsClaim,
 } from './warning-clock.ts';
 
-const { readWarning, projectWarning, recordFix, planDeadlines, planClaimExpiry } = proxyActivities<
-  WarningActivities & DeadlineActivities
->(databaseOptions);
+const { readWarning, projectWarning, recordFix } =
+  proxyActivities<WarningActivities>(databaseOptions);
+const { planDeadlines, planClaimExpiry, planTelling } =
+  proxyActivities<DeadlineActivities>(databaseOptions);
 const { countPoints } = proxyActivities<AssessmentActivities>(databaseOptions);
 const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
 const { tryAutomaticFix } = proxyActivities<AutomaticFixActivities>(dryRunOptions);
@@ -92,9 +94,10 @@ const stateKey = defineSearchAttributeKey(searchAttributeNames.state, 'KEYWORD')
  */
 export async function warning(input: WarningInput): Promise<void> {
   const inTurn = createTurns();
-  /** Runs that began before points were counted, or before claims ran out, end without; the next run has them. */
+  /** Runs that began before these were there end without; the next run has them. */
   const isAssessed = patched('assessment');
   const claimsRunOut = patched('claim-expiry');
+  const tellsAnew = patched('telling');
   let held: CarriedWarning | null = completeCarried(input.carried, Date.now());
   let successorId: number | null = null;
   let newestCustomers: number | null = null;
@@ -195,6 +198,13 @@ export async function warning(input: WarningInput): Promise<void> {
       warning: answer.warning,
       isDeliveryDue: true,
       ...(renewsClaim(event) ? { claimExpiry: newClaimExpiry(answer.warning, nowMs) } : {}),
+      telling: tellingAfter(current().telling, {
+        before,
+        after: answer.warning,
+        event: event.kind,
+        nowMs,
+        firstCardAtMs: current().plan.firstCardAtMs ?? 0,
+      }),
     });
     show(answer.warning);
     return answer;
@@ -282,6 +292,7 @@ export async function warning(input: WarningInput): Promise<void> {
       nextInstant(current()),
       isAssessed ? nextDeadlineAtMs(current()) : Infinity,
       claimsRunOut ? nextClaimStepAtMs(current()) : Infinity,
+      tellsAnew ? nextTellingAtMs(current()) : Infinity,
     );
   }
 
@@ -305,6 +316,7 @@ export async function warning(input: WarningInput): Promise<void> {
     if (claimsRunOut) await watchClaim(nowMs);
     await escalateTo(dueLevel(current().warning, chainOf(current()), nowMs));
     takeReminders(nowMs);
+    if (tellsAnew) await tellAnew(nowMs);
     if (isLookDue || planned.lookAgainAtMs <= nowMs) {
       isLookDue = false;
       await plan('look');
@@ -363,6 +375,29 @@ export async function warning(input: WarningInput): Promise<void> {
     const { heldReminder, remindersToSend } = current();
     if (heldReminder === null) return;
     change({ heldReminder: null, remindersToSend: [...remindersToSend, heldReminder] });
+    rememberTold();
+  }
+
+  function rememberTold(): void {
+    const { warning: now, telling } = current();
+    change({ telling: toldNow(now, telling.times, Date.now()) });
+  }
+
+  /** More customers since people last heard of it, or nothing new and still nobody has taken it. */
+  async function tellAnew(nowMs: number): Promise<void> {
+    if (nextTellingAtMs(current()) > nowMs) return;
+    const { warning: now, telling, remindersToSend } = current();
+    if (telling.next === null) {
+      const next = await planTelling({ warningId: now.id, fromMs: telling.atMs });
+      change({ telling: { ...current().telling, next } });
+      return;
+    }
+    const purpose = tellingPurpose(current());
+    const isRepeat = now.customers <= telling.customers;
+    change({
+      remindersToSend: [...remindersToSend, purpose],
+      telling: toldNow(now, telling.times + (isRepeat ? 1 : 0), nowMs),
+    });
   }
 
   /** Of several reminders that came due together only the last is sent. */
@@ -379,8 +414,12 @@ export async function warning(input: WarningInput): Promise<void> {
         : null;
     change({ remindersPast: { claim, close } });
     if (purpose === null) return;
-    if (now.snoozedUntilMs !== null) change({ heldReminder: purpose });
-    else change({ remindersToSend: [...remindersToSend, purpose] });
+    if (now.snoozedUntilMs !== null) {
+      change({ heldReminder: purpose });
+      return;
+    }
+    change({ remindersToSend: [...remindersToSend, purpose] });
+    rememberTold();
   }
 
   /** Writes and verifies the fix that the state names, as often as the state names one. */
@@ -537,6 +576,7 @@ async function begin(warningId: number): Promise<CarriedWarning> {
     },
     deadlinesPast: [],
     claimExpiry: newClaimExpiry(opened, Date.now()),
+    telling: toldNow(opened, 0, Date.now()),
     remindersPast: { claim: 0, close: 0 },
     heldReminder: null,
     remindersToSend: [],

@@ -6,7 +6,7 @@ import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
 import { digestCard } from './digest.ts';
 import { floodCard, floodReason } from './flood.ts';
-import { reminderCard } from './reminder.ts';
+import { reminderCard, type Reminder } from './reminder.ts';
 import { requestCard } from './request.ts';
 import { requestMessageCard } from './request-message.ts';
 import { warningCard } from './warning.ts';
@@ -48,15 +48,16 @@ export function createDrawCard(dependencies: {
           const card = reminderCard({ kind: 'unreached', view, unreached }, reader, context);
           return { card, version, isMoving: false, isOver: state.kind === 'closed' };
         }
-        const kind = warningReminderKind(purpose);
+        const reminder = warningReminder(purpose, view);
         const shown = purpose === 'group' ? withoutCustomers(view) : view;
         const card =
-          kind === null
+          reminder === null
             ? warningCard(shown, reader, context)
-            : reminderCard({ kind, view }, reader, context);
+            : reminderCard(reminder, reader, context);
         const { state, version } = view.warning;
-        const isOver = kind === null ? state.kind === 'closed' : isPointless(kind, state);
-        const isMoving = kind === null && isWritten(view.fix);
+        const isOver =
+          reminder === null ? state.kind === 'closed' : isPointless(reminder.kind, state);
+        const isMoving = reminder === null && isWritten(view.fix);
         return { card, version, isMoving, isOver };
       }
       case 'request': {
@@ -124,16 +125,20 @@ function messageIdOf(purpose: DeliveryPurpose): number | null {
   return id === undefined ? null : Number(id);
 }
 
-type WarningReminder = 'claim' | 'close' | 'still';
+type WarningReminder = Extract<Reminder, { kind: 'claim' | 'close' | 'still' | 'repeat' | 'news' }>;
 
 /** A reminder of what has been done meanwhile is not sent. */
-function isPointless(kind: WarningReminder, state: WarningState): boolean {
+function isPointless(kind: WarningReminder['kind'], state: WarningState): boolean {
   if (kind === 'still') return state.kind !== 'claimed' || state.answerByMs === undefined;
-  return kind === 'claim' ? state.kind !== 'open' : state.kind === 'closed';
+  return kind === 'close' ? state.kind === 'closed' : state.kind !== 'open';
 }
 
-function warningReminderKind(purpose: DeliveryPurpose): WarningReminder | null {
-  if (purpose.startsWith('reminder-claim-')) return 'claim';
-  if (purpose.startsWith('reminder-still-')) return 'still';
-  return purpose.startsWith('reminder-close-') ? 'close' : null;
+const reminderPurpose =
+  /^reminder-(?<kind>claim|close|still|repeat|news)-\d{1,10}(?:-(?<more>\d{1,10}))?$/u;
+
+function warningReminder(purpose: DeliveryPurpose, view: WarningView): WarningReminder | null {
+  const { kind, more } = reminderPurpose.exec(purpose)?.groups ?? {};
+  if (kind === 'news') return { kind, view, more: Number(more) };
+  if (kind === 'repeat') return { kind, view };
+  return kind === 'claim' || kind === 'close' || kind === 'still' ? { kind, view } : null;
 }

@@ -10,11 +10,12 @@ const tints: Readonly<Record<Severity, Tint>> = { high: 'red', medium: 'orange',
 const ruleNameCharsMax = 60;
 
 /** Why a reader gets it. */
-export type FloodReason = 'opened' | 'escalated' | 'claim' | 'close';
+export type FloodReason = 'opened' | 'escalated' | 'claim' | 'close' | 'repeat';
 
 export function floodReason(purpose: DeliveryPurpose): FloodReason {
   if (purpose.startsWith('reminder-claim-')) return 'claim';
   if (purpose.startsWith('reminder-close-')) return 'close';
+  if (purpose.startsWith('reminder-repeat-')) return 'repeat';
   return purpose === 'owner' ? 'opened' : 'escalated';
 }
 

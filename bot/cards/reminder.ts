@@ -8,15 +8,20 @@ import { requestCard, requestTitle } from './request.ts';
 import { nextTargetWords } from './escalation.ts';
 import { problemBlocks, warningTint, warningTitle } from './warning.ts';
 import { warningButtons } from './warning-buttons.ts';
+import { affectedWords } from './warning-words.ts';
 
-/** Which deadline nears, of what. */
+/** Of what somebody is reminded. */
 export type Reminder =
   | { readonly kind: 'claim' | 'close' | 'still'; readonly view: WarningView }
+  /** Nobody has taken it yet. */
+  | { readonly kind: 'repeat'; readonly view: WarningView }
+  /** So many more customers than the reader was last told of. */
+  | { readonly kind: 'news'; readonly view: WarningView; readonly more: number }
   /** Somebody else cannot be reached, and the reader may act in their place. */
   | { readonly kind: 'unreached'; readonly view: WarningView; readonly unreached: Unreached }
   | { readonly kind: 'vote'; readonly view: RequestView };
 
-/** A short private word that a deadline nears, with the buttons to act on it at once. */
+/** A short private word about a deadline or about news, with the buttons to act on it at once. */
 export function reminderCard(reminder: Reminder, reader: Person, context: CardContext): Card {
   const pen = createPen(reader, context);
   switch (reminder.kind) {
@@ -26,6 +31,9 @@ export function reminderCard(reminder: Reminder, reader: Person, context: CardCo
       return claimQuestion(reminder.view, pen);
     case 'unreached':
       return unreachedReminder(reminder, pen);
+    case 'news':
+    case 'repeat':
+      return toldAgain(reminder, pen);
     case 'claim':
     case 'close':
       return warningReminder({ kind: reminder.kind, view: reminder.view }, pen);
@@ -76,6 +84,36 @@ function claimQuestion(view: WarningView, pen: Pen): Card {
     tint: warningTint(view),
     title,
     status: format.dateTime(dueAtMs),
+    blocks: [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)],
+    ...warningButtons(view, pen),
+    outcome: null,
+    url: warningUrl(pen, id),
+    summary: `${title}${texts.colon}${words}`,
+  };
+}
+
+/** Of a warning that nobody has taken: more of it, or that it still waits. */
+function toldAgain(reminder: Extract<Reminder, { kind: 'news' | 'repeat' }>, pen: Pen): Card {
+  const { view } = reminder;
+  const { id, customers, claimDueAtMs } = view.warning;
+  const { texts, format } = pen;
+  const isNews = reminder.kind === 'news';
+  const what = isNews ? texts.reminder.newsTitle : texts.reminder.repeatTitle;
+  const due = format.dateTime(claimDueAtMs);
+  const words = isNews
+    ? texts.reminder.news(
+        { count: reminder.more, words: affectedWords(view, reminder.more, pen) },
+        affectedWords(view, customers, pen),
+      )
+    : claimDueAtMs <= pen.nowMs
+      ? texts.reminder.overdue(due)
+      : texts.reminder.repeat(due);
+  const title = `${what} · ${warningTitle(view, pen)}`;
+  return {
+    locale: pen.reader.locale,
+    tint: warningTint(view),
+    title,
+    status: due,
     blocks: [text(strong(words)), ...problemBlocks(view, pen).slice(0, 1)],
     ...warningButtons(view, pen),
     outcome: null,

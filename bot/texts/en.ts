@@ -942,6 +942,11 @@ export const en: Texts = {
     still: (since, due) =>
       `You claimed this ${since}, and nothing has happened since. Unless you answer by ${due}, it is open to claim again.`,
     stillOver: 'This has been answered.',
+    newsTitle: 'More found',
+    news: (more, all) =>
+      `${all} now, ${n(more.count)} more than when you were last told. Nobody has claimed it.`,
+    repeatTitle: 'Still open to claim',
+    repeat: (due) => `Nobody has claimed this warning yet. To be claimed by ${due}.`,
     claimNext: (to) => `Unclaimed by then, it goes to ${to}.`,
     closeNext: (to) => `Still open by then, it goes to ${to}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
@@ -1009,6 +1014,7 @@ export const en: Texts = {
       escalated: (count) => `Not dealt with in time: a batch of ${counted(count, 'warning')}`,
       claim: (count) => `To be claimed soon · a batch of ${counted(count, 'warning')}`,
       close: (count) => `To be closed soon · a batch of ${counted(count, 'warning')}`,
+      repeat: (count) => `Still waiting · a batch of ${counted(count, 'warning')}`,
     },
     left: (count) => `${n(count)} left`,
     allClosed: 'All closed',

@@ -899,6 +899,11 @@ export const zhCn = {
     still: (since: string, due: string) =>
       `你${at(since)}认领后一直没有进展。请在${at(due)}前回应，否则会回到待认领。`,
     stillOver: '已经回应过了。',
+    newsTitle: '又有新发现',
+    news: (more: { readonly count: number; readonly words: string }, all: string) =>
+      `上次提醒之后又发现 ${more.words}，现在一共 ${all}，还没有人认领。`,
+    repeatTitle: '还没有人认领',
+    repeat: (due: string) => `这条预警仍待认领，认领截止 ${due}。`,
     claimNext: (to: string) => `到时无人认领，会交给${to}。`,
     closeNext: (to: string) => `到时没有关闭，会交给${to}。`,
     voteNext: '票数不够的申请到期不会生效。',
@@ -969,6 +974,7 @@ export const zhCn = {
       escalated: (count: number) => `未按时处理，一批 ${n(count)} 条预警已升级给你`,
       claim: (count: number) => `快到认领截止时间 · 一批 ${n(count)} 条预警`,
       close: (count: number) => `快到关闭截止时间 · 一批 ${n(count)} 条预警`,
+      repeat: (count: number) => `还没有处理完 · 一批 ${n(count)} 条预警`,
     },
     left: (count: number) => `还剩 ${n(count)} 条`,
     allClosed: '全部已关闭',

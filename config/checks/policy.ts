@@ -38,8 +38,8 @@ interface DeadlineProblem {
 
 function deadlineProblems(severity: PolicyFile['severities']['high']): readonly DeadlineProblem[] {
   const problems: DeadlineProblem[] = [];
-  for (const field of ['claimWithin', 'closeWithin'] as const) {
-    if (severity.clock === 'working' && severity[field].endsWith('d')) {
+  for (const field of ['claimWithin', 'closeWithin', 'newsEvery', 'repeatEvery'] as const) {
+    if (severity.clock === 'working' && severity[field]?.endsWith('d') === true) {
       problems.push({
         field,
         expected: 'hours or minutes, since only working hours count and days differ in them',

@@ -37,6 +37,16 @@ const severitySchema = z.strictObject({
     )
     .max(5, 'at most 5 reminders')
     .describe('Parts of each deadline at which the responsible person is reminded: [0.5, 0.9].'),
+  newsEvery: durationSchema
+    .optional()
+    .describe(
+      'More customers of a warning that nobody has taken: told so long after people last heard of it, on its clock; 4h unless said.',
+    ),
+  repeatEvery: durationSchema
+    .optional()
+    .describe(
+      'While nobody takes it, told again so long after people last heard of it, on its clock; never unless said.',
+    ),
 });
 
 export const escalationTargets = ['second-line', 'manager', 'person', 'role', 'duty'] as const;

@@ -806,6 +806,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
   'many warnings of one scan': floodAs('opened'),
   'many warnings, escalated': floodAs('escalated'),
   'many warnings to claim': floodAs('claim'),
+  'many warnings that still wait': floodAs('repeat'),
   'many warnings to close, all of them claimed': floodAs('close', {
     unclaimed: 0,
     claimDueAtMs: null,
@@ -850,6 +851,10 @@ const otherCards: Readonly<Record<string, Draw>> = {
       people('li-lei'),
       at,
     ),
+  'reminder of more customers': (people, at) =>
+    reminderCard({ kind: 'news', view: buildWarningView(), more: 12 }, people('li-lei'), at),
+  'reminder that it still waits': (people, at) =>
+    reminderCard({ kind: 'repeat', view: buildWarningView() }, people('li-lei'), at),
   'reminder past the deadline': (people, at) =>
     reminderCard(
       {

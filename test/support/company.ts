@@ -32,6 +32,8 @@ export const testPolicy: Policy = {
       clock: 'elapsed',
       pausesUnattended: false,
       reminderFractions: [0.5, 0.9],
+      newsEveryMs: 4 * hourMs,
+      repeatEveryMs: null,
     },
     medium: {
       claimWithinMs: 4 * hourMs,
@@ -39,6 +41,8 @@ export const testPolicy: Policy = {
       clock: 'working',
       pausesUnattended: false,
       reminderFractions: [0.5],
+      newsEveryMs: 4 * hourMs,
+      repeatEveryMs: null,
     },
     low: {
       claimWithinMs: 24 * hourMs,
@@ -46,6 +50,8 @@ export const testPolicy: Policy = {
       clock: 'working',
       pausesUnattended: false,
       reminderFractions: [],
+      newsEveryMs: 4 * hourMs,
+      repeatEveryMs: null,
     },
   },
   escalation: [

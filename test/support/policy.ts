@@ -5,7 +5,7 @@ const hourMs = 3_600_000;
 
 /** High: 2 h to claim and 24 h to close, round the clock; the milder ones in working time. */
 export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
-  const reminderFractions = [0.5, 0.9];
+  const reminders = { reminderFractions: [0.5, 0.9], newsEveryMs: 4 * hourMs, repeatEveryMs: null };
   return {
     severities: {
       high: {
@@ -13,21 +13,21 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
         closeWithinMs: 24 * hourMs,
         clock: 'elapsed',
         pausesUnattended: false,
-        reminderFractions,
+        ...reminders,
       },
       medium: {
         claimWithinMs: 8 * hourMs,
         closeWithinMs: 40 * hourMs,
         clock: 'working',
         pausesUnattended: false,
-        reminderFractions,
+        ...reminders,
       },
       low: {
         claimWithinMs: 16 * hourMs,
         closeWithinMs: 80 * hourMs,
         clock: 'working',
         pausesUnattended: false,
-        reminderFractions,
+        ...reminders,
       },
     },
     escalation: [

@@ -10,7 +10,7 @@ import type { ClaimPolicy } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { undoWorkflowId, taskQueues, warningWorkflowId } from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
-import { blacklistRule, highValue, settleCompany } from '../support/company.ts';
+import { blacklistRule, highValue, settleCompany, testPolicy } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startLifecycle, type Lifecycle } from '../support/lifecycle.ts';
@@ -339,6 +339,34 @@ test('a claimer of whom nothing is heard is asked, keeps the claim by an answer,
   await sql`update policy set body = body - 'claim'`;
 });
 
+test('more customers are told at the interval, and an unclaimed warning again and again; a claimed one keeps quiet', async () => {
+  const { sql } = testDatabase.database;
+  const reminders = { reminderFractions: [], newsEveryMs: 4 * hourMs, repeatEveryMs: 6 * hourMs };
+  await sql`update policy set body = jsonb_set(body, '{severities,high}',
+    body #> '{severities,high}' || ${sql.json(reminders)})`;
+  const warning = await life.open();
+  await life.act(warning, 'li-lei', { kind: 'claim' });
+  await life.news(warning, 41);
+  await life.pass('7 hours');
+  expect(await life.purposes(warning, 'li-lei')).toEqual(['owner']);
+  await life.act(warning, 'li-lei', { kind: 'release' });
+  await life.until(warning, ({ level }) => level === 1);
+  await life.news(warning, 42);
+  await life.news(warning, 44);
+  await life.pass('235 minutes');
+  expect(await life.purposes(warning, 'han-meimei')).toEqual(['second-line']);
+  await life.pass('10 minutes');
+  const news = expect.stringMatching(/^reminder-news-\d+-3$/);
+  expect(await life.purposes(warning, 'han-meimei')).toEqual(['second-line', news]);
+  await life.pass('6 hours');
+  await life.pass('6 hours');
+  const repeats = ['reminder-repeat-1', 'reminder-repeat-2'];
+  expect(await life.purposes(warning, 'han-meimei')).toEqual(['second-line', news, ...repeats]);
+  await life.record('warning-told-anew', warning);
+  await sql`update policy set body = jsonb_set(body, '{severities,high}',
+    body #> '{severities,high}' || ${sql.json({ ...testPolicy.severities.high })})`;
+});
+
 test('what a scan no longer finds closes by itself', async () => {
   const warning = await life.open();
   await life.news(warning, 12);
@@ -418,7 +446,8 @@ test('a fix is written, verified and closed; what changed meanwhile stays with t
   expect(left).toMatchObject({ customers: 1, state: { by: 'li-lei' } });
   expect([...(crm.customers.get('C-2') ?? [])]).toEqual(['HV', 'BL', 'VIP']);
   crm.customers.get('C-2')?.delete('HV');
-  await life.act(warning, 'li-lei', { kind: 'fixed-by-hand' });
+  // The row says so a moment before the workflow does.
+  await vi.waitFor(() => life.act(warning, 'li-lei', { kind: 'fixed-by-hand' }), 60_000);
   const closed = await life.until(warning, (now) => now.state.kind === 'closed');
   expect(closed.state).toMatchObject({ reason: 'fixed-by-hand', by: 'li-lei' });
   expect(await life.audit(warning)).toEqual([
