@@ -94,7 +94,7 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), requestId, questionId: messageId }),
   /** Field `comment`. */
   z.object({ kind: z.literal('comment-request'), requestId }),
-  /** Field `what`: `create-tag`, `merge-tags` or `retire-tag`; answered with the form for it. */
+  /** Field `what`, one of `askedKinds`; answered with the form for it. */
   z.object({ kind: z.literal('choose-request') }),
   /**
    * Fields `code`, `name`, `nameEn`, `definition`, `level`, `category`, `reason`. Unless `similarSeen`, tags that
@@ -105,6 +105,15 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request-merge') }),
   /** Fields `from` (a tag code), `reason`. */
   z.object({ kind: z.literal('request-retire') }),
+  /** Field `tag` (a code or name); answered with the form for a change of it. */
+  z.object({ kind: z.literal('choose-tag-to-change') }),
+  /** Fields as in commands/fill-proposal.ts; `tag` where an earlier form asked for it. Similar tags as above. */
+  z.object({
+    kind: z.literal('request-change'),
+    what: z.enum(['change', 'rename', 'owner', 'split', 'deprecate', 'rule']),
+    tag: z.string().max(200),
+    similarSeen: z.boolean(),
+  }),
   /** Fields `language`, `quietFrom`, `quietUntil`, `quietDays`, `place`, `email`. */
   z.object({ kind: z.literal('set-preferences') }),
 ]);

@@ -47,7 +47,7 @@ export type Field =
     };
 
 /** What can be searched while typing. */
-export const searchSources = ['people', 'tags'] as const;
+export const searchSources = ['people', 'tags', 'rules'] as const;
 export type SearchSource = (typeof searchSources)[number];
 
 export interface Option {

@@ -11,9 +11,8 @@ import type { Desk } from './interact/desk.ts';
 import { chooseFix, chooseFixByCustomer, confirmFix } from './interact/fix-forms.ts';
 import {
   chooseRequest,
-  requestMerge,
-  requestRetire,
-  requestTag,
+  chooseTagToChange,
+  newRequest,
   talk,
   vote,
 } from './interact/request-forms.ts';
@@ -122,11 +121,15 @@ async function submit(
     case 'choose-request':
       return chooseRequest(desk, fields);
     case 'request-tag':
-      return requestTag(desk, action.similarSeen, fields);
+      return newRequest(desk, { what: 'create', similarSeen: action.similarSeen }, fields);
     case 'request-merge':
-      return requestMerge(desk, fields);
+      return newRequest(desk, { what: 'merge', similarSeen: true }, fields);
     case 'request-retire':
-      return requestRetire(desk, fields);
+      return newRequest(desk, { what: 'retire', similarSeen: true }, fields);
+    case 'request-change':
+      return newRequest(desk, action, { tag: action.tag, ...fields });
+    case 'choose-tag-to-change':
+      return chooseTagToChange(desk, fields);
     case 'set-preferences':
       return setPreferences(desk, fields);
   }

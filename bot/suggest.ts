@@ -25,7 +25,9 @@ export type Suggest = (
   text: string,
 ) => Promise<readonly Option[]>;
 
-export function createSuggest(views: Pick<ViewReader, 'people' | 'searchTags'>): Suggest {
+export function createSuggest(
+  views: Pick<ViewReader, 'people' | 'searchTags' | 'dictionary'>,
+): Suggest {
   return async (asker, source, text) => {
     const { locale } = asker;
     switch (source) {
@@ -44,6 +46,16 @@ export function createSuggest(views: Pick<ViewReader, 'people' | 'searchTags'>):
           label: nameIn(locale, name),
           hint: code,
         }));
+      }
+      case 'rules': {
+        const { rules } = await views.dictionary(asker);
+        const wanted = text.trim().toLowerCase();
+        return rules
+          .filter(({ code, name }) =>
+            [code, name['zh-CN'], name.en].some((one) => one.toLowerCase().includes(wanted)),
+          )
+          .slice(0, suggestionsMax)
+          .map(({ code, name }) => ({ value: code, label: nameIn(locale, name), hint: code }));
       }
     }
   };

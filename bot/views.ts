@@ -1,6 +1,7 @@
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { ChatGroup } from '../domain/chat-group.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
@@ -11,6 +12,7 @@ import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
 import type { AskedProposal, RequestMessage, Tally, TagRequest } from '../domain/request.ts';
 import type { PartChange } from '../domain/requests/part-change.ts';
+import type { ProposalFault } from '../domain/requests/request-kind.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -157,6 +159,13 @@ export interface RequestView {
   readonly departments: ReadonlyMap<string, Department>;
   readonly people: ReadonlyMap<string, Person>;
 }
+
+/** A request's card without its vote. */
+export type RequestPreview = Omit<RequestView, 'request' | 'tally' | 'messages' | 'fix'>;
+
+export type PreviewedRequest =
+  | { readonly kind: 'sound'; readonly preview: RequestPreview }
+  | { readonly kind: 'faulty'; readonly fault: ProposalFault };
 
 /** One manager's week. Medians are null where nothing happened. */
 export interface DigestView {
@@ -308,8 +317,10 @@ export interface ViewReader {
       readonly customers: number;
     })[]
   >;
-  /** Tags that may already mean what a proposal asks for, most alike first. */
-  similarTags(proposal: AskedProposal): Promise<readonly SimilarTag[]>;
+  /** What the committee would see of a proposal, or why it cannot be carried out. */
+  previewRequest(asked: AskedProposal): Promise<PreviewedRequest>;
+  /** The dictionary as a reader may see it: without sensitive tags that are not for them, and the rules about those. */
+  dictionary(reader: Person): Promise<Pick<Dictionary, 'tags' | 'rules' | 'attributes'>>;
   people(): Promise<ReadonlyMap<string, Person>>;
   /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
   unreached(warningId: number): Promise<Unreached | null>;

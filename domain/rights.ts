@@ -1,6 +1,8 @@
+import type { Dictionary } from './dictionary.ts';
 import { escalatedCodes } from './escalation.ts';
 import { isAbsent, type Person } from './person.ts';
 import type { TagRequest } from './request.ts';
+import { tagsOfRule } from './rule-tags.ts';
 import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
 
@@ -99,4 +101,23 @@ export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, 
   const ownerDepartment = people.get(tag.ownerCode)?.departmentCode;
   const departments = tag.departmentCodes.length > 0 ? tag.departmentCodes : [ownerDepartment];
   return departments.includes(reader.departmentCode);
+}
+
+/** Without sensitive tags that are not for this reader, and without the rules about them. */
+export function visibleDictionary(
+  dictionary: Dictionary,
+  reader: Person,
+  people: ReadonlyMap<string, Person>,
+): Dictionary {
+  const secret = new Set(
+    dictionary.tags.filter((tag) => !maySeeTag(reader, tag, people)).map(({ code }) => code),
+  );
+  if (secret.size === 0) return dictionary;
+  return {
+    ...dictionary,
+    tags: dictionary.tags.filter(({ code }) => !secret.has(code)),
+    rules: dictionary.rules.filter(
+      (rule) => !tagsOfRule(rule, dictionary).some((code) => secret.has(code)),
+    ),
+  };
 }

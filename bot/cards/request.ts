@@ -24,7 +24,7 @@ import {
 import { conditionWords } from '../texts/condition.ts';
 import { requestWords } from '../texts/request-words.ts';
 import { nameIn, personName, shorten, textsFor } from '../texts/texts.ts';
-import type { RequestView, SimilarTag } from '../views.ts';
+import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
 import { changeBlocks } from './request-changes.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
@@ -239,7 +239,8 @@ function splitPartWords({ code, name, definition }: SplitPart, pen: Pen): string
   return `${nameIn(locale, name)} (${shorten(code, 60)})${pen.texts.colon}${words}`;
 }
 
-function impactWords({ impact, rules }: RequestView, pen: Pen): string {
+/** Whom and what it concerns, in one line. */
+export function impactWords({ impact, rules }: RequestPreview, pen: Pen): string {
   const { locale } = pen.reader;
   const named = impact.rules.slice(0, rulesMax).map((code) => {
     const rule = rules.get(code);

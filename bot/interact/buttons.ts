@@ -10,7 +10,8 @@ import { inboxCard } from '../cards/answers.ts';
 import { detailsCard } from '../cards/details.ts';
 import { historyCard } from '../cards/history.ts';
 import { fixForm } from '../forms/fix.ts';
-import { chooseRequestForm, talkForm, voteForm, withdrawForm } from '../forms/request.ts';
+import { chooseRequestForm } from '../forms/new-request.ts';
+import { talkForm, voteForm, withdrawForm } from '../forms/request.ts';
 import {
   commentForm,
   confirmForm,

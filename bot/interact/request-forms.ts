@@ -1,20 +1,23 @@
-import type { Ballot, RequestProposal } from '../../domain/request.ts';
-import { tagCategories, tagLevels, type Tag } from '../../domain/tag.ts';
+import {
+  askedKinds,
+  fillProposal,
+  namedTag,
+  type AskedKind,
+  type Fields,
+} from '../../commands/fill-proposal.ts';
+import type { Ballot } from '../../domain/request.ts';
 import type { FormAction } from '../actions.ts';
 import {
   chooseRequestForm,
-  requestMergeForm,
-  requestRetireForm,
-  requestTagForm,
-} from '../forms/request.ts';
+  chooseTagForm,
+  filledFrom,
+  newRequestForm,
+  type NewRequest,
+} from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
 import { form } from './buttons.ts';
 import { answer, refuse, type Desk } from './desk.ts';
 import { missing, ownWords } from './warning-forms.ts';
-
-type Fields = Readonly<Record<string, string>>;
-
-const tagsLookedAtMax = 5;
 
 export async function vote(
   desk: Desk,
@@ -60,92 +63,54 @@ export async function talk(
   }
 }
 
-export function chooseRequest(desk: Desk, fields: Fields): Reply {
-  switch (fields['what'] ?? '') {
-    case 'create-tag':
-      return form(requestTagForm({}, null, desk.pen));
-    case 'merge-tags':
-      return form(requestMergeForm({}, desk.pen));
-    case 'retire-tag':
-      return form(requestRetireForm({}, desk.pen));
-    default:
-      return form(chooseRequestForm(desk.pen));
-  }
+export async function chooseRequest(desk: Desk, fields: Fields): Promise<Reply> {
+  const what = askedKinds.find((known) => known === fields['what']);
+  if (what === undefined) return form(chooseRequestForm(desk.pen));
+  if (what === 'change') return form(chooseTagForm(desk.pen));
+  return showForm(desk, { what, filled: {}, preview: null });
 }
 
-const tagFields = ['name', 'nameEn', 'code', 'definition', 'reason'] as const;
-
-/** Shows tags that may already mean this before the committee is asked. */
-export async function requestTag(desk: Desk, similarSeen: boolean, fields: Fields): Promise<Reply> {
-  const empty = tagFields.find((id) => ownWords(fields[id]) === '');
-  if (empty !== undefined) return missing(desk, empty);
-  const level = tagLevels.find((known) => known === fields['level']);
-  const category = tagCategories.find((known) => known === fields['category']);
-  if (level === undefined) return missing(desk, 'level');
-  if (category === undefined) return missing(desk, 'category');
-  const definition = ownWords(fields['definition']);
-  const proposal: RequestProposal = {
-    kind: 'create-tag',
-    code: ownWords(fields['code']),
-    name: { 'zh-CN': ownWords(fields['name']), en: ownWords(fields['nameEn']) },
-    definition: { 'zh-CN': definition, en: definition },
-    level,
-    category,
-    departmentCodes: [],
-    ownerCode: proposedOwner(desk),
-    lifeDays: null,
-  };
-  if (!similarSeen) {
-    const similar = await desk.views.similarTags(proposal);
-    if (similar.length > 0) return form(requestTagForm(fields, similar, desk.pen));
-  }
-  return submit(desk, proposal, ownWords(fields['reason']));
+/** The tag as it is, to be changed. */
+export async function chooseTagToChange(desk: Desk, fields: Fields): Promise<Reply> {
+  const typed = ownWords(fields['tag']);
+  if (typed === '') return missing(desk, 'tag');
+  const { tags } = await desk.views.dictionary(desk.actor.person);
+  const tag = namedTag(typed, tags);
+  return tag === null
+    ? refuse(desk, { kind: 'not-found', what: 'tag', id: typed })
+    : showForm(desk, { what: 'change', filled: filledFrom(tag, desk.pen), preview: null });
 }
 
-/** Whoever may own tags and asks for one owns it; for others their manager does until somebody else is named. */
-function proposedOwner(desk: Desk): string {
-  const { person } = desk.actor;
-  return person.roles.includes('owner') ? person.code : (person.managerCode ?? person.code);
-}
-
-export async function requestMerge(desk: Desk, fields: Fields): Promise<Reply> {
+/** Shows what it would do, and tags that may already mean this, before the committee is asked. */
+export async function newRequest(
+  desk: Desk,
+  asked: { readonly what: AskedKind; readonly similarSeen: boolean },
+  fields: Fields,
+): Promise<Reply> {
+  const { actor, commands, context, texts, views } = desk;
+  const { what } = asked;
   const reason = ownWords(fields['reason']);
+  const [dictionary, people] = await Promise.all([views.dictionary(actor.person), views.people()]);
+  const known = { ...dictionary, people };
+  const filled = fillProposal(what, fields, { known, requester: actor.person });
+  if (filled.kind === 'missing') return missing(desk, filled.field);
+  if (filled.kind === 'refused') return refuse(desk, filled.refusal);
   if (reason === '') return missing(desk, 'reason');
-  const codes: string[] = [];
-  for (const id of ['from', 'into'] as const) {
-    const named = ownWords(fields[id]);
-    if (named === '') return missing(desk, id);
-    const tag = await findTag(desk, named);
-    if (tag === null) return refuse(desk, { kind: 'not-found', what: 'tag', id: named });
-    codes.push(tag.code);
+  const { proposal } = filled;
+  if (!asked.similarSeen) {
+    const previewed = await views.previewRequest(proposal);
+    if (previewed.kind === 'faulty') return refuse(desk, previewed.fault);
+    const { preview } = previewed;
+    // A new tag concerns nobody yet: there is nothing to look at but what may mean the same.
+    if (what !== 'create' || preview.similar.length > 0) {
+      return showForm(desk, { what, filled: fields, preview });
+    }
   }
-  const [fromCode = '', intoCode = ''] = codes;
-  return submit(desk, { kind: 'merge-tags', fromCode, intoCode }, reason);
-}
-
-export async function requestRetire(desk: Desk, fields: Fields): Promise<Reply> {
-  const reason = ownWords(fields['reason']);
-  if (reason === '') return missing(desk, 'reason');
-  const named = ownWords(fields['from']);
-  if (named === '') return missing(desk, 'from');
-  const tag = await findTag(desk, named);
-  if (tag === null) return refuse(desk, { kind: 'not-found', what: 'tag', id: named });
-  return submit(desk, { kind: 'retire-tag', code: tag.code }, reason);
-}
-
-/** A tag by its code or by its whole name in either language. */
-async function findTag(desk: Desk, named: string): Promise<Pick<Tag, 'code'> | null> {
-  const wanted = named.toLowerCase();
-  const found = await desk.views.searchTags(named, tagsLookedAtMax);
-  return (
-    found.find((tag) =>
-      [tag.code, tag.name['zh-CN'], tag.name.en].some((name) => name.toLowerCase() === wanted),
-    ) ?? null
-  );
-}
-
-async function submit(desk: Desk, proposal: RequestProposal, reason: string): Promise<Reply> {
-  const { actor, commands, context, texts } = desk;
   const result = await commands.submitRequest(context, actor, { proposal, reason });
   return answer(desk, result, ({ request }) => texts.reply.submitted(request.id));
+}
+
+async function showForm(desk: Desk, asked: Omit<NewRequest, 'attributes'>): Promise<Reply> {
+  const { attributes } = await desk.views.dictionary(desk.actor.person);
+  return form(newRequestForm({ ...asked, attributes }, desk.pen));
 }

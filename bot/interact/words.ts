@@ -2,7 +2,7 @@ import type { CheckInput } from '../../commands/check-tags.ts';
 import { checkCard, searchCard, signInCard } from '../cards/answers.ts';
 import { helpCard } from '../cards/help.ts';
 import { understand, type Wish } from '../conversation.ts';
-import { chooseRequestForm } from '../forms/request.ts';
+import { chooseRequestForm } from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
 import { form, showInbox } from './buttons.ts';
 import { askPreferences, setLanguage, setQuietHours } from './preferences.ts';

@@ -241,6 +241,8 @@ function actionThatOpens(action: FormAction): Action {
     case 'request-tag':
     case 'request-merge':
     case 'request-retire':
+    case 'request-change':
+    case 'choose-tag-to-change':
       return { kind: 'open-request' };
     case 'set-preferences':
       return { kind: 'open-preferences' };

@@ -1,3 +1,4 @@
+import type { AskedKind, ruleEdits } from '../../commands/fill-proposal.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { PartName } from '../../domain/requests/part-change.ts';
 import type { RequestTopic } from '../../domain/requests/topic.ts';
@@ -10,7 +11,33 @@ export interface RequestSentence {
   readonly third: string;
 }
 
+type FormTexts = Readonly<Record<AskedKind, { readonly choice: string; readonly hint: string }>>;
+
 interface RequestWords {
+  readonly form: {
+    readonly kinds: FormTexts;
+    /** Under the title; empty where the fields say enough. */
+    readonly intro: Readonly<Record<AskedKind, string>>;
+    readonly tag: string;
+    readonly person: string;
+    readonly successor: string;
+    readonly how: string;
+    readonly keep: string;
+    readonly replace: string;
+    readonly attribute: string;
+    readonly operator: string;
+    readonly value: string;
+    readonly nameMet: string;
+    readonly nameUnmet: string;
+    readonly codeOf: (side: string) => string;
+    readonly nameEnOf: (side: string) => string;
+    readonly definitionOf: (side: string) => string;
+    readonly lifeDays: string;
+    readonly rule: string;
+    readonly change: string;
+    readonly changes: Readonly<Record<(typeof ruleEdits)[number], string>>;
+    readonly ruleValue: string;
+  };
   readonly topic: Readonly<Record<RequestTopic, string>>;
   /** What is asked for, in full. Tags stand in the order of `tagsOfProposal`. */
   readonly sentence: Readonly<Record<RequestTopic, (named: RequestSentence) => string>>;
@@ -45,6 +72,58 @@ interface RequestWords {
 
 export const requestWords: Readonly<Record<Locale, RequestWords>> = {
   'zh-CN': {
+    form: {
+      kinds: {
+        create: { choice: '新建标签', hint: '字典里没有能表达这个意思的标签' },
+        change: { choice: '修改标签', hint: '定义、级别、类别、有效期' },
+        rename: { choice: '标签改名', hint: '意思不变，换个名称' },
+        owner: { choice: '更换责任人', hint: '由另一位同事负责' },
+        merge: { choice: '合并标签', hint: '两个标签是一个意思，留一个' },
+        split: { choice: '拆分标签', hint: '一个标签两个意思，按条件分开' },
+        deprecate: { choice: '停用或替换标签', hint: '不再新增，可以由另一个标签接替' },
+        retire: { choice: '下线标签', hint: '标签不再需要，归档并从所有客户身上移除' },
+        rule: { choice: '修改规则', hint: '开关、级别、阈值、允许并存的标签' },
+      },
+      intro: {
+        create: '',
+        change: '改哪项填哪项，其余保持原样。',
+        rename: '编码不变，带有它的客户不变；按名称记录标签的来源系统会一并改写。',
+        owner: '通过后，这个标签的预警由新的责任人处理。',
+        merge: '通过后，带有前一个标签的客户都会换成后一个；前一个标签停用。',
+        split:
+          '通过后，满足条件的客户换成第一个标签，不满足的换成第二个；缺少数据的客户保持不变，原标签停用。',
+        deprecate: '通过后不再新增。选择替换时，带有它的客户会换成接替标签。',
+        retire: '通过后，标签会归档，并从所有带有它的客户身上移除，没有标签代替它；之后可以撤销。',
+        rule: '提交后会用现有客户回测，结果附在卡片上给委员会看。',
+      },
+      tag: '标签（编码或名称）',
+      person: '新的责任人（编码或姓名）',
+      successor: '接替标签（编码或名称，可以不填）',
+      how: '已经带有它的客户',
+      keep: '暂不改动，由预警逐步处理',
+      replace: '换成接替标签',
+      attribute: '按客户的哪个属性拆分',
+      operator: '比较方式',
+      value: '数值',
+      nameMet: '满足条件的标签：中文名称',
+      nameUnmet: '不满足条件的标签：中文名称',
+      codeOf: (side) => `${side}：编码`,
+      nameEnOf: (side) => `${side}：英文名称`,
+      definitionOf: (side) => `${side}：定义`,
+      lifeDays: '有效期（天，不填表示长期）',
+      rule: '规则（编码或名称）',
+      change: '改什么',
+      changes: {
+        off: '关闭',
+        on: '启用',
+        'severity-high': '级别改为严重',
+        'severity-medium': '级别改为警告',
+        'severity-low': '级别改为提醒',
+        threshold: '调整阈值（填写新数值）',
+        pair: '允许两个标签并存（填写两个标签）',
+      },
+      ruleValue: '新数值，或用逗号隔开的两个标签（开关和级别不用填）',
+    },
     topic: {
       'create-tag': '新建标签',
       'rename-tag': '标签改名',
@@ -144,6 +223,74 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
   },
   en: {
+    form: {
+      kinds: {
+        create: { choice: 'A new tag', hint: 'No tag in the dictionary says this yet' },
+        change: { choice: 'A change of a tag', hint: 'Definition, level, category, life' },
+        rename: { choice: 'Another name', hint: 'It means the same and is called otherwise' },
+        owner: { choice: 'Another owner', hint: 'A colleague answers for it' },
+        merge: { choice: 'A merge of two tags', hint: 'They mean the same; one should go' },
+        split: {
+          choice: 'A split',
+          hint: 'One tag means two things; a condition tells them apart',
+        },
+        deprecate: {
+          choice: 'A tag out of use',
+          hint: 'No longer put on; another may take its place',
+        },
+        retire: {
+          choice: 'The end of a tag',
+          hint: 'It is no longer needed; it comes off every customer',
+        },
+        rule: {
+          choice: 'A change of a rule',
+          hint: 'On or off, severity, threshold, a pair that may stand',
+        },
+      },
+      intro: {
+        create: '',
+        change: 'Change what should be otherwise; the rest stays as it is.',
+        rename:
+          'Its code and its customers stay; sources that know tags by name are rewritten too.',
+        owner: 'Once approved, the new owner gets the warnings of this tag.',
+        merge:
+          'Once approved, every customer with the first tag gets the second instead, and the first is deprecated.',
+        split:
+          'Once approved, customers who meet the condition get the first tag, the others the second; of whom that cannot be said keeps what they have. The tag itself is deprecated.',
+        deprecate:
+          'Once approved it is no longer put on. Where it is replaced, its customers get the successor.',
+        retire:
+          'Once approved, the tag is archived and taken off every customer who carries it; nothing takes its place. It can be undone.',
+        rule: 'It is tested on the customers as they are, and the committee sees the result on the card.',
+      },
+      tag: 'Tag (code or name)',
+      person: 'New owner (code or name)',
+      successor: 'Successor (code or name; may be left empty)',
+      how: 'Customers who carry it',
+      keep: 'keep it for now; warnings see to them',
+      replace: 'get the successor',
+      attribute: 'Attribute that tells them apart',
+      operator: 'Compared how',
+      value: 'With what',
+      nameMet: 'Tag where it is met: Chinese name',
+      nameUnmet: 'Tag where it is not: Chinese name',
+      codeOf: (side) => `${side}: code`,
+      nameEnOf: (side) => `${side}: English name`,
+      definitionOf: (side) => `${side}: definition`,
+      lifeDays: 'Life in days (empty: no end)',
+      rule: 'Rule (code or name)',
+      change: 'What to change',
+      changes: {
+        off: 'Turn it off',
+        on: 'Turn it on',
+        'severity-high': 'Severity high',
+        'severity-medium': 'Severity medium',
+        'severity-low': 'Severity low',
+        threshold: 'Threshold (write the figure)',
+        pair: 'Let two tags stand together (write both)',
+      },
+      ruleValue: 'The figure, or two tags separated by a comma (not for on, off or severity)',
+    },
     topic: {
       'create-tag': 'New tag',
       'rename-tag': 'Rename',

@@ -1,5 +1,11 @@
 import { eq, inArray } from 'drizzle-orm';
-import type { RequestImpact, RequestView, SimilarTag } from '../../bot/views.ts';
+import type {
+  PreviewedRequest,
+  RequestImpact,
+  RequestPreview,
+  RequestView,
+  SimilarTag,
+} from '../../bot/views.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
@@ -8,6 +14,7 @@ import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
   changesCustomers,
   changesOf,
+  prepareProposal,
   rulesOfProposal,
   tagsOfProposal,
 } from '../../domain/requests/registry.ts';
@@ -34,18 +41,32 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [{ dictionary, people, departments }, messages, fix] = await Promise.all([
-    readCurrentKnowledge(database),
+  const [preview, messages, fix] = await Promise.all([
+    readPreview(database, request.proposal),
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
   ]);
-  const { proposal } = request;
+  return { ...preview, request, tally: tally(request), messages, fix };
+}
+
+/** What the committee would see of a proposal, or why it cannot be carried out. */
+export async function previewRequest(
+  database: Database,
+  asked: AskedProposal,
+): Promise<PreviewedRequest> {
+  const { dictionary, people, departments } = await readCurrentKnowledge(database);
+  const departmentCodes = [...departments.keys()];
+  const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes });
+  return prepared.kind === 'faulty'
+    ? prepared
+    : { kind: 'sound', preview: await readPreview(database, prepared.proposal) };
+}
+
+async function readPreview(database: Database, proposal: RequestProposal): Promise<RequestPreview> {
+  const { dictionary, people, departments } = await readCurrentKnowledge(database);
   const named = namedTags(proposal, dictionary.tags);
   const changes = changesOf(proposal);
   return {
-    request,
-    tally: tally(request),
-    messages,
     similar: await similarTags(database, proposal, dictionary.tags),
     impact: await readImpact(database, proposal, dictionary),
     changes,
@@ -56,7 +77,6 @@ export async function readRequestView(
     ),
     rules: new Map(dictionary.rules.map(({ code, name }) => [code, { code, name }])),
     attributes: dictionary.attributes,
-    fix,
     departments,
     people,
   };
@@ -71,7 +91,7 @@ function names({ before, after }: PartChange, tagCode: string): boolean {
 }
 
 /** Whom and what a proposal concerns, as things stand. */
-export async function readImpact(
+async function readImpact(
   database: Database,
   proposal: RequestProposal,
   dictionary: Dictionary,
@@ -113,7 +133,7 @@ async function listSourcesOf({ sql }: Database, tagId: number): Promise<readonly
 }
 
 /** Of `tags`, those that may already mean what is proposed, with why and how many customers carry them. */
-export async function similarTags(
+async function similarTags(
   database: Database,
   proposal: AskedProposal,
   tags: readonly Tag[],

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import type { HistoryEntry, ViewReader } from '../../bot/views.ts';
+import { visibleDictionary } from '../../domain/rights.ts';
 import type { Database } from '../client.ts';
 import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
@@ -8,7 +9,7 @@ import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
 import { readFloodView } from './floods.ts';
 import { listOfferedGroups, loadPreference } from './preferences.ts';
-import { readRequestView, similarTags } from './request-views.ts';
+import { previewRequest, readRequestView } from './request-views.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
 
@@ -35,10 +36,11 @@ export function createViewReader(
     history: (subject) => readHistory(database, subject),
     openWarnings: (personCode, limit) => readOpenWarnings(database, personCode, limit, now()),
     searchTags: (text, limit) => searchTags(database, text, limit),
-    similarTags: async (proposal) => {
-      const { dictionary } = await readCurrentKnowledge(database);
-      return similarTags(database, proposal, dictionary.tags);
+    dictionary: async (reader) => {
+      const { dictionary, people } = await readCurrentKnowledge(database);
+      return visibleDictionary(dictionary, reader, people);
     },
+    previewRequest: (asked) => previewRequest(database, asked),
     unreached: (warningId) => findUnreached(database.query, warningId),
     people: async () => (await readCurrentKnowledge(database)).people,
     groups: (personCode) => listOfferedGroups(database.query, personCode),

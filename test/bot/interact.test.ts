@@ -13,6 +13,7 @@ import {
   createSampleViews,
   sampleNowMs,
   samplePerson,
+  buildRequestView,
   sampleTags,
 } from '../support/views.ts';
 
@@ -438,9 +439,20 @@ describe('forms', () => {
   it('shows tags that may mean the same before the committee is asked', async () => {
     const { act, called } = createTestInteract({
       views: {
-        similarTags: async () => [
-          { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
-        ],
+        previewRequest: async () => {
+          const {
+            request: _,
+            tally: __,
+            messages: ___,
+            fix: ____,
+            ...preview
+          } = buildRequestView({
+            similar: [
+              { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
+            ],
+          });
+          return { kind: 'sound', preview };
+        },
       },
     });
     const fields = {

@@ -41,10 +41,24 @@ const asked = {
   'escalate now': ['li-lei', button({ kind: 'open-escalate', warningId })],
   comment: ['li-lei', button({ kind: 'open-comment', warningId })],
   'request: choose': ['li-lei', button({ kind: 'open-request' })],
-  'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create-tag' })],
+  'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create' })],
   'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
-  'request: retire': ['li-lei', form({ kind: 'choose-request' }, { what: 'retire-tag' })],
-  'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge-tags' })],
+  'request: retire': ['li-lei', form({ kind: 'choose-request' }, { what: 'retire' })],
+  'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge' })],
+  'request: rename': ['li-lei', form({ kind: 'choose-request' }, { what: 'rename' })],
+  'request: owner': ['li-lei', form({ kind: 'choose-request' }, { what: 'owner' })],
+  'request: split': ['li-lei', form({ kind: 'choose-request' }, { what: 'split' })],
+  'request: deprecate': ['li-lei', form({ kind: 'choose-request' }, { what: 'deprecate' })],
+  'request: rule': ['li-lei', form({ kind: 'choose-request' }, { what: 'rule' })],
+  'request: which tag to change': ['li-lei', form({ kind: 'choose-request' }, { what: 'change' })],
+  'request: change': ['li-lei', form({ kind: 'choose-tag-to-change' }, { tag: 'vip' })],
+  'request: what it would do': [
+    'li-lei',
+    form(
+      { kind: 'request-change', what: 'owner', tag: 'vip', similarSeen: false },
+      { tag: 'vip', person: 'zhou-jie', reason: '换了业务线' },
+    ),
+  ],
   'request: ask': ['zhao-min', button({ kind: 'open-ask', requestId })],
   'request: answer': ['zhou-jie', button({ kind: 'open-answer', requestId, questionId: 2 })],
   'request: comment': ['zhou-jie', button({ kind: 'open-request-comment', requestId })],
@@ -81,14 +95,25 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
             },
           ],
         }),
-      similarTags: async () => [
-        {
-          code: 'high-value',
-          name: { 'zh-CN': '高价值客户', en: 'High value' },
-          customers: 1_204,
-          why: 'definition-alike',
-        },
-      ],
+      previewRequest: async () => {
+        const {
+          request: _,
+          tally: __,
+          messages: ___,
+          fix: ____,
+          ...preview
+        } = buildRequestView({
+          similar: [
+            {
+              code: 'high-value',
+              name: { 'zh-CN': '高价值客户', en: 'High value' },
+              customers: 1_204,
+              why: 'definition-alike',
+            },
+          ],
+        });
+        return { kind: 'sound', preview };
+      },
     },
   });
   const forms: Record<string, Form> = {};

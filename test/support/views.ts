@@ -13,7 +13,7 @@ import { tally, type TagRequest } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { buildPolicy } from './policy.ts';
-import { buildPerson, buildWarning } from './builders.ts';
+import { buildPerson, buildTag, buildWarning } from './builders.ts';
 
 /** 2026-11-22 09:30 in Shanghai: half an hour after the sample warning opened. */
 export const sampleNowMs = Date.UTC(2026, 10, 22, 1, 30);
@@ -332,7 +332,31 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     openWarnings: async () => [view],
     searchTags: async () => [],
     groups: async () => [],
-    similarTags: async () => [],
+    dictionary: async () => ({
+      tags: [sampleTags.vip, sampleTags.highValue].map((tag) =>
+        buildTag({
+          ...tag,
+          definition: {
+            'zh-CN': '近一年消费不低于 20 万元',
+            en: 'Spent at least CNY 200,000 in a year',
+          },
+        }),
+      ),
+      rules: [sampleRule],
+      attributes: [
+        { code: 'assets', type: 'number', name: { 'zh-CN': '可投资资产', en: 'Assets' }, slot: 0 },
+      ],
+    }),
+    previewRequest: async () => {
+      const {
+        request: _,
+        tally: __,
+        messages: ___,
+        fix: ____,
+        ...preview
+      } = buildRequestView({ similar: [] });
+      return { kind: 'sound', preview };
+    },
     people: async () => samplePeople,
     unreached: async () => null,
     preference: async () => defaultPreference,

@@ -1,169 +1,172 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import type { SimilarTag } from '../../bot/views.ts';
-import type { CommandResult } from '../../commands/command.ts';
+import { createPen } from '../../bot/cards/context.ts';
+import { filledFrom, newRequestForm } from '../../bot/forms/new-request.ts';
+import type { Field } from '../../bot/form.ts';
+import { describeRefusal } from '../../bot/texts/refusals.ts';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import { textsFor } from '../../bot/texts/texts.ts';
+import type { RequestPreview } from '../../bot/views.ts';
+import {
+  askedKinds,
+  fillProposal,
+  namedTag,
+  type AskedKind,
+  type Fields,
+} from '../../commands/fill-proposal.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
-import type { RequestProposal, TagRequest } from '../../domain/request.ts';
-import { tagCategories, tagLevels, type Tag } from '../../domain/tag.ts';
-import { similarTags } from '../../db/stores/request-views.ts';
+import { visibleDictionary } from '../../domain/rights.ts';
+import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { formatCount } from '../format.ts';
+import { FieldView, fieldPrefix } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, Tabs } from '../parts.tsx';
-import { describeRefusal } from '../../bot/texts/refusals.ts';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
-const text = z.string().trim().max(2_000).catch('');
-const code = z.string().trim().max(200).catch('');
+const textCharsMax = 2_000;
+/** Offered while typing; any other can be written by code or name. */
+const offeredMax = 500;
+
+const text = z.string().trim().max(textCharsMax).catch('');
+const kind = z.enum(askedKinds).catch('create');
 
 const querySchema = z.object({
-  kind: z.enum(['create', 'merge', 'retire']).catch('create'),
-  name: code,
-  from: code,
-  into: code,
-});
-
-const draftSchema = z.object({
-  kind: z.enum(['create', 'merge', 'retire']).catch('create'),
-  code,
+  kind,
+  tag: text,
   name: text,
-  nameEn: text,
-  definition: text,
-  level: z.enum(tagLevels).catch('main'),
-  category: z.enum(tagCategories).catch('basic'),
-  lifeDays: z
-    .string()
-    .regex(/^\d{0,5}$/)
-    .catch(''),
-  reason: text,
-  from: code,
-  into: code,
-  step: z.enum(['similar', 'submit']).catch('similar'),
+  from: text,
+  into: text,
+  rule: text,
 });
-type Draft = Omit<z.infer<typeof draftSchema>, 'step'>;
+const postSchema = z.object({ kind, step: z.enum(['look', 'submit']).catch('look') });
 
-/** Tags offered while typing; any other can be typed by code or name. */
-const offeredTagsMax = 500;
-
-/** Asking the committee for a new tag, for two tags to become one, or for a tag to go. */
+/** Asking the committee for a change: the fields, then what it would do, then the request. */
 export function createNewRequestRoutes(
   dependencies: WebDependencies,
   sessions: Sessions,
   readKnowledge: ReadKnowledge,
 ): Hono<WebEnv> {
+  const { context: commandContext, publicUrl, views } = dependencies;
   const app = new Hono<WebEnv>();
 
   app.get('/requests/new', async (context) => {
-    const { kind, name, from, into } = querySchema.parse(context.req.query());
-    const draft = { ...draftSchema.parse({}), kind, name, from, into };
-    return show(context, draft, { similar: null, refusal: null }, 200);
+    const { kind: what, ...given } = querySchema.parse(context.req.query());
+    const visitor = context.get('signedIn');
+    const knowledge = await readKnowledge(visitor.person);
+    const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+    return show(context, { what, filled: asItIs(what, filled, { visitor, knowledge }) }, 200);
   });
 
   app.post('/requests/new', async (context) => {
     const visitor = context.get('signedIn');
-    const { step, ...draft } = draftSchema.parse(await context.req.parseBody());
+    const body = await context.req.parseBody();
+    const { kind: what, step } = postSchema.parse(body);
+    const filled = fieldsOf(body);
     const knowledge = await readKnowledge(visitor.person);
-    const proposal = toProposal(draft, visitor, knowledge);
-    if (step === 'similar' && draft.kind === 'create') {
-      const visible = knowledge.dictionary.tags.filter(
-        (tag) => !knowledge.hidden.tagCodes.includes(tag.code),
-      );
-      const similar = await similarTags(dependencies.database, proposal, visible);
-      return show(context, draft, { similar, refusal: null }, 200);
+    const refuse = (refusal: string) => show(context, { what, filled, refusal }, 422);
+    const { people } = knowledge;
+    const known = { ...visible(visitor, knowledge), people };
+    const read = fillProposal(what, filled, { known, requester: visitor.person });
+    const { field, reply } = textsFor(visitor.locale);
+    if (read.kind === 'missing') return refuse(reply.fieldMissing(field[read.field].label));
+    if (read.kind === 'refused') {
+      return refuse(describeRefusal(read.refusal, visitor.locale, people));
     }
-    const result: CommandResult<{ readonly request: TagRequest }> = await submitRequest(
-      dependencies.context,
+    const { proposal } = read;
+    if (step === 'look') {
+      const previewed = await views.previewRequest(proposal);
+      return previewed.kind === 'faulty'
+        ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
+        : show(context, { what, filled, preview: previewed.preview }, 200);
+    }
+    const result = await submitRequest(
+      commandContext,
       { person: visitor.person, through: 'console' },
-      { proposal, reason: draft.reason },
+      { proposal, reason: filled['reason'] ?? '' },
     );
     if (result.kind === 'refused') {
-      const refusal = describeRefusal(result.refusal, visitor.locale, knowledge.people);
-      return show(context, draft, { similar: null, refusal }, 422);
+      return refuse(describeRefusal(result.refusal, visitor.locale, people));
     }
-    const id = result.request.id;
+    const { id } = result.request;
     sessions.flash(context, { kind: 'done', text: visitor.texts.newRequest.sent(String(id)) });
     return context.redirect(`/requests/${id}`, 303);
   });
 
   async function show(
     context: Context<WebEnv>,
-    draft: Draft,
-    outcome: Pick<NewRequestProps, 'similar' | 'refusal'>,
+    draft: Pick<NewRequestProps, 'what' | 'filled'> &
+      Partial<Pick<NewRequestProps, 'preview' | 'refusal'>>,
     status: 200 | 422,
   ) {
     const visitor = context.get('signedIn');
     const knowledge = await readKnowledge(visitor.person);
-    return context.html(<NewRequestPage {...{ visitor, knowledge, draft }} {...outcome} />, status);
+    const props = { preview: null, refusal: null, ...draft, visitor, knowledge, publicUrl };
+    return context.html(<NewRequestPage {...props} />, status);
   }
   return app;
 }
 
-function toProposal(draft: Draft, visitor: SignedIn, knowledge: Knowledge): RequestProposal {
-  if (draft.kind === 'merge') {
-    return {
-      kind: 'merge-tags',
-      fromCode: tagCode(draft.from, knowledge),
-      intoCode: tagCode(draft.into, knowledge),
-    };
-  }
-  if (draft.kind === 'retire') {
-    return { kind: 'retire-tag', code: tagCode(draft.from, knowledge) };
-  }
-  return {
-    kind: 'create-tag',
-    code: draft.code,
-    name: { 'zh-CN': draft.name, en: draft.nameEn },
-    definition: { 'zh-CN': draft.definition, en: draft.definition },
-    level: draft.level,
-    category: draft.category,
-    departmentCodes: [visitor.person.departmentCode],
-    ownerCode: visitor.person.code,
-    lifeDays: draft.lifeDays === '' ? null : Number(draft.lifeDays),
-  };
+function fieldsOf(body: Readonly<Record<string, unknown>>): Fields {
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([name]) => name.startsWith(fieldPrefix))
+      .map(([name, value]) => [name.slice(fieldPrefix.length), text.parse(value)]),
+  );
 }
 
-/** The code of a tag typed by code or by name; what nothing fits stays, for the command to refuse by name. */
-function tagCode(typed: string, knowledge: Knowledge): string {
-  const wanted = typed.toLowerCase();
-  const fits = (tag: Tag) =>
-    tag.code === typed ||
-    tag.name['zh-CN'].toLowerCase() === wanted ||
-    tag.name.en.toLowerCase() === wanted;
-  return knowledge.dictionary.tags.find(fits)?.code ?? typed;
+function visible(visitor: SignedIn, { dictionary, people }: Knowledge) {
+  return visibleDictionary(dictionary, visitor.person, people);
+}
+
+/** A tag that is to change is shown as it is. */
+function asItIs(
+  what: AskedKind,
+  filled: Fields,
+  { visitor, knowledge }: { readonly visitor: SignedIn; readonly knowledge: Knowledge },
+): Fields {
+  const tag =
+    what === 'change' ? namedTag(filled['tag'] ?? '', visible(visitor, knowledge).tags) : null;
+  return tag === null ? filled : filledFrom(tag, penOf(visitor, ''));
+}
+
+function penOf(visitor: SignedIn, publicUrl: string) {
+  const reader = { ...visitor.person, locale: visitor.locale };
+  return createPen(reader, { publicUrl, nowMs: visitor.nowMs });
 }
 
 interface NewRequestProps {
   readonly visitor: SignedIn;
   readonly knowledge: Knowledge;
-  readonly draft: Draft;
+  readonly publicUrl: string;
+  readonly what: AskedKind;
+  readonly filled: Fields;
   /** null: nobody has looked yet. */
-  readonly similar: readonly SimilarTag[] | null;
+  readonly preview: RequestPreview | null;
   readonly refusal: string | null;
 }
 
 function NewRequestPage(props: NewRequestProps) {
-  const { visitor, draft, refusal } = props;
-  const { texts } = visitor;
-  const words = texts.newRequest;
-  const tab = (kind: Draft['kind'], label: string) => ({
-    href: `/requests/new?kind=${kind}`,
-    label,
-    count: null,
-    current: draft.kind === kind,
-  });
+  const { visitor, what, filled, preview, refusal, publicUrl } = props;
+  const words = visitor.texts.newRequest;
+  const { kinds } = requestWords[visitor.locale].form;
+  const { attributes } = props.knowledge.dictionary;
+  const form = newRequestForm({ what, filled, preview, attributes }, penOf(visitor, publicUrl));
+  // Which tag is to change is a field of its own here, and a question before the form in chat.
+  const isWaiting = what === 'change' && (filled['tag'] ?? '') === '';
   return (
     <Page visitor={visitor} title={words.title} area="requests">
-      <PageHead title={words.title} subtitle={words[`${draft.kind}Hint`]} />
+      <PageHead title={words.title} subtitle={kinds[what].hint} />
       <div class="toolbar">
         <Tabs
           label={words.title}
-          tabs={[
-            tab('create', words.create),
-            tab('merge', words.merge),
-            tab('retire', words.retire),
-          ]}
+          tabs={askedKinds.map((one) => ({
+            href: `/requests/new?kind=${one}`,
+            label: kinds[one].choice,
+            count: null,
+            current: one === what,
+          }))}
         />
       </div>
       {refusal !== null && (
@@ -171,185 +174,93 @@ function NewRequestPage(props: NewRequestProps) {
           {refusal}
         </p>
       )}
-      <form method="post" action="/requests/new" class="box form box-body new-request">
-        <Csrf visitor={visitor} />
-        <input type="hidden" name="kind" value={draft.kind} />
-        {draft.kind === 'create' ? <CreateFields {...props} /> : <TagFields {...props} />}
-        <label class="field">
-          <span>{words.reason}</span>
-          <textarea name="reason" rows={2} maxlength={1_000} required>
-            {draft.reason}
-          </textarea>
-        </label>
-        {props.similar !== null && <SimilarTags visitor={visitor} similar={props.similar} />}
-        <div class="form-actions">
-          {draft.kind === 'create' && props.similar === null ? (
-            <button class="button button-primary" name="step" value="similar">
-              {words.similar}
-            </button>
-          ) : (
-            <button class="button button-primary" name="step" value="submit">
-              {words.submit}
-            </button>
+      {isWaiting ? (
+        <ChooseTag {...props} />
+      ) : (
+        <form method="post" action="/requests/new" class="box form box-body new-request">
+          <Csrf visitor={visitor} />
+          <input type="hidden" name="kind" value={what} />
+          {what === 'change' && (
+            <input type="hidden" name={`${fieldPrefix}tag`} value={filled['tag'] ?? ''} />
           )}
-          {draft.kind === 'create' && props.similar !== null && (
-            <button class="button button-default" name="step" value="similar">
-              {words.similar}
+          <Blocks blocks={form.blocks} publicUrl={publicUrl} />
+          {form.fields.map((field) => (
+            <FieldView field={offered(field, props)} />
+          ))}
+          <div class="form-actions">
+            <button
+              class={`button button-${preview === null ? 'primary' : 'default'}`}
+              name="step"
+              value="look"
+            >
+              {words.look}
             </button>
-          )}
-          <a class="button button-quiet" href="/requests">
-            {texts.common.cancel}
-          </a>
-        </div>
-      </form>
+            {preview !== null && (
+              <button class="button button-primary" name="step" value="submit">
+                {form.submitLabel}
+              </button>
+            )}
+            <a class="button button-quiet" href="/requests">
+              {visitor.texts.common.cancel}
+            </a>
+          </div>
+        </form>
+      )}
     </Page>
   );
 }
 
-function CreateFields({ visitor, draft }: NewRequestProps) {
-  const { texts } = visitor;
-  const words = texts.newRequest;
+function ChooseTag(props: NewRequestProps) {
+  const { visitor } = props;
+  const label = requestWords[visitor.locale].form.tag;
   return (
-    <>
-      <div class="form-grid">
-        <TextField name="name" label={words.name} value={draft.name} charsMax={60} />
-        <TextField name="nameEn" label={words.nameEn} value={draft.nameEn} charsMax={60} />
-        <TextField
-          name="code"
-          label={words.code}
-          value={draft.code}
-          charsMax={60}
-          hint={words.codeHint}
-          pattern="[a-z0-9]+(-[a-z0-9]+)*"
-        />
-      </div>
+    <form method="get" action="/requests/new" class="box form box-body new-request">
+      <input type="hidden" name="kind" value="change" />
       <label class="field">
-        <span>{words.definition}</span>
-        <textarea name="definition" rows={3} maxlength={1_000} required>
-          {draft.definition}
-        </textarea>
-        <small>{words.definitionHint}</small>
+        <span>{label}</span>
+        <input name="tag" required list="tags-to-change" autocomplete="off" />
+        <datalist id="tags-to-change">
+          {offeredTags(props).map(({ value, label: name }) => (
+            <option value={value}>{name}</option>
+          ))}
+        </datalist>
       </label>
-      <div class="form-grid">
-        <label class="field">
-          <span>{words.level}</span>
-          <select name="level">
-            {tagLevels.map((level) => (
-              <option value={level} selected={level === draft.level}>
-                {texts.tagLevel[level]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>{words.category}</span>
-          <select name="category">
-            {tagCategories.map((category) => (
-              <option value={category} selected={category === draft.category}>
-                {texts.tagCategory[category]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>{words.lifeDays}</span>
-          <input
-            type="text"
-            inputmode="numeric"
-            name="lifeDays"
-            pattern="\d{0,5}"
-            value={draft.lifeDays}
-          />
-          <small>{words.lifeDaysHint}</small>
-        </label>
+      <div class="form-actions">
+        <button class="button button-primary">{textsFor(visitor.locale).form.request.next}</button>
       </div>
-    </>
+    </form>
   );
 }
 
-function TagFields({ visitor, draft, knowledge }: NewRequestProps) {
-  const { texts, locale } = visitor;
-  const words = texts.newRequest;
-  const offered = knowledge.dictionary.tags
-    .filter((tag) => tag.status === 'active' || tag.status === 'deprecated')
-    .filter((tag) => !knowledge.hidden.tagCodes.includes(tag.code))
-    .slice(0, offeredTagsMax);
-  return (
-    <div class="form-grid">
-      <TextField
-        name="from"
-        label={draft.kind === 'merge' ? words.from : words.retired}
-        value={draft.from}
-        charsMax={200}
-        list="tags"
-        hint={words.chooseTag}
-      />
-      {draft.kind === 'merge' && (
-        <TextField
-          name="into"
-          label={words.into}
-          value={draft.into}
-          charsMax={200}
-          list="tags"
-          hint={words.chooseTag}
-        />
-      )}
-      <datalist id="tags">
-        {offered.map((tag) => (
-          <option value={tag.code}>{tag.name[locale]}</option>
-        ))}
-      </datalist>
-    </div>
-  );
+/** A search with what can be chosen while typing. */
+function offered(field: Field, props: NewRequestProps): Field {
+  if (field.kind !== 'search') return field;
+  const { visitor, knowledge } = props;
+  const { locale } = visitor;
+  switch (field.source) {
+    case 'tags':
+      return { ...field, suggestions: offeredTags(props) };
+    case 'rules':
+      return {
+        ...field,
+        suggestions: visible(visitor, knowledge)
+          .rules.slice(0, offeredMax)
+          .map(({ code, name }) => ({ value: code, label: name[locale], hint: '' })),
+      };
+    case 'people':
+      return {
+        ...field,
+        suggestions: [...knowledge.people.values()]
+          .filter(({ status }) => status === 'active')
+          .slice(0, offeredMax)
+          .map(({ code, name }) => ({ value: code, label: name[locale], hint: '' })),
+      };
+  }
 }
 
-function TextField(props: {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly charsMax: number;
-  readonly hint?: string;
-  readonly pattern?: string;
-  readonly list?: string;
-}) {
-  return (
-    <label class="field">
-      <span>{props.label}</span>
-      <input
-        type="text"
-        name={props.name}
-        value={props.value}
-        maxlength={props.charsMax}
-        required
-        autocomplete="off"
-        {...(props.pattern === undefined ? {} : { pattern: props.pattern })}
-        {...(props.list === undefined ? {} : { list: props.list })}
-      />
-      {props.hint !== undefined && <small>{props.hint}</small>}
-    </label>
-  );
-}
-
-function SimilarTags(props: {
-  readonly visitor: SignedIn;
-  readonly similar: readonly SimilarTag[];
-}) {
-  const { visitor, similar } = props;
-  const { texts, locale } = visitor;
-  const words = texts.newRequest;
-  return (
-    <section class={`verdict ${similar.length > 0 ? 'verdict-notice' : ''}`} role="status">
-      <strong>{similar.length > 0 ? words.similarTitle : words.similarNone}</strong>
-      <ul>
-        {similar.map((tag) => (
-          <li>
-            <a href={`/tags/${encodeURIComponent(tag.code)}`}>{tag.name[locale]}</a>{' '}
-            <small>
-              {`${words.similarWhy[tag.why]} · ${texts.common.customers(formatCount(tag.customers, locale))}`}
-            </small>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+function offeredTags({ visitor, knowledge }: NewRequestProps) {
+  return visible(visitor, knowledge)
+    .tags.filter(({ status }) => status === 'active' || status === 'deprecated')
+    .slice(0, offeredMax)
+    .map(({ code, name }) => ({ value: code, label: name[visitor.locale], hint: '' }));
 }

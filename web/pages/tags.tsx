@@ -283,6 +283,12 @@ function TagPage(props: TagPageProps) {
         {tag.sensitive && <Pill tone="neutral">{texts.tags.sensitive}</Pill>}
         <a
           class="button button-default"
+          href={withQuery('/requests/new', { kind: 'change', tag: tag.code })}
+        >
+          {texts.tag.change}
+        </a>
+        <a
+          class="button button-default"
           href={withQuery('/requests/new', { kind: 'merge', from: tag.code })}
         >
           {texts.tag.merge}

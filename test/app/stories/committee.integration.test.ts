@@ -94,7 +94,7 @@ describe('The committee approves a new tag in chat', () => {
     const xuNa = system.person('xu-na');
     await system.people.command('申请标签', xuNa);
     await formOf('xu-na', '申请');
-    await system.people.submit({ what: 'create-tag' }, xuNa);
+    await system.people.submit({ what: 'create' }, xuNa);
     await formOf('xu-na', '申请新标签');
     const filled = {
       name: '高净值客户',
@@ -236,7 +236,7 @@ describe('The committee merges two tags', () => {
     const liLei = system.person('li-lei');
     await system.people.command('申请', liLei);
     await formOf('li-lei', '申请');
-    await system.people.submit({ what: 'merge-tags' }, liLei);
+    await system.people.submit({ what: 'merge' }, liLei);
     await formOf('li-lei', '申请合并标签');
     await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, liLei);
     requestId = await newestRequest('merge-tags');
