@@ -2,7 +2,7 @@
 export const retentionKinds = [
   /** Findings that are gone, from the end of their warning. */
   'findings',
-  /** Cards and what is known of their delivery, from the end of what they show. */
+  /** Cards, messages to subscribers and what is known of their delivery, from the end of what they show. */
   'cards',
   /** Records of scans, from their end; the newest good one of each kind stays. */
   'scans',

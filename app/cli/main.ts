@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigurationError } from '../configuration.ts';
 import { runMain } from '../lifetime.ts';
+import { addAssessmentCommand } from './assessment.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCheckCommand } from './check.ts';
 import { addConfigCommands } from './config.ts';
@@ -37,6 +38,7 @@ await runMain(async (lifetime) => {
   addConfigCommands(program, tool);
   addAuditCommands(program, tool);
   addRetentionCommand(program, tool);
+  addAssessmentCommand(program, tool);
   addDoctorCommand(program, tool);
   addSignInLinkCommand(program, tool);
   addTokenCommands(program, tool);

@@ -69,6 +69,13 @@ const shelves: readonly Shelf[] = [
         else true end`,
   },
   {
+    kind: 'cards',
+    table: 'event',
+    from: 'kept.at',
+    isOver: (sql) => sql`
+      not exists (select from delivery d where d.subject_kind = 'event' and d.subject_id = kept.id)`,
+  },
+  {
     kind: 'scans',
     table: 'scan_shard',
     from: '(select s.finished_at from scan s where s.id = kept.scan_id)',

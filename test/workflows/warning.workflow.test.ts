@@ -1,14 +1,20 @@
 import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { rules } from '../../db/schema/dictionary.ts';
-import { people } from '../../db/schema/people.ts';
+import { eq } from 'drizzle-orm';
+import { policies, rules } from '../../db/schema/dictionary.ts';
+import { calendars, people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
 import type { AssessmentPolicy } from '../../domain/assessment.ts';
 import type { AutoFix } from '../../domain/automatic-fix.ts';
 import type { ClaimPolicy } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
-import { undoWorkflowId, taskQueues, warningWorkflowId } from '../../workflows/messages.ts';
+import {
+  lookAgainSignal,
+  undoWorkflowId,
+  taskQueues,
+  warningWorkflowId,
+} from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
 import { blacklistRule, highValue, settleCompany, testPolicy } from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
@@ -92,6 +98,49 @@ test('reminders come at their parts of each deadline, to whoever has it', async 
     'reminder-close-2',
   ]);
   expect((await life.read(warning)).level).toBe(0);
+});
+
+test('while nobody is on duty time stands still; an absence entered later puts deadlines and reminders off', async () => {
+  const { query } = testDatabase.database;
+  const always = [{ fromMinute: 0, untilMinute: 24 * 60 }];
+  const week = { 1: always, 2: always, 3: always, 4: always, 5: always, 6: always, 7: always };
+  const body = { code: 'always', timeZone: 'Asia/Shanghai', week, holidays: null };
+  await query.insert(calendars).values({ code: 'always', body });
+  await query
+    .insert(people)
+    .values(buildPerson({ code: 'guard', calendarCode: 'always', managerCode: 'zhao-lin' }));
+  const high = { ...testPolicy.severities.high, pausesUnattended: true };
+  const severities = { ...testPolicy.severities, high };
+  await query.update(policies).set({ body: { ...testPolicy, severities } });
+  try {
+    const warning = await life.open({ ownerCode: 'guard', secondLineCode: null });
+    const { openedAtMs } = warning;
+    const absence = { fromMs: openedAtMs + hourMs / 2, untilMs: openedAtMs + 4.5 * hourMs };
+    await query
+      .update(people)
+      .set({ absences: [absence] })
+      .where(eq(people.code, 'guard'));
+    await environment.client.workflow
+      .getHandle(warningWorkflowId(warning.fingerprint))
+      .signal(lookAgainSignal);
+    const paused = await life.until(warning, ({ pause }) => pause !== null);
+    expect(paused).toMatchObject({
+      pause: absence,
+      claimDueAtMs: openedAtMs + 6 * hourMs,
+      closeDueAtMs: openedAtMs + 28 * hourMs,
+    });
+    await life.pass('270 minutes');
+    expect(await life.purposes(warning, 'guard')).toEqual(['owner']);
+    await life.pass('35 minutes');
+    const resumed = await life.until(warning, ({ pause }) => pause === null);
+    expect(resumed).toMatchObject({ level: 0, claimDueAtMs: openedAtMs + 6 * hourMs });
+    expect(await life.purposes(warning, 'guard')).toEqual(['owner', 'reminder-claim-1']);
+    await life.pass('58 minutes');
+    await life.until(warning, ({ level }) => level === 1);
+    await life.record('warning-paused-and-resumed', warning);
+  } finally {
+    await query.update(policies).set({ body: testPolicy });
+  }
 });
 
 test('a snooze holds reminders back until it ends; escalation goes on', async () => {

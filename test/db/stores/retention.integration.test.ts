@@ -85,7 +85,16 @@ async function plant(): Promise<void> {
     { about: 'warning', id: 4, queuedAt: null, updatedAt: oldMs },
     { about: 'request', id: 1, queuedAt: null, updatedAt: oldMs },
     { about: 'digest', id: 2, queuedAt: null, updatedAt: youngMs },
+    { about: 'event', id: 2, queuedAt: oldMs, updatedAt: oldMs },
   ];
+  for (const [id, at] of [
+    [1, oldMs],
+    // Still to be sent to a subscriber who has not answered.
+    [2, oldMs],
+    [3, youngMs],
+  ] as const) {
+    await sql`insert into event (id, origin, body, at) values (${id}, ${`audit/${id}`}, '{}', ${at})`;
+  }
   await sql`
     insert into request (id, proposal, requester_code, reason, state, state_body, member_codes,
       quorum, veto_codes, created_at, due_at, version)
@@ -148,7 +157,7 @@ test('what is over for long enough goes, nothing that lives does, and the trail 
   const pruned = await prune(database, { nowMs, signal });
   expect(pruned).toEqual({
     findings: 2,
-    cards: 2,
+    cards: 3,
     scans: 4,
     fixDetails: 1,
     tagHistory: 1,
@@ -166,8 +175,10 @@ test('what is over for long enough goes, nothing that lives does, and the trail 
     'p4',
     'p5',
     'p6',
+    'p7',
   ]);
-  expect(await sql`select from inbox_item`).toHaveLength(5);
+  expect(await sql`select from inbox_item`).toHaveLength(6);
+  expect(await idsOf(sql`select id from event order by id`)).toEqual([2, 3]);
   expect(await idsOf(sql`select id from scan order by id`)).toEqual([3, 4, 5, 6]);
   expect(await idsOf(sql`select scan_id as id from scan_shard order by 1`)).toEqual([3, 4, 5, 6]);
   expect(await idsOf(sql`select event_key as id from inbound_event order by 1`)).toEqual([
@@ -185,6 +196,7 @@ test('what is over for long enough goes, nothing that lives does, and the trail 
   expect(predicted).toEqual([
     ['finding', 2],
     ['delivery', 2],
+    ['event', 1],
     ['scan_shard', 2],
     ['fix_item', 1],
     ['assignment_change', 1],
