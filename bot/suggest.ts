@@ -40,7 +40,7 @@ export function createSuggest(
           .map(({ code }) => ({ value: code, label: personName(code, people, locale), hint: '' }));
       }
       case 'tags': {
-        const tags = await views.searchTags(text, suggestionsMax);
+        const tags = await views.searchTags(asker, text, suggestionsMax);
         return tags.map(({ code, name }) => ({
           value: code,
           label: nameIn(locale, name),

@@ -310,6 +310,7 @@ export interface ViewReader {
   openWarnings(personCode: string, limit: number): Promise<readonly WarningView[]>;
   /** Tags by name in either language, code or definition; exact ones first. */
   searchTags(
+    reader: Person,
     text: string,
     limit: number,
   ): Promise<

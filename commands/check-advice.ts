@@ -152,6 +152,10 @@ function criteriaReason(
 const notOperator = { '<': '>=', '<=': '>', '=': '!=', '!=': '=', '>=': '<', '>': '<=' } as const;
 const operatorSigns = { '<': '<', '<=': '≤', '=': '=', '!=': '≠', '>=': '≥', '>': '>' } as const;
 
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 /** What would have to be so. A part that is true keeps criteria from being met only under a "not". */
 function partInWords(part: ConditionPart, dictionary: Dictionary): LocalizedText {
   const { condition, answer } = part;
@@ -161,7 +165,7 @@ function partInWords(part: ConditionPart, dictionary: Dictionary): LocalizedText
   if (condition.kind !== 'compare') {
     const isInDays = condition.kind === 'within-days';
     const zhWindow = isInDays ? `${condition.days} 天` : `${condition.months} 个月`;
-    const enWindow = isInDays ? `${condition.days} days` : `${condition.months} months`;
+    const enWindow = isInDays ? counted(condition.days, 'day') : counted(condition.months, 'month');
     return {
       'zh-CN': `${name['zh-CN']}${isNegated ? '不应' : '应'}在 ${zhWindow}以内`,
       en: `${name.en} should ${isNegated ? 'not ' : ''}be within ${enWindow}`,

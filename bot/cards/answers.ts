@@ -30,7 +30,7 @@ export function inboxCard(
             more: hasMore ? inbox.more : null,
           },
         ];
-  return answerCard(
+  return withButtons(
     {
       title: inbox.title,
       status: inbox.status(views.length, hasMore),
@@ -38,6 +38,7 @@ export function inboxCard(
       blocks,
       url: `${pen.publicUrl}/inbox`,
     },
+    ['newRequest', 'preferences'],
     pen,
   );
 }
@@ -154,7 +155,7 @@ export function searchCard(
             more: null,
           },
         ];
-  return answerCard(
+  return withButtons(
     {
       title: texts.search.title(text),
       status: texts.search.status(found.tags.length),
@@ -162,6 +163,7 @@ export function searchCard(
       blocks,
       url: `${pen.publicUrl}/tags?q=${encodeURIComponent(text)}`,
     },
+    ['newRequest'],
     pen,
   );
 }
@@ -191,6 +193,27 @@ export function signInCard(
     },
     pen,
   );
+}
+
+/** What may come next. */
+function withButtons(
+  answer: Parameters<typeof answerCard>[0],
+  next: readonly ('newRequest' | 'preferences')[],
+  pen: Pen,
+): Card {
+  const actions = {
+    newRequest: { kind: 'open-request' },
+    preferences: { kind: 'open-preferences' },
+  } as const;
+  return {
+    ...answerCard(answer, pen),
+    buttons: next.map((name) => ({
+      label: pen.texts.button[name],
+      style: 'default',
+      action: actions[name],
+      confirm: null,
+    })),
+  };
 }
 
 function answerCard(

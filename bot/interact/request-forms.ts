@@ -17,6 +17,7 @@ import {
 import type { Reply } from '../interaction.ts';
 import { form } from './buttons.ts';
 import { answer, refuse, type Desk } from './desk.ts';
+import { clarifyTags } from './tag-fields.ts';
 import { missing, ownWords } from './warning-forms.ts';
 
 export async function vote(
@@ -76,6 +77,10 @@ export async function chooseTagToChange(desk: Desk, fields: Fields): Promise<Rep
   if (typed === '') return missing(desk, 'tag');
   const { tags } = await desk.views.dictionary(desk.actor.person);
   const tag = namedTag(typed, tags);
+  if (tag === null) {
+    const clarified = await clarifyTags(desk, chooseTagForm(desk.pen), fields);
+    if (clarified !== null) return clarified;
+  }
   return tag === null
     ? refuse(desk, { kind: 'not-found', what: 'tag', id: typed })
     : showForm(desk, { what: 'change', filled: filledFrom(tag, desk.pen), preview: null });
@@ -92,6 +97,9 @@ export async function newRequest(
   const reason = ownWords(fields['reason']);
   const [dictionary, people] = await Promise.all([views.dictionary(actor.person), views.people()]);
   const known = { ...dictionary, people };
+  const again = { what, filled: fields, preview: null, attributes: dictionary.attributes };
+  const clarified = await clarifyTags(desk, newRequestForm(again, desk.pen), fields);
+  if (clarified !== null) return clarified;
   const filled = fillProposal(what, fields, { known, requester: actor.person });
   if (filled.kind === 'missing') return missing(desk, filled.field);
   if (filled.kind === 'refused') return refuse(desk, filled.refusal);

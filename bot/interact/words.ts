@@ -23,7 +23,7 @@ export async function converse(desk: Desk, text: string): Promise<Reply> {
     case 'request':
       return form(chooseRequestForm(pen));
     case 'search': {
-      const tags = await views.searchTags(wish.text, foundTagsMax);
+      const tags = await views.searchTags(person, wish.text, foundTagsMax);
       const people = await views.people();
       const found = { text: wish.text, tags };
       return { kind: 'card', card: searchCard(found, people, person, cardContext) };

@@ -778,6 +778,8 @@ export const en: Texts = {
     request: {
       title: 'Request',
       question: 'What would you like?',
+      whichTag: (named: string) =>
+        `${named} may mean one of these tags; choose, then submit again.`,
       next: 'Next',
       retired: 'Tag to retire (code or name)',
       code: 'Code (lower-case words joined by hyphens)',

@@ -717,6 +717,7 @@ export const zhCn = {
     request: {
       title: '申请',
       question: '你想申请什么？',
+      whichTag: (named: string) => `${named}可能指下面这些标签，请选好后再提交。`,
       next: '下一步',
       retired: '要下线的标签（编码或名称）',
       code: '编码（小写英文，用连字符连接）',

@@ -10,6 +10,7 @@ import { readDigestView } from './digests.ts';
 import { readFloodView } from './floods.ts';
 import { listOfferedGroups, loadPreference } from './preferences.ts';
 import { previewRequest, readRequestView } from './request-views.ts';
+import { searchTags } from './tag-search.ts';
 import { readCustomers } from './warning-evidence.ts';
 import { listResponsibilities, readWarningView } from './warning-views.ts';
 
@@ -35,7 +36,7 @@ export function createViewReader(
     customers: (warningId, page) => readCustomerPage(database, warningId, page),
     history: (subject) => readHistory(database, subject),
     openWarnings: (personCode, limit) => readOpenWarnings(database, personCode, limit, now()),
-    searchTags: (text, limit) => searchTags(database, text, limit),
+    searchTags: (reader, text, limit) => searchTags(database, { reader, text, limit }),
     dictionary: async (reader) => {
       const { dictionary, people } = await readCurrentKnowledge(database);
       return visibleDictionary(dictionary, reader, people);
@@ -128,36 +129,4 @@ async function readOpenWarnings(
   const ids = await listResponsibilities(database, { personCode, people, nowMs, limit });
   const views = await Promise.all(ids.map((id) => readWarningView(database, id, nowMs)));
   return views.filter((view) => view !== null);
-}
-
-/** An exact name or code comes first, then names and codes that hold the text, then definitions. */
-async function searchTags(
-  database: Database,
-  text: string,
-  limit: number,
-): ReturnType<ViewReader['searchTags']> {
-  const wanted = text.trim();
-  if (wanted === '') return [];
-  const pattern = containing(wanted);
-  const rows = await database.sql<
-    {
-      code: string;
-      name: { 'zh-CN': string; en: string };
-      definition: { 'zh-CN': string; en: string };
-      status: 'proposed' | 'active' | 'deprecated' | 'archived';
-      owner_code: string;
-      customers: number;
-    }[]
-  >`
-    select code, name, definition, status, owner_code, coalesce(tag_count.customers, 0) as customers
-    from tag left join tag_count on tag_count.tag_id = tag.id
-    where code ilike ${pattern} or name ->> 'zh-CN' ilike ${pattern} or name ->> 'en' ilike ${pattern}
-      or definition ->> 'zh-CN' ilike ${pattern} or definition ->> 'en' ilike ${pattern}
-    order by
-      lower(${wanted}) in (lower(code), lower(name ->> 'zh-CN'), lower(name ->> 'en')) desc,
-      (code ilike ${pattern} or name ->> 'zh-CN' ilike ${pattern} or name ->> 'en' ilike ${pattern}) desc,
-      array_position(array['active', 'proposed', 'deprecated', 'archived'], status),
-      coalesce(tag_count.customers, 0) desc, code
-    limit ${limit}`;
-  return rows.map(({ owner_code, ...tag }) => ({ ...tag, ownerCode: owner_code }));
 }

@@ -53,6 +53,35 @@ describe('reassigning', () => {
   });
 });
 
+it('asks which tag is meant where only part of its name was written, and files nothing on a guess', async () => {
+  const { act, called } = createTestInteract({
+    views: {
+      searchTags: async (_reader, text) => {
+        const about = { definition: { 'zh-CN': '', en: '' }, status: 'active' as const };
+        const tags = [sampleTags.vip, sampleTags.highValue].map((tag) => ({
+          ...tag,
+          ...about,
+          ownerCode: 'li-lei',
+          customers: 3,
+        }));
+        return tags.filter(({ code }) => text === 'kehu' || code === text);
+      },
+    },
+  });
+  const written = { from: 'kehu', into: sampleTags.vip.code, reason: '含义相同' };
+  const asked = formOf(await act(owner, form({ kind: 'request-merge' }, written)));
+  expect(formText(asked)).toContain('「kehu」可能指下面这些标签');
+  expect(asked.fields).toMatchObject([
+    { id: 'from', suggestions: [{ label: 'VIP客户' }, { label: '高价值客户' }] },
+    { id: 'into', initial: sampleTags.vip.code },
+    { id: 'reason', initial: '含义相同' },
+  ]);
+  expect(called).toEqual([]);
+  const chosen = { ...written, from: sampleTags.highValue.code };
+  expect(await act(owner, form({ kind: 'request-merge' }, chosen))).toMatchObject({ kind: 'done' });
+  expect(called.map(({ name }) => name)).toEqual(['submitRequest']);
+});
+
 describe('preferences', () => {
   const filled = {
     language: 'en',

@@ -7,7 +7,7 @@ const suggest = createSuggest(
   createSampleViews({
     people: async () =>
       new Map(samplePeople).set('lin-tao', { ...samplePerson('lin-tao'), status: 'left' }),
-    searchTags: async (text) => {
+    searchTags: async (_reader, text) => {
       asked.push(text);
       const about = { definition: { 'zh-CN': '', en: '' }, status: 'active', ownerCode: 'li-lei' };
       return [{ ...sampleTags.vip, ...about, status: 'active' as const, customers: 3 }];

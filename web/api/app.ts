@@ -12,6 +12,7 @@ import { createFixApi } from './fixes.ts';
 import { createOverviewApi } from './overview.ts';
 import { createCandidateApi } from './candidates.ts';
 import { createPreferenceApi } from './preferences.ts';
+import { createRequestTalkApi } from './request-talk.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
 import { createRuleApi } from './rules.ts';
@@ -65,6 +66,7 @@ export function createApi(
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
+  app.route('/v1', createRequestTalkApi(dependencies));
   app.route('/v1', createAssessmentApi(dependencies));
   app.route('/v1', createRuleApi(dependencies, readKnowledge));
   app.route('/v1', createCandidateApi(dependencies, readKnowledge));
