@@ -109,7 +109,7 @@ export const en = {
     revokeOne: (name: string) => `Revoke: ${name}`,
     revoked: (name: string) => `The token “${name}” is revoked: calls with it are turned away.`,
     newTitle: 'Make a token',
-    newHint: 'Choose only roles it needs; to check before tagging, “Tagger” is enough.',
+    newHint: 'Choose only roles it needs; to check before tagging, any one is enough.',
     days: 'Days it holds',
     make: 'Make',
     made: 'The token is made: copy it now',

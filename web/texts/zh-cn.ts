@@ -110,7 +110,7 @@ export const zhCn: ConsoleTexts = {
     revokeOne: (name: string) => `吊销：${name}`,
     revoked: (name: string) => `令牌「${name}」已吊销，再用它调用会被拒绝。`,
     newTitle: '创建令牌',
-    newHint: '只勾选用得到的角色；例如打标前检查，勾选「打标人」就够了。',
+    newHint: '只勾选用得到的角色；打标前检查任选一个就够了。',
     days: '有效天数',
     make: '创建',
     made: '令牌已创建，请现在复制',
