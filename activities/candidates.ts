@@ -2,10 +2,19 @@ import { Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import { listCandidates, recordFailedSearch, saveOpinion } from '../db/stores/candidates.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import {
+  embeddingKey,
+  forgetOtherEmbeddings,
+  loadEmbeddings,
+  saveEmbeddings,
+} from '../db/stores/embeddings.ts';
 import { readInventoryTags } from '../db/stores/inventory.ts';
+import { embeddedText } from '../domain/intelligence/meaning.ts';
 import { askedOf, opinionTagsOf, type OpinionTag } from '../domain/intelligence/opinion.ts';
 import { whileAlive } from './heartbeat.ts';
-import { LanguageModelError, type LanguageModel } from './language-model.ts';
+import type { Embedder } from './embedder.ts';
+import type { LanguageModel } from './language-model.ts';
+import { ModelEndpointError } from './model-endpoint.ts';
 import type { ScanRunner } from './scan-runner.ts';
 
 interface Question {
@@ -24,6 +33,9 @@ export interface OpinionCounts {
 const questionsMax = 50;
 /** Open candidates looked at for questions that were not asked yet. */
 const askableMax = 500;
+/** Texts embedded before one look over the dictionary, and in one call. */
+const textsMax = 5_000;
+const textsAtOnce = 100;
 /** An endpoint that fails so often in a row is left alone until the next look. */
 const failuresMax = 3;
 
@@ -31,6 +43,8 @@ export interface CandidateDependencies {
   readonly database: Database;
   /** null: nobody is asked. */
   readonly languageModel: LanguageModel | null;
+  /** null: what tags mean is not asked. */
+  readonly embedder: Embedder | null;
   readonly runner: Pick<ScanRunner, 'findCandidates'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -40,7 +54,7 @@ export type CandidateActivities = ReturnType<typeof createCandidateActivities>;
 
 /** Finds what a person should decide about the dictionary. Each activity may be repeated. */
 export function createCandidateActivities(dependencies: CandidateDependencies) {
-  const { database, languageModel, runner, now } = dependencies;
+  const { database, languageModel, embedder, runner, now } = dependencies;
 
   /** What may be asked about and was not yet as it stands now, the most pressing first. */
   async function openQuestions(model: string): Promise<readonly Question[]> {
@@ -84,7 +98,7 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
             counts.answered += 1;
             failuresInARow = 0;
           } catch (error) {
-            if (!(error instanceof LanguageModelError)) throw error;
+            if (!(error instanceof ModelEndpointError)) throw error;
             counts.failed += 1;
             failuresInARow += error.isAboutAnswer ? 0 : 1;
             Context.current().log.warn(error.message);
@@ -97,9 +111,53 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
     );
   }
 
+  /**
+   * Asks for the vectors of texts that are not known yet, once each. Sensitive tags are never asked about. What fails is
+   * left for the next look: tags without a vector are compared by their words alone.
+   */
+  async function learnMeanings(): Promise<void> {
+    const { sql } = database;
+    if (embedder === null) return forgetOtherEmbeddings(sql, null, []);
+    const { cancellationSignal: signal, log } = Context.current();
+    const [tags, { dictionary }] = await Promise.all([
+      readInventoryTags(database),
+      readCurrentKnowledge(database),
+    ]);
+    const sensitive = new Set(dictionary.tags.filter((tag) => tag.sensitive).map(({ id }) => id));
+    const texts = new Map(
+      tags
+        .filter(({ id }) => !sensitive.has(id))
+        .map((tag) => [embeddingKey(tag), embeddedText(tag)]),
+    );
+    await forgetOtherEmbeddings(sql, embedder.model, [...texts.keys()]);
+    const known = await loadEmbeddings(sql);
+    const missing = [...texts].filter(([key]) => !known.has(key)).slice(0, textsMax);
+    try {
+      for (let from = 0; from < missing.length; from += textsAtOnce) {
+        const some = missing.slice(from, from + textsAtOnce);
+        const vectors = await embedder.embed(
+          some.map(([, text]) => text),
+          signal,
+        );
+        await saveEmbeddings(
+          sql,
+          embedder.model,
+          new Map(some.map(([key], at) => [key, vectors[at] ?? new Float32Array(0)])),
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof ModelEndpointError)) throw error;
+      log.warn(error.message);
+    }
+  }
+
   return {
     askForOpinions,
-    findCandidates: (): Promise<void> => whileAlive(() => runner.findCandidates(now())),
+    findCandidates: (): Promise<void> =>
+      whileAlive(async () => {
+        await learnMeanings();
+        await runner.findCandidates(now());
+      }),
     recordFailedSearch: (): Promise<void> => recordFailedSearch(database, now()),
   };
 }

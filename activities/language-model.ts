@@ -6,30 +6,23 @@ import {
   type OpinionVerdict,
 } from '../domain/intelligence/opinion.ts';
 import type { LocalizedText } from '../domain/locale.ts';
+import {
+  ModelEndpointError,
+  parseAnswer,
+  postToModel,
+  type ModelAddress,
+} from './model-endpoint.ts';
 
 /** An endpoint that speaks OpenAI's chat completions, and the model asked there. */
 export interface LanguageModel {
   readonly model: string;
-  /** What the model makes of two tags. Rejects with a LanguageModelError. */
+  /** What the model makes of two tags. Rejects with a ModelEndpointError. */
   compare(
     tags: readonly [OpinionTag, OpinionTag],
     signal: AbortSignal,
   ): Promise<{ readonly verdict: OpinionVerdict; readonly because: LocalizedText }>;
 }
 
-/** Why an endpoint gave no opinion, in one sentence for an admin; holds neither the key nor what was asked. */
-export class LanguageModelError extends Error {
-  override readonly name = 'LanguageModelError';
-  /** Whether another question may do better: it was this answer that could not be used. */
-  readonly isAboutAnswer: boolean;
-
-  constructor(message: string, isAboutAnswer: boolean) {
-    super(message);
-    this.isAboutAnswer = isAboutAnswer;
-  }
-}
-
-const answerWithinMs = 30_000;
 const answerTokensMax = 400;
 const bodyCharsMax = 100_000;
 const definitionCharsMax = 500;
@@ -48,29 +41,15 @@ const answerSchema = z.object({
   en: z.string().trim().min(1),
 });
 
-/** `baseUrl` ends before /chat/completions, such as https://api.openai.com/v1. */
 export function createLanguageModel(
-  endpoint: {
-    readonly baseUrl: string;
-    readonly apiKey: string | null;
-    readonly model: string;
-  },
-  { fetch }: Pick<WayOut, 'fetch'>,
+  address: ModelAddress,
+  wayOut: Pick<WayOut, 'fetch'>,
 ): LanguageModel {
-  const { baseUrl, apiKey, model } = endpoint;
-  const { host } = new URL(baseUrl);
-  const url = `${baseUrl.replace(/\/+$/, '')}/chat/completions`;
-
-  async function complete(content: string, signal: AbortSignal): Promise<string> {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'error',
-      headers: {
-        'content-type': 'application/json',
-        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
-      body: JSON.stringify({
-        model,
+  const { model } = address;
+  const complete = (content: string, signal: AbortSignal): Promise<string> =>
+    postToModel(address, wayOut, {
+      path: '/chat/completions',
+      body: {
         temperature: 0,
         max_tokens: answerTokensMax,
         response_format: { type: 'json_object' },
@@ -78,31 +57,20 @@ export function createLanguageModel(
           { role: 'system', content: instructions },
           { role: 'user', content },
         ],
-      }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      const isLate = error instanceof Error && error.name === 'TimeoutError';
-      throw new LanguageModelError(
-        isLate
-          ? `${host} did not answer within ${answerWithinMs / 1_000} s.`
-          : `${host} cannot be reached. Check LLM_BASE_URL.`,
-        false,
-      );
+      },
+      answerCharsMax: bodyCharsMax,
+      signal,
     });
-    if (!response.ok) throw new LanguageModelError(refusalOf(response.status, host, model), false);
-    return (await response.text()).slice(0, bodyCharsMax);
-  }
 
   return {
     model,
     compare: async (tags, signal) => {
       const body = await complete(JSON.stringify(tags.map(questionOf)), signal);
-      const completion = completionSchema.safeParse(parse(body));
+      const completion = completionSchema.safeParse(parseAnswer(body));
       const [choice] = completion.data?.choices ?? [];
-      const answer = answerSchema.safeParse(parse(choice?.message.content ?? ''));
+      const answer = answerSchema.safeParse(parseAnswer(choice?.message.content ?? ''));
       if (!answer.success) {
-        throw new LanguageModelError(`${model} did not answer as it was asked to.`, true);
+        throw new ModelEndpointError(`${model} did not answer as it was asked to.`, true);
       }
       const { verdict, zh, en } = answer.data;
       return {
@@ -123,21 +91,6 @@ function questionOf({ name, definition }: OpinionTag) {
     definition: definition['zh-CN'].slice(0, definitionCharsMax),
     englishDefinition: definition.en.slice(0, definitionCharsMax),
   };
-}
-
-function refusalOf(status: number, host: string, model: string): string {
-  if (status === 401 || status === 403) return `${host} refused the key. Check LLM_API_KEY.`;
-  if (status === 404) return `${host} knows no ${model}. Check LLM_BASE_URL and LLM_MODEL.`;
-  if (status === 429) return `${host} takes no more questions now (429).`;
-  return `${host} answered ${status}.`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Without half a character at the cut, which no database takes. */

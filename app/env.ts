@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import type { ModelAddress } from '../activities/model-endpoint.ts';
 import type { ProxySettings } from '../bot/way-out.ts';
 
 /** Everything that people configure by environment variables, checked. null: not set. */
@@ -31,7 +32,9 @@ export interface Environment {
   /** Through which proxies chat platforms, webhooks and mail servers are reached. */
   readonly proxies: ProxySettings;
   /** A language model that is asked for its opinion on candidates. */
-  readonly llm: LlmEnvironment | null;
+  readonly llm: ModelAddress | null;
+  /** The model of meaning at the same address. */
+  readonly embedding: ModelAddress | null;
   /** Of an OpenTelemetry collector that takes OTLP over HTTP; null: nothing is traced. */
   readonly tracingEndpoint: string | null;
   /** The value of a variable that a configuration file names, such as a source's url. */
@@ -62,13 +65,6 @@ export interface EmailEnvironment {
   readonly smtpUrl: string;
   /** Sender; replies and wishes to unsubscribe come there. */
   readonly from: string;
-}
-
-export interface LlmEnvironment {
-  /** Before /chat/completions. */
-  readonly baseUrl: string;
-  readonly apiKey: string | null;
-  readonly model: string;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -159,6 +155,7 @@ const schema = z.object({
   LLM_BASE_URL: url('an address such as https://api.openai.com/v1', /^https?:$/).optional(),
   LLM_API_KEY: text.optional(),
   LLM_MODEL: text.optional(),
+  EMBEDDING_MODEL: text.optional(),
   SMTP_URL: url('a url such as smtps://user:password@smtp.example.com:465', /^smtps?:$/).optional(),
   ...Object.fromEntries(
     ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((name) => [
@@ -235,8 +232,14 @@ function describeMissing(parsed: Parsed): string[] {
       'DINGTALK_SECRET is set: DINGTALK_WEBHOOK should be set too.',
     ],
     [
-      (parsed.LLM_BASE_URL === undefined) !== (parsed.LLM_MODEL === undefined),
+      parsed.LLM_BASE_URL === undefined
+        ? parsed.LLM_MODEL !== undefined
+        : (parsed.LLM_MODEL ?? parsed.EMBEDDING_MODEL) === undefined,
       'LLM_BASE_URL and LLM_MODEL should both be set.',
+    ],
+    [
+      parsed.LLM_BASE_URL === undefined && parsed.EMBEDDING_MODEL !== undefined,
+      'EMBEDDING_MODEL is set: LLM_BASE_URL should be set too.',
     ],
     [
       (parsed.TEMPORAL_TLS_CERT === undefined) !== (parsed.TEMPORAL_TLS_KEY === undefined),
@@ -265,14 +268,15 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     feishu: feishuOf(parsed),
     email: emailOf(parsed),
     proxies: proxiesOf(given),
-    llm: llmOf(parsed),
+    llm: modelOf(parsed, parsed.LLM_MODEL),
+    embedding: modelOf(parsed, parsed.EMBEDDING_MODEL),
     tracingEndpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     variable: (name) => given[name] ?? null,
   };
 }
 
-function llmOf(parsed: Parsed): LlmEnvironment | null {
-  const { LLM_BASE_URL: baseUrl, LLM_MODEL: model, LLM_API_KEY: apiKey = null } = parsed;
+function modelOf(parsed: Parsed, model: string | undefined): ModelAddress | null {
+  const { LLM_BASE_URL: baseUrl, LLM_API_KEY: apiKey = null } = parsed;
   return baseUrl === undefined || model === undefined ? null : { baseUrl, apiKey, model };
 }
 

@@ -12,6 +12,7 @@ import { openScanThreads } from '../activities/scan-threads.ts';
 import { createRetentionActivities } from '../activities/retention.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
+import { createEmbedder } from '../activities/embedder.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createAutomaticFixActivities } from '../activities/automatic-fix.ts';
@@ -243,6 +244,10 @@ export async function createActivities(
       database,
       languageModel:
         environment.llm === null ? null : createLanguageModel(environment.llm, foundations.wayOut),
+      embedder:
+        environment.embedding === null
+          ? null
+          : createEmbedder(environment.embedding, foundations.wayOut),
       runner: threads,
       now,
     }),

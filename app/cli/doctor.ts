@@ -4,7 +4,7 @@ import { listUnreached, readChannelQueues } from '../../db/stores/delivery-queue
 import { loadConfiguration } from '../../db/stores/configuration.ts';
 import { temporalConfig } from '../../temporal.config.ts';
 import { createConnector } from '../connectors.ts';
-import { lookAtLanguageModel } from './language-model-look.ts';
+import { lookAtEmbedder, lookAtLanguageModel } from './language-model-look.ts';
 import { createWayOut, type WayOut } from '../../bot/way-out.ts';
 import { createOutlets, listSubscribers } from '../subscribers.ts';
 import { describeProxies, lookAtSubscriber } from './subscriber-looks.ts';
@@ -149,10 +149,15 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
   ];
 }
 
-function lookAtModel({ llm }: Environment, wayOut: WayOut): readonly Look[] {
-  return llm === null
-    ? []
-    : [{ what: 'Language model', look: () => lookAtLanguageModel(llm, wayOut) }];
+function lookAtModel({ llm, embedding }: Environment, wayOut: WayOut): readonly Look[] {
+  return [
+    ...(llm === null
+      ? []
+      : [{ what: 'Language model', look: () => lookAtLanguageModel(llm, wayOut) }]),
+    ...(embedding === null
+      ? []
+      : [{ what: 'Embedding model', look: () => lookAtEmbedder(embedding, wayOut) }]),
+  ];
 }
 
 function lookAtChat({ slack, feishu, email }: Environment, wayOut: WayOut): readonly Look[] {

@@ -886,6 +886,7 @@ export const en: Texts = {
       'short-form': 'short for each other',
       'name-alike': 'similar name',
       'sounds-alike': 'sounds alike',
+      'meaning-alike': 'similar meaning, says the embedding model',
       'definition-alike': 'similar definition',
     },
     noSimilar: 'No tag seems to mean the same.',

@@ -834,6 +834,7 @@ export const zhCn = {
       'short-form': '互为简称',
       'name-alike': '名称相近',
       'sounds-alike': '读音相近',
+      'meaning-alike': '向量模型认为意思相近',
       'definition-alike': '定义相近',
     },
     noSimilar: '没有找到意思相近的标签。',

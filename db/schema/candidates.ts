@@ -1,8 +1,10 @@
 import {
+  customType,
   index,
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   real,
   serial,
   text,
@@ -15,6 +17,21 @@ import type {
 } from '../../domain/intelligence/candidate.ts';
 import type { Opinion } from '../../domain/intelligence/opinion.ts';
 import { instant } from './columns.ts';
+
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+
+/** What a model of meaning made of a tag's words: asked once for each text. */
+export const embeddings = pgTable(
+  'embedding',
+  {
+    model: text().notNull(),
+    /** SHA-256, hexadecimal. */
+    textHash: text().notNull(),
+    /** 32-bit floats, the lowest byte first. */
+    vector: bytes().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.textHash] })],
+);
 
 /** Every look over the dictionary: how it stood then. */
 export const candidateSearches = pgTable('candidate_search', {

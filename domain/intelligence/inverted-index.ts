@@ -110,33 +110,31 @@ function accumulate(
 
 /** Keeps the best few of many, most alike first; ties go to the earlier document. */
 export function createBest(limit: number) {
-  const kept: Hit[] = [];
+  const indexes = new Int32Array(limit);
+  const scores = new Float64Array(limit);
+  let count = 0;
+  const isBefore = (index: number, score: number, place: number): boolean => {
+    const other = scores[place] ?? 0;
+    return score > other || (score === other && index < (indexes[place] ?? 0));
+  };
   return {
     offer(index: number, score: number): void {
-      const last = kept.at(-1);
-      if (
-        score <= 0 ||
-        (kept.length === limit && last !== undefined && !isBefore(index, score, last))
-      ) {
-        return;
+      if (score <= 0 || (count === limit && !isBefore(index, score, count - 1))) return;
+      if (count < limit) count += 1;
+      let at = count - 1;
+      for (; at > 0 && isBefore(index, score, at - 1); at -= 1) {
+        indexes[at] = indexes[at - 1] ?? 0;
+        scores[at] = scores[at - 1] ?? 0;
       }
-      let at = kept.length;
-      for (
-        let hit = kept[at - 1];
-        hit !== undefined && isBefore(index, score, hit);
-        hit = kept[at - 1]
-      ) {
-        at -= 1;
-      }
-      kept.splice(at, 0, { index, score });
-      if (kept.length > limit) kept.pop();
+      indexes[at] = index;
+      scores[at] = score;
     },
-    take: (): readonly Hit[] => kept,
+    take: (): readonly Hit[] =>
+      Array.from({ length: count }, (_, place) => ({
+        index: indexes[place] ?? 0,
+        score: scores[place] ?? 0,
+      })),
   };
-}
-
-function isBefore(index: number, score: number, hit: Hit): boolean {
-  return score > hit.score || (score === hit.score && index < hit.index);
 }
 
 function countTerms(terms: readonly string[]): ReadonlyMap<string, number> {

@@ -10,6 +10,7 @@ export type LikenessReason =
   | 'short-form'
   | 'name-alike'
   | 'sounds-alike'
+  | 'meaning-alike'
   | 'definition-alike';
 
 /** A tag as people describe it. */
@@ -35,6 +36,7 @@ const floors = {
   characters: 0.35,
   words: 0.5,
   sound: 0.5,
+  meaning: 0.5,
   definition: 0.4,
 } as const;
 const lookedAtMax = 50;
@@ -76,5 +78,6 @@ export function reasonOf({ isSameName, grounds }: Likeness): LikenessReason | nu
   if (reaches('abbreviation')) return 'short-form';
   if (reaches('characters') || reaches('words')) return 'name-alike';
   if (reaches('sound')) return 'sounds-alike';
+  if (reaches('meaning')) return 'meaning-alike';
   return reaches('definition') ? 'definition-alike' : null;
 }

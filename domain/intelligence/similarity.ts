@@ -55,7 +55,10 @@ const fusionConstant = 5;
 /** How deep each ranking is read. */
 const rankedMax = 30;
 
-/** How much each ranking counts; set on one half of labelled pairs and held against the other. */
+/**
+ * How much each ranking counts; set on one half of labelled pairs and held against the other. Meaning is not: a model
+ * sees what no words share, so its first place has to be enough by itself.
+ */
 const groundWeights: Readonly<Record<LikenessGround, number>> = {
   characters: 1,
   words: 0.5,
@@ -64,7 +67,7 @@ const groundWeights: Readonly<Record<LikenessGround, number>> = {
   lexicon: 1,
   definition: 0.5,
   population: 0.5,
-  meaning: 1,
+  meaning: 1.5,
 };
 
 type Ranker = (question: Question, limit: number) => readonly Hit[];

@@ -44,6 +44,7 @@ function ask(overrides: { readonly apiKey?: string; readonly model?: string } = 
       { baseUrl, apiKey, model: 'small', ...overrides },
       directWayOut,
     ),
+    embedder: null,
     runner: { findCandidates: async () => {} },
     now: () => nowMs,
   });

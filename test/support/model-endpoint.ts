@@ -12,14 +12,22 @@ export interface ModelEndpoint {
   readonly baseUrl: string;
   /** The user's messages of the questions that came with the right key, in order. */
   readonly questions: readonly string[];
+  /** Texts that were to be embedded, in order. */
+  readonly embedded: readonly string[];
   answer: ModelAnswer;
+  /** The vector of a text. */
+  vectorOf: (text: string) => readonly number[];
   close(): Promise<void>;
 }
 
-/** OpenAI's chat completions on loopback, as documented: a bearer key, a model, messages, one choice. */
+/** OpenAI's chat completions and embeddings on loopback, as documented: a bearer key, a model, messages or texts. */
 export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint> {
   const questions: string[] = [];
-  const endpoint = { answer: { kind: 'status', status: 500 } as ModelAnswer };
+  const embedded: string[] = [];
+  const endpoint: Pick<ModelEndpoint, 'answer' | 'vectorOf'> = {
+    answer: { kind: 'status', status: 500 },
+    vectorOf: () => [1],
+  };
   const server = createServer((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
@@ -28,19 +36,31 @@ export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint>
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
-    if (request.url !== '/v1/chat/completions' || request.method !== 'POST') return send(404, {});
+    const path = request.url ?? '';
+    if (request.method !== 'POST') return send(404, {});
+    if (!['/v1/chat/completions', '/v1/embeddings'].includes(path)) return send(404, {});
     if (request.headers.authorization !== `Bearer ${apiKey}`) {
       return send(401, { error: { code: 'invalid_api_key' } });
     }
     const body = JSON.parse(Buffer.concat(chunks).toString()) as {
       readonly messages: readonly { readonly role: string; readonly content: string }[];
+      readonly input: readonly string[];
     };
+    const wanted = endpoint.answer;
+    if (path === '/v1/embeddings' && wanted.kind === 'says') {
+      embedded.push(...body.input);
+      const data = body.input.map((text, index) => ({
+        object: 'embedding',
+        index,
+        embedding: endpoint.vectorOf(text),
+      }));
+      return send(200, { object: 'list', data: data.toReversed() });
+    }
+    if (wanted.kind === 'hangs-up') return void response.destroy();
+    if (wanted.kind === 'status') return send(wanted.status, { error: { code: 'failed' } });
     const question = body.messages.find(({ role }) => role === 'user')?.content;
     if (question === undefined) return send(400, { error: { code: 'invalid_request' } });
     questions.push(question);
-    const wanted = endpoint.answer;
-    if (wanted.kind === 'hangs-up') return void response.destroy();
-    if (wanted.kind === 'status') return send(wanted.status, { error: { code: 'failed' } });
     const message = { role: 'assistant', content: wanted.content };
     send(200, { choices: [{ index: 0, message, finish_reason: 'stop' }] });
   }
@@ -50,6 +70,7 @@ export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint>
   return Object.assign(endpoint, {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     questions,
+    embedded,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -70,6 +70,7 @@ beforeAll(async () => {
   const candidateActivities = createCandidateActivities({
     database,
     languageModel: null,
+    embedder: null,
     runner: {
       findCandidates: async (atMs) => {
         if (searchFailures > 0) {
