@@ -27,7 +27,10 @@ export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Prom
   };
   process.on('SIGINT', ask).on('SIGTERM', ask).on('SIGHUP', ask);
   process.on('uncaughtException', (error) => {
-    if (isWriteToLostConnection(error)) return;
+    if (isWriteToLostConnection(error)) {
+      tell(new Error('PostgreSQL closed a connection that was being written to.'));
+      return;
+    }
     tell(error);
     process.exit(1);
   });
@@ -63,7 +66,7 @@ export async function runMain(work: (lifetime: Lifetime) => Promise<void>): Prom
 
 /**
  * postgres.js may write once more to a connection that the server has just closed. The statement is rejected in any
- * case and the next one gets a new connection, so that a restart of PostgreSQL ends no process.
+ * case and the next one gets a new connection, so that a restart of PostgreSQL ends no process; it is only told.
  */
 function isWriteToLostConnection(error: unknown): boolean {
   return (

@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql as expression } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../db/client.ts';
 import { scans } from '../../db/schema/scans.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -29,3 +30,53 @@ test('jsonb goes in and out as a value through sql', async () => {
   const [row] = await sql`select ${sql.json({ a: [1, '2'] })}::jsonb as body`;
   expect(row?.body).toEqual({ a: [1, '2'] });
 });
+
+const transactionsOf: Readonly<
+  Record<
+    'sql' | 'the query builder',
+    (database: Database, statement: string) => Promise<readonly object[]>
+  >
+> = {
+  sql: (database, statement) =>
+    database.sql.begin(async (transaction) => [...(await transaction.unsafe(statement))]),
+  'the query builder': (database, statement) =>
+    database.query.transaction(async (transaction) => [
+      ...(await transaction.execute(expression.raw(statement))),
+    ]),
+};
+
+test.each(['sql', 'the query builder'] as const)(
+  'connections of %s that PostgreSQL ends in the middle of a transaction leave none behind that never answers',
+  async (which) => {
+    const database = openDatabase(testDatabase.url);
+    const begin = transactionsOf[which];
+    const pool = Array.from({ length: 8 }, (_, index) => index);
+    const lost = pool.map(() => expect(begin(database, 'select pg_sleep(50)')).rejects.toThrow());
+    const sleeping = () => testDatabase.database.sql`
+      select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
+    await expect.poll(async () => (await sleeping()).length, { timeout: 60_000 }).toBe(8);
+    await testDatabase.database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`;
+    await Promise.all(lost);
+    // Each connection may still tell of its end once.
+    const tryAgain = () =>
+      begin(database, 'select 1 as one').catch(() => begin(database, 'select 1 as one'));
+    expect(await Promise.all([...pool, ...pool].map(tryAgain))).toEqual(
+      [...pool, ...pool].map(() => [{ one: 1 }]),
+    );
+    await database.close();
+  },
+);
+
+test.each(['sql', 'the query builder'] as const)(
+  'what fails in a transaction of %s for another reason takes it back and comes out',
+  async (which) => {
+    const { database } = testDatabase;
+    await expect(transactionsOf[which](database, 'select 1 / 0')).rejects.toThrow();
+    const elsewhere = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const fail = () => Promise.reject(elsewhere);
+    const failed = which === 'sql' ? database.sql.begin(fail) : database.query.transaction(fail);
+    await expect(failed).rejects.toBe(elsewhere);
+  },
+);
