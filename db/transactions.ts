@@ -13,7 +13,7 @@ const causesMax = 5;
  * small; so the work of such a transaction comes to no end, and the loss alone ends the transaction.
  */
 export function endWithConnection<S extends postgres.Sql>(sql: S): S {
-  const { begin } = sql;
+  const begin: postgres.Sql['begin'] = sql.begin.bind(sql);
   const beginSoundly = (...given: readonly [Work] | readonly [string, Work]) => {
     const [options, work] = given.length === 2 ? given : ['', given[0]];
     return begin(options, async (transaction) => {

@@ -25,6 +25,7 @@ import {
   fixWritingOptions,
   verifyingOptions,
 } from './activity-options.ts';
+import { whyNotWritten } from './failure-words.ts';
 import { createTurns } from './in-turn.ts';
 import {
   requestNewsSignal,
@@ -42,6 +43,7 @@ const { applyRequest } = proxyActivities<RequestActivities>({
   retry: { ...databaseOptions.retry, nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
 });
 const { writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
+const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
 const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
 const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
 
@@ -215,9 +217,17 @@ async function attempt(bring: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Writes the planned change to every customer, then looks again at exactly those. */
+/**
+ * Writes the planned change to every customer, then looks again at exactly those. Whom a source does not take stays as
+ * they are, and the outcome says why.
+ */
 async function retag(fixId: number): Promise<void> {
-  await writeFix({ fixId });
+  try {
+    await writeFix({ fixId });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    await giveUpFix({ fixId, why: whyNotWritten(error) });
+  }
   await rescan({ kind: 'fix', fixId });
 }
 

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -41,6 +42,7 @@ let context: CommandContext;
 let nowMs: number;
 const delivered: { subject: DeliverySubject; state: string; votes: number }[] = [];
 const retagged: string[] = [];
+let sourceFailure: ApplicationFailure | null = null;
 const reminded: { purpose: DeliveryPurpose; personCodes: readonly string[] }[] = [];
 
 const member = (code: string) => buildPerson({ code, roles: ['committee'] });
@@ -70,6 +72,9 @@ beforeAll(async () => {
         const votes = request?.votes.length ?? 0;
         delivered.push({ subject, state: request?.state.kind ?? 'none', votes });
       },
+      giveUpFix: async ({ why }: { why: string }) => {
+        retagged.push(`given up: ${why}`);
+      },
       remind: async (input: { purpose: DeliveryPurpose; personCodes: readonly string[] }) => {
         reminded.push({ purpose: input.purpose, personCodes: input.personCodes });
       },
@@ -80,6 +85,7 @@ beforeAll(async () => {
     taskQueue: taskQueues.scans,
     activities: {
       writeFix: async ({ fixId }: { fixId: number }) => {
+        if (sourceFailure !== null) throw sourceFailure;
         retagged.push(`written ${fixId}`);
       },
       rescan: async (scope: { kind: string; fixId: number }) => {
@@ -106,6 +112,7 @@ beforeEach(async () => {
   delivered.length = 0;
   reminded.length = 0;
   retagged.length = 0;
+  sourceFailure = null;
   const name = { 'zh-CN': '销售部', en: 'Sales' };
   await query.insert(departments).values({ code: 'sales', name });
   const hours = [{ fromMinute: 540, untilMinute: 1080 }];
@@ -450,6 +457,21 @@ test('a split gives each customer the side of the condition on which they stand'
   await restoreTags(testDatabase.database, undo);
   expect(await tagNamed('vip')).toMatchObject({ status: 'active', version: 3 });
   expect(await tagNamed('private')).toMatchObject({ status: 'archived', version: 2 });
+});
+
+test('a source that cannot be written leaves its customers as they are, and the request comes to its end', async () => {
+  await testDatabase.database.query
+    .insert(tags)
+    .values(['old', 'new'].map((code) => buildTag({ code, ownerCode: 'tagger' })));
+  sourceFailure = ApplicationFailure.nonRetryable('The CRM refuses the password.', 'source-auth');
+  const id = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'new' });
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  expect((await ended(id))?.state.kind).toBe('applied');
+  expect(retagged).toEqual([
+    'given up: The CRM refuses the password.',
+    expect.stringContaining('rescanned fix'),
+  ]);
+  await recordHistory('request-source-not-written', handleOf(id));
 });
 
 test('a deprecated tag keeps its customers, a replaced one gives them its successor', async () => {
