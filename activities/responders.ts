@@ -51,6 +51,8 @@ export function peopleOfStep(
       const duty = duties.find(({ code }) => code === to.code);
       return duty === undefined ? [] : onDuty(duty, { people, atMs, turn: warning.id });
     }
+    case 'group':
+      return [];
     default:
       return assertNever(to);
   }

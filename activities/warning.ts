@@ -7,6 +7,8 @@ import {
   readNote,
   type ProjectionEffect,
 } from '../db/stores/warnings.ts';
+import { recipientCodeOf } from '../domain/chat-group.ts';
+import type { Escalation } from '../domain/escalation.ts';
 import type { FixChoice } from '../domain/fix.ts';
 import type { Warning, WarningEvent } from '../domain/warning.ts';
 import type { By } from '../workflows/messages.ts';
@@ -85,6 +87,12 @@ function auditEntry(input: ProjectInput, comment: string | null): AuditEntry {
   };
 }
 
+/** Codes of people with blanks between them, or that of a group. */
+function escalatedTo(step: Escalation | undefined): string | null {
+  if (step === undefined) return null;
+  return step.to.kind === 'group' ? recipientCodeOf(step.to) : step.personCodes.join(' ');
+}
+
 /** What the audit trail says of a warning: states, codes and counts. */
 function summary(warning: Warning): Readonly<Record<string, string | number | null>> {
   const { state } = warning;
@@ -98,7 +106,7 @@ function summary(warning: Warning): Readonly<Record<string, string | number | nu
     secondLineCode: warning.secondLineCode,
     managerCode: warning.managerCode,
     level: warning.level,
-    escalatedTo: warning.escalations.at(-1)?.personCodes.join(' ') ?? null,
+    escalatedTo: escalatedTo(warning.escalations.at(-1)),
     snoozedUntilMs: warning.snoozedUntilMs,
     customers: warning.customers,
     claimDueAtMs: warning.claimDueAtMs,

@@ -113,9 +113,10 @@ export interface WarningView {
   /** Everybody the card names, by code. */
   readonly people: ReadonlyMap<string, Person>;
   readonly deputyCode: string | null;
-  /** The policy's steps of escalation and the duties they may name. */
+  /** The policy's steps of escalation and the duties and groups they may name. */
   readonly escalation: readonly EscalationStep[];
   readonly duties: readonly Duty[];
+  readonly groups: readonly Pick<ChatGroup, 'code' | 'name'>[];
 }
 
 export interface SimilarTag {

@@ -403,6 +403,7 @@ function toTarget({ to, who = '' }: PolicyFile['escalation'][number]): Escalatio
       return { kind: to };
     case 'person':
     case 'duty':
+    case 'group':
       return { kind: to, code: who };
     case 'role': {
       const role = roles.find((one) => one === who);

@@ -22,6 +22,7 @@ import type { Policy } from '../domain/policy.ts';
 import { isAboutSensitiveTags } from '../domain/rule-tags.ts';
 import { severities, type Severity } from '../domain/severity.ts';
 import type { Warning } from '../domain/warning.ts';
+import { findEscalationGroups } from './escalation-groups.ts';
 
 export interface Reader {
   readonly purpose: DeliveryPurpose;
@@ -65,9 +66,15 @@ export async function findAudience(
   const { database, channels, now } = dependencies;
   const people = await loadPeople(database.query);
   const found = await findReaders(database, { subject, people, nowMs: now() });
-  const ways = addressReaders(channels, found.readers, { people, found });
-  if (subject.kind !== 'warning') return { ...found, ...ways };
-  const alone = found.readers.filter((reader) => !isToldTogether(found.flood, reader));
+  if (subject.kind !== 'warning') {
+    return { ...found, ...addressReaders(channels, found.readers, { people, found }) };
+  }
+  const escalation = await findEscalationGroups(dependencies, subject.id);
+  const all = [...found.readers, ...escalation.instead];
+  const ways = addressReaders(channels, all, { people, found });
+  const isTogether = (place: Addressee) =>
+    isToldTogether(found.flood, { purpose: place.purpose, code: place.recipientCode });
+  const alone = all.filter((reader) => !isToldTogether(found.flood, reader));
   const groups = await findGroupReaders(dependencies, {
     warningId: subject.id,
     readers: alone,
@@ -77,7 +84,12 @@ export async function findAudience(
     const group = groups.get(keyOf(addressee.purpose, addressee.recipientCode));
     return group === undefined || addressee.channel === 'inbox' ? addressee : group;
   });
-  return { ...found, ...ways, addressees: withoutDoubles(addressees) };
+  const { places } = escalation;
+  return {
+    ...found,
+    addressees: withoutDoubles([...addressees, ...places.filter((place) => !isTogether(place))]),
+    together: withoutDoubles([...ways.together, ...places.filter(isTogether)]),
+  };
 }
 
 /** Private cards for these people, about a subject that others may have a card of as well. */

@@ -2,6 +2,7 @@ import type { Channel, MessageRef } from '../bot/channel.ts';
 import type { HistoryEntry } from '../bot/views.ts';
 import { announceQueue, listDeliveries, type Delivery } from '../db/stores/deliveries.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
+import { findFloodOwner } from '../db/stores/floods.ts';
 import { findLastActor, findLogEntry, listQuietPeople } from '../db/stores/group-log.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
@@ -35,8 +36,11 @@ export function createGroupLocator(dependencies: GroupDependencies) {
   const { database, channels, now } = dependencies;
 
   async function locate(delivery: Delivery): Promise<Destination | null> {
-    const warning = await loadWarning(database.query, delivery.subjectId);
     const place = await findPlace(delivery);
+    if (delivery.subjectKind === 'flood') {
+      return place === null ? null : locateFlood(delivery, place);
+    }
+    const warning = await loadWarning(database.query, delivery.subjectId);
     if (warning === null || place === null) return null;
     const auditId = logEntryOf(delivery);
     return auditId === null
@@ -51,6 +55,32 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     if (group === undefined || channel === undefined || channel.groups === null) return null;
     const conversation = conversationOf(group, channel.name as LinkedChannelName);
     return conversation === null ? null : { group, channel, groups: channel.groups, conversation };
+  }
+
+  /** Many warnings that were escalated to the group in one card, which mentions nobody. */
+  async function locateFlood(
+    { id: deliveryId, subjectId: id }: Delivery,
+    { group, channel, groups, conversation }: Place,
+  ): Promise<Destination | null> {
+    const ownerCode = await findFloodOwner(database.query, id);
+    const owner = (await loadPeople(database.query)).get(ownerCode ?? '');
+    if (owner === undefined) return null;
+    const reader = { ...owner, locale: group.locale };
+    const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader);
+    if (drawn === null) return null;
+    const { card, version, isMoving, isOver } = drawn;
+    return {
+      name: channel.name,
+      capabilities: channel.capabilities,
+      version,
+      isMoving,
+      isOver,
+      post: () => groups.post({ deliveryId, conversation, card, mentions: [] }),
+      update: (message) => channel.update(message, card),
+      find: () => groups.find(deliveryId, { conversation, under: null }),
+      retire: (message) => channel.retire(message, group.locale),
+      fallBack: () => Promise.resolve(),
+    };
   }
 
   async function locateCard(

@@ -8,7 +8,7 @@ export interface ChainStep {
   /** Epoch milliseconds. */
   readonly dueAtMs: number;
   readonly to: EscalationTarget;
-  /** Empty where nobody holds the place; such a step is passed over. */
+  /** Empty where nobody holds the place; such a step is passed over. A group is told as such. */
   readonly personCodes: readonly string[];
 }
 
@@ -39,8 +39,12 @@ export function nextStepAtMs(warning: Warning, chain: readonly ChainStep[]): num
   return due.length === 0 ? null : Math.min(...due);
 }
 
+function reaches({ to, personCodes }: ChainStep): boolean {
+  return to.kind === 'group' || personCodes.length > 0;
+}
+
 function isWaiting(warning: Warning, step: ChainStep): boolean {
-  if (step.personCodes.length === 0 || warning.state.kind === 'closed') return false;
+  if (!reaches(step) || warning.state.kind === 'closed') return false;
   return step.on === 'close' || warning.state.kind === 'open';
 }
 
@@ -52,7 +56,7 @@ export function takeSteps(
 ): readonly Escalation[] {
   return chain
     .slice(warning.level, to.level)
-    .filter((step) => step.personCodes.length > 0)
+    .filter(reaches)
     .map((step) => ({ to: step.to, personCodes: step.personCodes, atMs: to.atMs }));
 }
 
@@ -62,7 +66,7 @@ export function takeNextStep(
   chain: readonly ChainStep[],
   taken: { readonly by: string; readonly atMs: number },
 ): { readonly level: number; readonly escalation: Escalation } | null {
-  const offset = chain.slice(warning.level).findIndex((step) => step.personCodes.length > 0);
+  const offset = chain.slice(warning.level).findIndex(reaches);
   const step = chain[warning.level + offset];
   if (offset < 0 || step === undefined) return null;
   const { to, personCodes } = step;

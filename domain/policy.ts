@@ -33,7 +33,9 @@ export type EscalationTarget =
   /** Everybody who has it and works here. */
   | { readonly kind: 'role'; readonly role: Role }
   /** Whoever has the turn when the step comes due. */
-  | { readonly kind: 'duty'; readonly code: string };
+  | { readonly kind: 'duty'; readonly code: string }
+  /** A group of a chat; where it cannot be told, the owner's manager. */
+  | { readonly kind: 'group'; readonly code: string };
 
 export interface EscalationStep {
   /** Which deadline has to be missed. */

@@ -73,7 +73,8 @@ export function reminderPurpose(about: 'claim' | 'close' | 'still', past: number
 /** Whoever has it now: the claimer, otherwise whom it was last escalated to, otherwise owner and stand-in. */
 export function remindedCodes({ warning: now, plan }: CarriedWarning): readonly string[] {
   if (now.state.kind === 'claimed') return [now.state.by];
-  const last = now.escalations.at(-1);
+  // Nobody of a group is reminded in private.
+  const last = now.escalations.findLast((step) => step.personCodes.length > 0);
   if (last !== undefined) return last.personCodes;
   return plan.standInCode === null ? [now.ownerCode] : [now.ownerCode, plan.standInCode];
 }

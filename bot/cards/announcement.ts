@@ -191,7 +191,14 @@ function warningContents(
         ...base,
         status: words.escalated,
         blocks: [
-          { kind: 'text', text: [plain(words.escalatedTo(names.join(texts.tagSeparator)))] },
+          ...(names.length === 0
+            ? []
+            : [
+                {
+                  kind: 'text' as const,
+                  text: [plain(words.escalatedTo(names.join(texts.tagSeparator)))],
+                },
+              ]),
           {
             kind: 'facts',
             facts: [...facts, fact(words.closeBy, [plain(format.dateTime(body.closeDueAtMs))])],

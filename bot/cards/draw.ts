@@ -91,7 +91,9 @@ export function createDrawCard(dependencies: {
         const reason = floodReason(purpose);
         const { version, standing, unclaimed } = view;
         const isOver = reason === 'claim' ? unclaimed === 0 : standing === 0;
-        const card = floodCard({ view, reason }, reader, context);
+        // Rules may be about tags that not everybody in a group may see.
+        const shown = purpose === 'group' ? { ...view, byRule: [], worst: [] } : view;
+        const card = floodCard({ view: shown, reason }, reader, context);
         return { card, version, isMoving: false, isOver };
       }
       case 'digest': {

@@ -28,6 +28,10 @@ export function targetWords({ to, personCodes }: Target, view: WarningView, pen:
         : words.place(texts.role[to.role], names);
     case 'person':
       return names;
+    case 'group': {
+      const group = view.groups.find(({ code }) => code === to.code);
+      return words.group(group === undefined ? to.code : nameIn(reader.locale, group.name));
+    }
     case 'duty': {
       const duty = view.duties.find(({ code }) => code === to.code);
       const name = duty === undefined ? to.code : nameIn(reader.locale, duty.name);
@@ -61,7 +65,7 @@ function placeWords(to: Escalation['to'], view: WarningView, pen: Pen): string |
       ? (warning.secondLineCode ?? warning.managerCode)
       : (warning.managerCode ?? warning.secondLineCode);
   if (to.kind === 'person') return targetWords({ to, personCodes: [to.code] }, view, pen);
-  if (to.kind === 'role' || to.kind === 'duty') {
+  if (to.kind === 'role' || to.kind === 'duty' || to.kind === 'group') {
     return targetWords({ to, personCodes: [] }, view, pen);
   }
   if (inPlace === null || inPlace === pen.reader.code) return null;

@@ -62,7 +62,6 @@ function blocks(view: FloodView, pen: Pen): readonly Block[] {
   const counted = severities.filter((severity) => view.bySeverity[severity] > 0);
   const due = (label: string, atMs: number | null) =>
     atMs === null ? [] : [{ label, value: [plain(format.dateTime(atMs))] }];
-  const rulesShown = view.byRule.reduce((sum, rule) => sum + rule.warnings, 0);
   return [
     { kind: 'text', text: [strong(words.standing(view.standing, view.unclaimed))] },
     {
@@ -82,6 +81,17 @@ function blocks(view: FloodView, pen: Pen): readonly Block[] {
         ...due(words.firstCloseDue, view.closeDueAtMs),
       ],
     },
+    ...listBlocks(view, pen),
+    { kind: 'note', text: [plain(words.why)] },
+  ];
+}
+
+function listBlocks(view: FloodView, pen: Pen): readonly Block[] {
+  if (view.byRule.length === 0) return [];
+  const { texts } = pen;
+  const words = texts.flood;
+  const rulesShown = view.byRule.reduce((sum, rule) => sum + rule.warnings, 0);
+  return [
     {
       kind: 'list',
       title: words.byRule,
@@ -110,7 +120,6 @@ function blocks(view: FloodView, pen: Pen): readonly Block[] {
       more:
         view.standing > view.worst.length ? words.more(view.standing - view.worst.length) : null,
     },
-    { kind: 'note', text: [plain(words.why)] },
   ];
 }
 

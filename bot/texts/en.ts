@@ -368,6 +368,7 @@ export const en: Texts = {
       role: (role) => `everyone with the role ${role}`,
       onDuty: (duty, names) => `${names} (on duty: ${duty})`,
       duty: (duty) => `whoever is on duty (${duty})`,
+      group: (group) => `the group ${group}`,
     },
     stillOnIt: (by, due) =>
       `Still on it? ${by} has until ${due} to say so; then it is open to claim again.`,

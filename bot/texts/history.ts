@@ -1,3 +1,4 @@
+import { groupCodeOf } from '../../domain/chat-group.ts';
 import type { Person } from '../../domain/person.ts';
 import { closeReasons } from '../../domain/warning.ts';
 import type { Format } from './format.ts';
@@ -60,13 +61,20 @@ function historyFacts(
       typeof escalatedTo === 'string'
         ? escalatedTo
             .split(' ')
-            .map((code) => personName(code, people, texts.locale))
+            .map((code) => escalatedToWords(code, people, texts))
             .join(texts.tagSeparator)
         : null,
     reason: closeReason === undefined ? null : texts.closeReason[closeReason],
     ballot: ballot === null ? null : texts.request.ballot[ballot],
     decision: typeof record['decision'] === 'string' ? record['decision'] : null,
   };
+}
+
+function escalatedToWords(code: string, people: ReadonlyMap<string, Person>, texts: Texts): string {
+  const group = groupCodeOf(code);
+  return group === null
+    ? personName(code, people, texts.locale)
+    : texts.card.escalatedTo.group(group);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

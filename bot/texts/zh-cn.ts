@@ -349,6 +349,7 @@ export const zhCn = {
       role: (role: string) => role,
       onDuty: (duty: string, names: string) => `「${duty}」的 ${names}`,
       duty: (duty: string) => `「${duty}」当班的人`,
+      group: (group: string) => `「${group}」群`,
     },
     stillOnIt: (by: string, due: string) =>
       `还在处理吗？${by}要在${at(due)}前回应，否则会回到待认领。`,

@@ -39,7 +39,7 @@ function stepProblems(
       }),
     ];
   }
-  const needsWho = step.to === 'person' || step.to === 'role' || step.to === 'duty';
+  const needsWho = step.to !== 'second-line' && step.to !== 'manager';
   if (needsWho !== (step.who !== undefined)) {
     return [
       problemAt(entry, [...path, 'who'], {
@@ -65,11 +65,12 @@ function whoProblem(
       suggestion: nearest(who, roles),
     });
   }
-  if (step.to !== 'duty') return null;
-  const codes = (entry.value.duties ?? []).map((duty) => duty.code);
+  if (step.to !== 'duty' && step.to !== 'group') return null;
+  const named = step.to === 'duty' ? entry.value.duties : entry.value.groups;
+  const codes = (named ?? []).map(({ code }) => code);
   if (codes.includes(who)) return null;
   return problemAt(entry, path, {
-    expected: 'the code of a duty in policy.yaml',
+    expected: `the code of a ${step.to} in policy.yaml, for the chain ${chainWords(entry)}`,
     suggestion: nearest(who, codes),
   });
 }
@@ -96,6 +97,10 @@ function orderProblems(entry: Entry<PolicyFile>): readonly ConfigurationProblem[
     ];
   }
   return [];
+}
+
+function chainWords({ value }: Entry<PolicyFile>): string {
+  return value.escalation.map(stepWords).join(' → ');
 }
 
 function stepWords(step: Step): string {
@@ -152,6 +157,8 @@ function reachedBy(draft: Draft, step: Step, owner: PersonEntry): readonly strin
           ({ value }) => value.status !== 'left' && value.roles.some((one) => one === step.who),
         )
         .map(({ value }) => value.code);
+    case 'group':
+      return step.who === undefined ? [] : [step.who];
     case 'duty': {
       const duty = draft.policy?.value.duties?.find((one) => one.code === step.who);
       return (duty?.members ?? []).filter(works);

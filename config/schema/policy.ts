@@ -49,7 +49,14 @@ const severitySchema = z.strictObject({
     ),
 });
 
-export const escalationTargets = ['second-line', 'manager', 'person', 'role', 'duty'] as const;
+export const escalationTargets = [
+  'second-line',
+  'manager',
+  'person',
+  'role',
+  'duty',
+  'group',
+] as const;
 const escalationStepsMax = 10;
 
 const waitMaxMs = 3_600_000;
@@ -221,7 +228,7 @@ export const policyFileSchema = z.strictObject({
         who: codeSchema
           .optional()
           .describe(
-            'The code of the person or duty, or the role; not for second-line and manager.',
+            'The code of the person, duty or group, or the role; not for second-line and manager.',
           ),
       }),
     )

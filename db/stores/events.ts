@@ -7,6 +7,7 @@ import type {
   WarningFacts,
 } from '../../domain/event.ts';
 import { gatherOpened, isGroup, wantsEvent } from '../../domain/event.ts';
+import { groupCodeOf } from '../../domain/chat-group.ts';
 import { severities } from '../../domain/severity.ts';
 import { closeReasons } from '../../domain/warning.ts';
 import type { Database } from '../client.ts';
@@ -221,7 +222,7 @@ function warningBody(row: AuditRow, known: WarningFacts | undefined): EventBody 
       return {
         kind: 'warning.escalated',
         ...facts,
-        to: typeof to === 'string' ? to.split(' ').filter((code) => code !== '') : [],
+        to: typeof to === 'string' ? peopleOf(to) : [],
       };
     }
     case 'warning.closed': {
@@ -231,6 +232,11 @@ function warningBody(row: AuditRow, known: WarningFacts | undefined): EventBody 
     default:
       return undefined;
   }
+}
+
+/** Groups are named by their policy, which events do not carry. */
+function peopleOf(codes: string): readonly string[] {
+  return codes.split(' ').filter((code) => code !== '' && groupCodeOf(code) === null);
 }
 
 type DecidedRequest = Extract<EventBody, { kind: 'request.decided' }>;

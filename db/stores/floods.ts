@@ -1,8 +1,11 @@
+import { eq } from 'drizzle-orm';
 import { advisoryLocks } from '../advisory-locks.ts';
 import type { FloodView } from '../../bot/views.ts';
 import type { FloodPolicy } from '../../domain/policy.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { Sql } from '../client.ts';
+import { floods } from '../schema/warnings.ts';
+import type { Queryable } from './audit.ts';
 
 /**
  * Gathers what was opened since an instant and nobody has been told of yet into a flood for everybody who would get
@@ -15,7 +18,7 @@ export async function gatherFloods(
 ): Promise<number> {
   return sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${advisoryLocks.findings})`;
-    const floods = await transaction<{ id: number; warning_ids: number[] }[]>`
+    const gathered = await transaction<{ id: number; warning_ids: number[] }[]>`
       with many as (
         select owner_code, array_agg(id order by id) as warning_ids from warning
         where opened_at >= ${at.openedSinceMs} and version = 1 and state = 'open'
@@ -26,10 +29,10 @@ export async function gatherFloods(
         returning id, owner_code
       )
       select made.id, many.warning_ids from made join many using (owner_code)`;
-    for (const { id, warning_ids } of floods) {
+    for (const { id, warning_ids } of gathered) {
       await transaction`update warning set flood_id = ${id} where id = any(${warning_ids}::int[])`;
     }
-    return floods.length;
+    return gathered.length;
   });
 }
 
@@ -99,4 +102,13 @@ export async function readFloodView(sql: Sql, floodId: number): Promise<FloodVie
       limit ${worstMax}`,
   ]);
   return { ...row, byRule, worst };
+}
+
+/** For whom a scan opened a flood; null where there is none of this id. */
+export async function findFloodOwner(database: Queryable, floodId: number): Promise<string | null> {
+  const [row] = await database
+    .select({ ownerCode: floods.ownerCode })
+    .from(floods)
+    .where(eq(floods.id, floodId));
+  return row?.ownerCode ?? null;
 }

@@ -56,6 +56,7 @@ export async function readWarningView(
     deputyCode: owner !== undefined && isAbsent(owner, nowMs) ? owner.deputyCode : null,
     escalation: policy.escalation,
     duties: policy.duties,
+    groups: policy.groups,
   };
 }
 

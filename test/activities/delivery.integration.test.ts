@@ -521,7 +521,7 @@ describe('more warnings of one scan than anybody wants cards of', () => {
     readonly severe: number;
   }> {
     const { query, sql } = testDatabase.database;
-    const body = buildPolicy({ grouping: { ...defaultGrouping, flood } });
+    const body = buildPolicy({ grouping: { ...defaultGrouping, flood }, groups: [group] });
     await query.update(policies).set({ body });
     const mild: number[] = [];
     for (const fingerprint of ['a', 'b', 'c', 'd', 'e']) {
@@ -582,6 +582,15 @@ describe('more warnings of one scan than anybody wants cards of', () => {
     await deliver(left);
     expect(said(slack.posts).at(-1)).toBe(`manager: warning ${left}`);
     expect(feishu.posts).toHaveLength(1);
+  });
+
+  test('escalated to a group, they stand there as one', async () => {
+    const { deliver, slack } = setUp();
+    const { mild } = await openFlood();
+    await testDatabase.database.query.update(warnings).set({ escalations: toGroup });
+    for (const id of mild) await deliver(id);
+    const summary = `flood ${await onlyFlood()}`;
+    expect(slack.groupPosts.map(({ card }) => card.summary)).toEqual([summary]);
   });
 
   test('what somebody gives to another of them is a card of its own', async () => {
@@ -725,6 +734,54 @@ test('whoever had a card before they chose a group keeps it, and a group that is
   await query.update(policies).set({ body: buildPolicy() });
   await deliver(after);
   expect(slack.posts).toHaveLength(2);
+});
+
+const toGroup = [{ to: { kind: 'group', code: 'governance' }, personCodes: [], atMs: 0 }] as const;
+
+test('a warning that was escalated to a group stands there, once', async () => {
+  const { deliver, slack } = setUp();
+  const id = await openWarning({ escalations: toGroup });
+  await deliver(id);
+  await deliver(id);
+  expect(slack.groupPosts.map(({ conversation }) => conversation)).toEqual(['C0GOVERN']);
+  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner']);
+});
+
+test.each([
+  [
+    'that is about a sensitive tag',
+    async () => {
+      const { sql } = testDatabase.database;
+      await sql`update tag set sensitive = true where code = 'blacklisted'`;
+      await sql`update dictionary_version set version = version + 1`;
+    },
+  ],
+  [
+    'whose group is gone',
+    async () => {
+      await testDatabase.database.query.update(policies).set({ body: buildPolicy() });
+    },
+  ],
+] as const)('a warning %s goes to the manager instead of a group', async (_which, make) => {
+  const { deliver, slack } = setUp();
+  await make();
+  await deliver(await openWarning({ escalations: toGroup }));
+  expect(slack.groupPosts).toEqual([]);
+  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner', 'manager']);
+});
+
+test('a group that refuses what was escalated to it leaves it to the manager', async () => {
+  const { deliver, slack, work } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  await testDatabase.database.query.update(warnings).set({ escalations: toGroup });
+  slack.failNext(
+    new ChannelError('unreachable', 'Slack: not_in_channel.', 0, 'app', 'bot-removed'),
+  );
+  await deliver(id);
+  await work();
+  expect(slack.groupPosts).toEqual([]);
+  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner', 'manager']);
 });
 
 function codes(persons: readonly { readonly code: string }[]): readonly string[] {

@@ -567,6 +567,13 @@ describe('policy.yaml', () => {
     },
     {
       piece: 'on: close-missed, to: manager',
+      replacement: 'on: close-missed, to: group, who: sales-room',
+      lines: [
+        'policy.yaml:7:40 escalation[1].who: found "sales-room", expected the code of a group in policy.yaml, for the chain claim-missed to second-line → close-missed to group sales-room',
+      ],
+    },
+    {
+      piece: 'on: close-missed, to: manager',
       replacement: 'on: close-missed, to: duty',
       lines: [
         'policy.yaml:7:5 escalation[1].who: found nothing, expected the duty that it goes to',

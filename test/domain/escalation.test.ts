@@ -39,6 +39,15 @@ describe('a chain', () => {
     expect(dueLevel({ ...warning, ...overrides }, chain, nowMs)).toBe(level);
   });
 
+  test('a step to a group is taken though it is nobody by name', () => {
+    const toGroup = { kind: 'group', code: 'governance' } as const;
+    const steps = [{ on: 'claim', dueAtMs: claimDueAtMs, to: toGroup, personCodes: [] }] as const;
+    expect(dueLevel(warning, steps, claimDueAtMs)).toBe(1);
+    const to = { level: 1, atMs: claimDueAtMs };
+    expect(takeSteps(warning, steps, to)).toMatchObject([{ to: toGroup, personCodes: [] }]);
+    expect(takeNextStep(warning, steps, { by: 'owner', atMs: 7 })).toMatchObject({ level: 1 });
+  });
+
   test.each([
     [0, { level: 1, personCodes: ['second'] }],
     [1, { level: 3, personCodes: ['m'] }],

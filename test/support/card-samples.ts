@@ -127,6 +127,16 @@ const warningStates: Readonly<Record<string, Draw>> = {
     },
     duties: [qualityDuty],
   }),
+  'escalated to a group': warningAs('li-lei', {
+    warning: {
+      level: 1,
+      escalations: [
+        { to: { kind: 'group', code: 'governance' }, personCodes: [], atMs: sampleNowMs },
+      ],
+      claimDueAtMs: sampleNowMs - hourMs,
+    },
+    groups: [{ code: 'governance', name: { 'zh-CN': '标签治理', en: 'Tag governance' } }],
+  }),
   'whose owner is away, to the deputy': warningAs('lin-tao', { people: absentPeople }),
   'that only the CRM can mend': warningAs('li-lei', { resolutions: [] }),
   'whose rule tried a fix': warningAs('li-lei', {

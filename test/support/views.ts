@@ -126,6 +126,7 @@ export function buildWarningView(
     deputyCode: 'lin-tao',
     escalation: buildPolicy().escalation,
     duties: [],
+    groups: [],
     ...overrides,
     warning: buildWarning({
       id: 12,
