@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const patient = { retry: 1, expect: { poll: { timeout: 60_000 } } };
 
+/** The platforms' SDKs take seconds to load: a process runs many files. Nothing of a module outlives its file's end. */
+const loadedOnce = { pool: 'forks', isolate: false } as const;
+
 /** unit: no I/O. workflows: skipped time, one file after another. integration: real PostgreSQL, real servers. e2e: a real browser. faults: minutes of injected faults (npm run test:faults). */
 export default defineConfig({
   test: {
@@ -27,8 +30,8 @@ export default defineConfig({
         test: {
           name: 'workflows',
           ...patient,
+          ...loadedOnce,
           include: ['test/**/*.workflow.test.ts'],
-          pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -39,8 +42,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           ...patient,
+          ...loadedOnce,
           include: ['test/**/*.integration.test.ts'],
-          pool: 'forks',
           // Much of it waits for heartbeats and deadlines: two files at a time, also on two cores.
           maxWorkers: 2,
           testTimeout: 120_000,

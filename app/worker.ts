@@ -4,7 +4,7 @@ import { readEnvironment } from './env.ts';
 import { startTracing } from './tracing.ts';
 import { runMain } from './lifetime.ts';
 import { createLogger } from './logger.ts';
-import { runWorkers } from './workers.ts';
+import { installRuntime, runWorkers } from './workers.ts';
 import { openFoundations } from './wiring.ts';
 
 /** A production process: runs workflows and activities until it is stopped. May run many times. */
@@ -13,6 +13,7 @@ await runMain(async (lifetime) => {
   const logger = createLogger(environment.logLevel, 'worker');
   await startTracing({ endpoint: environment.tracingEndpoint, process: 'worker', lifetime });
   const foundations = await openFoundations({ environment, logger, lifetime });
+  installRuntime(logger);
   await reviveWarnings(foundations);
   await runWorkers(foundations, lifetime, () => {
     logger.info('working');

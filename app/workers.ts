@@ -37,15 +37,17 @@ export interface WorkerOptions {
   readonly settings?: Pick<TemporalWorkerOptions, 'stickyQueueScheduleToStartTimeout'>;
 }
 
-/** Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is called when both poll. */
+/**
+ * Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is
+ * called when both poll. The process installs Temporal's runtime before.
+ */
 export async function runWorkers(
   foundations: Foundations,
   lifetime: Lifetime,
   onReady: () => void,
   options: WorkerOptions = {},
 ): Promise<void> {
-  const { environment, logger } = foundations;
-  installRuntime(logger);
+  const { environment } = foundations;
   const [connection, workflowBundle, activities] = await Promise.all([
     connectWorker(environment.temporal),
     options.workflowBundle ?? bundleWorkflows(),
@@ -107,7 +109,8 @@ const pinoLevels: Readonly<
   Record<TemporalLogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'>
 > = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' };
 
-function installRuntime(logger: Logger): void {
+/** Temporal's part that a process has once: its logs go to ours. Throws where it is installed. */
+export function installRuntime(logger: Logger): void {
   Runtime.install({
     // The process has its own handler, which stops the workers in order.
     shutdownSignals: [],

@@ -4,7 +4,7 @@ import { startTemporal } from '../app/embedded/temporal.ts';
 import { readEnvironment } from '../app/env.ts';
 import { createLogger } from '../app/logger.ts';
 import { connectWorker, namespaceOf } from '../app/temporal-client.ts';
-import { bundleWorkflows, runWorkers } from '../app/workers.ts';
+import { bundleWorkflows, installRuntime, runWorkers } from '../app/workers.ts';
 import { openFoundations, type Foundations } from '../app/wiring.ts';
 import { openWarning } from '../db/stores/warnings.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -67,6 +67,7 @@ async function openSystem(context: BenchmarkContext): Promise<Foundations> {
     LOG_LEVEL: 'error',
   });
   const logger = createLogger(environment.logLevel, 'worker');
+  installRuntime(logger);
   return openFoundations({ environment, logger, lifetime });
 }
 

@@ -3,7 +3,7 @@ import { readEnvironment } from '../../app/env.ts';
 import { runMain } from '../../app/lifetime.ts';
 import { createLogger } from '../../app/logger.ts';
 import { sayReady } from '../../app/parent-process.ts';
-import { runWorkers } from '../../app/workers.ts';
+import { installRuntime, runWorkers } from '../../app/workers.ts';
 import { openFoundations } from '../../app/wiring.ts';
 import { reviveWarnings } from '../../commands/revive-warnings.ts';
 import type { WorkerOrders } from './workers.ts';
@@ -19,6 +19,7 @@ await runMain(async (lifetime) => {
   const environment = readEnvironment();
   const logger = createLogger(environment.logLevel, 'worker');
   const foundations = await openFoundations({ environment, logger, lifetime });
+  installRuntime(logger);
   const [orders] = (await once(process, 'message')) as [WorkerOrders];
   const strike = createStrike(new Set(orders.strikeAt));
   await reviveWarnings(foundations);

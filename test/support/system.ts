@@ -23,6 +23,7 @@ import { generateCrm } from '../../sample/crm/generate.ts';
 import { PlainBrowser } from './console.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import type { ChatPeople } from './slack-people.ts';
+import './temporal.ts';
 import { sharedWorkflowBundle } from './workflow-bundle.ts';
 
 /** A chat platform's loopback stand-in. */
@@ -55,8 +56,7 @@ const retentionSeconds = 86_400;
 
 /**
  * The whole of Tagwarden as production runs it, in this process: wiring, workers, console, doors. Databases, Temporal
- * namespace and chat platform are its own, so that nothing disturbs another system. One per test file, since
- * Temporal's runtime is installed once a process. Call `stop()` when done.
+ * namespace and chat platform are its own, so that nothing disturbs another system. Call `stop()` when done.
  */
 export async function startSystem(options: SystemOptions) {
   const end = createEnd();

@@ -84,7 +84,7 @@ beforeEach(async () => {
     encryptKey,
     verificationToken,
     mode: 'webhook',
-    patienceMs: 100,
+    patienceMs: 60_000,
     onError: (error, reference) => errors.push({ error, reference }),
   };
   inbound = createFeishuInbound(dependencies, options);
@@ -96,6 +96,11 @@ afterEach(async () => {
   await inbound.stop();
   await server.close();
 });
+
+/** For what is about answers that take too long; elsewhere a busy machine may take its time. */
+function losePatienceSoon(): void {
+  inbound = createFeishuInbound(dependencies, { ...options, patienceMs: 100 });
+}
 
 function posted(): FeishuMessageSeen {
   const [message] = server.messages;
@@ -171,6 +176,7 @@ describe('a callback', () => {
   });
 
   it('does one thing when it is clicked twice in haste', async () => {
+    losePatienceSoon();
     const answered = gate();
     interact = async () => {
       await answered.opened;
@@ -186,6 +192,7 @@ describe('a callback', () => {
   });
 
   it('is done although a copy of it is about to be recorded before it', async () => {
+    losePatienceSoon();
     const recorded = gate();
     kept.beforeAccept(async (event) => {
       if (event.kept !== null) await recorded.opened;
@@ -200,6 +207,7 @@ describe('a callback', () => {
   });
 
   it('is answered in time although the work hangs, and told afterwards how it went', async () => {
+    losePatienceSoon();
     const answered = gate();
     interact = async () => {
       await answered.opened;
@@ -215,6 +223,7 @@ describe('a callback', () => {
   });
 
   it('is answered in time although the database hangs', async () => {
+    losePatienceSoon();
     const accepted = gate();
     kept.beforeAccept(() => accepted.opened);
     const sent = await click('认领');
@@ -303,6 +312,7 @@ describe('a form', () => {
   });
 
   it('gives way while the work takes long, and then to how it ended', async () => {
+    losePatienceSoon();
     const message = await openForm();
     const answered = gate();
     interact = async () => {
@@ -320,6 +330,7 @@ describe('a form', () => {
   });
 
   it('says how it ended in a message where its card cannot be changed any more', async () => {
+    losePatienceSoon();
     const message = await openForm();
     const answered = gate();
     interact = async () => {
@@ -468,6 +479,7 @@ describe('what goes wrong', () => {
   });
 
   it('is said on the form where it went wrong late', async () => {
+    losePatienceSoon();
     interact = async () => ({ kind: 'form', form: sampleForm });
     await click('不是冲突…');
     const message = server.messages.at(-1);
