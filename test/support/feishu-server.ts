@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { RateLimit } from '../../bot/channel.ts';
 import { createEnforcedLimits } from './enforced-limits.ts';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { problemsOfCard } from './feishu-cards.ts';
+import { createSocketPost } from './socket-post.ts';
 import { decodeFrame, encodeFrame } from './feishu-frames.ts';
 
 export type FeishuNode = Record<string, unknown>;
@@ -73,6 +74,8 @@ export interface FeishuServerOptions {
   readonly limits?: readonly RateLimit[];
   /** Name under which the socket's address is told. @default 127.0.0.1 */
   readonly socketName?: string;
+  /** How events and callbacks come. @default http */
+  readonly over?: 'http' | 'socket';
   /** Where events and callbacks go. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
@@ -88,13 +91,12 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   const failures: FeishuFailure[] = [];
   const tokens = new Set<string>();
   const limits = createEnforcedLimits(options.limits ?? []);
-  const sockets = new Set<WebSocket>();
-  const socketAnswers = new Map<string, (answer: FeishuNode) => void>();
+  const socketPost = createSocketPost();
+  const { sockets } = socketPost;
   let areTokensRefused = false;
   let isRecallForbidden = false;
   let isEndpointDown = false;
   let endpointCode = 0;
-  let socketsOpened = 0;
   let counter = 0;
   const nextId = (prefix: string): string => {
     counter += 1;
@@ -290,31 +292,34 @@ export async function startFeishuServer(options: FeishuServerOptions) {
 
   const webSockets = new WebSocketServer({ server: http, path: '/ws' });
   webSockets.on('connection', (socket) => {
-    sockets.add(socket);
-    socketsOpened += 1;
-    socket.on('close', () => sockets.delete(socket));
     socket.on('message', (data) => {
       const frame = decodeFrame(data as Buffer);
       if (frame.method === 0) {
+        // The SDK takes events only once it has sent its first ping.
+        socketPost.open(socket);
         socket.send(
           encodeFrame({ method: 0, headers: { type: 'pong' }, payload: Buffer.alloc(0) }),
         );
         return;
       }
       const answer = JSON.parse(frame.payload.toString()) as FeishuNode;
-      socketAnswers.get(frame.headers['message_id'] ?? '')?.(answer);
+      socketPost.answer(socket, frame.headers['message_id'] ?? '', answer);
     });
   });
 
-  /** Sends over the long connection; resolves with the answer: `code`, and `data` decoded. */
+  /**
+   * Sends over the long connection; resolves with the answer: `code`, and `data` decoded. A callback whose answer was
+   * lost does not come again, and is answered with 504.
+   */
   async function sendOverSocket(payload: FeishuNode): Promise<FeishuNode> {
-    const [socket] = sockets;
-    if (socket === undefined) throw new Error('Nobody is connected.');
     const id = nextId('ws');
-    const answered = new Promise<FeishuNode>((resolve) => socketAnswers.set(id, resolve));
     const headers = { type: 'event', message_id: id, sum: '1', seq: '0', trace_id: id };
-    socket.send(encodeFrame({ method: 1, headers, payload: Buffer.from(JSON.stringify(payload)) }));
-    const answer = await answered;
+    const frame = { method: 1, headers, payload: Buffer.from(JSON.stringify(payload)) };
+    const { event_type: type } = payload['header'] as { event_type: string };
+    const comesAgain = type !== 'card.action.trigger';
+    const answer = ((await socketPost.send(id, encodeFrame(frame), comesAgain)) ?? {
+      code: 504,
+    }) as FeishuNode;
     const data = answer['data'];
     return typeof data === 'string'
       ? { ...answer, data: JSON.parse(Buffer.from(data, 'base64').toString()) as unknown }
@@ -327,8 +332,22 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     return Buffer.concat([iv, cipher.update(text), cipher.final()]).toString('base64');
   }
 
-  /** Posts a payload as Feishu does: encrypted and signed where there is an encrypt key. */
+  /** A payload as a request would bring it; its copies are Feishu's own repetitions. */
+  async function sendByConnection(payload: FeishuNode): Promise<FeishuSent> {
+    const { code, data } = await sendOverSocket(payload);
+    return {
+      status: Number(code),
+      body: JSON.stringify(data ?? {}),
+      again: () => sendByConnection(payload),
+    };
+  }
+
+  /** Sends a payload as Feishu does: over HTTP encrypted and signed where there is an encrypt key. */
   async function send(payload: unknown, sendOptions: SendOptions = {}): Promise<FeishuSent> {
+    // What is forged comes to the door.
+    if (options.over === 'socket' && sendOptions.encryptKey === undefined) {
+      return sendByConnection(payload as FeishuNode);
+    }
     const key = sendOptions.encryptKey === undefined ? options.encryptKey : sendOptions.encryptKey;
     const text = JSON.stringify(payload);
     const body = key === null ? text : JSON.stringify({ encrypt: encrypt(text, key) });
@@ -434,7 +453,9 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     calls,
     sockets,
     refusedForSpeed: limits.refused,
-    socketsOpened: () => socketsOpened,
+    socketsOpened: socketPost.opened,
+    loseNextAnswer: socketPost.loseNextAnswer,
+    cutConnections: socketPost.cut,
     failNext: (failure: FeishuFailure) => {
       failures.push(failure);
     },
@@ -460,7 +481,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     encrypt,
     sendOverSocket,
     close: async () => {
-      for (const socket of sockets) socket.terminate();
+      socketPost.cut();
       webSockets.close();
       http.closeAllConnections();
       http.close();

@@ -2,9 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { RateLimit } from '../../bot/channel.ts';
 import { createEnforcedLimits } from './enforced-limits.ts';
+import { createSocketPost } from './socket-post.ts';
 import { problemsOfMessage, problemsOfView } from './slack-blocks.ts';
 
 export type SlackNode = Record<string, unknown>;
@@ -62,9 +63,13 @@ export interface SlackServerOptions {
   readonly limits?: readonly RateLimit[];
   /** Name under which the socket's address is told. @default 127.0.0.1 */
   readonly socketName?: string;
+  /** How events come. @default http */
+  readonly over?: 'http' | 'socket';
   /** Where events go; a URL's server or a handler. */
   readonly deliver: (request: Request) => Promise<Response>;
 }
+
+type SlackEnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
 
 const triggerLifeMs = 3000;
 const responseUrlUsesMax = 5;
@@ -84,9 +89,8 @@ export async function startSlackServer(options: SlackServerOptions) {
   const responseUrls = new Map<string, { userId: string; channel: string; uses: number }>();
   const failures: { failure: SlackFailure; methods: readonly string[] }[] = [];
   const limits = createEnforcedLimits(options.limits ?? []);
-  const sockets = new Set<WebSocket>();
-  const socketAnswers = new Map<string, (payload: unknown) => void>();
-  let socketsOpened = 0;
+  const socketPost = createSocketPost();
+  const { sockets } = socketPost;
   let counter = 0;
 
   const nextId = (prefix: string): string => {
@@ -316,27 +320,42 @@ export async function startSlackServer(options: SlackServerOptions) {
 
   const webSockets = new WebSocketServer({ server: http, path: '/socket' });
   webSockets.on('connection', (socket) => {
-    sockets.add(socket);
-    socketsOpened += 1;
-    socket.on('close', () => sockets.delete(socket));
     socket.on('message', (data) => {
       const sent = (data as Buffer).toString();
       const { envelope_id: id, payload } = JSON.parse(sent) as SlackNode;
-      socketAnswers.get(String(id))?.(payload);
+      socketPost.answer(socket, String(id), payload);
     });
-    socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.size }));
+    socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.size + 1 }));
+    socketPost.open(socket);
   });
 
   /** Sends over a socket as Slack does; resolves with the acknowledgement's payload. */
-  function sendOverSocket(type: string, payload: SlackNode, envelopeId = nextId('E')) {
-    const [socket] = sockets;
-    if (socket === undefined) throw new Error('Nobody is connected.');
-    const answered = new Promise<unknown>((resolve) => socketAnswers.set(envelopeId, resolve));
-    socket.send(
-      JSON.stringify({ envelope_id: envelopeId, type, accepts_response_payload: true, payload }),
-    );
-    return answered;
+  function sendOverSocket(
+    type: SlackEnvelopeType,
+    payload: SlackNode,
+    envelopeId = nextId('E'),
+  ): Promise<unknown> {
+    const envelope = { envelope_id: envelopeId, type, accepts_response_payload: true, payload };
+    return socketPost.send(envelopeId, JSON.stringify(envelope), true);
   }
+
+  /** As a request would be, whose copies are Slack's own repetitions. */
+  async function sendEnvelope(type: SlackEnvelopeType, payload: SlackNode): Promise<SlackSent> {
+    const id = nextId('E');
+    const attempt = async (): Promise<SlackSent> => {
+      const answer = await sendOverSocket(type, payload, id);
+      return {
+        status: 200,
+        body: answer === undefined ? '' : JSON.stringify(answer),
+        again: attempt,
+      };
+    };
+    return attempt();
+  }
+
+  /** Over the socket where that is the mode; what is forged comes to the door. */
+  const isOverSocket = (sendOptions?: SendOptions): boolean =>
+    options.over === 'socket' && sendOptions?.signingSecret === undefined;
 
   async function send(body: string, sendOptions: SendOptions = {}): Promise<SlackSent> {
     const timestamp = sendOptions.timestamp ?? String(Math.floor(Date.now() / 1000));
@@ -394,6 +413,7 @@ export async function startSlackServer(options: SlackServerOptions) {
   }
 
   function sendInteraction(payload: SlackNode, sendOptions?: SendOptions) {
+    if (isOverSocket(sendOptions)) return sendEnvelope('interactive', payload);
     return sendForm({ payload: JSON.stringify(payload) }, sendOptions);
   }
 
@@ -432,6 +452,7 @@ export async function startSlackServer(options: SlackServerOptions) {
   }
 
   function sendEvent(event: SlackNode, eventId = nextId('Ev'), sendOptions?: SendOptions) {
+    if (isOverSocket(sendOptions)) return sendEnvelope('events_api', eventPayload(event, eventId));
     return send(JSON.stringify(eventPayload(event, eventId)), sendOptions);
   }
 
@@ -447,18 +468,18 @@ export async function startSlackServer(options: SlackServerOptions) {
   }
 
   function sendCommand(text: string, userId: string, sendOptions?: SendOptions) {
-    return sendForm(
-      {
-        command: '/tagwarden',
-        text,
-        user_id: userId,
-        team_id: 'T0TEAM',
-        channel_id: conversationOf(userId),
-        trigger_id: newTrigger(userId),
-        response_url: newResponseUrl(userId, conversationOf(userId)),
-      },
-      sendOptions,
-    );
+    const command = {
+      command: '/tagwarden',
+      text,
+      user_id: userId,
+      team_id: 'T0TEAM',
+      channel_id: conversationOf(userId),
+      trigger_id: newTrigger(userId),
+      response_url: newResponseUrl(userId, conversationOf(userId)),
+    };
+    return isOverSocket(sendOptions)
+      ? sendEnvelope('slash_commands', command)
+      : sendForm(command, sendOptions);
   }
 
   return {
@@ -469,7 +490,15 @@ export async function startSlackServer(options: SlackServerOptions) {
     calls,
     sockets,
     refusedForSpeed: limits.refused,
-    socketsOpened: () => socketsOpened,
+    socketsOpened: socketPost.opened,
+    loseNextAnswer: socketPost.loseNextAnswer,
+    cutConnections: socketPost.cut,
+    /** Slack asks every connection to be opened anew. */
+    refreshConnections: (): void => {
+      for (const socket of sockets) {
+        socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+      }
+    },
     conversationOf,
     failNext: (failure: SlackFailure, methods: readonly string[] = defaultFailingMethods) => {
       failures.push({ failure, methods });
@@ -494,7 +523,7 @@ export async function startSlackServer(options: SlackServerOptions) {
     sendCommand,
     sendOverSocket,
     close: async () => {
-      for (const socket of sockets) socket.terminate();
+      socketPost.cut();
       webSockets.close();
       http.closeAllConnections();
       http.close();

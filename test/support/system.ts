@@ -26,9 +26,21 @@ import type { ChatPeople } from './slack-people.ts';
 import './temporal.ts';
 import { sharedWorkflowBundle } from './workflow-bundle.ts';
 
+/** What the servers hold open to a platform, as the platform sees it. */
+export interface PlatformConnections {
+  readonly sockets: ReadonlySet<unknown>;
+  socketsOpened(): number;
+  /** The connection that carries the next answer breaks under it. */
+  loseNextAnswer(): void;
+  cutConnections(): void;
+  /** The platform asks for new connections; where it has no such request, it cuts them. */
+  refreshConnections(): void;
+}
+
 /** A chat platform's loopback stand-in. */
 export interface ChatPlatform {
   readonly people: ChatPeople;
+  readonly connections: PlatformConnections;
   /** What points the system at it. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -46,6 +58,8 @@ export interface SystemOptions {
   readonly customers?: number;
   /** Changes the sample company's configuration. */
   readonly configure?: (configuration: Configuration) => Configuration;
+  /** Processes of console, API and doors; requests come to the first. @default 1 */
+  readonly servers?: number;
   /** false: workers are started by the test itself. @default true */
   readonly work?: boolean;
 }
@@ -125,6 +139,9 @@ async function bringUp(options: SystemOptions, end: ReturnType<typeof createEnd>
     metrics: { sql: foundations.database.sql, readBacklogs: async () => new Map() },
   });
   fetchHttp = async (request) => http.fetch(request);
+  for (let server = 1; server < (options.servers ?? 1); server += 1) {
+    await createDoors(await openFoundations({ environment, logger, lifetime }), lifetime);
+  }
   if (options.work !== false) await startWorkers(foundations, end);
 
   function person(code: string): Person {
@@ -178,6 +195,7 @@ async function bringUp(options: SystemOptions, end: ReturnType<typeof createEnd>
     ...foundations,
     variables,
     people: platform.people,
+    connections: platform.connections,
     person,
     crm,
     http,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTracing } from '../../../app/tracing.ts';
-import { startSlack } from '../../support/slack-platform.ts';
+import { startSlack, startSlackOverSocket } from '../../support/slack-platform.ts';
 import { until } from '../../support/system.ts';
 import { startTraceCollector } from '../../support/trace-collector.ts';
 import { describeOwnerStory } from './owner-story.ts';
@@ -21,6 +21,10 @@ afterAll(async () => {
 });
 
 describeOwnerStory({ name: 'Slack', code: 'slack' }, startSlack);
+describeOwnerStory(
+  { name: 'Slack, in socket mode', code: 'slack', over: 'socket' },
+  startSlackOverSocket,
+);
 
 test('one trace leads from a click through its workflow to the call of the platform', async () => {
   const paths = await until(

@@ -4,17 +4,24 @@ import { startSystem, until, type StartPlatform, type System } from '../../suppo
 
 const title = '高价值客户 × 黑名单';
 
-/** An owner resolves a conflict from chat; the same on every platform. `code` is the platform's name in the trail. */
-export function describeOwnerStory(
-  platform: { readonly name: string; readonly code: 'slack' | 'feishu' },
-  startPlatform: StartPlatform,
-): void {
+interface Platform {
+  readonly name: string;
+  /** In the audit trail. */
+  readonly code: 'slack' | 'feishu';
+  /** How events come: `socket`, two servers hold connections, which break and are opened anew. @default http */
+  readonly over?: 'http' | 'socket';
+}
+
+/** An owner resolves a conflict from chat; the same on every platform and over both kinds of connection. */
+export function describeOwnerStory(platform: Platform, startPlatform: StartPlatform): void {
+  const servers = platform.over === 'socket' ? 2 : 1;
+
   describe(`Li Lei resolves high value × blacklist on ${platform.name}`, () => {
     let system: System;
     const liLei = () => system.person('li-lei');
 
     beforeAll(async () => {
-      system = await startSystem({ startPlatform });
+      system = await startSystem({ startPlatform, servers });
       await system.scan();
     });
     afterAll(() => system?.stop());
@@ -28,6 +35,12 @@ export function describeOwnerStory(
     };
     const cardThat = (what: string, isSo: (seen: SeenMessage) => boolean) =>
       until(`the card ${what}`, card, isSo);
+    const untilConnectedAnew = (times: number) =>
+      until(
+        'every server is connected',
+        async () => [system.connections.socketsOpened(), system.connections.sockets.size],
+        ([opened = 0, open]) => opened >= times && open === servers,
+      );
     const inbox = async (): Promise<string> => (await browser.get('/inbox')).text();
     const toldTo = async (code: string): Promise<string> =>
       (await system.people.privateTexts(system.person(code))).join('\n');
@@ -127,6 +140,32 @@ export function describeOwnerStory(
       expect((await card()).text).toContain('待认领');
     });
 
+    test.runIf(platform.over === 'socket')(
+      'words that were taken in when the connection broke come again, and are answered once',
+      async () => {
+        expect(system.connections.sockets.size).toBe(servers);
+        const before = await system.people.privateTexts(liLei());
+        system.connections.loseNextAnswer();
+        await system.people.say('帮助', liLei());
+        await until(
+          'he is answered',
+          () => system.people.privateTexts(liLei()),
+          (texts) => texts.length > before.length,
+        );
+        await untilConnectedAnew(servers + 1);
+        // What comes after them is done: so is whatever they were to bring.
+        await system.people.say('帮助', liLei());
+        await until(
+          'he is answered again',
+          () => system.people.privateTexts(liLei()),
+          (texts) => texts.length >= before.length + 2,
+        );
+        expect(await system.people.privateTexts(liLei())).toHaveLength(before.length + 2);
+        system.connections.refreshConnections();
+        await untilConnectedAnew(2 * servers + 1);
+      },
+    );
+
     test('he claims it; the card says so wherever it stands; the same click again does nothing', async () => {
       const sent = await system.people.click(await card(), '认领', liLei());
       expect(sent.status).toBe(200);
@@ -164,6 +203,8 @@ export function describeOwnerStory(
     });
 
     test('he sees exactly what will change before anything does', async () => {
+      // What he does while nobody is connected comes when somebody is.
+      if (platform.over === 'socket') system.connections.cutConnections();
       await system.people.submit({ resolution: 'keep-second' }, liLei());
       const preview = await until(
         'the preview is there',
