@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../db/client.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { createDigest, findDigestSince } from '../db/stores/digests.ts';
+import { findMade, type Act } from '../db/stores/inbound-events.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import type { Person } from '../domain/person.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -39,13 +40,18 @@ export function createDigestActivities({ database, now }: DigestDependencies) {
     readonly personCode: string;
     /** By the reader, and not by the week. @default false */
     readonly isAskedFor?: boolean;
+    /** What asked for it: it makes one digest, however often it is done. @default none */
+    readonly act?: Act;
   }): Promise<number> {
+    const { act } = input;
+    const before = act === undefined ? null : await findMade(database.query, act);
+    if (before !== null) return Number(before);
     const reader = (await loadPeople(database.query)).get(input.personCode);
     if (reader === undefined) throw new Error(`There is no person ${input.personCode}.`);
     const untilMs = now();
     const { isAskedFor = false } = input;
     const period = { fromMs: untilMs - weekMs, untilMs };
-    return createDigest(database, { reader, ...period, isAskedFor, nowMs: untilMs });
+    return createDigest(database, { reader, ...period, isAskedFor, act, nowMs: untilMs });
   }
 
   return { listDueReaders, makeDigest };

@@ -56,13 +56,13 @@ export function createScanActivities(dependencies: ScanDependencies) {
 
   /** Records the scan of this workflow run; repeated, it answers with the same. */
   async function beginScan(input: ScanInput): Promise<{ readonly scanId: number }> {
-    const { kind, requestedBy, through = 'system' } = input;
+    const { kind, requestedBy, through = 'system', actId } = input;
     const run = Context.current().info.workflowExecution;
     if (run === undefined) throw new Error('A scan is driven by a workflow.');
     const by = requestedBy === null ? null : { personCode: requestedBy, through };
     const { runId } = run;
     const scanId = await whileAlive(() =>
-      scans.beginScan(database, { kind, by, runId, nowMs: now() }),
+      scans.beginScan(database, { kind, by, actId, runId, nowMs: now() }),
     );
     return { scanId };
   }

@@ -2,6 +2,7 @@ import { temporalConfig } from '../temporal.config.ts';
 import { digestWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { madeBy } from './made.ts';
 import { auditingRefusal } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
@@ -23,17 +24,21 @@ async function makeDigest(
   context: CommandContext,
   actor: Actor,
 ): Promise<CommandResult<{ readonly digestId: number }>> {
-  const { person } = actor;
+  const { person, through, actId } = actor;
   if (!person.roles.includes('manager') && !person.roles.includes('data-admin')) {
     return { kind: 'refused', refusal: { kind: 'role-needed', role: 'manager' } };
   }
+  const before = await madeBy(context.database.query, actor);
+  if (before !== null) return { kind: 'done', digestId: Number(before) };
   try {
     const made = await context.temporal.workflow.execute('digest', {
       workflowId: digestWorkflowId(person.code),
       // A second asker waits for the digest that is being made.
       workflowIdConflictPolicy: 'USE_EXISTING',
       taskQueue: temporalConfig.taskQueues.warnings,
-      args: [{ personCode: person.code }],
+      args: [
+        { personCode: person.code, ...(actId === undefined ? {} : { act: { through, actId } }) },
+      ],
     });
     const [digestId] = made as readonly number[];
     return digestId === undefined

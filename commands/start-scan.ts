@@ -7,6 +7,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { madeBy, recordMadeBy } from './made.ts';
 import { auditingRefusal } from './refused.ts';
 import { isNotRunning, isUnavailable } from './temporal-errors.ts';
 
@@ -38,14 +39,27 @@ async function begin(
   actor: Actor,
   input: { readonly kind: 'full' | 'incremental' },
 ): Promise<CommandResult<{ readonly scanId: number }>> {
-  const { person, through } = actor;
+  const { person, through, actId } = actor;
   if (person.status !== 'active' || !person.roles.includes('data-admin')) {
     return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
   }
-  const scan: ScanInput = { kind: input.kind, requestedBy: person.code, through };
+  const scan: ScanInput = {
+    kind: input.kind,
+    requestedBy: person.code,
+    through,
+    ...(actId === undefined ? {} : { actId }),
+  };
+  const { query } = context.database;
+  const before = await madeBy(query, actor);
+  if (before !== null) return { kind: 'done', scanId: Number(before) };
   const deadlineMs = Date.now() + answerTimeoutMs;
   try {
-    return await context.temporal.withDeadline(deadlineMs, () => startOrJoin(context, scan));
+    const result = await context.temporal.withDeadline(deadlineMs, () =>
+      startOrJoin(context, scan),
+    );
+    // The scan notes who began it; whoever joined is noted here.
+    if (result.kind === 'unchanged') await recordMadeBy(query, actor, String(result.scanId));
+    return result;
   } catch (error) {
     if (isUnavailable(error)) return { kind: 'refused', refusal: { kind: 'unavailable' } };
     throw error;

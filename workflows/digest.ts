@@ -15,11 +15,16 @@ const { deliver } = proxyActivities<DeliveryActivities>(deliveryOptions);
  */
 export async function digest(input: {
   readonly personCode: string | null;
+  /** What asked for it, so that done again after a crash it makes no second one. @default none */
+  readonly act?: { readonly through: string; readonly actId: string };
 }): Promise<readonly number[]> {
   const readers = input.personCode === null ? await listDueReaders() : [input.personCode];
+  const { act } = input;
   const isAskedFor = input.personCode !== null;
   const made: number[] = [];
-  for (const personCode of readers) made.push(await makeDigest({ personCode, isAskedFor }));
+  for (const personCode of readers) {
+    made.push(await makeDigest({ personCode, isAskedFor, ...(act === undefined ? {} : { act }) }));
+  }
   // One reader's chat that is down keeps nobody else's digest.
   await Promise.allSettled(
     made.map((id) => deliver({ subject: { kind: 'digest', id }, isAskedFor })),

@@ -235,6 +235,8 @@ export interface ScanInput {
   readonly requestedBy: string | null;
   /** @default system */
   readonly through?: Through;
+  /** Stands for the act that asked, so that done again after a crash it starts no second one. @default none */
+  readonly actId?: string;
 }
 
 /** One look over the dictionary at a time. */

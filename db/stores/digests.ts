@@ -5,6 +5,7 @@ import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
 import { departments } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
+import { recordMade, type Act } from './inbound-events.ts';
 import { loadPeople } from './people.ts';
 import { countBySeverity, countRecurred, measureTimes, sumCounts } from './warning-figures.ts';
 
@@ -23,10 +24,12 @@ export async function createDigest(
     readonly untilMs: number;
     /** By the reader: the audit trail names them, and nobody else is told of it. @default false */
     readonly isAskedFor?: boolean;
+    /** What asked for it. @default none */
+    readonly act?: Act | undefined;
     readonly nowMs: number;
   },
 ): Promise<number> {
-  const { reader, fromMs, untilMs, isAskedFor = false, nowMs } = input;
+  const { reader, fromMs, untilMs, isAskedFor = false, act, nowMs } = input;
   const people = await loadPeople(database.query);
   const owners = businessLine(reader, people);
   const scope = { ownerCodes: owners, reader: null };
@@ -79,6 +82,7 @@ export async function createDigest(
       ],
       nowMs,
     );
+    if (act !== undefined) await recordMade(transaction, act, String(row.id));
     return row.id;
   });
 }

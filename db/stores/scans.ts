@@ -3,6 +3,7 @@ import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
 import { numberList } from '../number-list.ts';
 import { appendAudit } from './audit.ts';
+import { recordMade } from './inbound-events.ts';
 
 /** Customers in one shard: big enough that adding up its counts costs nothing, small enough to lose when a worker dies. */
 const shardCustomers = 500_000;
@@ -27,11 +28,13 @@ export async function beginScan(
   input: {
     readonly kind: 'full' | 'incremental';
     readonly by: { readonly personCode: string; readonly through: string } | null;
+    /** Of the act that asked for it. @default none */
+    readonly actId?: string | undefined;
     readonly runId: string;
     readonly nowMs: number;
   },
 ): Promise<number> {
-  const { kind, by, runId, nowMs } = input;
+  const { kind, by, actId, runId, nowMs } = input;
   return database.query.transaction(async (transaction) => {
     await transaction
       .update(scans)
@@ -59,6 +62,9 @@ export async function beginScan(
       const who = { actorCode: by?.personCode ?? null, through: by?.through ?? 'system' };
       const what = { action: 'scan.started', before: null, after: { kind } };
       await appendAudit(transaction, [{ ...who, ...what, ...subject }], nowMs);
+      if (actId !== undefined) {
+        await recordMade(transaction, { through: who.through, actId }, subject.subjectId);
+      }
       return inserted.id;
     }
     const [found] = await transaction
