@@ -5,6 +5,7 @@ import {
   announceQueue,
   ensureDeliveries,
   listDeliveries,
+  listQueued,
   type Addressee,
   type Delivery,
 } from '../db/stores/deliveries.ts';
@@ -68,7 +69,7 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
     delivery: Delivery,
     subject: DeliverySubject,
     recipient: Person,
-  ): Promise<void> {
+  ): Promise<readonly Delivery[]> {
     const tried = (await listDeliveries(database.query, subject))
       .filter(
         (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
@@ -81,29 +82,41 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
         channels.get(name)?.reaches(recipient) === true &&
         !tried.includes(name),
     );
-    const addressee =
+    const addressees =
       next === undefined
         ? await addressStandIn(delivery, recipient)
-        : { purpose: delivery.purpose, channel: next, recipientCode: recipient.code };
-    if (addressee === null) return;
+        : [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }];
+    if (addressees.length === 0) return [];
     await ensureDeliveries(database.query, {
       subject,
-      addressees: [addressee],
+      addressees,
       rank: delivery.rank,
       urgent: delivery.urgent,
       nowMs: now(),
     });
     await announceQueue(database.query);
+    const atHand = [...channels.values()].filter(({ capabilities }) => !capabilities.queued);
+    const waiting = await Promise.all(
+      atHand.map(({ name }) => listQueued(database.query, subject, name)),
+    );
+    return waiting.flat();
   }
 
-  /** Where somebody cannot be reached at all, whoever may act in their place is told so. */
-  async function addressStandIn(delivery: Delivery, recipient: Person): Promise<Addressee | null> {
+  /** Where somebody cannot be reached at all, whoever may act in their place is told so, in the inbox too. */
+  async function addressStandIn(
+    delivery: Delivery,
+    recipient: Person,
+  ): Promise<readonly Addressee[]> {
     const standIn = await findStandIn(database, { delivery, recipient, nowMs: now() });
-    const channel = standIn?.channels.find(
+    if (standIn === null) return [];
+    const chat = standIn.channels.find(
       (name) => name !== 'inbox' && channels.get(name)?.reaches(standIn) === true,
     );
-    if (standIn === null || channel === undefined) return null;
-    return { purpose: 'reminder-unreached', channel, recipientCode: standIn.code };
+    return (chat === undefined ? ['inbox' as const] : ['inbox' as const, chat]).map((channel) => ({
+      purpose: 'reminder-unreached',
+      channel,
+      recipientCode: standIn.code,
+    }));
   }
 
   return locate;

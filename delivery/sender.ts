@@ -221,7 +221,9 @@ export function createSender(dependencies: SenderDependencies) {
     const { failure, message: error } = why;
     await recordFailed(database.query, { id, failure, error, nowMs: now() });
     // Whoever may have it already is not told twice.
-    if (failure !== 'uncertain') await to.fallBack();
+    if (failure !== 'uncertain') {
+      for (const next of await to.fallBack()) await bring(next);
+    }
     return { kind: 'given-up', failure };
   }
 

@@ -398,6 +398,16 @@ test('whoever stands in is told why, where somebody cannot be reached on any cha
   ]);
 });
 
+test('whoever stands in and has only the inbox is told there', async () => {
+  const { deliver, slack, feishu, inbox } = setUp();
+  const { query } = testDatabase.database;
+  await query.update(people).set({ channels: [] }).where(eq(people.code, 'second'));
+  slack.failNext(new ChannelError('unreachable', 'Slack: off.', 0, 'app', 'person-deactivated'));
+  feishu.failNext(new ChannelError('unreachable', 'Feishu: out.', 0, 'app', 'bot-removed'));
+  await deliver(await openWarning());
+  expect(inbox.posts.map((post) => post.recipient.code)).toEqual(['owner', 'second']);
+});
+
 test('severe goes before mild, and a first that fails holds up its conversation only so often', async () => {
   const { deliver, work, slack } = setUp();
   const mild = await openWarning({ severity: 'low' });
