@@ -33,6 +33,11 @@ export function createSocketPost() {
     }
   }
 
+  function end(socket: WebSocket): void {
+    sockets.delete(socket);
+    socket.terminate();
+  }
+
   return {
     /** Of apps that are ready for what comes. */
     sockets,
@@ -60,7 +65,7 @@ export function createSocketPost() {
     answer: (socket: WebSocket, id: string, answer: unknown): void => {
       if (isNextAnswerLost) {
         isNextAnswerLost = false;
-        socket.terminate();
+        end(socket);
         return;
       }
       parcels.get(id)?.settle(answer);
@@ -70,7 +75,7 @@ export function createSocketPost() {
       isNextAnswerLost = true;
     },
     cut: (): void => {
-      for (const socket of sockets) socket.terminate();
+      for (const socket of [...sockets]) end(socket);
     },
   };
 }
