@@ -1,5 +1,4 @@
 import type { ChannelCapabilities, MessageRef, WayName } from '../bot/channel.ts';
-import type { Delivery } from '../db/stores/deliveries.ts';
 
 /** Where one delivery goes, with what is to stand there now. */
 export interface Destination {
@@ -16,6 +15,6 @@ export interface Destination {
   find(): Promise<MessageRef | null>;
   /** Takes away the message in whose place a new one comes. */
   retire(message: MessageRef): Promise<void>;
-  /** It was refused for good: goes on another way, where there is one. Resolves with what is to be brought at once. */
-  fallBack(): Promise<readonly Delivery[]>;
+  /** It was refused for good: goes on another way, where there is one. */
+  fallBack(): Promise<void>;
 }

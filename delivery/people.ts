@@ -5,7 +5,6 @@ import {
   announceQueue,
   ensureDeliveries,
   listDeliveries,
-  listQueued,
   type Addressee,
   type Delivery,
 } from '../db/stores/deliveries.ts';
@@ -69,7 +68,7 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
     delivery: Delivery,
     subject: DeliverySubject,
     recipient: Person,
-  ): Promise<readonly Delivery[]> {
+  ): Promise<void> {
     const tried = (await listDeliveries(database.query, subject))
       .filter(
         (other) => other.recipientCode === recipient.code && other.purpose === delivery.purpose,
@@ -86,7 +85,7 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
       next === undefined
         ? await addressStandIn(delivery, recipient)
         : [{ purpose: delivery.purpose, channel: next, recipientCode: recipient.code }];
-    if (addressees.length === 0) return [];
+    if (addressees.length === 0) return;
     await ensureDeliveries(database.query, {
       subject,
       addressees,
@@ -95,11 +94,6 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
       nowMs: now(),
     });
     await announceQueue(database.query);
-    const atHand = [...channels.values()].filter(({ capabilities }) => !capabilities.queued);
-    const waiting = await Promise.all(
-      atHand.map(({ name }) => listQueued(database.query, subject, name)),
-    );
-    return waiting.flat();
   }
 
   /** Where somebody cannot be reached at all, whoever may act in their place is told so, in the inbox too. */

@@ -1,5 +1,6 @@
 import type { ChannelErrorKind, ChannelErrorReason, DeliveryFailure } from '../bot/channel.ts';
 import {
+  listQueued,
   recordFailed,
   recordPosted,
   recordRetry,
@@ -222,9 +223,18 @@ export function createSender(dependencies: SenderDependencies) {
     await recordFailed(database.query, { id, failure, error, nowMs: now() });
     // Whoever may have it already is not told twice.
     if (failure !== 'uncertain') {
-      for (const next of await to.fallBack()) await bring(next);
+      await to.fallBack();
+      await bringAtHand(delivery);
     }
     return { kind: 'given-up', failure };
+  }
+
+  /** What no queue brings, such as the inbox. */
+  async function bringAtHand({ subjectKind: kind, subjectId: id }: Delivery): Promise<void> {
+    for (const { name, capabilities } of dependencies.channels.values()) {
+      if (capabilities.queued) continue;
+      for (const next of await listQueued(database.query, { kind, id }, name)) await bring(next);
+    }
   }
 
   return { bring };

@@ -40,7 +40,7 @@ export function createSubscriberLocator(database: Database, dependencies: Subscr
       update: () => Promise.resolve(),
       find: () => Promise.resolve(null),
       retire: () => Promise.resolve(),
-      fallBack: () => Promise.resolve([]),
+      fallBack: () => Promise.resolve(),
     };
   };
 }
