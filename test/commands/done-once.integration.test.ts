@@ -32,9 +32,9 @@ afterAll(async () => {
 });
 
 async function arrive(actId: string): Promise<void> {
-  const { accept } = createEventStore(testDatabase.database.query);
+  const store = createEventStore(testDatabase.database.query);
   const event = { channel: 'slack', eventKey: actId, signatureKey: null, kept: null } as const;
-  await accept(event, { nowMs, freeAtMs: nowMs });
+  await store.accept(event, { nowMs, freeAtMs: nowMs });
 }
 
 test('a scan that a click began before a crash is not begun again by the same click', async () => {

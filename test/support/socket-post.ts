@@ -75,7 +75,7 @@ export function createSocketPost() {
       isNextAnswerLost = true;
     },
     cut: (): void => {
-      for (const socket of [...sockets]) end(socket);
+      for (const socket of sockets) end(socket);
     },
   };
 }
