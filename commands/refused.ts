@@ -1,4 +1,5 @@
 import { appendAudit } from '../db/stores/audit.ts';
+import { queueRefresh } from '../db/stores/deliveries.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 
@@ -21,6 +22,7 @@ export async function auditingRefusal<T>(
   return result;
 }
 
+/** Whoever was refused may have had an old card before them: it is brought up to date. */
 export async function auditRefusal(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
@@ -37,7 +39,12 @@ export async function auditRefusal(
     before: null,
     after: { action, refusal: refusal.kind },
   };
-  await context.database.query.transaction((transaction) =>
-    appendAudit(transaction, [entry], context.now()),
-  );
+  await context.database.query.transaction(async (transaction) => {
+    const nowMs = context.now();
+    await appendAudit(transaction, [entry], nowMs);
+    if (subjectKind === 'warning' || subjectKind === 'request') {
+      const subject = { kind: subjectKind, id: Number(subjectId) } as const;
+      await queueRefresh(transaction, { subject, nowMs });
+    }
+  });
 }

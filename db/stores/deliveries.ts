@@ -96,6 +96,36 @@ export async function queueUpdates(
     );
 }
 
+/**
+ * Asks for the cards of a subject that stand somewhere to be brought up to date, also where that was given up:
+ * somebody acted on one as it no longer is.
+ */
+export async function queueRefresh(
+  database: Queryable,
+  input: { readonly subject: QueuedSubject; readonly nowMs: number },
+): Promise<void> {
+  await database
+    .update(deliveries)
+    .set({
+      state: 'posted',
+      queuedAt: sql`coalesce(${deliveries.queuedAt}, ${instantOf(input.nowMs)})`,
+      asked: sql`${deliveries.asked} + 1`,
+      retryAt: null,
+      failures: 0,
+      failure: null,
+      error: null,
+    })
+    .where(
+      and(
+        isAbout(input.subject),
+        isOnACard,
+        isNotNull(deliveries.message),
+        inArray(deliveries.state, ['posted', 'failed']),
+      ),
+    );
+  await announceQueue(database);
+}
+
 /** Behind everything else: how far a fix has come is shown where a platform's limit leaves room for it. */
 const progressRank = 3;
 

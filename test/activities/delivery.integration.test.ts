@@ -2,6 +2,7 @@ import { eq, ne } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { auditRefusal } from '../../commands/refused.ts';
 import { createSender } from '../../delivery/sender.ts';
 import { queueProgress, type Delivery } from '../../db/stores/deliveries.ts';
 import { beginFix } from '../../db/stores/fixes.ts';
@@ -507,6 +508,25 @@ test('what quiet hours hold is told apart from what is late', async () => {
   await deliver(await openWarning({ severity: 'medium' }));
   const queues = await readChannelQueues(testDatabase.database.sql);
   expect(queues).toMatchObject([{ channel: 'slack', waiting: 0, held: 1, waitingSinceMs: null }]);
+});
+
+test('a card that could not be brought up to date is, once somebody is refused on it', async () => {
+  const { deliver, work, slack } = setUp();
+  const id = await openWarning();
+  await deliver(id);
+  version = 2;
+  slack.failNext(new ChannelError('auth', 'Slack: invalid_auth.'));
+  await deliver(id);
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'failed', shownVersion: 1 });
+  const { database } = testDatabase;
+  const attempt = { action: 'claim', subjectKind: 'warning', subjectId: String(id) };
+  await auditRefusal({ database, now: () => nowMs }, { person: owner, through: 'slack' }, attempt, {
+    kind: 'already-claimed',
+    by: 'second',
+  });
+  await work();
+  expect(slack.updates).toEqual([{ message: 'slack-1', title: 'version 2' }]);
+  expect(await onlyDelivery('slack')).toMatchObject({ state: 'posted', shownVersion: 2 });
 });
 
 test('a reminder goes out once and is never updated', async () => {
