@@ -974,7 +974,7 @@ export const zhCn = {
   flood: {
     title: {
       opened: (count: number) => `一次扫描给你新增了 ${n(count)} 条预警`,
-      escalated: (count: number) => `未按时处理，一批 ${n(count)} 条预警已升级给你`,
+      escalated: (count: number) => `未按时处理，一批 ${n(count)} 条预警已升级`,
       claim: (count: number) => `快到认领截止时间 · 一批 ${n(count)} 条预警`,
       close: (count: number) => `快到关闭截止时间 · 一批 ${n(count)} 条预警`,
       repeat: (count: number) => `还没有处理完 · 一批 ${n(count)} 条预警`,
