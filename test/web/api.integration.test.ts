@@ -146,6 +146,31 @@ describe('reading', () => {
     expect(customers.body['customers']).toHaveLength(5);
   });
 
+  test('what a fix did is taken away as a file by those who answer for it, and that is audited', async () => {
+    const { sql } = testDatabase.database;
+    const [fix] = await sql<{ id: number }[]>`
+      select id from fix where warning_id = ${data.fixedWarningId}`;
+    const take = async (token: string, shown: string) =>
+      web.app.request(`http://localhost/api/v1/fixes/${fix?.id}/items.csv?shown=${shown}`, {
+        headers: { authorization: `Bearer ${token}`, 'accept-language': 'zh-CN' },
+      });
+    const answer = await take(await tokenFor('li-lei', ['owner']), 'changed-meanwhile');
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = new TextDecoder('utf-8', { ignoreBOM: true })
+      .decode(await answer.arrayBuffer())
+      .split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe('\uFEFF客户编号,客户,来源,修复前,修复后,结果,原因,撤销结果,未恢复的原因');
+    expect(lines[1]).toMatch(/^C-\d+,.+,crm,.*,期间已有变动，未改,/);
+    const [entry] = await sql`
+      select actor_code, through, after from audit_row where action = 'fix.exported'`;
+    expect(entry).toEqual({
+      actor_code: 'li-lei',
+      through: 'api',
+      after: { shown: 'changed-meanwhile' },
+    });
+  });
+
   test('findings name customer and tags by code', async () => {
     const token = await tokenFor(await dataAdmin(), ['data-admin']);
     const { body } = await call(`/v1/findings?warning=${data.openWarningId}&limit=1000`, { token });
