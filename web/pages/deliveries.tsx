@@ -9,6 +9,7 @@ import {
   type FailedDelivery,
 } from '../../db/stores/delivery-queue.ts';
 import { loadPeople } from '../../db/stores/people.ts';
+import { groupCodeOf } from '../../domain/chat-group.ts';
 import type { Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
@@ -187,7 +188,7 @@ function FailedTable({ visitor, failed, people }: DeliveriesPageProps) {
                 <SubjectLink line={line} visitor={visitor} />
               </td>
               <td data-label={deliveries.recipient}>
-                {personName(line.recipientCode, people, visitor)}
+                {groupCodeOf(line.recipientCode) ?? personName(line.recipientCode, people, visitor)}
               </td>
               <td data-label={deliveries.channel}>{throughText(line.channel, visitor)}</td>
               <td data-label={deliveries.why}>
