@@ -33,11 +33,6 @@ export interface TagRename {
   readonly to: LocalizedText;
 }
 
-/** The other way round, for the way back. */
-export function reversed({ tagId, from, to }: TagRename): TagRename {
-  return { tagId, from: to, to: from };
-}
-
 /** What becomes of a name that a source uses for a tag; null: it is none of those that change. */
 export function renamed(name: string, { from, to }: TagRename): string | null {
   const locale = locales.find((one) => from[one] === name.trim());
