@@ -72,7 +72,7 @@ export function createRequestActivities({ database, grantException, now }: Reque
         subjectKind: 'request',
         subjectId: String(request.id),
         before: before.kind,
-        after: action === 'request.voted' ? ballot : request.state.kind,
+        after: by.personCode !== '' && ballot !== null ? ballot : request.state.kind,
       },
     });
   }

@@ -36,7 +36,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('open-vote'),
     requestId,
-    ballot: z.enum(['approve', 'reject', 'abstain']),
+    ballot: z.enum(['approve', 'reject', 'abstain', 'recuse']),
   }),
   z.object({ kind: z.literal('withdraw-request'), requestId }),
   z.object({ kind: z.literal('open-withdraw-request'), requestId }),
@@ -85,7 +85,7 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('vote'),
     requestId,
-    ballot: z.enum(['approve', 'reject', 'abstain']),
+    ballot: z.enum(['approve', 'reject', 'abstain', 'recuse']),
   }),
   z.object({ kind: z.literal('withdraw-request'), requestId }),
   /** Field `comment`. */

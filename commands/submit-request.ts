@@ -1,8 +1,10 @@
 import type { AskedProposal, RequestProposal, TagRequest } from '../domain/request.ts';
 import { prepareProposal, rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
+import { countCarrying } from '../db/stores/request-views.ts';
+import { committeeFor } from '../domain/committee.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { committeeFor, findOpenRival, insertRequest, loadRequest } from '../db/stores/requests.ts';
+import { findOpenRival, insertRequest, loadRequest } from '../db/stores/requests.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy } from './made.ts';
@@ -58,6 +60,7 @@ async function submit(
   const { proposal } = prepared;
   const rival = await findRival(context, proposal);
   if (rival !== null) return { kind: 'refused', refusal: rival };
+  const carrying = await countCarrying(database, proposal, dictionary);
   const nowMs = context.now();
   const request = await insertRequest(
     database,
@@ -66,9 +69,10 @@ async function submit(
       requesterCode: actor.person.code,
       reason: input.reason.trim(),
       state: { kind: 'voting' },
-      memberCodes: committeeFor(people, actor.person.code),
-      quorum: policy.voting.quorum,
-      vetoCodes: policy.voting.vetoCodes,
+      ...committeeFor(
+        { proposal, requesterCode: actor.person.code, carrying },
+        { ...dictionary, people, voting: policy.voting },
+      ),
       createdAtMs: nowMs,
       dueAtMs: nowMs + policy.voting.votingWithinMs,
     },

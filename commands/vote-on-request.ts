@@ -1,6 +1,15 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { insertVoteNote, loadRequest } from '../db/stores/requests.ts';
-import { voteRefusal, type Ballot, type TagRequest } from '../domain/request.ts';
+import type { Person } from '../domain/person.ts';
+import {
+  standsInFor,
+  voteRefusal,
+  type Ballot,
+  type TagRequest,
+  type VoteRefusal,
+} from '../domain/request.ts';
+import { standInCode } from '../domain/rights.ts';
 import { requestWorkflowId, voteUpdate, type VoteResult } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -16,7 +25,13 @@ const commentCharsMax = 1000;
 export async function voteOnRequest(
   context: CommandContext,
   actor: Actor,
-  input: { readonly requestId: number; readonly ballot: Ballot; readonly comment: string },
+  input: {
+    readonly requestId: number;
+    readonly ballot: Ballot;
+    readonly comment: string;
+    /** @default the absent member whose deputy the actor is, where they have no seat of their own */
+    readonly inPlaceOf?: string | undefined;
+  },
 ): Promise<RequestOutcome> {
   const result = await vote(context, actor, input);
   return auditingRefusal(
@@ -30,7 +45,13 @@ export async function voteOnRequest(
 async function vote(
   context: CommandContext,
   actor: Actor,
-  input: { readonly requestId: number; readonly ballot: Ballot; readonly comment: string },
+  input: {
+    readonly requestId: number;
+    readonly ballot: Ballot;
+    readonly comment: string;
+    /** @default the absent member whose deputy the actor is, where they have no seat of their own */
+    readonly inPlaceOf?: string | undefined;
+  },
 ): Promise<RequestOutcome> {
   if (input.comment.length > commentCharsMax) {
     const expected = `at most ${commentCharsMax} characters`;
@@ -42,7 +63,14 @@ async function vote(
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id } };
   }
   const { person, through } = actor;
-  const refusal = voteRefusal(request, { by: person.code, ballot: input.ballot });
+  const { people } = await readCurrentKnowledge(context.database);
+  const nowMs = context.now();
+  const place = inPlaceOf(request, input.inPlaceOf, { person, people, nowMs });
+  const refusal =
+    formerMemberRefusal(request, person, people) ??
+    absenceRefusal(place.inPlaceOf, { person, people, nowMs }) ??
+    voteRefusal(request, { by: person.code, ballot: input.ballot, atMs: nowMs, ...place }) ??
+    doorRefusal(request, actor);
   if (refusal !== null) return { kind: 'refused', refusal };
   const text = input.comment.trim();
   const noteId =
@@ -59,10 +87,51 @@ async function vote(
       ...(actor.actId === undefined ? {} : { updateId: actor.actId }),
       args: [
         { personCode: person.code, through },
-        { ballot: input.ballot, noteId },
+        { ballot: input.ballot, noteId, ...place },
       ],
     }),
   );
+}
+
+interface Voter {
+  readonly person: Person;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly nowMs: number;
+}
+
+function inPlaceOf(
+  request: TagRequest,
+  asked: string | undefined,
+  { person, people, nowMs }: Voter,
+): { readonly inPlaceOf?: string } {
+  const code = asked ?? standsInFor(request, person, { people, atMs: nowMs });
+  return code === null ? {} : { inPlaceOf: code };
+}
+
+function formerMemberRefusal(
+  { memberCodes, terms }: TagRequest,
+  { code }: Person,
+  people: ReadonlyMap<string, Person>,
+): VoteRefusal | null {
+  const person = people.get(code);
+  const isStill = person?.status === 'active' && person.roles.includes('committee');
+  const isChair = terms?.chair?.code === code && person?.status === 'active';
+  return memberCodes.includes(code) && !isStill && !isChair ? { kind: 'former-member' } : null;
+}
+
+/** A deputy votes only for somebody who is away, and is theirs. */
+function absenceRefusal(memberCode: string | undefined, voter: Voter): VoteRefusal | null {
+  if (memberCode === undefined) return null;
+  const member = voter.people.get(memberCode) ?? null;
+  return standInCode(member, voter.nowMs) === voter.person.code
+    ? null
+    : { kind: 'not-absent', personCode: memberCode };
+}
+
+/** The inbox is the console's. */
+function doorRefusal({ terms }: TagRequest, { through }: Actor): VoteRefusal | null {
+  const isConsole = through === 'console' || through === 'inbox';
+  return terms?.consoleOnly === true && !isConsole ? { kind: 'console-needed' } : null;
 }
 
 /** Sends an update; starts a workflow that should run and does not, and sends it again. */

@@ -329,6 +329,19 @@ function policyFileOf(policy: Policy): PolicyFile {
       quorum: policy.voting.quorum,
       within: durationText(policy.voting.votingWithinMs),
       ...unlessEmpty('veto', policy.voting.vetoCodes),
+      ...(policy.voting.seats === 'members' ? {} : { seats: policy.voting.seats }),
+      ...(policy.voting.ownersVote ? {} : { ownersVote: false }),
+      ...(policy.voting.chair === null
+        ? {}
+        : {
+            chair: {
+              person: policy.voting.chair.code,
+              within: durationText(policy.voting.chair.withinMs),
+            },
+          }),
+      ...(policy.voting.consoleAboveCustomers === null
+        ? {}
+        : { consoleAbove: policy.voting.consoleAboveCustomers }),
     },
     ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {

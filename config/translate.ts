@@ -15,6 +15,7 @@ import {
   defaultGrouping,
   defaultNewsEveryMs,
   defaultQuietHours,
+  defaultVoting,
   type EscalationStep,
   type EscalationTarget,
   type GroupingPolicy,
@@ -305,6 +306,16 @@ function toPolicy(file: PolicyFile): Policy {
       quorum: file.voting.quorum,
       votingWithinMs: durationMs(file.voting.within),
       vetoCodes: file.voting.veto ?? [],
+      seats: file.voting.seats ?? defaultVoting.seats,
+      ownersVote: file.voting.ownersVote ?? defaultVoting.ownersVote,
+      chair:
+        file.voting.chair === undefined
+          ? null
+          : {
+              code: file.voting.chair.person,
+              withinMs: durationMs(file.voting.chair.within),
+            },
+      consoleAboveCustomers: file.voting.consoleAbove ?? null,
     },
     claim:
       file.claim === undefined

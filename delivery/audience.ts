@@ -1,3 +1,5 @@
+import type { TagRequest } from '../domain/request.ts';
+import { standInCode } from '../domain/rights.ts';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import type { Queryable } from '../db/stores/audit.ts';
@@ -292,7 +294,10 @@ async function findReaders(
       if (request === null) return nobody;
       const readers = [
         { purpose: 'requester' as const, code: request.requesterCode },
-        ...request.memberCodes.map((code) => ({ purpose: 'vote' as const, code })),
+        ...[...request.memberCodes, ...votersBeside(request, input)].map((code) => ({
+          purpose: 'vote' as const,
+          code,
+        })),
       ];
       return { ...nobody, readers };
     }
@@ -341,4 +346,18 @@ function warningReaders(
     readers.push(...personCodes.map((code) => ({ purpose, code }) as const));
   }
   return readers;
+}
+
+/** Deputies of members who are away, and the chair once it is to decide. */
+function votersBeside(
+  request: TagRequest,
+  now: { readonly people: ReadonlyMap<string, Person>; readonly nowMs: number },
+): readonly string[] {
+  const { state, terms, memberCodes, requesterCode } = request;
+  if (state.kind !== 'voting') return [];
+  const deputies = memberCodes.map((code) => standInCode(now.people.get(code) ?? null, now.nowMs));
+  const chair = state.chair === undefined ? null : (terms?.chair?.code ?? null);
+  return [...new Set([...deputies, chair])]
+    .filter((code) => code !== null)
+    .filter((code) => code !== requesterCode && !memberCodes.includes(code));
 }

@@ -91,7 +91,22 @@ export interface VotingPolicy {
   readonly votingWithinMs: number;
   /** People whose rejection ends the vote. */
   readonly vetoCodes: readonly string[];
+  /** `members`: each has a seat. `departments`: those of one department share one, and the first of them to vote has it. */
+  readonly seats: 'members' | 'departments';
+  /** Whether owners of the tags and rules that would change vote on it. */
+  readonly ownersVote: boolean;
+  /** Decides a tie, and what has no quorum by the deadline; null: neither comes about. */
+  readonly chair: { readonly code: string; readonly withinMs: number } | null;
+  /** What changes more customers than this is voted on in the console only; null: nothing is. */
+  readonly consoleAboveCustomers: number | null;
 }
+
+export const defaultVoting = {
+  seats: 'members',
+  ownersVote: true,
+  chair: null,
+  consoleAboveCustomers: null,
+} as const satisfies Partial<VotingPolicy>;
 
 export interface Policy {
   readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
@@ -159,7 +174,10 @@ export type StoredPolicy = Omit<
   | 'assessment'
   | 'retention'
   | 'claim'
+  | 'voting'
 > & {
+  readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
+    Partial<VotingPolicy>;
   readonly severities: Readonly<
     Record<
       Severity,
@@ -198,6 +216,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     assessment: stored.assessment ?? null,
     retention: { ...defaultRetention, ...stored.retention },
     claim: stored.claim ?? null,
+    voting: { ...defaultVoting, ...stored.voting },
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

@@ -2,6 +2,7 @@ import type { Condition } from './condition.ts';
 import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
 import type { Person } from './person.ts';
+import { standInCode } from './rights.ts';
 import type { Tag, TagCategory, TagLevel } from './tag.ts';
 
 /** What of a tag a request may change. */
@@ -84,25 +85,43 @@ type WithoutBefore<P> = P extends RequestProposal ? Omit<P, 'before'> : never;
 /** A proposal as somebody makes it; how things are now is looked up when it is submitted. */
 export type AskedProposal = WithoutBefore<RequestProposal>;
 
-export type Ballot = 'approve' | 'reject' | 'abstain';
+/** `recuse`: a conflict of interest; the seat no longer counts, and there is no way back. */
+export type Ballot = 'approve' | 'reject' | 'abstain' | 'recuse';
 
 export interface Vote {
   readonly by: string;
   readonly ballot: Ballot;
   readonly comment: string;
   readonly atMs: number;
+  /** The absent member whose deputy cast it; absent: one's own seat. */
+  readonly inPlaceOf?: string;
+}
+
+/** A seat of a vote: of a member, or of a department whose members share it. */
+export interface Seat {
+  readonly code: string;
+  readonly personCodes: readonly string[];
+}
+
+/** How a vote goes where the policy asks for more than a quorum; fixed when the request was made. */
+export interface VotingTerms {
+  readonly seats: readonly Seat[];
+  /** Members without a vote because what would change is theirs. */
+  readonly ownerCodes: readonly string[];
+  readonly chair: { readonly code: string; readonly withinMs: number } | null;
+  readonly consoleOnly: boolean;
 }
 
 export type RequestState =
-  /** Committee members may vote until `dueAtMs`. */
-  | { readonly kind: 'voting' }
+  /** Committee members may vote until `dueAtMs`; with `chair`, only the chair, to decide what they could not, and once `decided` has. */
+  | { readonly kind: 'voting'; readonly chair?: 'tie' | 'time-out'; readonly decided?: true }
   /** Approved; being applied to dictionary and customers. */
   | { readonly kind: 'applying' }
   | { readonly kind: 'applied'; readonly atMs: number }
   | {
       readonly kind: 'rejected';
       readonly atMs: number;
-      readonly reason: 'votes' | 'veto';
+      readonly reason: 'votes' | 'veto' | 'chair';
     }
   /** No quorum by the deadline: nothing is applied. */
   | { readonly kind: 'expired'; readonly atMs: number }
@@ -121,6 +140,8 @@ export interface TagRequest {
   readonly memberCodes: readonly string[];
   readonly quorum: number;
   readonly vetoCodes: readonly string[];
+  /** Absent: each member has a seat, and nothing else is asked for. */
+  readonly terms?: VotingTerms;
   readonly createdAtMs: number;
   readonly dueAtMs: number;
   readonly version: number;
@@ -177,35 +198,123 @@ export type RequestProgress = Omit<TagRequest, 'proposal' | 'reason'>;
 export type VoteRefusal =
   | { readonly kind: 'own-request' }
   | { readonly kind: 'not-a-member' }
+  /** Was a member when the vote began, and is none any more. */
+  | { readonly kind: 'former-member' }
   | { readonly kind: 'voting-over' }
-  | { readonly kind: 'same-vote' };
+  | { readonly kind: 'same-vote' }
+  | { readonly kind: 'recused' }
+  /** What would change is the member's own. */
+  | { readonly kind: 'owner-of-it' }
+  /** Somebody has voted for the department already. */
+  | { readonly kind: 'seat-taken'; readonly by: string }
+  /** A member with a seat of their own does not vote for another one's. */
+  | { readonly kind: 'two-seats' }
+  | { readonly kind: 'not-absent'; readonly personCode: string }
+  | { readonly kind: 'chair-decides'; readonly personCode: string }
+  | { readonly kind: 'chair-chooses' }
+  | { readonly kind: 'console-needed' };
+
+type Votable = Pick<
+  TagRequest,
+  'requesterCode' | 'memberCodes' | 'state' | 'votes' | 'dueAtMs' | 'terms'
+>;
+
+export interface CastBallot {
+  readonly by: string;
+  readonly ballot: Ballot;
+  /** The absent member for whom a deputy votes. */
+  readonly inPlaceOf?: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
 
 /** Whether this person may cast this ballot now; changing one's mind while voting runs is allowed. */
-export function voteRefusal(
-  request: Pick<TagRequest, 'requesterCode' | 'memberCodes' | 'state' | 'votes'>,
-  ballot: { readonly by: string; readonly ballot: Ballot },
-): VoteRefusal | null {
-  if (request.requesterCode === ballot.by) return { kind: 'own-request' };
-  if (!request.memberCodes.includes(ballot.by)) return { kind: 'not-a-member' };
-  if (request.state.kind !== 'voting') return { kind: 'voting-over' };
-  const earlier = request.votes.find((vote) => vote.by === ballot.by);
-  return earlier?.ballot === ballot.ballot ? { kind: 'same-vote' } : null;
+export function voteRefusal(request: Votable, cast: CastBallot): VoteRefusal | null {
+  const { state, terms } = request;
+  if (request.requesterCode === cast.by) return { kind: 'own-request' };
+  if (terms?.ownerCodes.includes(cast.by) === true) return { kind: 'owner-of-it' };
+  const chairCode =
+    state.kind === 'voting' && state.chair !== undefined ? terms?.chair?.code : null;
+  const isMember = request.memberCodes.includes(cast.by);
+  if (!isMember && cast.inPlaceOf === undefined && chairCode !== cast.by) {
+    return { kind: 'not-a-member' };
+  }
+  if (state.kind !== 'voting' || cast.atMs >= request.dueAtMs) return { kind: 'voting-over' };
+  if (typeof chairCode === 'string') {
+    if (chairCode !== cast.by) return { kind: 'chair-decides', personCode: chairCode };
+    return cast.ballot === 'approve' || cast.ballot === 'reject' ? null : { kind: 'chair-chooses' };
+  }
+  if (isMember && cast.inPlaceOf !== undefined) return { kind: 'two-seats' };
+  return seatRefusal(request, cast);
+}
+
+function seatRefusal(request: Votable, cast: CastBallot): VoteRefusal | null {
+  const seat = seatOf(request, cast.inPlaceOf ?? cast.by);
+  const earlier = request.votes.find((vote) => seatOf(request, voterOf(vote)) === seat);
+  if (earlier === undefined) return null;
+  if (earlier.ballot === 'recuse') return { kind: 'recused' };
+  // Whose seat it is comes before their deputy; of a department, the first to vote has it.
+  const isOwn = earlier.by === cast.by || voterOf(earlier) === cast.by;
+  if (!isOwn) return { kind: 'seat-taken', by: earlier.by };
+  return earlier.by === cast.by && earlier.ballot === cast.ballot ? { kind: 'same-vote' } : null;
+}
+
+/** The member whose vote it is. */
+function voterOf(vote: Pick<Vote, 'by' | 'inPlaceOf'>): string {
+  return vote.inPlaceOf ?? vote.by;
+}
+
+function seatOf(request: Pick<TagRequest, 'terms'>, memberCode: string): string {
+  return (
+    request.terms?.seats.find((seat) => seat.personCodes.includes(memberCode))?.code ?? memberCode
+  );
+}
+
+/** The votes with one more; it takes the place of what was cast for its seat before. */
+export function withVote(
+  request: Pick<TagRequest, 'votes' | 'terms'>,
+  vote: Vote,
+): readonly Vote[] {
+  const seat = seatOf(request, voterOf(vote));
+  return [...request.votes.filter((other) => seatOf(request, voterOf(other)) !== seat), vote];
+}
+
+/** The absent member for whom somebody without a seat may vote now; null: none. */
+export function standsInFor(
+  request: Pick<TagRequest, 'memberCodes'>,
+  person: Pick<Person, 'code'>,
+  now: { readonly people: ReadonlyMap<string, Person>; readonly atMs: number },
+): string | null {
+  if (request.memberCodes.includes(person.code)) return null;
+  return (
+    request.memberCodes.find((code) => {
+      const member = now.people.get(code);
+      return member !== undefined && standInCode(member, now.atMs) === person.code;
+    }) ?? null
+  );
+}
+
+/** Seats of the vote: of members, or of departments. */
+export function seatsOf(request: Pick<TagRequest, 'memberCodes' | 'terms'>): readonly Seat[] {
+  return request.terms?.seats ?? request.memberCodes.map((code) => ({ code, personCodes: [code] }));
 }
 
 export interface Tally {
   readonly approve: number;
   readonly reject: number;
   readonly abstain: number;
+  readonly recuse: number;
   readonly open: number;
 }
 
-export function tally(request: Pick<TagRequest, 'votes' | 'memberCodes'>): Tally {
+export function tally(request: Pick<TagRequest, 'votes' | 'memberCodes' | 'terms'>): Tally {
   const count = (ballot: Ballot) => request.votes.filter((vote) => vote.ballot === ballot).length;
   return {
     approve: count('approve'),
     reject: count('reject'),
     abstain: count('abstain'),
-    open: request.memberCodes.length - request.votes.length,
+    recuse: count('recuse'),
+    open: seatsOf(request).length - request.votes.length,
   };
 }
 
@@ -216,14 +325,45 @@ export type Verdict = 'approved' | 'rejected' | 'vetoed' | 'open';
  * soon as the quorum is out of reach. Anything else stays open until the deadline and then fails.
  */
 export function verdict(
-  request: Pick<TagRequest, 'votes' | 'memberCodes' | 'quorum' | 'vetoCodes'>,
+  request: Pick<TagRequest, 'votes' | 'memberCodes' | 'quorum' | 'vetoCodes' | 'terms' | 'state'>,
 ): Verdict {
+  const chair = chairVerdict(request);
+  if (chair !== null) return chair;
   const vetoed = request.votes.some(
     (vote) => vote.ballot === 'reject' && request.vetoCodes.includes(vote.by),
   );
   if (vetoed) return 'vetoed';
   const counts = tally(request);
   if (counts.approve >= request.quorum) return 'approved';
-  if (counts.approve + counts.open < request.quorum) return 'rejected';
+  if (counts.approve + counts.open < request.quorum) {
+    const isTie = counts.open === 0 && counts.approve > 0 && counts.approve === counts.reject;
+    return isTie && hasChair(request) ? 'open' : 'rejected';
+  }
   return 'open';
+}
+
+function hasChair({ terms }: Pick<TagRequest, 'terms'>): boolean {
+  return terms !== undefined && terms.chair !== null;
+}
+
+/** While the chair is to decide, only what the chair says counts. */
+function chairVerdict(request: Pick<TagRequest, 'votes' | 'terms' | 'state'>): Verdict | null {
+  const { state, terms, votes } = request;
+  if (state.kind !== 'voting' || state.chair === undefined) return null;
+  if (state.decided !== true) return 'open';
+  const decision = votes.find((vote) => vote.by === terms?.chair?.code);
+  return decision?.ballot === 'approve' ? 'approved' : 'rejected';
+}
+
+/** What the chair is to decide now, if there is one: a tie once all have voted, or what the deadline left open. */
+export function chairsTurn(
+  request: Pick<TagRequest, 'votes' | 'memberCodes' | 'terms' | 'state' | 'requesterCode'>,
+  isOver: boolean,
+): 'tie' | 'time-out' | null {
+  const { state, terms } = request;
+  if (state.kind !== 'voting' || state.chair !== undefined || !hasChair(request)) return null;
+  if (terms?.chair?.code === request.requesterCode) return null;
+  const counts = tally(request);
+  if (counts.open === 0 && counts.approve === counts.reject && counts.approve > 0) return 'tie';
+  return isOver ? 'time-out' : null;
 }

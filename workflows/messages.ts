@@ -181,7 +181,15 @@ export type VoteResult =
 /** A comment stays in the database; histories carry the id of its note. */
 export const voteUpdate = defineUpdate<
   VoteResult,
-  [By, { readonly ballot: Ballot; readonly noteId: number | null }]
+  [
+    By,
+    {
+      readonly ballot: Ballot;
+      readonly noteId: number | null;
+      /** The absent member for whom a deputy votes. */
+      readonly inPlaceOf?: string;
+    },
+  ]
 >('vote');
 
 /** Something was said about a request: these people are to hear it, under a delivery's purpose. */

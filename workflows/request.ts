@@ -13,8 +13,11 @@ import type { DeliveryActivities } from '../activities/delivery.ts';
 import type { FixActivities } from '../activities/fix.ts';
 import type { RequestActivities } from '../activities/request.ts';
 import {
+  chairsTurn,
+  seatsOf,
   verdict,
   voteRefusal,
+  withVote,
   type RequestState,
   type RequestProgress,
   type Vote,
@@ -70,13 +73,25 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   const toTell: RequestNews[] = [];
 
   // Handlers stand before anything is awaited: a vote may come with the very first task.
-  setHandler(voteUpdate, async (by, { ballot, noteId }) => {
+  setHandler(voteUpdate, async (by, { ballot, noteId, inPlaceOf }) => {
     const before = await loaded();
-    const refusal = voteRefusal(before, { by: by.personCode, ballot });
+    const place = inPlaceOf === undefined ? {} : { inPlaceOf };
+    const atMs = Date.now();
+    const refusal = voteRefusal(before, { by: by.personCode, ballot, atMs, ...place });
     if (refusal !== null) return { kind: 'refused', refusal };
-    const cast: Vote = { by: by.personCode, ballot, comment: '', atMs: Date.now() };
-    const others = before.votes.filter((earlier) => earlier.by !== cast.by);
-    await move(before, { votes: [...others, cast] }, { by, action: 'request.voted', noteId });
+    const cast: Vote = { by: by.personCode, ballot, comment: '', atMs, ...place };
+    const { state } = before;
+    const isChairs = state.kind === 'voting' && state.chair !== undefined;
+    await move(
+      before,
+      {
+        votes: isChairs
+          ? [...before.votes.filter((vote) => vote.by !== cast.by), cast]
+          : withVote(before, cast),
+        ...(isChairs ? { state: { ...state, decided: true } } : {}),
+      },
+      { by, action: isChairs ? 'request.chair-decided' : 'request.voted', noteId },
+    );
     return { kind: 'done' };
   });
   setHandler(requestNewsSignal, (news) => {
@@ -127,7 +142,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   async function move(
     before: RequestProgress,
-    change: Partial<Pick<RequestProgress, 'state' | 'votes'>>,
+    change: Partial<Pick<RequestProgress, 'state' | 'votes' | 'dueAtMs'>>,
     record: { readonly by: By; readonly action: string; readonly noteId?: number | null },
   ): Promise<RequestProgress> {
     const next = { ...before, ...change, version: before.version + 1 };
@@ -146,7 +161,14 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     for (;;) {
       const shown = await loaded();
       if (shown.state.kind !== 'voting' || verdict(shown) !== 'open') return;
-      if (Date.now() >= shown.dueAtMs) return;
+      const isOver = Date.now() >= shown.dueAtMs;
+      const turn = chairsTurn(shown, isOver);
+      if (turn !== null) {
+        await askChair(shown, turn);
+        hasReminded = true;
+        continue;
+      }
+      if (isOver) return;
       const wakeAtMs = hasReminded ? shown.dueAtMs : remindAtMs(shown);
       const hasChanged = await condition(
         () => current?.version !== shown.version,
@@ -159,9 +181,25 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     }
   }
 
+  /** What the members could not decide is the chair's, until a deadline of its own. */
+  async function askChair(shown: RequestProgress, chair: 'tie' | 'time-out'): Promise<void> {
+    const { terms } = shown;
+    const withinMs = terms?.chair?.withinMs ?? 0;
+    await move(
+      shown,
+      { state: { kind: 'voting', chair }, dueAtMs: Date.now() + withinMs },
+      { by: system, action: 'request.chair-asked' },
+    );
+    const personCodes =
+      terms?.chair === undefined || terms.chair === null ? [] : [terms.chair.code];
+    await attempt(() => remind({ subject, purpose: 'reminder-vote', personCodes }));
+  }
+
   async function remindSilent(shown: RequestProgress): Promise<void> {
-    const voted = new Set(shown.votes.map((cast) => cast.by));
-    const personCodes = shown.memberCodes.filter((code) => !voted.has(code));
+    const voted = new Set(shown.votes.map((cast) => cast.inPlaceOf ?? cast.by));
+    const personCodes = seatsOf(shown)
+      .filter((seat) => !seat.personCodes.some((code) => voted.has(code)))
+      .flatMap((seat) => seat.personCodes);
     await remind({ subject, purpose: 'reminder-vote', personCodes });
   }
 
@@ -183,7 +221,8 @@ export async function request(input: { readonly requestId: number }): Promise<vo
       );
       await applyApproved(applying);
     } else {
-      const reason = result === 'vetoed' ? 'veto' : 'votes';
+      const isChairs = decided.state.chair !== undefined;
+      const reason = isChairs ? 'chair' : result === 'vetoed' ? 'veto' : 'votes';
       await move(
         decided,
         { state: { kind: 'rejected', atMs, reason } },

@@ -1,8 +1,10 @@
 import {
   openQuestions,
+  standsInFor,
   talkRefusal,
   voteRefusal,
   type Ballot,
+  type CastBallot,
   type RequestMessage,
   type RequestProposal,
   type SplitPart,
@@ -51,6 +53,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       { kind: 'text', text: [strong(requestSentence(view, pen))] },
       { kind: 'facts', facts: requestFacts(view, pen) },
       ...changeBlocks(view.changes, view, pen),
+      ...consoleBlocks(view, pen),
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),
       ...messageBlocks(view, pen),
@@ -229,8 +232,22 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
   facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
   if (proposal.kind !== 'exception') add(words.impact, impactWords(view, pen));
   add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
-  if (request.state.kind === 'voting') add(words.due, pen.format.dateTime(request.dueAtMs));
+  const { state, terms } = request;
+  if (state.kind === 'voting') add(words.due, pen.format.dateTime(request.dueAtMs));
+  if (state.kind === 'voting' && state.chair !== undefined) {
+    const chair = personName(terms?.chair?.code ?? '', people, pen.reader.locale);
+    add(words.chair, words.chairTurn(chair, state.chair));
+  }
+  if (terms !== undefined && terms.ownerCodes.length > 0) {
+    const names = terms.ownerCodes.map((code) => personName(code, people, pen.reader.locale));
+    add(words.noVote, words.ownersExcluded(names.join(texts.listSeparator)));
+  }
   return facts;
+}
+
+function consoleBlocks({ request }: RequestView, pen: Pen): readonly Block[] {
+  const isAsked = request.state.kind === 'voting' && request.terms?.consoleOnly === true;
+  return isAsked ? [{ kind: 'note', text: [plain(pen.texts.request.consoleOnly)] }] : [];
 }
 
 function splitPartWords({ code, name, definition }: SplitPart, pen: Pen): string {
@@ -328,13 +345,28 @@ function requestButtons(view: RequestView, pen: Pen): readonly Button[] {
     ];
   }
   return ballots
-    .filter(({ ballot }) => voteRefusal(request, { by: reader.code, ballot }) === null)
+    .filter(({ ballot }) => mayCast(view, ballot, pen))
     .map(({ ballot, style }) => ({
       label: texts.button[ballot],
       style,
       action: { kind: 'open-vote', requestId: request.id, ballot },
       confirm: null,
     }));
+}
+
+/** Whose vote a reader would cast now, and when. */
+export function ballotOf(
+  { request, people }: RequestView,
+  reader: Pick<Person, 'code'>,
+  atMs: number,
+): Omit<CastBallot, 'ballot'> {
+  const memberCode = standsInFor(request, reader, { people, atMs });
+  return { by: reader.code, atMs, ...(memberCode === null ? {} : { inPlaceOf: memberCode }) };
+}
+
+function mayCast(view: RequestView, ballot: Ballot, pen: Pen): boolean {
+  const cast = { ...ballotOf(view, pen.reader, pen.nowMs), ballot };
+  return voteRefusal(view.request, cast) === null;
 }
 
 /** What can be said about it, and its history. */
@@ -354,6 +386,9 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
     ...(may('question') ? [item(texts.button.ask, { kind: 'open-ask', requestId })] : []),
     ...(may('comment')
       ? [item(texts.button.comment, { kind: 'open-request-comment', requestId })]
+      : []),
+    ...(mayCast(view, 'recuse', pen)
+      ? [item(texts.button.recuse, { kind: 'open-vote', requestId, ballot: 'recuse' })]
       : []),
     ...(isAdmin && request.state.kind === 'voting'
       ? [
@@ -448,7 +483,11 @@ function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
         ),
       ];
     case 'rejected': {
-      const words = state.reason === 'veto' ? outcome.vetoed : outcome.rejected;
+      const words = {
+        veto: outcome.vetoed,
+        votes: outcome.rejected,
+        chair: outcome.chairRejected,
+      }[state.reason];
       return [plain(words(pen.format.dateTime(state.atMs)))];
     }
     case 'applied':

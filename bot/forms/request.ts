@@ -11,6 +11,11 @@ export function voteForm(view: RequestView, ballot: Ballot, pen: Pen): Form {
   const words = pen.texts.form.vote;
   const { request } = view;
   const blocks: Block[] = [{ kind: 'note', text: [plain(requestTitle(view, pen))] }];
+  const { state } = request;
+  if (state.kind === 'voting' && state.chair !== undefined) {
+    blocks.push({ kind: 'text', text: [plain(words.chair(state.chair))] });
+  }
+  if (ballot === 'recuse') blocks.push({ kind: 'text', text: [plain(words.recuseHint)] });
   if (ballot === 'reject') {
     blocks.push({ kind: 'text', text: [plain(words.rejectHint)] });
     if (request.vetoCodes.includes(pen.reader.code)) {

@@ -7,6 +7,7 @@ import {
 } from '../../domain/request.ts';
 import type { Action } from '../actions.ts';
 import { inboxCard } from '../cards/answers.ts';
+import { ballotOf } from '../cards/request.ts';
 import { detailsCard } from '../cards/details.ts';
 import { historyCard } from '../cards/history.ts';
 import { fixForm } from '../forms/fix.ts';
@@ -135,8 +136,10 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       });
     case 'open-vote':
       return withRequest(desk, action.requestId, (view) => {
-        const ballot = { by: person.code, ballot: action.ballot };
-        const refusal = voteRefusal(view.request, ballot);
+        const refusal = voteRefusal(view.request, {
+          ...ballotOf(view, person, pen.nowMs),
+          ballot: action.ballot,
+        });
         return refusal === null ? form(voteForm(view, action.ballot, pen)) : refuse(desk, refusal);
       });
     case 'open-withdraw-request':

@@ -472,6 +472,7 @@ export const en: Texts = {
     approve: 'Approve…',
     reject: 'Reject…',
     abstain: 'Abstain…',
+    recuse: 'Recuse yourself…',
     ask: 'Ask the requester…',
     answer: 'Answer…',
     withdraw: 'Withdraw',
@@ -560,6 +561,18 @@ export const en: Texts = {
     'own-request': 'Nobody votes on their own request; the other members decide.',
     'not-a-member': 'Only the committee members of this vote may vote.',
     'voting-over': 'Voting is over; the card shows the outcome.',
+    'former-member': 'You are no longer a member of the tag committee and cannot vote.',
+    recused: 'This seat is recused; that cannot be taken back.',
+    'owner-of-it': 'The tag or rule that would change is yours; the other members decide.',
+    'seat-taken': (name) => `${name} has voted for this seat already; a seat has one vote.`,
+    'two-seats':
+      'You have a seat of your own and cannot vote for another one: one person, one vote.',
+    'not-absent': (name) =>
+      `${name} is not away, or you are not their deputy, so you cannot vote for them.`,
+    'chair-decides': (name) => `The members could not decide; now the chair does: ${name}.`,
+    'chair-chooses': 'The chair has to approve or to reject.',
+    'console-needed':
+      'This concerns many customers and is voted on in the console; open it by the link on the card.',
     'same-vote': 'That is your vote already.',
     'not-involved':
       'Questions are for the members of this vote, answers for the requester, comments for them and data admins.',
@@ -771,9 +784,20 @@ export const en: Texts = {
       },
     },
     vote: {
-      title: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain' },
+      title: {
+        approve: 'Approve',
+        reject: 'Reject',
+        abstain: 'Abstain',
+        recuse: 'Recuse yourself',
+      },
       comment: 'Comment',
       rejectHint: 'Tell the requester why, and what would make it acceptable.',
+      recuseHint:
+        'For a conflict of interest. The seat no longer counts, and that cannot be taken back.',
+      chair: (why) =>
+        why === 'tie'
+          ? 'Votes are equal; your vote decides.'
+          : 'There was no quorum by the deadline; your vote decides.',
       veto: 'You have a veto: rejecting ends the vote at once.',
     },
     request: {
@@ -862,8 +886,14 @@ export const en: Texts = {
     lifeDays: (days) => (days === null ? 'no end' : counted(days, 'day')),
     due: 'Vote by',
     tally: 'Votes',
+    chair: 'Chair',
+    chairTurn: (name, why) =>
+      why === 'tie' ? `votes are equal; ${name} decides` : `no quorum in time; ${name} decides`,
+    consoleOnly: 'It concerns many customers: please vote in the console.',
+    ownersExcluded: (names) => `${names} (owner of what would change)`,
+    noVote: 'Without a vote',
     tallyWords: (count) =>
-      `${n(count.approve)} in favour (${n(count.quorum)} needed), ${n(count.reject)} against, ${counted(count.abstain, 'abstention')}, ${n(count.open)} to come`,
+      `${n(count.approve)} in favour (${n(count.quorum)} needed), ${n(count.reject)} against, ${counted(count.abstain, 'abstention')}${count.recuse === 0 ? '' : `, ${n(count.recuse)} recused`}, ${n(count.open)} to come`,
     votes: 'Votes so far',
     messages: 'Questions and comments',
     said: {
@@ -877,7 +907,7 @@ export const en: Texts = {
     about: 'About',
     voteGoesOn: 'The vote goes on meanwhile; a quick answer helps the members decide.',
     answered: (when) => `You answered ${when}.`,
-    ballot: { approve: 'in favour', reject: 'against', abstain: 'abstains' },
+    ballot: { approve: 'in favour', reject: 'against', abstain: 'abstains', recuse: 'recused' },
     yourVote: (ballot) => `Your vote: ${ballot}`,
     similar: 'Tags that may mean the same',
     similarItem: (count, why) => `${customers(count)}, ${why}`,
@@ -909,6 +939,7 @@ export const en: Texts = {
     outcome: {
       applying: 'Approved and being applied.',
       applied: (at) => `Approved; in force since ${at}.`,
+      chairRejected: (at) => `Rejected ${at} by the chair.`,
       rejected: (at) => `Rejected ${at}: the votes needed could no longer be reached.`,
       vetoed: (at) => `Vetoed ${at}.`,
       expired: (at) => `Too few votes by ${at}; nothing was changed.`,
@@ -1104,6 +1135,9 @@ export const en: Texts = {
       'fix.undone': () => 'undid the fix',
       'fix.exported': () => 'exported what the fix did',
       'request.submitted': () => 'made the request',
+      'request.chair-asked': () => 'left it to the chair',
+      'request.chair-decided': ({ ballot }) =>
+        `decided as the chair${ballot === null ? '' : `: ${ballot}`}`,
       'request.voted': ({ ballot }) => `voted${ballot === null ? '' : `: ${ballot}`}`,
       'request.commented': () => 'commented on the request',
       'request.asked': () => 'asked the requester',

@@ -6,6 +6,8 @@ import { personName, shorten } from './texts.ts';
 import { historyActions, type HistoryAction, type HistoryFacts } from './words.ts';
 import type { Texts } from './zh-cn.ts';
 
+const ballots = ['approve', 'reject', 'abstain', 'recuse'] as const;
+
 const commentCharsMax = 200;
 
 /** One step of the audit trail, as far as it matters to people. */
@@ -51,7 +53,7 @@ function historyFacts(
 ): HistoryFacts {
   const record = asRecord(after);
   const { customers, ownerCode, snoozedUntilMs, escalatedTo, reason } = record;
-  const ballot = after === 'approve' || after === 'reject' || after === 'abstain' ? after : null;
+  const ballot = ballots.find((known) => known === after) ?? null;
   const closeReason = closeReasons.find((known) => known === reason);
   return {
     customers: typeof customers === 'number' ? customers : null,

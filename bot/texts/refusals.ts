@@ -33,6 +33,12 @@ export function describeRefusal(
     case 'not-a-member':
     case 'voting-over':
     case 'same-vote':
+    case 'former-member':
+    case 'recused':
+    case 'owner-of-it':
+    case 'two-seats':
+    case 'chair-chooses':
+    case 'console-needed':
     case 'not-involved':
     case 'already-answered':
     case 'undo-over':
@@ -43,6 +49,10 @@ export function describeRefusal(
       return words[refusal.kind];
     case 'snoozed-too-often':
       return words['snoozed-too-often'](refusal.timesMax);
+    case 'seat-taken':
+      return words['seat-taken'](nameOf(refusal.by));
+    case 'not-absent':
+    case 'chair-decides':
     case 'points-of-other':
     case 'may-not-decide':
       return words[refusal.kind](nameOf(refusal.personCode));

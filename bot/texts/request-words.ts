@@ -94,7 +94,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
           '通过后，满足条件的客户换成第一个标签，不满足的换成第二个；缺少数据的客户保持不变，原标签停用。',
         deprecate: '通过后不再新增。选择替换时，带有它的客户会换成接替标签。',
         retire: '通过后，标签会归档，并从所有带有它的客户身上移除，没有标签代替它；之后可以撤销。',
-        rule: '提交后会用现有客户回测，结果附在卡片上给委员会看。',
+        rule: '规则的其他部分保持原样。数据管理员可以在规则页面用现有客户回测。',
       },
       tag: '标签（编码或名称）',
       person: '新的责任人（编码或姓名）',
@@ -261,7 +261,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
           'Once approved it is no longer put on. Where it is replaced, its customers get the successor.',
         retire:
           'Once approved, the tag is archived and taken off every customer who carries it; nothing takes its place. It can be undone.',
-        rule: 'It is tested on the customers as they are, and the committee sees the result on the card.',
+        rule: 'The rest of the rule stays as it is. Data admins can test it on the customers as they are on its page.',
       },
       tag: 'Tag (code or name)',
       person: 'New owner (code or name)',

@@ -101,6 +101,8 @@ export const historyActions = [
   'fix.exported',
   'request.submitted',
   'request.voted',
+  'request.chair-asked',
+  'request.chair-decided',
   'request.commented',
   'request.asked',
   'request.answered',

@@ -444,6 +444,7 @@ export const zhCn = {
     approve: '同意…',
     reject: '反对…',
     abstain: '弃权…',
+    recuse: '回避…',
     ask: '问申请人…',
     answer: '回答…',
     withdraw: '撤回申请',
@@ -521,6 +522,15 @@ export const zhCn = {
     'own-request': '不能给自己的申请投票，由其他委员决定。',
     'not-a-member': '只有这次投票的标签管理委员会成员可以投票。',
     'voting-over': '投票已经结束，结果见卡片。',
+    'former-member': '你已不在标签管理委员会，不能再投票。',
+    recused: '已经回避的席位不能再投票。',
+    'owner-of-it': '要改动的是你负责的标签或规则，按规定由其他委员决定。',
+    'seat-taken': (name: string) => `${name}已经代表这个席位投票，每个席位只有一票。`,
+    'two-seats': '你自己有席位，不能再代别人投票，一人只有一票。',
+    'not-absent': (name: string) => `${name}没有请假，或者你不是其代理人，不能代为投票。`,
+    'chair-decides': (name: string) => `委员会没有得出结果，现在由主任委员${name}决定。`,
+    'chair-chooses': '主任委员需要投同意或反对。',
+    'console-needed': '这项申请影响的客户较多，请到控制台投票，点击卡片上的链接即可打开。',
     'same-vote': '你已经投过同样的票，不用再投。',
     'not-involved':
       '提问只对本次投票的委员开放，回答只对申请人开放，评论只对他们和数据管理员开放。',
@@ -707,12 +717,17 @@ export const zhCn = {
       },
     },
     vote: {
-      title: { approve: '同意这项申请', reject: '反对这项申请', abstain: '弃权' } satisfies Record<
-        Ballot,
-        string
-      > as Record<Ballot, string>,
+      title: {
+        approve: '同意这项申请',
+        reject: '反对这项申请',
+        abstain: '弃权',
+        recuse: '回避这项申请',
+      } satisfies Record<Ballot, string> as Record<Ballot, string>,
       comment: '意见',
       rejectHint: '请告诉申请人为什么、怎样改可以通过。',
+      recuseHint: '有利害关系时请回避。这个席位不再计票，而且不能改回来。',
+      chair: (why: 'tie' | 'time-out'): string =>
+        why === 'tie' ? '赞成和反对票数相同，由你作决定。' : '到期未达到票数要求，由你作决定。',
       veto: '你有一票否决权，投反对票会立即结束投票。',
     },
     request: {
@@ -801,14 +816,21 @@ export const zhCn = {
     lifeDays: (days: number | null) => (days === null ? '长期' : `${n(days)} 天`),
     due: '投票截止',
     tally: '票数',
+    chair: '主任委员',
+    chairTurn: (name: string, why: 'tie' | 'time-out') =>
+      why === 'tie' ? `赞成和反对票数相同，由${name}决定` : `到期未达到票数要求，由${name}决定`,
+    consoleOnly: '影响的客户较多，请到控制台投票。',
+    ownersExcluded: (names: string) => `${names}（标签或规则的责任人）不参与投票`,
+    noVote: '不参与投票',
     tallyWords: (count: {
       approve: number;
       reject: number;
       abstain: number;
+      recuse: number;
       open: number;
       quorum: number;
     }) =>
-      `同意 ${n(count.approve)}（需 ${n(count.quorum)}），反对 ${n(count.reject)}，弃权 ${n(count.abstain)}，未投 ${n(count.open)}`,
+      `同意 ${n(count.approve)}（需 ${n(count.quorum)}），反对 ${n(count.reject)}，弃权 ${n(count.abstain)}${count.recuse === 0 ? '' : `，回避 ${n(count.recuse)}`}，未投 ${n(count.open)}`,
     votes: '投票',
     messages: '问答与评论',
     said: {
@@ -822,7 +844,7 @@ export const zhCn = {
     about: '申请内容',
     voteGoesOn: '投票照常进行，尽快回答有助于委员决定。',
     answered: (when: string) => `你已于${at(when)}回答。`,
-    ballot: { approve: '同意', reject: '反对', abstain: '弃权' } satisfies Record<
+    ballot: { approve: '同意', reject: '反对', abstain: '弃权', recuse: '回避' } satisfies Record<
       Ballot,
       string
     > as Record<Ballot, string>,
@@ -859,6 +881,7 @@ export const zhCn = {
     outcome: {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
+      chairRejected: (when: string) => `${at(when).trimStart()}未通过：主任委员投了反对票。`,
       rejected: (when: string) => `${at(when).trimStart()}未通过：赞成票已不可能达到要求。`,
       vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
       expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
@@ -1053,6 +1076,9 @@ export const zhCn = {
       'fix.undone': () => '修复已撤销',
       'fix.exported': () => '导出修复结果',
       'request.submitted': () => '提交申请',
+      'request.chair-asked': () => '委员会未能决定，交给主任委员',
+      'request.chair-decided': ({ ballot }) =>
+        `主任委员决定${ballot === null ? '' : `：${ballot}`}`,
       'request.voted': ({ ballot }) => `投票${ballot === null ? '' : `：${ballot}`}`,
       'request.commented': () => '评论申请',
       'request.asked': () => '向申请人提问',

@@ -28,6 +28,7 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
     ...subscriberProblems(entry),
     ...vetoProblems(draft),
     ...quorumProblems(draft),
+    ...chairProblems(draft),
   ];
 }
 
@@ -73,17 +74,38 @@ function vetoProblems(draft: Draft): readonly ConfigurationProblem[] {
   });
 }
 
+function chairProblems(draft: Draft): readonly ConfigurationProblem[] {
+  const entry = draft.policy;
+  const code = entry?.value.voting.chair?.person;
+  if (entry === null || code === undefined) return [];
+  return present([missingColleague(draft, { entry, path: ['voting', 'chair', 'person'], code })]);
+}
+
+/** With seats of departments, no more can be in favour than there are departments with members. */
+function seatCount(draft: Draft, members: readonly { readonly department: string }[]): number {
+  return draft.policy?.value.voting.seats === 'departments'
+    ? new Set(members.map(({ department }) => department)).size
+    : members.length;
+}
+
 function quorumProblems(draft: Draft): readonly ConfigurationProblem[] {
   const entry = draft.policy;
   const { people } = draft;
   if (entry === null || people.codes?.size !== people.entries.length) return [];
   const members = people.entries.filter(
     ({ value }) => value.status !== 'left' && value.roles.includes('committee'),
-  ).length;
-  if (members >= entry.value.voting.quorum) return [];
+  );
+  const seats = seatCount(
+    draft,
+    members.map(({ value }) => value),
+  );
+  if (seats >= entry.value.voting.quorum) return [];
   return [
     problemAt(entry, ['voting', 'quorum'], {
-      expected: `at most ${members}, the people who work here and have the role committee`,
+      expected:
+        entry.value.voting.seats === 'departments'
+          ? `at most ${seats}, the departments with people of the role committee`
+          : `at most ${seats}, the people who work here and have the role committee`,
     }),
   ];
 }

@@ -342,6 +342,29 @@ export const policyFileSchema = z.strictObject({
       .describe('Votes in favour that are needed.'),
     within: durationSchema,
     veto: z.array(codeSchema).optional().describe('People whose rejection ends the vote.'),
+    seats: z
+      .enum(['members', 'departments'])
+      .optional()
+      .describe(
+        'members (unless said): each has a seat. departments: members of one department share a seat, and the first of them to vote has it.',
+      ),
+    ownersVote: z
+      .boolean()
+      .optional()
+      .describe('Whether owners vote on changes of their own tags and rules; true unless said.'),
+    chair: z
+      .strictObject({
+        person: codeSchema,
+        within: durationSchema.describe('How long the chair has to decide.'),
+      })
+      .optional()
+      .describe('Decides a tie, and what has no quorum by the deadline; nobody does unless said.'),
+    consoleAbove: z
+      .number()
+      .int('a whole number of customers')
+      .min(0, 'at least 0 customers')
+      .optional()
+      .describe('What changes more customers than this is voted on in the console only.'),
   }),
   assessment: assessmentSchema
     .optional()

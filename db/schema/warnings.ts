@@ -19,6 +19,7 @@ import type {
   RequestState,
   Ballot,
   RequestMessage,
+  VotingTerms,
 } from '../../domain/request.ts';
 import type { Interval } from '../../domain/deadline.ts';
 import type { Escalation } from '../../domain/escalation.ts';
@@ -146,6 +147,7 @@ export const requests = pgTable(
     memberCodes: jsonb().$type<readonly string[]>().notNull(),
     quorum: smallint().notNull(),
     vetoCodes: jsonb().$type<readonly string[]>().notNull(),
+    terms: jsonb().$type<VotingTerms>(),
     createdAt: instant().notNull(),
     dueAt: instant().notNull(),
     version: integer().notNull(),
@@ -161,6 +163,8 @@ export const votes = pgTable(
       .references(() => requests.id),
     personCode: text().notNull(),
     ballot: text().$type<Ballot>().notNull(),
+    /** The absent member whose deputy cast it. */
+    inPlaceOf: text(),
     comment: text().notNull(),
     votedAt: instant().notNull(),
   },

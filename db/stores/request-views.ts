@@ -98,8 +98,7 @@ async function readImpact(
 ): Promise<RequestImpact> {
   const named = namedTags(proposal, dictionary.tags);
   const [first] = named;
-  const carrying =
-    first === undefined ? 0 : ((await countByTag(database, [first.id])).get(first.id) ?? 0);
+  const carrying = await countCarrying(database, proposal, dictionary);
   const changed = rulesOfProposal(proposal);
   const rules = dictionary.rules.filter(
     (rule) =>
@@ -113,6 +112,17 @@ async function readImpact(
     warnings: await countOpenWarnings(database, rules),
     sources: first === undefined ? [] : await listSourcesOf(database, first.id),
   };
+}
+
+/** Customers who carry the first of a proposal's tags. */
+export async function countCarrying(
+  database: Database,
+  proposal: RequestProposal,
+  dictionary: Dictionary,
+): Promise<number> {
+  const [first] = namedTags(proposal, dictionary.tags);
+  if (first === undefined) return 0;
+  return (await countByTag(database, [first.id])).get(first.id) ?? 0;
 }
 
 async function countOpenWarnings({ sql }: Database, rules: readonly Rule[]): Promise<number> {

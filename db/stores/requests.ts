@@ -1,5 +1,4 @@
-import { and, desc, eq, lt, sql as expression } from 'drizzle-orm';
-import type { Person } from '../../domain/person.ts';
+import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
 import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
 import { rulesOfProposal, tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Database } from '../client.ts';
@@ -10,7 +9,11 @@ import { recordMade } from './inbound-events.ts';
 export async function loadRequest(database: Queryable, id: number): Promise<TagRequest | null> {
   const [row] = await database.select().from(requests).where(eq(requests.id, id));
   if (row === undefined) return null;
-  const cast = await database.select().from(votes).where(eq(votes.requestId, id));
+  const cast = await database
+    .select()
+    .from(votes)
+    .where(eq(votes.requestId, id))
+    .orderBy(asc(votes.votedAt));
   return {
     id: row.id,
     proposal: row.proposal,
@@ -22,10 +25,12 @@ export async function loadRequest(database: Queryable, id: number): Promise<TagR
       ballot: vote.ballot,
       comment: vote.comment,
       atMs: vote.votedAt,
+      ...(vote.inPlaceOf === null ? {} : { inPlaceOf: vote.inPlaceOf }),
     })),
     memberCodes: row.memberCodes,
     quorum: row.quorum,
     vetoCodes: row.vetoCodes,
+    ...(row.terms === null ? {} : { terms: row.terms }),
     createdAtMs: row.createdAt,
     dueAtMs: row.dueAt,
     version: row.version,
@@ -51,6 +56,7 @@ export async function insertRequest(
         memberCodes: request.memberCodes,
         quorum: request.quorum,
         vetoCodes: request.vetoCodes,
+        terms: request.terms ?? null,
         createdAt: request.createdAtMs,
         dueAt: request.dueAtMs,
         version: 1,
@@ -113,12 +119,23 @@ export async function projectRequest(
   await database.query.transaction(async (transaction) => {
     const changed = await transaction
       .update(requests)
-      .set({ state: request.state.kind, stateBody: request.state, version: request.version })
+      .set({
+        state: request.state.kind,
+        stateBody: request.state,
+        dueAt: request.dueAtMs,
+        version: request.version,
+      })
       .where(and(eq(requests.id, request.id), lt(requests.version, request.version)))
       .returning({ id: requests.id });
     if (changed.length === 0) return;
+    // A member who is back takes the place of their deputy's vote.
+    const voterCodes = request.votes.map((vote) => vote.by);
+    await transaction
+      .delete(votes)
+      .where(and(eq(votes.requestId, request.id), notInArray(votes.personCode, voterCodes)));
     for (const vote of request.votes) {
-      const values = { ballot: vote.ballot, votedAt: vote.atMs };
+      const inPlaceOf = vote.inPlaceOf ?? null;
+      const values = { ballot: vote.ballot, votedAt: vote.atMs, inPlaceOf };
       await transaction
         .insert(votes)
         .values({ requestId: request.id, personCode: vote.by, comment: '', ...values })
@@ -162,16 +179,4 @@ function subjectsOf(proposal: RequestProposal): readonly string[] {
     ...tagsOfProposal(proposal).map((code) => `tag ${code}`),
     ...rulesOfProposal(proposal).map((code) => `rule ${code}`),
   ];
-}
-
-/** Who may vote: active committee members other than the requester. */
-export function committeeFor(
-  people: ReadonlyMap<string, Person>,
-  requesterCode: string,
-): readonly string[] {
-  return [...people.values()]
-    .filter((person) => person.roles.includes('committee') && person.status === 'active')
-    .map((person) => person.code)
-    .filter((code) => code !== requesterCode)
-    .sort();
 }

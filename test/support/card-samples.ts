@@ -14,7 +14,12 @@ import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Person } from '../../domain/person.ts';
-import type { RequestMessage, RequestProposal, RequestState } from '../../domain/request.ts';
+import type {
+  RequestMessage,
+  RequestProposal,
+  RequestState,
+  TagRequest,
+} from '../../domain/request.ts';
 import { changesCustomers, changesOf } from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
@@ -661,7 +666,29 @@ const exclusiveRule = {
   allowedPairs: [],
 } as const;
 
+/** A vote by department without Li Lei, whose tag it is about, which the chair is to decide. */
+const chairsRequest: Partial<TagRequest> = {
+  state: { kind: 'voting', chair: 'tie' },
+  votes: [
+    { by: 'wang-fang', ballot: 'approve', comment: '', atMs: sampleNowMs - 600_000 },
+    { by: 'zhao-min', ballot: 'reject', comment: '', atMs: sampleNowMs - 500_000 },
+    { by: 'jane-smith', ballot: 'recuse', comment: '', atMs: sampleNowMs - 400_000 },
+  ],
+  terms: {
+    seats: ['han-meimei', 'wang-fang', 'zhao-min', 'jane-smith'].map((code) => ({
+      code,
+      personCodes: [code],
+    })),
+    ownerCodes: ['li-lei'],
+    chair: { code: 'han-meimei', withinMs: 86_400_000 },
+    consoleOnly: true,
+  },
+};
+
 const requestCards: Readonly<Record<string, Draw>> = {
+  'votes equal, to the chair': requestAs('han-meimei', { request: chairsRequest }),
+  'votes equal, to another member': requestAs('wang-fang', { request: chairsRequest }),
+  'rejected by the chair': ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'chair' }),
   'another definition and owner, to a member': asking({
     kind: 'change-tag',
     code: 'vip',

@@ -2,7 +2,12 @@ import type { Database } from '../../db/client.ts';
 import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import type { Person } from '../../domain/person.ts';
-import { defaultGrouping, type Policy, type WorkingCalendar } from '../../domain/policy.ts';
+import {
+  defaultGrouping,
+  defaultVoting,
+  type Policy,
+  type WorkingCalendar,
+} from '../../domain/policy.ts';
 import { defaultRetention } from '../../domain/retention.ts';
 import type { DominanceRule } from '../../domain/rule.ts';
 import { buildPerson, buildTag } from './builders.ts';
@@ -65,7 +70,7 @@ export const testPolicy: Policy = {
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
-  voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [] },
+  voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [], ...defaultVoting },
   assessment: null,
   claim: null,
   digest: { weekday: 1, hour: 9, roles: ['manager'] },

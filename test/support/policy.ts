@@ -1,4 +1,9 @@
-import { defaultGrouping, defaultQuietHours, type Policy } from '../../domain/policy.ts';
+import {
+  defaultGrouping,
+  defaultQuietHours,
+  defaultVoting,
+  type Policy,
+} from '../../domain/policy.ts';
 import { defaultRetention } from '../../domain/retention.ts';
 
 const hourMs = 3_600_000;
@@ -40,7 +45,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },
-    voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [] },
+    voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [], ...defaultVoting },
     assessment: null,
     claim: null,
     digest: { weekday: 1, hour: 9, roles: ['manager'] },

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { eq, inArray } from 'drizzle-orm';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -20,11 +21,12 @@ import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadRequest } from '../../db/stores/requests.ts';
 import { restoreTags } from '../../db/stores/tag-changes.ts';
 import type { Person } from '../../domain/person.ts';
-import type { AskedProposal, RequestProposal } from '../../domain/request.ts';
+import type { AskedProposal, Ballot, RequestProposal } from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
+import { defaultVoting, type VotingPolicy } from '../../domain/policy.ts';
 import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
@@ -120,11 +122,19 @@ beforeEach(async () => {
   const body = { code: 'china', timeZone: 'Asia/Shanghai', week, holidays: null };
   await query.insert(calendars).values({ code: 'china', body });
   await query.insert(people).values([tagger, ...members]);
-  const policy = buildPolicy({
-    voting: { quorum: 3, votingWithinMs: votingHours * hourMs, vetoCodes: ['eve'] },
-  });
-  await query.insert(policies).values({ id: 1, body: policy, version: 1 });
+  await query.insert(policies).values({ id: 1, body: policyWith({}), version: 1 });
 });
+
+function policyWith(voting: Partial<VotingPolicy>) {
+  const votingWithinMs = votingHours * hourMs;
+  return buildPolicy({
+    voting: { ...defaultVoting, quorum: 3, votingWithinMs, vetoCodes: ['eve'], ...voting },
+  });
+}
+
+async function setVoting(voting: Partial<VotingPolicy>) {
+  await testDatabase.database.query.update(policies).set({ body: policyWith(voting) });
+}
 
 const newTag: RequestProposal = {
   kind: 'create-tag',
@@ -166,7 +176,7 @@ async function ask(proposal: AskedProposal = newTag, by = tagger): Promise<numbe
   return result.request.id;
 }
 
-function vote(requestId: number, code: string, ballot: 'approve' | 'reject' | 'abstain') {
+function vote(requestId: number, code: string, ballot: Ballot) {
   const person = [tagger, ...members].find((candidate) => candidate.code === code) ?? tagger;
   const input = { requestId, ballot, comment: `${ballot} by ${code}` };
   return voteOnRequest(context, { person, through: 'feishu' }, input);
@@ -515,4 +525,125 @@ test('a rule comes into force, changes where it is as the committee saw it, and 
   await sql`update rule set body = body || '{"tagsMax": 5}'`;
   for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
   expect((await ended(id))?.state).toMatchObject({ kind: 'failed' });
+});
+
+const chairPolicy = { code: 'ann', withinMs: 24 * hourMs };
+
+test('a tie goes to the chair, who decides and nobody else', async () => {
+  await setVoting({ chair: chairPolicy, vetoCodes: [] });
+  const id = await ask();
+  const cast = { bob: 'approve', cai: 'approve', dan: 'reject', eve: 'reject' } as const;
+  for (const [code, ballot] of Object.entries(cast)) await vote(id, code, ballot);
+  await vote(id, 'ann', 'abstain');
+  const tied = () => loadRequest(testDatabase.database.query, id);
+  await vi.waitUntil(async () => (await tied())?.state.kind === 'voting' && reminded.length === 1, {
+    timeout: 60_000,
+  });
+  expect((await tied())?.state).toEqual({ kind: 'voting', chair: 'tie' });
+  expect(reminded).toEqual([{ purpose: 'reminder-vote', personCodes: ['ann'] }]);
+  expect(await vote(id, 'bob', 'reject')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'chair-decides', personCode: 'ann' },
+  });
+  expect(await vote(id, 'ann', 'abstain')).toEqual(refusedAs('chair-chooses'));
+  expect((await vote(id, 'ann', 'approve')).kind).toBe('done');
+  expect((await ended(id))?.state.kind).toBe('applied');
+  await recordHistory('request-decided-by-chair', handleOf(id));
+});
+
+test('what has no quorum by the deadline is left to the chair, and lapses when the chair is silent too', async () => {
+  await setVoting({ chair: chairPolicy });
+  const id = await ask();
+  await vote(id, 'bob', 'approve');
+  expect((await ended(id))?.state.kind).toBe('expired');
+  const actions = (
+    await testDatabase.database.query.select().from(auditRows).orderBy(auditRows.id)
+  ).map((row) => row.action);
+  expect(actions).toContain('request.chair-asked');
+  expect(await vote(id, 'ann', 'approve')).toEqual(refusedAs('voting-over'));
+});
+
+test('a department has one vote, and the first of its members to vote has it', async () => {
+  await setVoting({ seats: 'departments', quorum: 2 });
+  const { query } = testDatabase.database;
+  await query.insert(departments).values({ code: 'risk', name: { 'zh-CN': '风控部', en: 'Risk' } });
+  await query
+    .update(people)
+    .set({ departmentCode: 'risk' })
+    .where(inArray(people.code, ['ann', 'bob']));
+  const id = await ask();
+  expect((await vote(id, 'ann', 'approve')).kind).toBe('done');
+  expect(await vote(id, 'bob', 'reject')).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'seat-taken', by: 'ann' },
+  });
+  expect((await vote(id, 'cai', 'approve')).kind).toBe('done');
+  expect((await ended(id))?.state.kind).toBe('applied');
+});
+
+test('a deputy votes for an absent member, not beside a seat of their own, and gives way when they are back', async () => {
+  const { query } = testDatabase.database;
+  const absences = [{ fromMs: nowMs - hourMs, untilMs: nowMs + 100 * hourMs }];
+  await query.update(people).set({ absences, deputyCode: 'zoe' }).where(eq(people.code, 'ann'));
+  const zoe = buildPerson({ code: 'zoe' });
+  await query.insert(people).values(zoe);
+  const id = await ask();
+  const as = (person: Person, more: { inPlaceOf?: string } = {}) =>
+    voteOnRequest(
+      context,
+      { person, through: 'slack' },
+      { requestId: id, ballot: 'approve', comment: '', ...more },
+    );
+  expect((await as(zoe)).kind).toBe('done');
+  expect((await loadRequest(query, id))?.votes).toMatchObject([{ by: 'zoe', inPlaceOf: 'ann' }]);
+  expect(await as(zoe, { inPlaceOf: 'bob' })).toEqual({
+    kind: 'refused',
+    refusal: { kind: 'not-absent', personCode: 'bob' },
+  });
+  await query.update(people).set({ deputyCode: 'bob' }).where(eq(people.code, 'ann'));
+  const bob = members[1] ?? tagger;
+  expect(await as(bob, { inPlaceOf: 'ann' })).toEqual(refusedAs('two-seats'));
+  expect((await vote(id, 'ann', 'reject')).kind).toBe('done');
+  expect((await loadRequest(query, id))?.votes).toMatchObject([{ by: 'ann', ballot: 'reject' }]);
+  await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: id });
+  await ended(id);
+});
+
+test('a recused seat counts no more and has no way back', async () => {
+  const id = await ask();
+  expect((await vote(id, 'ann', 'recuse')).kind).toBe('done');
+  expect(await vote(id, 'ann', 'approve')).toEqual(refusedAs('recused'));
+  await vote(id, 'bob', 'recuse');
+  await vote(id, 'cai', 'reject');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'rejected', reason: 'votes' });
+});
+
+test('former members and owners of what would change do not vote, and what concerns many needs the console', async () => {
+  await setVoting({ ownersVote: false, consoleAboveCustomers: 1 });
+  const { query, sql } = testDatabase.database;
+  await query
+    .insert(tags)
+    .values([
+      buildTag({ id: 401, code: 'vip', ownerCode: 'ann' }),
+      buildTag({ id: 402, code: 'high-value', ownerCode: 'tagger' }),
+    ]);
+  await sql`insert into tag_count (tag_id, customers, scan_id) values (401, 2, 1)
+    on conflict (tag_id) do update set customers = 2`;
+  const id = await ask({ kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' });
+  expect(await vote(id, 'ann', 'approve')).toEqual(refusedAs('owner-of-it'));
+  await query
+    .update(people)
+    .set({ roles: ['owner'] })
+    .where(eq(people.code, 'bob'));
+  expect(await vote(id, 'bob', 'approve')).toEqual(refusedAs('former-member'));
+  expect(await vote(id, 'cai', 'approve')).toEqual(refusedAs('console-needed'));
+  const cai = members[2] ?? tagger;
+  const inConsole = await voteOnRequest(
+    context,
+    { person: cai, through: 'console' },
+    { requestId: id, ballot: 'approve', comment: '' },
+  );
+  expect(inConsole.kind).toBe('done');
+  await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: id });
+  await ended(id);
 });

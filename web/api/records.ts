@@ -124,7 +124,14 @@ const voteRoute = createRoute({
   summary: 'Vote on a request',
   request: {
     params: idParams,
-    body: jsonBody(z.object({ ballot, comment: z.string().trim().max(1_000).default('') })),
+    body: jsonBody(
+      z.object({
+        ballot,
+        comment: z.string().trim().max(1_000).default(''),
+        /** Code of the absent member whose deputy votes. */
+        inPlaceOf: z.string().min(1).max(200).optional(),
+      }),
+    ),
   },
   responses: {
     200: jsonResponse(

@@ -223,7 +223,7 @@ export const checkAnswersSchema = z
   })
   .openapi('CheckAnswers');
 
-export const ballot = z.enum(['approve', 'reject', 'abstain']);
+export const ballot = z.enum(['approve', 'reject', 'abstain', 'recuse']);
 
 export const requestSchema = z
   .object({

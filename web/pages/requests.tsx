@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { requestCard } from '../../bot/cards/request.ts';
 import type { RequestView } from '../../bot/views.ts';
-import type { Ballot } from '../../domain/request.ts';
+import { seatsOf, type Ballot } from '../../domain/request.ts';
 import { listRequests, type RequestLine } from '../../db/stores/console.ts';
 import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
 import { maySeeFixOfRequest } from '../../domain/rights.ts';
@@ -230,6 +230,7 @@ const ballotTones: Readonly<Record<Ballot, PillTone>> = {
   approve: 'good',
   reject: 'bad',
   abstain: 'neutral',
+  recuse: 'neutral',
 };
 
 function VotesBox(props: {
@@ -239,17 +240,23 @@ function VotesBox(props: {
 }) {
   const { visitor, view, knowledge } = props;
   const { texts } = visitor;
-  const { votes, memberCodes } = view.request;
+  const { votes } = view.request;
+  const names = (codes: readonly string[]) =>
+    codes.map((code) => personName(code, knowledge.people, visitor)).join(' · ');
   return (
     <section class="box" id="votes" data-live>
       <h2>{texts.requests.votesTitle}</h2>
       <ul class="lines">
-        {memberCodes.map((code) => {
-          const vote = votes.find((cast) => cast.by === code);
+        {seatsOf(view.request).map((seat) => {
+          const vote = votes.find((cast) => seat.personCodes.includes(cast.inPlaceOf ?? cast.by));
           return (
             <li>
               <span class="line">
-                <strong>{personName(code, knowledge.people, visitor)}</strong>
+                <strong>
+                  {seat.code === seat.personCodes[0]
+                    ? names(seat.personCodes)
+                    : `${knowledge.departments.get(seat.code)?.name[visitor.locale] ?? seat.code}: ${names(seat.personCodes)}`}
+                </strong>
                 {vote === undefined ? (
                   <Pill tone="neutral">{texts.requests.notYet}</Pill>
                 ) : (
@@ -258,6 +265,7 @@ function VotesBox(props: {
               </span>
               {vote !== undefined && (
                 <>
+                  {!seat.personCodes.includes(vote.by) && <small>{names([vote.by])}</small>}
                   {vote.comment !== '' && <p>{vote.comment}</p>}
                   <small>
                     <Instant atMs={vote.atMs} visitor={visitor} />

@@ -142,7 +142,7 @@ export const en = {
     excepted: 'Right until a date',
     gone: 'No longer found',
   },
-  ballot: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain' },
+  ballot: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain', recuse: 'Recused' },
   requestState: {
     voting: 'Voting',
     applying: 'Being applied',

@@ -143,7 +143,7 @@ export const zhCn: ConsoleTexts = {
     excepted: '已批准例外',
     gone: '已自行消失',
   },
-  ballot: { approve: '赞成', reject: '反对', abstain: '弃权' },
+  ballot: { approve: '赞成', reject: '反对', abstain: '弃权', recuse: '回避' },
   requestState: {
     voting: '投票中',
     applying: '正在执行',

@@ -1,0 +1,68 @@
+import type { Person } from './person.ts';
+import type { VotingPolicy } from './policy.ts';
+import type { RequestProposal, Seat, TagRequest, VotingTerms } from './request.ts';
+import { changesCustomers, rulesOfProposal, tagsOfProposal } from './requests/registry.ts';
+import type { Rule } from './rule.ts';
+import type { Tag } from './tag.ts';
+
+/** Who votes on a proposal and how, by the policy and the people as they are now; it stays so until its end. */
+export function committeeFor(
+  asked: {
+    readonly proposal: RequestProposal;
+    readonly requesterCode: string;
+    /** Customers who carry the tag that would change. */
+    readonly carrying: number;
+  },
+  known: {
+    readonly people: ReadonlyMap<string, Person>;
+    readonly tags: readonly Tag[];
+    readonly rules: readonly Rule[];
+    readonly voting: VotingPolicy;
+  },
+): Pick<TagRequest, 'memberCodes' | 'quorum' | 'vetoCodes'> & { readonly terms: VotingTerms } {
+  const { voting, people } = known;
+  const members = [...people.values()]
+    .filter((person) => person.roles.includes('committee') && person.status === 'active')
+    .filter(({ code }) => code !== asked.requesterCode)
+    .sort((one, other) => (one.code < other.code ? -1 : 1));
+  const owners = voting.ownersVote ? [] : ownersOf(asked.proposal, known);
+  const voters = members.filter(({ code }) => !owners.includes(code));
+  const limit = voting.consoleAboveCustomers;
+  return {
+    memberCodes: voters.map(({ code }) => code),
+    quorum: voting.quorum,
+    vetoCodes: voting.vetoCodes,
+    terms: {
+      seats: seatsOf(voters, voting.seats),
+      ownerCodes: members.map(({ code }) => code).filter((code) => owners.includes(code)),
+      chair: voting.chair,
+      consoleOnly: limit !== null && changesCustomers(asked.proposal) && asked.carrying > limit,
+    },
+  };
+}
+
+function seatsOf(voters: readonly Person[], by: VotingPolicy['seats']): readonly Seat[] {
+  if (by === 'members') return voters.map(({ code }) => ({ code, personCodes: [code] }));
+  const departments = [...new Set(voters.map(({ departmentCode }) => departmentCode))].sort();
+  return departments.map((code) => ({
+    code,
+    personCodes: voters
+      .filter(({ departmentCode }) => departmentCode === code)
+      .map((person) => person.code),
+  }));
+}
+
+/** Owners of the tags and rules that would change. */
+function ownersOf(
+  proposal: RequestProposal,
+  known: { readonly tags: readonly Tag[]; readonly rules: readonly Rule[] },
+): readonly string[] {
+  const tagCodes = tagsOfProposal(proposal);
+  const ruleCodes = rulesOfProposal(proposal);
+  return [
+    ...known.tags.filter(({ code }) => tagCodes.includes(code)).map(({ ownerCode }) => ownerCode),
+    ...known.rules
+      .filter(({ code }) => ruleCodes.includes(code))
+      .flatMap(({ ownerCode }) => (ownerCode === null ? [] : [ownerCode])),
+  ];
+}
