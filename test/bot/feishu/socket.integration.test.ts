@@ -76,6 +76,11 @@ afterEach(async () => {
   await server.close();
 });
 
+/** Feishu knows of a connection a moment after the SDK says that it stands. */
+function untilConnected(): Promise<void> {
+  return vi.waitFor(() => expect(server.socketsOpened()).toBe(1), { timeout: 60_000 });
+}
+
 describe('the long connection', () => {
   it('carries clicks, forms and words, from the card to how it ended', async () => {
     await inbound.start();
@@ -128,6 +133,7 @@ describe('the long connection', () => {
 
   it('is opened again after it broke, also when Feishu is away for a while', async () => {
     await inbound.start();
+    await untilConnected();
     server.setEndpointDown(true);
     for (const socket of server.sockets) socket.terminate();
     await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 60_000 });
@@ -160,6 +166,7 @@ describe('the long connection', () => {
 
   it('is closed for good', async () => {
     await inbound.start();
+    await untilConnected();
     await inbound.stop();
     await vi.waitFor(() => expect(server.sockets.size).toBe(0), { timeout: 60_000 });
     expect(server.socketsOpened()).toBe(1);
