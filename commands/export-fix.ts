@@ -7,6 +7,7 @@ import { maySeeFixOfRequest, maySeeTag } from '../domain/rights.ts';
 import { findChangeable } from './change-warning.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 /**
  * What became of every customer of a fix, or of those shown, in the order of a page at a time. A warning's fix is for
@@ -22,7 +23,9 @@ export async function exportFix(
   const { fixId, shown } = input;
   const fix = await loadFix(database.query, fixId);
   if (fix === null) {
-    return { kind: 'refused', refusal: { kind: 'not-found', what: 'fix', id: String(fixId) } };
+    const refusal = { kind: 'not-found', what: 'fix', id: String(fixId) } as const;
+    const attempt = { action: 'export', subjectKind: 'fix', subjectId: String(fixId) };
+    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
   }
   const refusal = await findRefusal(context, actor, fix);
   const entry = {

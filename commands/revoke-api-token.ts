@@ -2,6 +2,7 @@ import { deleteApiToken, listApiTokens, type ApiTokenLine } from '../db/stores/a
 import { appendAudit } from '../db/stores/audit.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { auditingRefusal } from './refused.ts';
 
 type Context = Pick<CommandContext, 'database' | 'now'>;
 
@@ -15,6 +16,15 @@ export async function findApiTokens(
 
 /** Makes a token worth nothing, at once and for ever. */
 export async function revokeApiToken(
+  context: Context,
+  actor: Actor,
+  tokenId: number,
+): Promise<CommandResult<{ readonly apiToken: ApiTokenLine }>> {
+  const attempt = { action: 'revoke', subjectKind: 'api-token', subjectId: String(tokenId) };
+  return auditingRefusal(context, actor, attempt, await revoke(context, actor, tokenId));
+}
+
+async function revoke(
   { database, now }: Context,
   actor: Actor,
   tokenId: number,

@@ -26,7 +26,7 @@ export async function submitRequest(
   return auditingRefusal(
     context,
     actor,
-    { action: 'submit', subjectKind: 'request', subjectId: input.proposal.kind },
+    { action: 'submit', subjectKind: 'proposal', subjectId: input.proposal.kind },
     result,
   );
 }

@@ -41,6 +41,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'digest.refused': ['获取周报被拒绝', 'was refused a digest'],
   'silence.refused': ['设置静默被拒绝', 'was refused on a silence'],
   'request.refused': ['处理申请被拒绝', 'was refused on a request'],
+  'proposal.refused': ['提交申请被拒绝', 'was refused a request'],
   'rule.refused': ['调整规则被拒绝', 'was refused on a rule'],
   'api-token.refused': ['创建 API 令牌被拒绝', 'was refused an API token'],
   'sign-in-link.refused': ['获取登录链接被拒绝', 'was refused a sign-in link'],

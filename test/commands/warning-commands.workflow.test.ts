@@ -30,6 +30,8 @@ import { linkProposals } from '../../db/schema/people.ts';
 import { addPoints } from '../../db/stores/assessment.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { readdir, readFile } from 'node:fs/promises';
+import { exportFix } from '../../commands/export-fix.ts';
+import { revokeApiToken } from '../../commands/revoke-api-token.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
 import { commentOnWarning } from '../../commands/comment-on-warning.ts';
 import type { CommandContext } from '../../commands/context.ts';
@@ -224,6 +226,7 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     checkTags: 'reads',
     previewSilenceOf: 'reads',
     readAssessment: 'reads',
+    findApiTokens: 'reads',
     claimWarning: onWarning((actor, input) => claimWarning(context, actor, input)),
     releaseWarning: onWarning((actor, input) => releaseWarning(context, actor, input), inLife),
     confirmClaim: onWarning((actor, input) => confirmClaim(context, actor, input), inLife),
@@ -370,6 +373,18 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
       done: () => createApiToken(context, owner, { name: 'x', roles: ['owner'], lifeDays: 1 }),
       refused: () =>
         createApiToken(context, owner, { name: 'x', roles: ['data-admin'], lifeDays: 1 }),
+    },
+    revokeApiToken: {
+      done: async () => {
+        const [row] = await testDatabase.database.sql<{ id: number }[]>`
+          select max(id)::int as id from api_token where person_code = 'li-lei'`;
+        return revokeApiToken(context, owner, row?.id ?? 0);
+      },
+      refused: () => revokeApiToken(context, owner, 999_999),
+    },
+    exportFix: {
+      done: { seenIn: 'the tests of the console' },
+      refused: () => exportFix(context, stranger, { fixId: 999_999, shown: 'all' }),
     },
     createSignInLink: {
       done: () => createSignInLink(context, owner),
