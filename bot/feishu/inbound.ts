@@ -1,8 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { assertNever } from '../../domain/assert-never.ts';
-import { locales } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import {
   isPassing,
@@ -11,6 +10,8 @@ import {
   type Reply,
 } from '../interaction.ts';
 import { createKeeper, type Arrival, type Served, type Visit } from '../keeper.ts';
+import { newReference } from '../reference.ts';
+import { inAllLanguages } from '../strangers.ts';
 import { createFormat } from '../texts/format.ts';
 import { textsFor } from '../texts/texts.ts';
 import { createFeishuClient, type FeishuClientOptions } from './client.ts';
@@ -461,15 +462,6 @@ function columnsOf(text: string): number {
 }
 
 type ChannelTexts = ReturnType<typeof textsFor>['channel'];
-
-/** For people whose language is not known yet. */
-function inAllLanguages(text: (texts: ChannelTexts) => string): string {
-  return locales.map((locale) => text(textsFor(locale).channel)).join('\n');
-}
-
-function newReference(): string {
-  return randomBytes(4).toString('hex').toUpperCase();
-}
 
 /** What a promise resolves with, or null after `ms`. */
 async function orAfter<T>(ms: number, promise: Promise<T>): Promise<T | null> {

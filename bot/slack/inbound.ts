@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   App,
@@ -8,7 +7,7 @@ import {
   type Receiver,
   type ViewResponseAction,
 } from '@slack/bolt';
-import { locales, type Locale } from '../../domain/locale.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import { ChannelError } from '../channel.ts';
@@ -19,15 +18,15 @@ import {
   type Interaction,
   type Reply,
 } from '../interaction.ts';
-import { createKeeper, type Arrival, type Served as Outcome, type Visit } from '../keeper.ts';
+import { createKeeper, type Served as Outcome, type Visit } from '../keeper.ts';
+import { newReference } from '../reference.ts';
+import { inAllLanguages, localeOfStrangers } from '../strangers.ts';
 import { createSlackClient, readEmail, silentLogger, type SlackClientOptions } from './client.ts';
-import { passDoor, type DoorDecision, type Payload } from './door.ts';
-import { acknowledgeWithinMs, triggerLifeMs } from './limits.ts';
+import type { Payload } from './door.ts';
+import { triggerLifeMs } from './limits.ts';
 import {
   clickSchema,
   commandSchema,
-  eventKey,
-  judge,
   messageSchema,
   submissionSchema,
   suggestionSchema,
@@ -35,7 +34,8 @@ import {
   type Submission,
 } from './payloads.ts';
 import { formCallbackId, renderOptions, searchActionPrefix } from './form.ts';
-import { actionIdPrefix, renderTextView } from './render.ts';
+import { createReception, lineView, type LineToStrangers, type Ongoing } from './reception.ts';
+import { actionIdPrefix } from './render.ts';
 import { createSlackSocket, within } from './socket.ts';
 import { createSurfaces, viewOf, type Surface } from './surface.ts';
 import {
@@ -79,8 +79,6 @@ const formPatienceMsDefault = 1500;
 /** After "working on it" went out as a form's answer, so that the update that follows is not overtaken by it. */
 const settleMs = 500;
 const stopWithinMs = 10_000;
-/** Only for the frame around texts that are in both languages. */
-const localeOfStrangers: Locale = 'en';
 
 /** What Slack brought: who did what, and where they can be answered. */
 interface Served extends Whereabouts {
@@ -88,20 +86,6 @@ interface Served extends Whereabouts {
   /** Opens modals for three seconds from `arrivedAtMs`; null where there is none or none is wanted. */
   readonly triggerId: string | null;
   readonly arrivedAtMs: number;
-}
-
-/** What goes back to Slack, once. */
-type Answer =
-  | { readonly kind: 'acknowledged'; readonly response?: unknown }
-  | { readonly kind: 'refused'; readonly status: 401 | 500 };
-
-/** What is being worked on, handed through Bolt from the door to the listener. */
-interface Ongoing {
-  /** Undefined where nothing is kept, and nothing can be done again. */
-  readonly actId: string | undefined;
-  outcome: Outcome;
-  /** The time for an acknowledgement was over before there was an answer. */
-  isLate: boolean;
 }
 
 /**
@@ -115,7 +99,6 @@ export function createSlackInbound(
   const client = createSlackClient(options);
   const surfaces = createSurfaces({ ...options, client });
   const app = createApp(options);
-  const underWay = new Set<Promise<unknown>>();
   const keeper = createKeeper({
     channel: 'slack',
     events: dependencies.events,
@@ -125,111 +108,27 @@ export function createSlackInbound(
     resume,
     giveUp,
   });
+  const reception = createReception({
+    signingSecret: options.signingSecret,
+    keeper,
+    now: () => dependencies.now(),
+    refuseAtDoor: (channel, reason) => dependencies.refuseAtDoor(channel, reason),
+    attend: (body, ongoing, ack) => app.processEvent({ body, ack, customProperties: { ongoing } }),
+    say,
+    onError: (error, reference) => options.onError(error, reference),
+  });
   const socket =
     options.appToken === undefined
       ? null
       : createSlackSocket({
           ...options,
           appToken: options.appToken,
-          onEnvelope: ({ envelopeId, body, acknowledge }) => {
-            const arrival = {
-              eventKey: eventKey(body, `envelope:${envelopeId}`),
-              signatureKey: null,
-            };
-            // What is not acknowledged, Slack sends again.
-            receive(body, arrival, (answer) => {
-              if (answer.kind === 'acknowledged') void track(acknowledge(answer.response));
-            });
-          },
+          onEnvelope: (envelope) => reception.takeEnvelope(envelope),
           onError: (error) => options.onError(error, newReference()),
         });
 
-  async function track(work: Promise<unknown>): Promise<void> {
-    underWay.add(work);
-    try {
-      await work;
-    } catch (error) {
-      options.onError(error, newReference());
-    } finally {
-      underWay.delete(work);
-    }
-  }
-
-  /** Calls `respond` once and in time; the work goes on behind it. */
-  function receive(
-    payload: Payload,
-    keys: Pick<Arrival, 'eventKey' | 'signatureKey'>,
-    respond: (answer: Answer) => void,
-  ): void {
-    const found = readVisit(payload);
-    const isKept = found !== null && found.visit !== null;
-    const ongoing: Ongoing = {
-      actId: isKept ? keys.eventKey : undefined,
-      outcome: 'done',
-      isLate: false,
-    };
-    let isAnswered = false;
-    const answer = (given: Answer): boolean => {
-      if (isAnswered) return false;
-      isAnswered = true;
-      respond(given);
-      return true;
-    };
-    const timer = setTimeout(() => {
-      ongoing.isLate = true;
-      const isFirst = answer({ kind: 'acknowledged', response: workingAnswer(payload) });
-      if (isFirst && found !== null) void track(say(found.whereabouts, 'working'));
-    }, acknowledgeWithinMs);
-
-    async function process(): Promise<void> {
-      const turn = await keeper.accept({ ...keys, visit: found?.visit ?? null });
-      switch (turn.kind) {
-        case 'now':
-          return turn.attend(async () => {
-            const ack = async (response?: unknown): Promise<void> => {
-              answer({ kind: 'acknowledged', response });
-            };
-            await app.processEvent({ body: payload, ack, customProperties: { ongoing } });
-            return ongoing.outcome;
-          });
-        case 'waits':
-          answer({ kind: 'acknowledged', response: workingAnswer(payload) });
-          return;
-        case 'repeated':
-          answer({ kind: 'acknowledged' });
-          return;
-        case 'copied':
-          await dependencies.refuseAtDoor('slack', 'a request that was replayed');
-          answer({ kind: 'refused', status: 401 });
-          return;
-        default:
-          return assertNever(turn);
-      }
-    }
-
-    /** Nothing was recorded. Slack sends events again that are not acknowledged, but nothing else. */
-    async function sayNotTaken(error: unknown): Promise<void> {
-      options.onError(error, newReference());
-      const isEvent = payload['type'] === 'event_callback';
-      if (isEvent && answer({ kind: 'refused', status: 500 })) return;
-      answer({ kind: 'acknowledged', response: viewAnswer(payload, 'notTaken') });
-      if (found !== null) await say(found.whereabouts, 'notTaken');
-    }
-
-    const work = process()
-      .catch(sayNotTaken)
-      .finally(() => {
-        clearTimeout(timer);
-        answer({ kind: 'acknowledged' });
-      });
-    void track(work);
-  }
-
   /** A line in both languages, since it may not be known yet who this is. */
-  async function say(
-    { slackUserId, place }: Whereabouts,
-    line: 'working' | 'notTaken',
-  ): Promise<void> {
+  async function say({ slackUserId, place }: Whereabouts, line: LineToStrangers): Promise<void> {
     const text = inAllLanguages((texts) => texts[line]);
     await surfaceOf(place, slackUserId).show({ kind: 'refused', text }, localeOfStrangers);
   }
@@ -273,40 +172,9 @@ export function createSlackInbound(
 
   async function settled(): Promise<void> {
     do {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(reception.underWay);
       await keeper.settled();
-    } while (underWay.size > 0);
-  }
-
-  async function handle(request: Request): Promise<Response> {
-    try {
-      const decision: DoorDecision =
-        options.signingSecret === null
-          ? { kind: 'refused', status: 401, reason: 'no signing secret is set' }
-          : await passDoor(request, options.signingSecret, dependencies.now());
-      if (decision.kind === 'refused') {
-        await dependencies.refuseAtDoor('slack', decision.reason);
-        return new Response(null, { status: decision.status });
-      }
-      const { payload, signatureKey } = decision;
-      if (payload['type'] === 'url_verification') return challengeResponse(payload);
-      switch (judge(payload)) {
-        case 'unknown':
-          return toResponse({ kind: 'acknowledged' });
-        case 'malformed':
-          await dependencies.refuseAtDoor('slack', 'signed, but not what Slack sends');
-          return new Response(null, { status: 400 });
-        case 'ours':
-          break;
-      }
-      const key = eventKey(payload, `request:${signatureKey}`);
-      return await new Promise((resolve) => {
-        receive(payload, { eventKey: key, signatureKey }, (answer) => resolve(toResponse(answer)));
-      });
-    } catch (error) {
-      options.onError(error, newReference());
-      return new Response(null, { status: 500 });
-    }
+    } while (reception.underWay.size > 0);
   }
 
   /** Asks what the person may and wants to know; a fault becomes one sentence with a reference. */
@@ -519,7 +387,7 @@ export function createSlackInbound(
   }
 
   return {
-    handle,
+    handle: (request) => reception.handle(request),
     start: async () => {
       keeper.start();
       await socket?.start();
@@ -551,46 +419,4 @@ function createApp({ token }: SlackInboundOptions): App {
 
 function ongoingOf(context: Context): Ongoing {
   return context['ongoing'] as Ongoing;
-}
-
-/** What an acknowledgement says while the work goes on: a form that gets none closes, a search waits. */
-function workingAnswer(payload: Payload): unknown {
-  return payload['type'] === 'block_suggestion' ? { options: [] } : viewAnswer(payload, 'working');
-}
-
-/** A line in place of a submitted form; undefined where none was. */
-function viewAnswer(payload: Payload, line: 'working' | 'notTaken'): unknown {
-  return payload['type'] === 'view_submission'
-    ? { response_action: 'update', view: lineView(line) }
-    : undefined;
-}
-
-function lineView(line: 'working' | 'notTaken'): ReturnType<typeof renderTextView> {
-  const text = inAllLanguages((texts) => texts[line]);
-  return renderTextView(text, localeOfStrangers);
-}
-
-/** For people whose language is not known yet. */
-function inAllLanguages(text: (texts: ReturnType<typeof textsFor>['channel']) => string): string {
-  return locales.map((locale) => text(textsFor(locale).channel)).join('\n');
-}
-
-function newReference(): string {
-  return randomBytes(4).toString('hex').toUpperCase();
-}
-
-function challengeResponse({ challenge }: Payload): Response {
-  return typeof challenge === 'string'
-    ? Response.json({ challenge })
-    : new Response(null, { status: 400 });
-}
-
-/** An answer as HTTP: nothing, a text, or an object. */
-function toResponse(answer: Answer): Response {
-  if (answer.kind === 'refused') return new Response(null, { status: answer.status });
-  const { response } = answer;
-  if (response === undefined || response === null || response === '') {
-    return new Response(null, { status: 200 });
-  }
-  return typeof response === 'string' ? new Response(response) : Response.json(response);
 }
