@@ -202,16 +202,36 @@ const neverLeftCodes: ReadonlySet<unknown> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** Of OpenSSL and of Node's own check of the name. */
+const untrustedCodes: ReadonlySet<unknown> = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 const causesMax = 5;
 
-/** Whether a failed request certainly reached nobody, since there was no connection to send it over. */
-export function neverLeft(error: unknown): boolean {
+/** What an admin does where a certificate is not trusted. */
+export const untrustedAdvice =
+  'the certificate is not trusted; where your company’s proxy opens TLS, let NODE_EXTRA_CA_CERTS name the PEM file of its authority.';
+
+/**
+ * Why a failed request certainly reached nobody; null where it may have. unreached: there was no connection to send it
+ * over. untrusted: what answered has no certificate that counts here, and was told nothing.
+ */
+export function whyNeverLeft(error: unknown): 'unreached' | 'untrusted' | null {
   let current: unknown = error;
   for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
-    if ('code' in current && neverLeftCodes.has(current.code)) return true;
+    const code = 'code' in current ? current.code : null;
+    if (neverLeftCodes.has(code)) return 'unreached';
+    if (untrustedCodes.has(code)) return 'untrusted';
     // undici: the proxy refused to connect, so nothing came through.
-    if (current.message.startsWith('Proxy response')) return true;
+    if (current.message.startsWith('Proxy response')) return 'unreached';
     current = 'original' in current ? current.original : current.cause;
   }
-  return false;
+  return null;
 }

@@ -1,4 +1,4 @@
-import { ChannelError, neverLeft } from './channel.ts';
+import { ChannelError, untrustedAdvice, whyNeverLeft } from './channel.ts';
 import type { WayOut } from './way-out.ts';
 
 /** What came back, as far as it matters; `body` is text of at most `answerCharsMax` characters. */
@@ -61,9 +61,17 @@ export async function reach(
 }
 
 function unanswered(name: string, error: unknown): ChannelError {
-  return neverLeft(error)
-    ? new ChannelError('not-sent', `${name}: cannot be reached; check the address and the proxy.`)
-    : new ChannelError('server', `${name}: no answer (network or time-out).`);
+  switch (whyNeverLeft(error)) {
+    case 'unreached':
+      return new ChannelError(
+        'not-sent',
+        `${name}: cannot be reached; check the address and the proxy.`,
+      );
+    case 'untrusted':
+      return new ChannelError('not-sent', `${name}: ${untrustedAdvice}`);
+    case null:
+      return new ChannelError('server', `${name}: no answer (network or time-out).`);
+  }
 }
 
 /** Seconds, or an HTTP date (RFC 9110, section 10.2.3). */

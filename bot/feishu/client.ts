@@ -10,7 +10,8 @@ import {
 import { z } from 'zod';
 import {
   ChannelError,
-  neverLeft,
+  untrustedAdvice,
+  whyNeverLeft,
   type ChannelErrorKind,
   type ChannelErrorReason,
 } from '../channel.ts';
@@ -316,8 +317,10 @@ function isTokenRefused(error: unknown): boolean {
 export function toChannelError(method: string, error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   if (!(error instanceof FeishuRefusal)) {
-    if (neverLeft(error)) {
-      return new ChannelError('not-sent', `Feishu ${method}: ${advice['not-sent']}`);
+    const why = whyNeverLeft(error);
+    if (why !== null) {
+      const mend = why === 'untrusted' ? untrustedAdvice : advice['not-sent'];
+      return new ChannelError('not-sent', `Feishu ${method}: ${mend}`);
     }
     return new ChannelError(
       'server',

@@ -2,7 +2,8 @@ import { LogLevel, webApi, type Logger } from '@slack/bolt';
 import { z } from 'zod';
 import {
   ChannelError,
-  neverLeft,
+  untrustedAdvice,
+  whyNeverLeft,
   type ChannelErrorKind,
   type ChannelErrorReason,
 } from '../channel.ts';
@@ -102,8 +103,10 @@ function toChannelError(method: string, error: unknown): ChannelError {
       `Slack ${method}: HTTP ${error.statusCode}; try again later.`,
     );
   }
-  if (neverLeft(error)) {
-    return new ChannelError('not-sent', `Slack ${method}: ${advice['not-sent']}`);
+  const why = whyNeverLeft(error);
+  if (why !== null) {
+    const mend = why === 'untrusted' ? untrustedAdvice : advice['not-sent'];
+    return new ChannelError('not-sent', `Slack ${method}: ${mend}`);
   }
   return new ChannelError(
     'server',

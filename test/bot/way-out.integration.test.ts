@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plain, type Card } from '../../bot/card.ts';
 import { createDingtalkOutlet } from '../../bot/dingtalk/outlet.ts';
 import { createEmailChannel } from '../../bot/email/channel.ts';
 import { createFeishuChannel } from '../../bot/feishu/channel.ts';
-import { createFeishuSocket } from '../../bot/feishu/socket.ts';
+import { postJson } from '../../bot/post-json.ts';
 import { createSlackChannel } from '../../bot/slack/channel.ts';
-import { createSlackSocket } from '../../bot/slack/socket.ts';
 import { createWayOut, type WayOut } from '../../bot/way-out.ts';
 import { usualSubscriber } from '../../domain/event.ts';
 import { startConnectProxy } from '../support/connect-proxy.ts';
@@ -14,6 +16,7 @@ import { startMailServer } from '../support/mail-server.ts';
 import { startRobotServer } from '../support/robot-server.ts';
 import { startSlackServer } from '../support/slack-server.ts';
 import { sampleNowMs, samplePerson } from '../support/views.ts';
+import { testAuthorityPath } from '../support/web-server.ts';
 
 // Names that nobody but the proxy knows: whatever arrives came through it.
 const recipient = samplePerson('li-lei');
@@ -46,76 +49,104 @@ afterEach(async () => {
 const named = (origin: string, name: string) => origin.replace('127.0.0.1', name);
 const refused = () => Promise.reject(new Error('Nothing comes in over HTTP.'));
 
-test('Slack is reached through the proxy, by HTTP and by its socket', async () => {
-  const server = await startSlackServer({
-    token: 'xoxb-proxied',
-    appToken: 'xapp-proxied',
-    signingSecret: 'unused',
-    socketName: 'socket.slack.test',
-    userIds: [String(recipient.slackUserId)],
-    deliver: refused,
-  });
-  atEnd.push(() => server.close());
-  const apiUrl = named(server.apiUrl, 'api.slack.test');
-  const channel = createSlackChannel({ token: 'xoxb-proxied', apiUrl, wayOut });
-  await channel.post({ deliveryId: 'd1', recipient, card });
-  expect(server.messages).toHaveLength(1);
-  const envelopes: string[] = [];
-  const socket = createSlackSocket({
-    appToken: 'xapp-proxied',
-    apiUrl,
-    wayOut,
-    onEnvelope: ({ envelopeId, acknowledge }) => {
-      envelopes.push(envelopeId);
-      void acknowledge();
+describe('TLS through the proxy', () => {
+  const feishuAccount = { appId: 'cli_0123456789abcdef', appSecret: 'secret' };
+  const start = {
+    slack: async () => {
+      const server = await startSlackServer({
+        token: 'xoxb-proxied',
+        appToken: 'xapp-proxied',
+        signingSecret: 'unused',
+        socketName: 'socket.slack.test',
+        isSecure: true,
+        userIds: [String(recipient.slackUserId)],
+        deliver: refused,
+      });
+      atEnd.push(() => server.close());
+      return {
+        address: named(server.apiUrl, 'api.slack.test').replace(/\/api\/$/, ''),
+        messages: server.messages,
+        sendOverSocket: () =>
+          server.sendOverSocket('events_api', server.eventPayload({ type: 'message' })),
+      };
     },
-    onError: (error) => {
-      throw error;
+    feishu: async () => {
+      const server = await startFeishuServer({
+        ...feishuAccount,
+        encryptKey: null,
+        verificationToken: 'unused',
+        socketName: 'socket.feishu.test',
+        isSecure: true,
+        openIds: [String(recipient.feishuOpenId)],
+        deliver: refused,
+      });
+      atEnd.push(() => server.close());
+      return {
+        address: named(server.origin, 'api.feishu.test'),
+        messages: server.messages,
+        sendOverSocket: () =>
+          server.sendOverSocket(server.messagePayload('预警', String(recipient.feishuOpenId))),
+      };
     },
-  });
-  await socket.start();
-  atEnd.push(() => socket.stop());
-  await server.sendOverSocket('events_api', server.eventPayload({ type: 'message' }));
-  expect(envelopes).toHaveLength(1);
-  expect([...new Set(proxy.hosts)]).toEqual(['api.slack.test', 'socket.slack.test']);
-});
+  } as const;
 
-test('Feishu is reached through the proxy, by HTTP and by the long connection', async () => {
-  const account = { appId: 'cli_0123456789abcdef', appSecret: 'secret' };
-  const server = await startFeishuServer({
-    ...account,
-    encryptKey: null,
-    verificationToken: 'unused',
-    socketName: 'socket.feishu.test',
-    openIds: [String(recipient.feishuOpenId)],
-    deliver: refused,
-  });
-  atEnd.push(() => server.close());
-  const domain = named(server.origin, 'open.feishu.test');
-  await createFeishuChannel({ ...account, domain, wayOut }).post({
-    deliveryId: 'd1',
-    recipient,
-    card,
-  });
-  expect(server.messages).toHaveLength(1);
-  const said: unknown[] = [];
-  const socket = createFeishuSocket({
-    ...account,
-    domain,
-    wayOut,
-    onPayload: async (payload) => {
-      said.push(payload);
-      return {};
+  test.each(['slack', 'feishu'] as const)(
+    'a process that trusts the company’s authority reaches %s, by HTTPS and by its socket',
+    async (platform) => {
+      const { address, messages, sendOverSocket } = await start[platform]();
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', resolve('test/support/behind-proxy.ts'), platform, address],
+        {
+          env: {
+            PATH: process.env['PATH'],
+            HTTPS_PROXY: proxy.url,
+            NODE_EXTRA_CA_CERTS: testAuthorityPath,
+          },
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
+      atEnd.push(async () => {
+        if (child.exitCode !== null || !child.kill('SIGKILL')) return;
+        await once(child, 'exit');
+      });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      const ended = once(child, 'close').then(() => Promise.reject(new Error(said)));
+      await Promise.race([sendOverSocket(), ended]);
+      ended.catch(() => {});
+      expect(messages).toHaveLength(1);
+      expect([...new Set(proxy.hosts)]).toEqual([
+        `api.${platform}.test`,
+        `socket.${platform}.test`,
+      ]);
     },
-    onError: (error) => {
-      throw error;
-    },
+  );
+
+  test('what is not trusted is told nothing, and whoever looks hears what to set', async () => {
+    const slack = await start.slack();
+    const feishu = await start.feishu();
+    const channels = [
+      createSlackChannel({ token: 'xoxb-proxied', apiUrl: `${slack.address}/api/`, wayOut }),
+      createFeishuChannel({ ...feishuAccount, domain: feishu.address, wayOut }),
+    ];
+    for (const channel of channels) {
+      await expect(channel.post({ deliveryId: 'd1', recipient, card })).rejects.toMatchObject({
+        kind: 'not-sent',
+        message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      });
+    }
+    const url = `${feishu.address}/hook`;
+    await expect(
+      postJson(wayOut, { name: 'crm-hook', url, body: '{}', timeoutMs: 10_000 }),
+    ).rejects.toMatchObject({
+      kind: 'not-sent',
+      message: expect.stringMatching(/^crm-hook: the c/),
+    });
+    expect([...slack.messages, ...feishu.messages]).toEqual([]);
   });
-  await socket.start();
-  atEnd.push(() => socket.stop());
-  await server.sendOverSocket(server.messagePayload('预警', String(recipient.feishuOpenId)));
-  expect(said).toHaveLength(1);
-  expect([...new Set(proxy.hosts)]).toEqual(['open.feishu.test', 'socket.feishu.test']);
 });
 
 test('mail goes through the proxy that is for everything', async () => {

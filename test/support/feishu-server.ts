@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RateLimit } from '../../bot/channel.ts';
 import { createEnforcedLimits } from './enforced-limits.ts';
@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { problemsOfCard } from './feishu-cards.ts';
 import { createSocketPost } from './socket-post.ts';
 import { decodeFrame, encodeFrame } from './feishu-frames.ts';
+import { createWebServer } from './web-server.ts';
 
 export type FeishuNode = Record<string, unknown>;
 
@@ -74,6 +75,8 @@ export interface FeishuServerOptions {
   readonly limits?: readonly RateLimit[];
   /** Name under which the socket's address is told. @default 127.0.0.1 */
   readonly socketName?: string;
+  /** By TLS, both ways in. @default false */
+  readonly isSecure?: boolean;
   /** How events and callbacks come. @default http */
   readonly over?: 'http' | 'socket';
   /** Where events and callbacks go. */
@@ -104,13 +107,14 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   };
   const chatOf = (openId: string): string => openId.replace('ou_', 'oc_');
 
-  const http = createServer((request, response) => {
+  const isSecure = options.isSecure ?? false;
+  const http = createWebServer(isSecure, (request, response) => {
     void serve(request, response);
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http${isSecure ? 's' : ''}://127.0.0.1:${port}`;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
@@ -279,7 +283,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
       code: 0,
       msg: 'ok',
       data: {
-        URL: `ws://${options.socketName ?? '127.0.0.1'}:${port}/ws?fpid=1&aid=2&device_id=3&service_id=4`,
+        URL: `ws${isSecure ? 's' : ''}://${options.socketName ?? '127.0.0.1'}:${port}/ws?fpid=1&aid=2&device_id=3&service_id=4`,
         ClientConfig: {
           PingInterval: 120,
           ReconnectCount: -1,

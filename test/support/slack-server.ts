@@ -1,12 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { RateLimit } from '../../bot/channel.ts';
 import { createEnforcedLimits } from './enforced-limits.ts';
 import { createSocketPost } from './socket-post.ts';
 import { problemsOfMessage, problemsOfView } from './slack-blocks.ts';
+import { createWebServer } from './web-server.ts';
 
 export type SlackNode = Record<string, unknown>;
 
@@ -63,6 +64,8 @@ export interface SlackServerOptions {
   readonly limits?: readonly RateLimit[];
   /** Name under which the socket's address is told. @default 127.0.0.1 */
   readonly socketName?: string;
+  /** By TLS, both ways in. @default false */
+  readonly isSecure?: boolean;
   /** How events come. @default http */
   readonly over?: 'http' | 'socket';
   /** Where events go; a URL's server or a handler. */
@@ -100,12 +103,13 @@ export async function startSlackServer(options: SlackServerOptions) {
   const nextTs = (): string => `${1_760_000_000 + (counter += 1)}.000100`;
   const conversationOf = (userId: string): string => `D${userId.slice(1)}`;
 
-  const http = createServer((request, response) => {
+  const isSecure = options.isSecure ?? false;
+  const http = createWebServer(isSecure, (request, response) => {
     void serve(request, response);
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const origin = `http${isSecure ? 's' : ''}://127.0.0.1:${(http.address() as AddressInfo).port}`;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
@@ -205,7 +209,7 @@ export async function startSlackServer(options: SlackServerOptions) {
       case 'apps.connections.open':
         return {
           ok: true,
-          url: `ws://${options.socketName ?? '127.0.0.1'}:${new URL(origin).port}/socket`,
+          url: `ws${isSecure ? 's' : ''}://${options.socketName ?? '127.0.0.1'}:${new URL(origin).port}/socket`,
         };
       default:
         return { ok: false, error: 'unknown_method' };
