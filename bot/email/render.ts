@@ -45,17 +45,16 @@ function line(text: string, charsMax: number): string {
 
 function plainText({ card, parts, outcome, url, links }: Contents): string {
   const { channel } = textsFor(card.locale);
-  const body = parts.map(partText).filter((text) => text !== '');
+  const { colon } = textsFor(card.locale);
+  const body = parts.map((part) => partText(part, colon)).filter((text) => text !== '');
   return [
     line(card.title, limits.subjectCharsMax),
     line(card.status, limits.subjectCharsMax),
     '',
     ...body,
     ...(outcome.length === 0 ? [] : ['', runsText(outcome)]),
-    ...(url === null ? [] : ['', `${channel.open}${textsFor(card.locale).colon}${url}`]),
-    ...(links?.actions ?? []).map(
-      (link) => `${link.label}${textsFor(card.locale).colon}${link.url}`,
-    ),
+    ...(url === null ? [] : ['', `${channel.open}${colon}${url}`]),
+    ...(links?.actions ?? []).map((link) => `${link.label}${colon}${link.url}`),
     '',
     '-- ',
     channel.emailWhy,
@@ -64,13 +63,13 @@ function plainText({ card, parts, outcome, url, links }: Contents): string {
   ].join('\n');
 }
 
-function partText(part: Part): string {
+function partText(part: Part, colon: string): string {
   switch (part.kind) {
     case 'text':
     case 'note':
       return runsText(part.runs);
     case 'fact':
-      return `${part.label}: ${runsText(part.runs)}`;
+      return `${part.label}${colon}${runsText(part.runs)}`;
     case 'title':
       return `\n${part.text}`;
     case 'item':

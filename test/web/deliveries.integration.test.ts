@@ -46,16 +46,41 @@ async function giveUp(recipientCode: string, failure: 'unreachable' | 'auth'): P
 }
 
 test('a data admin sees in both languages what did not arrive, why, and what to do', async () => {
+  const { sql } = testDatabase.database;
+  const groups = [
+    {
+      code: 'governance',
+      name: { 'zh-CN': '标签治理群', en: 'Tag governance' },
+      slackChannelId: 'C0GOVERN',
+      feishuChatId: null,
+      mention: [],
+      locale: 'zh-CN',
+    },
+  ];
+  await sql`update policy set body = body || ${sql.json({ groups })}`;
   await giveUp('li-lei', 'unreachable');
+  await giveUp('group:governance', 'unreachable');
   await browser.signInAs('hu-bin');
   await browser.post('/preferences', { locale: 'zh-CN' });
   const chinese = await (await browser.get('/deliveries')).text();
-  for (const words of ['李雷', 'Slack', '账号已停用', '重新发送', `预警 ${data.openWarningId}`]) {
+  for (const words of [
+    '李雷',
+    '标签治理群',
+    'Slack',
+    '账号已停用',
+    '重新发送',
+    `预警 ${data.openWarningId}`,
+  ]) {
     expect(chinese).toContain(words);
   }
   await browser.post('/preferences', { locale: 'en' });
   const english = await (await browser.get('/deliveries')).text();
-  for (const words of ['Li Lei', 'deactivated', 'Slack chat.postMessage: unreachable.']) {
+  for (const words of [
+    'Li Lei',
+    'Tag governance',
+    'deactivated',
+    'Slack chat.postMessage: unreachable.',
+  ]) {
     expect(english).toContain(words);
   }
   expect(web.errors).toEqual([]);

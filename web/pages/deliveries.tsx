@@ -8,8 +8,9 @@ import {
   type ChannelQueue,
   type FailedDelivery,
 } from '../../db/stores/delivery-queue.ts';
+import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { loadPeople } from '../../db/stores/people.ts';
-import { groupCodeOf } from '../../domain/chat-group.ts';
+import { groupCodeOf, type ChatGroup } from '../../domain/chat-group.ts';
 import type { Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
@@ -47,12 +48,13 @@ export function createDeliveryRoutes(
         403,
       );
     }
-    const [queues, failed, people] = await Promise.all([
+    const [queues, failed, people, { groups }] = await Promise.all([
       readChannelQueues(database.sql),
       listFailed(database.query, linesMax),
       loadPeople(database.query),
+      loadPolicy(database.query),
     ]);
-    return context.html(<DeliveriesPage {...{ visitor, queues, failed, people }} />);
+    return context.html(<DeliveriesPage {...{ visitor, queues, failed, people, groups }} />);
   });
 
   app.post('/deliveries', async (context) => {
@@ -84,6 +86,7 @@ interface DeliveriesPageProps {
   readonly queues: readonly ChannelQueue[];
   readonly failed: readonly FailedDelivery[];
   readonly people: ReadonlyMap<string, Person>;
+  readonly groups: readonly ChatGroup[];
 }
 
 function DeliveriesPage(props: DeliveriesPageProps) {
@@ -163,7 +166,8 @@ function QueueTable({ visitor, queues }: DeliveriesPageProps) {
   );
 }
 
-function FailedTable({ visitor, failed, people }: DeliveriesPageProps) {
+function FailedTable(props: DeliveriesPageProps) {
+  const { visitor, failed } = props;
   const { deliveries } = visitor.texts;
   return (
     <div class="table-frame">
@@ -187,9 +191,7 @@ function FailedTable({ visitor, failed, people }: DeliveriesPageProps) {
               <td data-label={deliveries.about}>
                 <SubjectLink line={line} visitor={visitor} />
               </td>
-              <td data-label={deliveries.recipient}>
-                {groupCodeOf(line.recipientCode) ?? personName(line.recipientCode, people, visitor)}
-              </td>
+              <td data-label={deliveries.recipient}>{recipientName(line.recipientCode, props)}</td>
               <td data-label={deliveries.channel}>{throughText(line.channel, visitor)}</td>
               <td data-label={deliveries.why}>
                 {deliveries.failure[line.failure]}
@@ -211,6 +213,13 @@ function FailedTable({ visitor, failed, people }: DeliveriesPageProps) {
       </table>
     </div>
   );
+}
+
+/** Of a person or a group; a group that the policy no longer has by its code. */
+function recipientName(code: string, { visitor, people, groups }: DeliveriesPageProps): string {
+  const groupCode = groupCodeOf(code);
+  if (groupCode === null) return personName(code, people, visitor);
+  return groups.find((group) => group.code === groupCode)?.name[visitor.locale] ?? groupCode;
 }
 
 function SubjectLink(props: { readonly line: FailedDelivery; readonly visitor: SignedIn }) {

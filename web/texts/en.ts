@@ -703,7 +703,7 @@ export const en = {
     },
     failure: {
       'conversation-gone':
-        'The conversation was deleted or archived, or the id is wrong. Check the id in people.yaml or choose another channel, then send again.',
+        'The conversation was deleted or archived, or the id is wrong. Check the id in people.yaml (of a group: policy.yaml) or choose another channel, then send again.',
       'bot-removed':
         'The bot was removed from the conversation, or this person is outside the app’s availability. Add the bot again (in Feishu check the availability too), then send again.',
       'person-deactivated':
@@ -717,7 +717,7 @@ export const en = {
       'rate-limited': 'The platform wants fewer messages. It is tried again by itself.',
       server: 'The platform kept failing for hours. Send again when it is back.',
       'not-sent':
-        'The platform could not be reached for hours. Check the network and HTTPS_PROXY, then send again.',
+        'The platform could not be reached for hours. Check the network, HTTPS_PROXY or the certificate as said below, then send again.',
       auth: 'The token was revoked or lacks a permission. Mend it in the app’s settings, then send again.',
       unreachable:
         'The person is unknown or deactivated there, or the bot was removed from the conversation. Check their id in people.yaml, then send again.',

@@ -701,7 +701,7 @@ export const zhCn: ConsoleTexts = {
     },
     failure: {
       'conversation-gone':
-        '会话已被删除或归档，或 ID 不对。请核对 people.yaml 里的 ID 或换一个渠道，然后重新发送。',
+        '会话已被删除或归档，或 ID 不对。请核对 people.yaml（群组在 policy.yaml）里的 ID 或换一个渠道，然后重新发送。',
       'bot-removed':
         '机器人已被移出会话，或此人不在应用的可用范围内。请把机器人加回来（飞书还要检查可用范围），然后重新发送。',
       'person-deactivated':
@@ -712,7 +712,8 @@ export const zhCn: ConsoleTexts = {
       'card-expired': '消息已被删除，或超过平台允许修改的期限。重新发送会另发一张新卡片。',
       'rate-limited': '平台要求降低发送频率，系统会自动重试。',
       server: '平台连续数小时出错。恢复后请重新发送。',
-      'not-sent': '连续数小时无法连接平台。请检查网络和 HTTPS_PROXY，然后重新发送。',
+      'not-sent':
+        '连续数小时无法连接平台。请按下面的说明检查网络、HTTPS_PROXY 或证书，然后重新发送。',
       auth: '令牌已失效或缺少权限。请在应用后台修正，然后重新发送。',
       unreachable:
         '平台上没有此人、账号已停用，或机器人已被移出会话。请核对 people.yaml 中的 ID，然后重新发送。',
