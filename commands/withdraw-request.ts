@@ -1,4 +1,5 @@
 import { loadRequest } from '../db/stores/requests.ts';
+import { withdrawalRefusal } from '../domain/request.ts';
 import { withdrawUpdate } from '../workflows/messages.ts';
 import type { Actor } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -30,15 +31,8 @@ async function withdraw(
     const id = String(input.requestId);
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id } };
   }
-  const isAllowed =
-    request.requesterCode === actor.person.code || actor.person.roles.includes('data-admin');
-  if (!isAllowed) {
-    const responsibleCode = request.requesterCode;
-    return { kind: 'refused', refusal: { kind: 'not-responsible', responsibleCode } };
-  }
-  if (request.state.kind !== 'voting') {
-    return { kind: 'refused', refusal: { kind: 'voting-over' } };
-  }
+  const refusal = withdrawalRefusal(request, actor.person);
+  if (refusal !== null) return { kind: 'refused', refusal };
   return updateRequest(context, input.requestId, (handle) =>
     handle.executeUpdate(withdrawUpdate, {
       ...(actor.actId === undefined ? {} : { updateId: actor.actId }),

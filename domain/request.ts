@@ -189,6 +189,22 @@ export function talkRefusal(
   return kind !== 'comment' && request.state.kind !== 'voting' ? { kind: 'voting-over' } : null;
 }
 
+export type WithdrawalRefusal =
+  | { readonly kind: 'not-responsible'; readonly responsibleCode: string }
+  | { readonly kind: 'voting-over' };
+
+/** Why somebody may not take a request back now; null for its requester and data admins while it is voted on. */
+export function withdrawalRefusal(
+  request: Pick<TagRequest, 'requesterCode' | 'state'>,
+  person: Pick<Person, 'code' | 'roles'>,
+): WithdrawalRefusal | null {
+  const { requesterCode, state } = request;
+  if (requesterCode !== person.code && !person.roles.includes('data-admin')) {
+    return { kind: 'not-responsible', responsibleCode: requesterCode };
+  }
+  return state.kind === 'voting' ? null : { kind: 'voting-over' };
+}
+
 /**
  * What decides a request, without anybody's words: this much its workflow holds, so that no text of people's
  * gets into a history. Comments of its votes are empty.

@@ -6,6 +6,7 @@ import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
 import { digestCard } from './digest.ts';
 import { floodCard, floodReason } from './flood.ts';
+import { floodForGroup, warningForGroup } from './group.ts';
 import { reminderCard, type Reminder } from './reminder.ts';
 import { requestCard } from './request.ts';
 import { requestMessageCard } from './request-message.ts';
@@ -49,7 +50,7 @@ export function createDrawCard(dependencies: {
           return { card, version, isMoving: false, isOver: state.kind === 'closed' };
         }
         const reminder = warningReminder(purpose, view);
-        const shown = purpose === 'group' ? withoutCustomers(view) : view;
+        const shown = purpose === 'group' ? warningForGroup(view) : view;
         const card =
           reminder === null
             ? warningCard(shown, reader, context)
@@ -91,8 +92,7 @@ export function createDrawCard(dependencies: {
         const reason = floodReason(purpose);
         const { version, standing, unclaimed } = view;
         const isOver = reason === 'claim' ? unclaimed === 0 : standing === 0;
-        // Rules may be about tags that not everybody in a group may see.
-        const shown = purpose === 'group' ? { ...view, byRule: [], worst: [] } : view;
+        const shown = purpose === 'group' ? floodForGroup(view) : view;
         const card = floodCard({ view: shown, reason }, reader, context);
         return { card, version, isMoving: false, isOver };
       }
@@ -109,12 +109,6 @@ export function createDrawCard(dependencies: {
       }
     }
   };
-}
-
-/** What everybody in a group may read: how many and why, never which customers. */
-function withoutCustomers(view: WarningView): WarningView {
-  const { fix } = view;
-  return { ...view, examples: [], fix: fix === null ? null : { ...fix, leftAlone: [] } };
 }
 
 function isWritten(fix: FixView | null): boolean {

@@ -3,6 +3,7 @@ import {
   standsInFor,
   talkRefusal,
   voteRefusal,
+  withdrawalRefusal,
   type Ballot,
   type CastBallot,
   type RequestMessage,
@@ -375,7 +376,7 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
   const { texts, reader } = pen;
   const requestId = request.id;
   const may = (kind: RequestMessage['kind']) => talkRefusal(request, reader, kind) === null;
-  const isAdmin = reader.roles.includes('data-admin') && request.requesterCode !== reader.code;
+  const isOthers = request.requesterCode !== reader.code;
   const item = (label: string, action: Button['action']): Button => ({
     label,
     style: 'default',
@@ -390,7 +391,7 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
     ...(mayCast(view, 'recuse', pen)
       ? [item(texts.button.recuse, { kind: 'open-vote', requestId, ballot: 'recuse' })]
       : []),
-    ...(isAdmin && request.state.kind === 'voting'
+    ...(isOthers && withdrawalRefusal(request, reader) === null
       ? [
           item(`${texts.button.withdraw}${texts.goesOn}`, {
             kind: 'open-withdraw-request',

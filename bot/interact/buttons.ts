@@ -2,6 +2,7 @@ import {
   openQuestions,
   talkRefusal,
   voteRefusal,
+  withdrawalRefusal,
   type RequestMessage,
   type TalkRefusal,
 } from '../../domain/request.ts';
@@ -144,8 +145,8 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       });
     case 'open-withdraw-request':
       return withRequest(desk, action.requestId, (view) => {
-        const isOver = view.request.state.kind !== 'voting';
-        return isOver ? refuse(desk, { kind: 'voting-over' }) : form(withdrawForm(view, pen));
+        const refusal = withdrawalRefusal(view.request, person);
+        return refusal === null ? form(withdrawForm(view, pen)) : refuse(desk, refusal);
       });
     case 'open-ask':
       return askToTalk(desk, action.requestId, 'question', (view) =>

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../bot/actions.ts';
+import type { Card } from '../../bot/card.ts';
+import { requestCard } from '../../bot/cards/request.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import { decodeClick } from '../../bot/feishu/click.ts';
 import { renderCard as renderForFeishu } from '../../bot/feishu/render.ts';
 import { decodeAction, renderCard as renderForSlack } from '../../bot/slack/render.ts';
-import type { WarningView } from '../../bot/views.ts';
+import type { RequestView, WarningView } from '../../bot/views.ts';
+import {
+  standsInFor,
+  talkRefusal,
+  voteRefusal,
+  withdrawalRefusal,
+  type RequestState,
+} from '../../domain/request.ts';
 import { permission, type WarningAction } from '../../domain/rights.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import { clickables as onFeishu } from '../support/feishu-reader.ts';
@@ -14,8 +23,10 @@ import { clickables as onSlack } from '../support/slack-reader.ts';
 import type { SlackNode } from '../support/slack-server.ts';
 import {
   buildFixView,
+  buildRequestView,
   buildWarningView,
   sampleNowMs,
+  samplePeople,
   samplePerson,
   samplePublicUrl,
 } from '../support/views.ts';
@@ -47,11 +58,19 @@ const states: Readonly<
     },
   ],
 };
-const cases = Object.entries(states).flatMap(([state, all]) =>
-  all.flatMap((overrides, index) =>
-    readers.map((reader) => [`${state} ${index + 1}`, reader, overrides] as const),
-  ),
-);
+const cases = casesOf(states, readers);
+
+/** Each of each state with each reader. */
+function casesOf<O, R extends string>(
+  all: Readonly<Record<string, readonly O[]>>,
+  who: readonly R[],
+): readonly (readonly [state: string, reader: R, overrides: O])[] {
+  return Object.entries(all).flatMap(([state, some]) =>
+    some.flatMap((overrides, index) =>
+      who.map((reader) => [`${state} ${index + 1}`, reader, overrides] as const),
+    ),
+  );
+}
 
 /** The right that a button stands for; null: looking is free. */
 function rightOf({ kind }: Action): WarningAction | null {
@@ -60,11 +79,8 @@ function rightOf({ kind }: Action): WarningAction | null {
   return kind.replace('open-', '') as WarningAction;
 }
 
-function actionsFor(view: WarningView, reader: string) {
-  const card = warningCard(view, samplePerson(reader), {
-    publicUrl: samplePublicUrl,
-    nowMs: sampleNowMs,
-  });
+/** What is drawn, and what comes back from each platform when it is clicked. */
+function clicksOn(card: Card) {
   const blocks = renderForSlack(card).blocks as unknown as SlackNode[];
   const slack = onSlack(blocks).map(({ click }) => {
     const option = click['selected_option'] as { readonly value: string } | undefined;
@@ -79,6 +95,12 @@ function actionsFor(view: WarningView, reader: string) {
   return { drawn: [...card.buttons, ...card.menu].map(({ action }) => action), slack, feishu };
 }
 
+const context = { publicUrl: samplePublicUrl, nowMs: sampleNowMs };
+const onWarning = (view: WarningView, reader: string) =>
+  clicksOn(warningCard(view, samplePerson(reader), context));
+const onRequest = (view: RequestView, reader: string) =>
+  clicksOn(requestCard(view, samplePerson(reader), context));
+
 const sorted = (actions: readonly unknown[]) =>
   actions.map((action) => JSON.stringify(action)).toSorted();
 
@@ -87,7 +109,7 @@ describe('every button of a warning', () => {
     '%s, for %s, comes back from both platforms and is let through',
     async (_state, reader, overrides) => {
       const view = buildWarningView(overrides);
-      const { drawn, slack, feishu } = actionsFor(view, reader);
+      const { drawn, slack, feishu } = onWarning(view, reader);
       expect(sorted(slack)).toEqual(sorted(drawn));
       expect(sorted(feishu)).toEqual(sorted(drawn));
       const { act } = createTestInteract({ views: { warning: async () => view } });
@@ -108,8 +130,8 @@ describe('every button of a warning', () => {
     '%s: what %s may not do is refused where another one may',
     async (_state, reader, overrides) => {
       const view = buildWarningView(overrides);
-      const own = sorted(actionsFor(view, reader).drawn);
-      const others = readers.flatMap((other) => actionsFor(view, other).drawn);
+      const own = sorted(onWarning(view, reader).drawn);
+      const others = readers.flatMap((other) => onWarning(view, other).drawn);
       const { act } = createTestInteract({ views: { warning: async () => view } });
       for (const action of others) {
         const right = rightOf(action);
@@ -123,6 +145,144 @@ describe('every button of a warning', () => {
         if (!action.kind.startsWith('open-')) continue;
         const reply = await act(samplePerson(reader), { kind: 'button', action });
         expect(reply.kind, action.kind).toBe('refused');
+      }
+    },
+  );
+});
+
+const requestReaders = [
+  'zhou-jie',
+  'han-meimei',
+  'wang-fang',
+  'jane-smith',
+  'li-lei',
+  'lin-tao',
+  'chen-jing',
+] as const;
+type RequestOverrides = NonNullable<Parameters<typeof buildRequestView>[0]>;
+
+const question = {
+  id: 2,
+  kind: 'question',
+  by: 'han-meimei',
+  text: '联名账户算不算？',
+  atMs: atMs - 1,
+} as const;
+const terms = {
+  seats: ['han-meimei', 'wang-fang', 'zhao-min', 'jane-smith'].map((code) => ({
+    code,
+    personCodes: [code],
+  })),
+  ownerCodes: ['zhao-min'],
+  chair: { code: 'han-meimei', withinMs: 86_400_000 },
+  consoleOnly: false,
+} as const;
+const away = new Map(samplePeople).set('han-meimei', {
+  ...samplePerson('han-meimei'),
+  deputyCode: 'lin-tao',
+  absences: [{ fromMs: 0, untilMs: atMs + 1 }],
+});
+const recused = [{ by: 'jane-smith', ballot: 'recuse', comment: '', atMs: atMs - 1 }] as const;
+const appliedAt = { kind: 'applied', atMs } as const;
+const merged = {
+  request: {
+    proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+    state: appliedAt,
+  },
+} as const;
+
+/** As above, of requests. */
+const requestStates: Readonly<Record<RequestState['kind'], readonly RequestOverrides[]>> = {
+  voting: [
+    {},
+    { messages: [question] },
+    { request: { votes: recused } },
+    { people: away },
+    { request: { dueAtMs: atMs } },
+    { request: { state: { kind: 'voting', chair: 'tie' }, terms } },
+  ],
+  applying: [{ request: { state: { kind: 'applying' } } }],
+  applied: [
+    { request: { state: appliedAt } },
+    { ...merged, fix: buildFixView({ requestedBy: 'zhou-jie' }) },
+    { ...merged, fix: buildFixView({ requestedBy: 'zhou-jie', undoUntilMs: atMs - 1 }) },
+    { ...merged, fix: buildFixView({ requestedBy: 'zhou-jie', state: 'undone' }) },
+  ],
+  rejected: [{ request: { state: { kind: 'rejected', atMs, reason: 'votes' } } }],
+  expired: [{ request: { state: { kind: 'expired', atMs } } }],
+  withdrawn: [{ request: { state: { kind: 'withdrawn', atMs } } }],
+  failed: [{ request: { state: { kind: 'failed', atMs, detail: 'tag vip is gone' } } }],
+};
+const requestCases = casesOf(requestStates, requestReaders);
+
+/** Whatever stands on the card of anybody in any state. */
+const everyRequestAction = [
+  ...new Map(
+    requestCases
+      .flatMap(([, reader, overrides]) => onRequest(buildRequestView(overrides), reader).drawn)
+      .map((action) => [JSON.stringify(action), action]),
+  ).values(),
+];
+
+/** Why the domain refuses a button of a request to somebody; null where it does not. */
+function refusalOf(action: Action, view: RequestView, reader: string) {
+  const { request, fix, people } = view;
+  const person = people.get(reader) ?? samplePerson(reader);
+  if (action.kind === 'undo') {
+    return person.roles.includes('data-admin') || fix?.requestedBy === reader
+      ? null
+      : { kind: 'not-responsible' };
+  }
+  if (!('requestId' in action)) throw new Error(`${action.kind} is on no request's card.`);
+  switch (action.kind) {
+    case 'open-vote': {
+      const inPlaceOf = standsInFor(request, person, { people, atMs });
+      const cast = { by: reader, ballot: action.ballot, atMs };
+      return voteRefusal(request, inPlaceOf === null ? cast : { ...cast, inPlaceOf });
+    }
+    case 'withdraw-request':
+    case 'open-withdraw-request':
+      return withdrawalRefusal(request, person);
+    case 'open-ask':
+      return talkRefusal(request, person, 'question');
+    case 'open-answer':
+      return talkRefusal(request, person, 'answer');
+    case 'open-request-comment':
+      return talkRefusal(request, person, 'comment');
+    case 'show-request-history':
+      return null;
+  }
+}
+
+describe('every button of a request', () => {
+  it.each(requestCases)(
+    '%s, for %s, comes back from both platforms and is let through',
+    async (_state, reader, overrides) => {
+      const view = buildRequestView(overrides);
+      const { drawn, slack, feishu } = onRequest(view, reader);
+      expect(sorted(slack)).toEqual(sorted(drawn));
+      expect(sorted(feishu)).toEqual(sorted(drawn));
+      const { act } = createTestInteract({ views: { request: async () => view } });
+      for (const action of drawn) {
+        expect(refusalOf(action, view, reader), action.kind).toBeNull();
+        const reply = await act(samplePerson(reader), { kind: 'button', action });
+        expect(['form', 'card', 'done'], action.kind).toContain(reply.kind);
+      }
+    },
+  );
+
+  it.each(requestCases)(
+    '%s: what %s may not do, and another one or another state may, is refused',
+    async (_state, reader, overrides) => {
+      const view = buildRequestView(overrides);
+      const own = sorted(onRequest(view, reader).drawn);
+      const { act } = createTestInteract({ views: { request: async () => view } });
+      for (const action of everyRequestAction) {
+        if (own.includes(JSON.stringify(action)) || !action.kind.startsWith('open-')) continue;
+        const reply = await act(samplePerson(reader), { kind: 'button', action });
+        const refusal = refusalOf(action, view, reader);
+        const isOpen = action.kind !== 'open-answer' || view.messages.length > 0;
+        expect(reply.kind, action.kind).toBe(refusal === null && isOpen ? 'form' : 'refused');
       }
     },
   );
