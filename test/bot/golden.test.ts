@@ -1,10 +1,17 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { renderForm as renderFeishuForm } from '../../bot/feishu/form.ts';
+import { renderLine } from '../../bot/feishu/frame.ts';
 import { renderCard as renderFeishuCard } from '../../bot/feishu/render.ts';
 import { renderForm as renderSlackForm } from '../../bot/slack/form.ts';
-import { renderCard as renderSlackCard } from '../../bot/slack/render.ts';
+import { renderCard as renderSlackCard, renderText } from '../../bot/slack/render.ts';
 import type { Card, Inline } from '../../bot/card.ts';
+import type { FloodReason } from '../../bot/cards/flood.ts';
+import type { Reminder } from '../../bot/cards/reminder.ts';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import { textsFor } from '../../bot/texts/texts.ts';
 import { locales } from '../../domain/locale.ts';
+import { requestTopics } from '../../domain/requests/topic.ts';
 import { cardSamples, sampleContext } from '../support/card-samples.ts';
 import { problemsOfCard } from '../support/feishu-cards.ts';
 import { clickables as feishuClickables, readCard } from '../support/feishu-reader.ts';
@@ -12,6 +19,7 @@ import type { FeishuNode } from '../support/feishu-server.ts';
 import { clickables as slackClickables, readBlocks } from '../support/slack-reader.ts';
 import type { SlackNode } from '../support/slack-server.ts';
 import { formSamples } from '../support/form-samples.ts';
+import { lineSamples } from '../support/line-samples.ts';
 import { problemsOfMessage, problemsOfView } from '../support/slack-blocks.ts';
 import { samplePerson } from '../support/views.ts';
 
@@ -34,6 +42,8 @@ const platforms = {
       problemsOfView(renderSlackForm(form)),
     card: (card: Parameters<typeof renderSlackCard>[0]) => lines(renderSlackCard(card)),
     form: (form: Parameters<typeof renderSlackForm>[0]) => lines(renderSlackForm(form)),
+    line: (text: string) => lines(renderText(text, ['ULILEI'])),
+    problemsOfLine: (text: string) => problemsOfMessage(renderText(text, ['ULILEI']).blocks),
   },
   feishu: {
     problemsOfCard: (card: Parameters<typeof renderFeishuCard>[0]) =>
@@ -42,6 +52,9 @@ const platforms = {
       problemsOfCard(JSON.parse(JSON.stringify(renderFeishuForm(form)))),
     card: (card: Parameters<typeof renderFeishuCard>[0]) => flat(renderFeishuCard(card)),
     form: (form: Parameters<typeof renderFeishuForm>[0]) => flat(renderFeishuForm(form)),
+    line: (text: string) => flat(renderLine(text, ['ou_lilei'])),
+    problemsOfLine: (text: string) =>
+      problemsOfCard(JSON.parse(JSON.stringify(renderLine(text, ['ou_lilei'])))),
   },
 } as const;
 
@@ -112,6 +125,16 @@ describe.each(Object.entries(platforms))('%s', (name, platform) => {
       },
     );
 
+    it('gets what happened below a group’s card as it is kept', async () => {
+      const sent = Object.entries(lineSamples(locale)).map(([title, line]) => {
+        expect(platform.problemsOfLine(line), title).toEqual([]);
+        return `## ${title}\n${platform.line(line)}\n`;
+      });
+      await expect(sent.join('\n')).toMatchFileSnapshot(
+        `golden/${name}/lines.${locale.toLowerCase()}.txt`,
+      );
+    });
+
     it('gets every form as it is kept', async () => {
       const sent = Object.entries(await formSamples(locale)).map(([title, form]) => {
         expect(platform.problemsOfForm(form), title).toEqual([]);
@@ -121,5 +144,63 @@ describe.each(Object.entries(platforms))('%s', (name, platform) => {
         `golden/${name}/forms.${locale.toLowerCase()}.txt`,
       );
     });
+  });
+});
+
+describe('among the kept cards is one of', () => {
+  const texts = textsFor('en');
+  const reader = (code: string) => ({ ...samplePerson(code), locale: 'en' as const });
+  const drawn = (family: string) =>
+    Object.values(cardSamples[family] ?? {}).map((draw) => draw(reader, sampleContext));
+  // The texts have one for each state, or tsc fails: what has words has a card.
+  const { warningState, closeReason, fixTakenBack } = texts;
+
+  it.each(Object.values({ ...warningState, ...closeReason, ...fixTakenBack }))(
+    'a warning that is %s',
+    (status) => {
+      expect(drawn('warnings').map((card) => card.status)).toContain(status);
+    },
+  );
+
+  it.each(Object.values(texts.request.state))('a request that is %s', (status) => {
+    expect(drawn('requests').map((card) => card.status)).toContain(status);
+  });
+
+  it.each(requestTopics)('a request for %s', (topic) => {
+    const words = requestWords.en.topic[topic];
+    expect(drawn('requests').some(({ title }) => title.includes(words))).toBe(true);
+  });
+
+  const reminders: Readonly<Record<Reminder['kind'], string>> = {
+    claim: 'reminder to claim',
+    close: 'reminder to close',
+    still: 'reminder to say still on it',
+    news: 'reminder of more customers',
+    repeat: 'reminder that it still waits',
+    vote: 'reminder to vote',
+    unreached: 'reminder to stand in',
+  };
+  const floods: Readonly<Record<FloodReason, string>> = {
+    opened: 'many warnings of one scan',
+    escalated: 'many warnings, escalated',
+    claim: 'many warnings to claim',
+    close: 'many warnings to close, all of them claimed',
+    repeat: 'many warnings that still wait',
+  };
+  it.each(Object.values({ ...reminders, ...floods }))('each kind: %s', (title) => {
+    expect(cardSamples['others']).toHaveProperty([title]);
+  });
+
+  it('every kind of card that a chat is sent', async () => {
+    const folder = new URL('../../bot/cards/', import.meta.url);
+    const files = await readdir(folder);
+    const modules = await Promise.all(
+      files.map(async (file) => (await import(new URL(file, folder).href)) as object),
+    );
+    const kinds = modules.flatMap(Object.keys).filter((name) => /^(?!create).*Card$/.test(name));
+    const samples = await readFile(new URL('../support/card-samples.ts', import.meta.url), 'utf8');
+    const missing = kinds.filter((kind) => !samples.includes(`${kind}(`));
+    // What robots are told is no card of a chat; test/bot/subscribers.integration.test.ts reads it.
+    expect(missing.toSorted()).toEqual(['announcementCard']);
   });
 });

@@ -1,12 +1,14 @@
 import { html } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import { renderForm as renderFeishuForm } from '../../bot/feishu/form.ts';
+import { renderLine } from '../../bot/feishu/frame.ts';
 import { renderCard as renderFeishuCard } from '../../bot/feishu/render.ts';
 import { renderForm as renderSlackForm } from '../../bot/slack/form.ts';
-import { renderCard as renderSlackCard } from '../../bot/slack/render.ts';
+import { renderCard as renderSlackCard, renderText } from '../../bot/slack/render.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { cardSamples, sampleContext } from '../support/card-samples.ts';
 import { formSamples } from '../support/form-samples.ts';
+import { lineSamples } from '../support/line-samples.ts';
 import { samplePerson } from '../support/views.ts';
 import { FeishuCardView } from './feishu.tsx';
 import { SlackMessageView, SlackModalView } from './slack.tsx';
@@ -14,7 +16,7 @@ import { SlackMessageView, SlackModalView } from './slack.tsx';
 /** Every card and form in every state as both platforms draw them, in one language: a whole HTML page. */
 export async function galleryPage(locale: Locale, style: string): Promise<string> {
   const forms = await formSamples(locale);
-  const families = [...Object.keys(cardSamples), 'forms'];
+  const families = [...Object.keys(cardSamples), 'lines', 'forms'];
   const reader = (code: string) => ({ ...samplePerson(code), locale });
   const page = (
     <html lang={locale}>
@@ -47,6 +49,15 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
             })}
           </section>
         ))}
+        <section id="lines">
+          <h1>lines</h1>
+          {Object.entries(lineSamples(locale)).map(([title, line]) => (
+            <Sample family="lines" title={title}>
+              <SlackMessageView message={renderText(line)} />
+              <FeishuCardView card={renderLine(line)} />
+            </Sample>
+          ))}
+        </section>
         <section id="forms">
           <h1>forms</h1>
           {Object.entries(forms).map(([title, form]) => (

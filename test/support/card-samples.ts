@@ -3,6 +3,7 @@ import type { CardContext } from '../../bot/cards/context.ts';
 import { detailsCard } from '../../bot/cards/details.ts';
 import { digestCard } from '../../bot/cards/digest.ts';
 import { floodCard, type FloodReason } from '../../bot/cards/flood.ts';
+import { floodForGroup, warningForGroup } from '../../bot/cards/group.ts';
 import { helpCard } from '../../bot/cards/help.ts';
 import { historyCard } from '../../bot/cards/history.ts';
 import { reminderCard } from '../../bot/cards/reminder.ts';
@@ -45,6 +46,12 @@ export type Draw = (reader: (code: string) => Person, context: CardContext) => C
 
 function warningAs(reader: string, overrides: Parameters<typeof buildWarningView>[0] = {}): Draw {
   return (people, at) => warningCard(buildWarningView(overrides), people(reader), at);
+}
+
+/** As it stands in a group, drawn for its owner. */
+function warningInGroup(overrides: Parameters<typeof buildWarningView>[0] = {}): Draw {
+  return (people, at) =>
+    warningCard(warningForGroup(buildWarningView(overrides)), people('li-lei'), at);
 }
 
 const leftPeople = new Map(samplePeople).set('li-lei', {
@@ -142,6 +149,11 @@ const warningStates: Readonly<Record<string, Draw>> = {
     },
     groups: [{ code: 'governance', name: { 'zh-CN': '标签治理', en: 'Tag governance' } }],
   }),
+  'in a group': warningInGroup(),
+  'in a group, claimed by another': warningInGroup({
+    warning: { state: { kind: 'claimed', by: 'han-meimei', atMs: sampleNowMs } },
+  }),
+  'in a group, fixed': warningInGroup({ fix: buildFixView(), warning: closedByFix }),
   'whose owner is away, to the deputy': warningAs('lin-tao', { people: absentPeople }),
   'that only the CRM can mend': warningAs('li-lei', { resolutions: [] }),
   'whose rule tried a fix': warningAs('li-lei', {
@@ -857,6 +869,8 @@ const otherCards: Readonly<Record<string, Draw>> = {
     claimDueAtMs: null,
     closeDueAtMs: null,
   }),
+  'many warnings, in a group': (people, at) =>
+    floodCard({ view: floodForGroup(buildFloodView()), reason: 'escalated' }, people('li-lei'), at),
   'reminder to claim': (people, at) =>
     reminderCard({ kind: 'claim', view: buildWarningView() }, people('li-lei'), at),
   'reminder to close': (people, at) =>

@@ -1,8 +1,9 @@
 import type { Action, FormAction } from '../../bot/actions.ts';
 import type { Form } from '../../bot/form.ts';
 import type { Locale } from '../../domain/locale.ts';
+import { buildTag } from './builders.ts';
 import { createTestInteract } from './interact.ts';
-import { buildRequestView, sampleNowMs, samplePerson } from './views.ts';
+import { buildRequestView, sampleNowMs, samplePerson, sampleTags } from './views.ts';
 
 const warningId = 12;
 const requestId = 5;
@@ -51,6 +52,10 @@ const asked = {
   'request: deprecate': ['li-lei', form({ kind: 'choose-request' }, { what: 'deprecate' })],
   'request: rule': ['li-lei', form({ kind: 'choose-request' }, { what: 'rule' })],
   'request: which tag to change': ['li-lei', form({ kind: 'choose-request' }, { what: 'change' })],
+  'request: which tag was meant': [
+    'li-lei',
+    form({ kind: 'choose-tag-to-change' }, { tag: '客户' }),
+  ],
   'request: change': ['li-lei', form({ kind: 'choose-tag-to-change' }, { tag: 'vip' })],
   'request: what it would do': [
     'li-lei',
@@ -83,6 +88,11 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
           locale: 'zh-CN',
         },
       ],
+      searchTags: async () =>
+        [sampleTags.vip, sampleTags.highValue].map((tag) => ({
+          ...buildTag(tag),
+          customers: 388,
+        })),
       request: async () =>
         buildRequestView({
           messages: [
