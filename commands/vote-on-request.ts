@@ -3,6 +3,7 @@ import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { insertVoteNote, loadRequest } from '../db/stores/requests.ts';
 import type { Person } from '../domain/person.ts';
 import {
+  doorRefusal,
   standsInFor,
   voteRefusal,
   type Ballot,
@@ -70,7 +71,7 @@ async function vote(
     formerMemberRefusal(request, person, people) ??
     absenceRefusal(place.inPlaceOf, { person, people, nowMs }) ??
     voteRefusal(request, { by: person.code, ballot: input.ballot, atMs: nowMs, ...place }) ??
-    doorRefusal(request, actor);
+    doorRefusal(request, actor.through);
   if (refusal !== null) return { kind: 'refused', refusal };
   const text = input.comment.trim();
   const noteId =
@@ -126,12 +127,6 @@ function absenceRefusal(memberCode: string | undefined, voter: Voter): VoteRefus
   return standInCode(member, voter.nowMs) === voter.person.code
     ? null
     : { kind: 'not-absent', personCode: memberCode };
-}
-
-/** The inbox is the console's. */
-function doorRefusal({ terms }: TagRequest, { through }: Actor): VoteRefusal | null {
-  const isConsole = through === 'console' || through === 'inbox';
-  return terms?.consoleOnly === true && !isConsole ? { kind: 'console-needed' } : null;
 }
 
 /** Sends an update; starts a workflow that should run and does not, and sends it again. */

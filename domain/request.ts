@@ -189,6 +189,15 @@ export function talkRefusal(
   return kind !== 'comment' && request.state.kind !== 'voting' ? { kind: 'voting-over' } : null;
 }
 
+/** Whether a vote that the policy wants in the console comes from there; its inbox is the console's. */
+export function doorRefusal(
+  { terms }: Pick<TagRequest, 'terms'>,
+  through: string,
+): Extract<VoteRefusal, { kind: 'console-needed' }> | null {
+  const isConsole = through === 'console' || through === 'inbox';
+  return terms?.consoleOnly === true && !isConsole ? { kind: 'console-needed' } : null;
+}
+
 export type WithdrawalRefusal =
   | { readonly kind: 'not-responsible'; readonly responsibleCode: string }
   | { readonly kind: 'voting-over' };

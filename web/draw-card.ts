@@ -18,7 +18,7 @@ export function createCardDrawer(
   const { views, publicUrl } = dependencies;
   return async (subject, visitor) => {
     const { person, nowMs } = visitor;
-    const context = { publicUrl, nowMs };
+    const context = { publicUrl, nowMs, inConsole: true };
     switch (subject.kind) {
       case 'warning': {
         const [view, knowledge] = await Promise.all([

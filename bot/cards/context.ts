@@ -10,6 +10,8 @@ export interface CardContext {
   readonly publicUrl: string;
   /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** It is drawn in the console, where everything may be done. @default false */
+  readonly inConsole?: boolean;
 }
 
 /** A reader's texts, dates and numbers. */
@@ -19,6 +21,7 @@ export interface Pen {
   readonly format: Format;
   readonly nowMs: number;
   readonly publicUrl: string;
+  readonly inConsole: boolean;
 }
 
 export function createPen(reader: Person, context: CardContext): Pen {
@@ -28,6 +31,7 @@ export function createPen(reader: Person, context: CardContext): Pen {
     format: createFormat(reader, context.nowMs),
     nowMs: context.nowMs,
     publicUrl: context.publicUrl,
+    inConsole: context.inConsole ?? false,
   };
 }
 

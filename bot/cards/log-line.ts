@@ -14,5 +14,6 @@ export function logLine(
   const { what, comment } = describeStep(entry, texts, format, people);
   const said = comment === null ? '' : `${texts.colon}${texts.history.comment(comment)}`;
   if (entry.actorCode === null) return `${what.charAt(0).toUpperCase()}${what.slice(1)}${said}`;
-  return `${personName(entry.actorCode, people, reader.locale)} ${what}${said}`;
+  const who = personName(entry.actorCode, people, reader.locale);
+  return `${who}${texts.sentenceGap}${what}${said}`;
 }

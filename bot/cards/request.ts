@@ -1,4 +1,5 @@
 import {
+  doorRefusal,
   openQuestions,
   standsInFor,
   talkRefusal,
@@ -247,7 +248,8 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
 }
 
 function consoleBlocks({ request }: RequestView, pen: Pen): readonly Block[] {
-  const isAsked = request.state.kind === 'voting' && request.terms?.consoleOnly === true;
+  const isAsked =
+    request.state.kind === 'voting' && request.terms?.consoleOnly === true && !pen.inConsole;
   return isAsked ? [{ kind: 'note', text: [plain(pen.texts.request.consoleOnly)] }] : [];
 }
 
@@ -367,7 +369,9 @@ export function ballotOf(
 
 function mayCast(view: RequestView, ballot: Ballot, pen: Pen): boolean {
   const cast = { ...ballotOf(view, pen.reader, pen.nowMs), ballot };
-  return voteRefusal(view.request, cast) === null;
+  const { request } = view;
+  const isHere = doorRefusal(request, pen.inConsole ? 'console' : 'chat') === null;
+  return isHere && voteRefusal(request, cast) === null;
 }
 
 /** What can be said about it, and its history. */

@@ -1,4 +1,5 @@
 import {
+  doorRefusal,
   openQuestions,
   talkRefusal,
   voteRefusal,
@@ -137,10 +138,8 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       });
     case 'open-vote':
       return withRequest(desk, action.requestId, (view) => {
-        const refusal = voteRefusal(view.request, {
-          ...ballotOf(view, person, pen.nowMs),
-          ballot: action.ballot,
-        });
+        const cast = { ...ballotOf(view, person, pen.nowMs), ballot: action.ballot };
+        const refusal = voteRefusal(view.request, cast) ?? doorRefusal(view.request, actor.through);
         return refusal === null ? form(voteForm(view, action.ballot, pen)) : refuse(desk, refusal);
       });
     case 'open-withdraw-request':

@@ -50,7 +50,7 @@ export const zhCn = {
   /** Where findings are on tags of the dictionary. */
   tags: tagCount,
   fullStop: '。',
-  /** Between two sentences of one line. */
+  /** Between two sentences of one line, and between a name and what that person did. */
   sentenceGap: '',
   more: (count: number) => `…另有 ${n(count)} 位`,
   moreItems: (count: number) => `…另有 ${n(count)} 条`,

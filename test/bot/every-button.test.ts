@@ -8,6 +8,7 @@ import { renderCard as renderForFeishu } from '../../bot/feishu/render.ts';
 import { decodeAction, renderCard as renderForSlack } from '../../bot/slack/render.ts';
 import type { RequestView, WarningView } from '../../bot/views.ts';
 import {
+  doorRefusal,
   standsInFor,
   talkRefusal,
   voteRefusal,
@@ -200,6 +201,7 @@ const requestStates: Readonly<Record<RequestState['kind'], readonly RequestOverr
     { people: away },
     { request: { dueAtMs: atMs } },
     { request: { state: { kind: 'voting', chair: 'tie' }, terms } },
+    { request: { terms: { ...terms, consoleOnly: true } } },
   ],
   applying: [{ request: { state: { kind: 'applying' } } }],
   applied: [
@@ -238,7 +240,10 @@ function refusalOf(action: Action, view: RequestView, reader: string) {
     case 'open-vote': {
       const inPlaceOf = standsInFor(request, person, { people, atMs });
       const cast = { by: reader, ballot: action.ballot, atMs };
-      return voteRefusal(request, inPlaceOf === null ? cast : { ...cast, inPlaceOf });
+      return (
+        voteRefusal(request, inPlaceOf === null ? cast : { ...cast, inPlaceOf }) ??
+        doorRefusal(request, 'slack')
+      );
     }
     case 'withdraw-request':
     case 'open-withdraw-request':
@@ -286,4 +291,13 @@ describe('every button of a request', () => {
       }
     },
   );
+});
+
+it('a vote that the policy wants in the console is offered there and nowhere else', () => {
+  const view = buildRequestView({ request: { terms: { ...terms, consoleOnly: true } } });
+  const member = samplePerson('han-meimei');
+  const ballots = (card: Card) =>
+    [...card.buttons, ...card.menu].filter(({ action }) => action.kind === 'open-vote').length;
+  expect(ballots(requestCard(view, member, context))).toBe(0);
+  expect(ballots(requestCard(view, member, { ...context, inConsole: true }))).toBe(4);
 });

@@ -149,16 +149,15 @@ const Options: FC<{ options: unknown }> = ({ options }) => (
   </div>
 );
 
-/** Links and signs by their number: our cards write nothing else in Markdown. */
+/** Links, what is struck out or strong, and signs by their number: our cards write nothing else in Markdown. */
 const Markdown: FC<{ text: string }> = ({ text }) => (
   <>
-    {text.split(/(\[[^\]]*\]\([^)]*\))/).map((part) => {
+    {text.split(/(\[[^\]]*\]\([^)]*\)|~~[^~]+~~|\*\*[^*]+\*\*)/).map((part) => {
       const link = /^\[(?<label>[^\]]*)\]\((?<url>[^)]*)\)$/.exec(part)?.groups;
-      return link === undefined ? (
-        <span>{unescape(part)}</span>
-      ) : (
-        <a href={link['url']}>{unescape(link['label'] ?? '')}</a>
-      );
+      if (link !== undefined) return <a href={link['url']}>{unescape(link['label'] ?? '')}</a>;
+      if (/^~~.+~~$/.test(part)) return <del>{unescape(part.slice(2, -2))}</del>;
+      if (/^\*\*.+\*\*$/.test(part)) return <b>{unescape(part.slice(2, -2))}</b>;
+      return <span>{unescape(part)}</span>;
     })}
   </>
 );

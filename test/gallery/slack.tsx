@@ -141,7 +141,10 @@ const RichText: FC<{ element: Node }> = ({ element }) => {
 const Piece: FC<{ piece: Node }> = ({ piece }) => {
   const text = String(piece['text']);
   if (piece['type'] === 'link') return <a href={String(piece['url'])}>{text}</a>;
-  const style = piece['style'] as { readonly bold?: boolean } | undefined;
+  const style = piece['style'] as
+    | { readonly bold?: boolean; readonly strike?: boolean }
+    | undefined;
+  if (style?.strike === true) return <del>{text}</del>;
   return style?.bold === true ? <b>{text}</b> : <span>{text}</span>;
 };
 

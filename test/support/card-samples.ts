@@ -678,6 +678,11 @@ const exclusiveRule = {
   allowedPairs: [],
 } as const;
 
+const committeeSeats = ['han-meimei', 'wang-fang', 'zhao-min', 'jane-smith'].map((code) => ({
+  code,
+  personCodes: [code],
+}));
+
 /** A vote by department without Li Lei, whose tag it is about, which the chair is to decide. */
 const chairsRequest: Partial<TagRequest> = {
   state: { kind: 'voting', chair: 'tie' },
@@ -687,19 +692,24 @@ const chairsRequest: Partial<TagRequest> = {
     { by: 'jane-smith', ballot: 'recuse', comment: '', atMs: sampleNowMs - 400_000 },
   ],
   terms: {
-    seats: ['han-meimei', 'wang-fang', 'zhao-min', 'jane-smith'].map((code) => ({
-      code,
-      personCodes: [code],
-    })),
+    seats: committeeSeats,
     ownerCodes: ['li-lei'],
     chair: { code: 'han-meimei', withinMs: 86_400_000 },
-    consoleOnly: true,
+    consoleOnly: false,
   },
 };
 
 const requestCards: Readonly<Record<string, Draw>> = {
   'votes equal, to the chair': requestAs('han-meimei', { request: chairsRequest }),
   'votes equal, to another member': requestAs('wang-fang', { request: chairsRequest }),
+  'to be voted on in the console, to a member': requestAs('han-meimei', {
+    ...merge,
+    request: {
+      ...merge.request,
+      votes: [],
+      terms: { seats: committeeSeats, ownerCodes: [], chair: null, consoleOnly: true },
+    },
+  }),
   'rejected by the chair': ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'chair' }),
   'another definition and owner, to a member': asking({
     kind: 'change-tag',

@@ -208,7 +208,9 @@ export function buildRequestView(
     changes: [],
     rules: new Map(),
     attributes: [],
-    departments: new Map(),
+    departments: new Map([
+      ['sales', { code: 'sales', name: { 'zh-CN': '销售部', en: 'Sales' }, calendarCode: null }],
+    ]),
     tags: new Map(),
     people: samplePeople,
     ...overrides,

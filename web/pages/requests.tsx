@@ -74,7 +74,11 @@ export function createRequestRoutes(
         : listFixItems(database.sql, fix.id, { offset, shown, limit: fixItemsPerPage + 1 }),
     ]);
     const { texts } = visitor;
-    const card = requestCard(view, visitor.person, { publicUrl, nowMs: visitor.nowMs });
+    const card = requestCard(view, visitor.person, {
+      publicUrl,
+      nowMs: visitor.nowMs,
+      inConsole: true,
+    });
     return context.html(
       <Page
         visitor={visitor}
