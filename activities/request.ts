@@ -1,6 +1,6 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
-import { loadRequest, projectRequest } from '../db/stores/requests.ts';
+import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
 import { planRetag } from '../db/stores/retag.ts';
 import { applyApprovedRule } from '../db/stores/rule-changes.ts';
 import { planSplit } from '../db/stores/split.ts';
@@ -13,8 +13,15 @@ import {
   type TagChangeOutcome,
 } from '../db/stores/tag-changes.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import type { AttachedBackTest } from '../domain/back-test.ts';
+import type { RuleDefinition } from '../domain/configuration.ts';
 import type { Retag, RetagRefusal } from '../domain/retag.ts';
-import type { RequestProgress, RequestProposal, RequestState } from '../domain/request.ts';
+import type {
+  NotApplied,
+  RequestProgress,
+  RequestProposal,
+  RequestState,
+} from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
 
@@ -27,6 +34,11 @@ export interface RequestDependencies {
     readonly reason: string;
     readonly requesterCode: string;
   }) => Promise<boolean>;
+  /** What the rule would flag; null where it names what is not there any more. */
+  readonly backTest: (
+    rule: RuleDefinition,
+    signal: AbortSignal,
+  ) => Promise<AttachedBackTest | null>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -41,13 +53,12 @@ export type AppliedProposal =
 const done = { kind: 'done' } as const;
 
 /** What a request's workflow needs done outside of it. */
-export function createRequestActivities({ database, grantException, now }: RequestDependencies) {
+export function createRequestActivities(dependencies: RequestDependencies) {
+  const { database, grantException, backTest, now } = dependencies;
+
   async function readRequest(input: { readonly requestId: number }): Promise<RequestProgress> {
     const found = await loadRequest(database.query, input.requestId);
-    if (found === null) {
-      const message = `There is no request ${input.requestId}.`;
-      throw ApplicationFailure.nonRetryable(message, 'RequestNotFound');
-    }
+    if (found === null) throw notFound(input.requestId);
     const { proposal: _, reason: __, ...progress } = found;
     return { ...progress, votes: progress.votes.map((vote) => ({ ...vote, comment: '' })) };
   }
@@ -77,10 +88,24 @@ export function createRequestActivities({ database, grantException, now }: Reque
     });
   }
 
+  /** Attaches what a rule that is asked for would flag. Says whether there is anything new to show. */
+  async function backTestRequest(input: { readonly requestId: number }): Promise<boolean> {
+    const { requestId } = input;
+    const found = await loadRequest(database.query, requestId);
+    if (found?.proposal.kind !== 'change-rule') return false;
+    if ((await loadBackTest(database.query, requestId)) !== null) return true;
+    const { after } = found.proposal;
+    const { cancellationSignal } = Context.current();
+    const tested = await whileAlive(() => backTest(after, cancellationSignal));
+    if (tested === null) return false;
+    await saveBackTest(database.query, requestId, tested);
+    return true;
+  }
+
   /** Changes the dictionary as approved; repeated calls are harmless. Says what is left to do on customers. */
   async function applyRequest(input: { readonly requestId: number }): Promise<AppliedProposal> {
     const found = await loadRequest(database.query, input.requestId);
-    if (found === null) throw cannotApply(`There is no request ${input.requestId}.`);
+    if (found === null) throw notFound(input.requestId);
     const { id: requestId, requesterCode, proposal } = found;
     return whileAlive(() => applyProposal(proposal, { requestId, requesterCode, nowMs: now() }));
   }
@@ -94,7 +119,7 @@ export function createRequestActivities({ database, grantException, now }: Reque
         await createApprovedTag(database, request, proposal);
         return done;
       case 'change-tag': {
-        expectDone(await changeApprovedTag(database, request, proposal));
+        expectDone(await changeApprovedTag(database, request, proposal), proposal);
         const { code, before, after } = proposal;
         return before.name === undefined || after.name === undefined
           ? done
@@ -102,7 +127,7 @@ export function createRequestActivities({ database, grantException, now }: Reque
       }
       case 'change-rule':
         if (!(await applyApprovedRule(database, request, proposal))) {
-          throw cannotApply('The rule was changed meanwhile.');
+          throw cannotApply({ kind: 'rule-changed', code: proposal.after.code });
         }
         return done;
       case 'merge-tags': {
@@ -124,19 +149,19 @@ export function createRequestActivities({ database, grantException, now }: Reque
         return planned(request, { kind: 'take-off', code });
       }
       case 'split-tag': {
-        expectDone(await splitApprovedTag(database, request, proposal));
+        expectDone(await splitApprovedTag(database, request, proposal), proposal);
         const { code, criterion, met, unmet } = proposal;
         const requestedBy = request.requesterCode;
         const parts = { code, criterion, metCode: met.code, unmetCode: unmet.code };
         const fixId = await planSplit(database, { ...request, ...parts, requestedBy });
-        if (fixId === null) throw cannotApply('The tag is no longer in the dictionary.');
+        if (fixId === null) throw cannotApply({ kind: 'tag-gone', code });
         return { kind: 'retag', fixId };
       }
       case 'exception': {
         const { warningId, untilMs, reason } = proposal;
         const { requesterCode } = request;
         const isGranted = await grantException({ warningId, untilMs, reason, requesterCode });
-        if (!isGranted) throw cannotApply('The warning is over already.');
+        if (!isGranted) throw cannotApply({ kind: 'warning-over', warningId });
         return done;
       }
       default:
@@ -152,35 +177,50 @@ export function createRequestActivities({ database, grantException, now }: Reque
     throw cannotApply(whyNotRetagged(plan));
   }
 
-  return { readRequest, projectRequestState, applyRequest };
+  return { readRequest, projectRequestState, backTestRequest, applyRequest };
 }
 
-function whyNotRetagged(refusal: RetagRefusal): string {
-  switch (refusal.kind) {
-    case 'unknown-tag':
-      return `The tag "${refusal.code}" is no longer in the dictionary.`;
-    case 'no-successor':
-      return `The tag "${refusal.code}" is out of use and has no successor.`;
-    case 'successors-in-a-circle':
-      return `Tags succeed each other in a circle: ${refusal.codes.join(' → ')}.`;
-    default:
-      return assertNever(refusal);
-  }
+function whyNotRetagged(refusal: RetagRefusal): NotApplied {
+  return refusal.kind === 'unknown-tag' ? { kind: 'tag-gone', code: refusal.code } : refusal;
 }
 
-function expectDone(outcome: TagChangeOutcome): void {
+function expectDone(outcome: TagChangeOutcome, { code }: { readonly code: string }): void {
   switch (outcome) {
     case 'done':
       return;
     case 'not-found':
-      throw cannotApply('The tag is no longer in the dictionary.');
+      throw cannotApply({ kind: 'tag-gone', code });
     case 'changed-meanwhile':
-      throw cannotApply('The tag was changed meanwhile.');
+      throw cannotApply({ kind: 'tag-changed', code });
     default:
       assertNever(outcome);
   }
 }
 
-function cannotApply(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'RequestCannotBeApplied');
+/** The reason goes along with the failure, so that cards and pages can say it in their reader's language. */
+function cannotApply(why: NotApplied): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(detailOf(why), 'RequestCannotBeApplied', why);
+}
+
+function detailOf(why: NotApplied): string {
+  switch (why.kind) {
+    case 'tag-gone':
+      return `The tag "${why.code}" is no longer in the dictionary.`;
+    case 'tag-changed':
+      return `The tag "${why.code}" was changed meanwhile.`;
+    case 'rule-changed':
+      return `The rule "${why.code}" was changed meanwhile.`;
+    case 'no-successor':
+      return `The tag "${why.code}" is out of use and has no successor.`;
+    case 'successors-in-a-circle':
+      return `Tags succeed each other in a circle: ${why.codes.join(' → ')}.`;
+    case 'warning-over':
+      return `Warning ${why.warningId} is over already.`;
+    default:
+      return assertNever(why);
+  }
+}
+
+function notFound(requestId: number): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no request ${requestId}.`, 'RequestNotFound');
 }

@@ -1,7 +1,9 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { attachedBackTest, runBackTest } from '../commands/back-test-rule.ts';
 import { grantException } from '../commands/grant-exception.ts';
+import { proposeRuleChanges } from '../commands/propose-rule-changes.ts';
 import { createTurnAway } from '../commands/turned-away.ts';
 import { createDeliveryActivities } from '../activities/delivery.ts';
 import { createDigestActivities } from '../activities/digest.ts';
@@ -14,6 +16,7 @@ import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
 import { createEmbedder } from '../activities/embedder.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
+import { createLearningActivities } from '../activities/learning.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createAutomaticFixActivities } from '../activities/automatic-fix.ts';
 import { createFixActivities } from '../activities/fix.ts';
@@ -251,6 +254,9 @@ export async function createActivities(
       runner: threads,
       now,
     }),
+    createLearningActivities({
+      proposeRuleChanges: () => proposeRuleChanges({ database, temporal, now }),
+    }),
     createWarningActivities({ database, now }),
     createAssessmentActivities({ database, now }),
     createDeadlineActivities({ database, now }),
@@ -267,6 +273,10 @@ export async function createActivities(
     createRequestActivities({
       database,
       grantException: (exception) => grantException({ database, temporal, now }, exception),
+      backTest: async (rule, signal) => {
+        const tested = await runBackTest({ database, now }, { rule, signal });
+        return tested.kind === 'refused' ? null : attachedBackTest(tested.backTest, now());
+      },
       now,
     }),
   ]);

@@ -101,10 +101,10 @@ export const formActionSchema = z.discriminatedUnion('kind', [
    * may already mean this are shown first, on the same form filled in.
    */
   z.object({ kind: z.literal('request-tag'), similarSeen: z.boolean() }),
-  /** Fields `from`, `into` (tag codes), `reason`. */
-  z.object({ kind: z.literal('request-merge') }),
-  /** Fields `from` (a tag code), `reason`. */
-  z.object({ kind: z.literal('request-retire') }),
+  /** Fields `from`, `into` (tag codes), `reason`. Unless `similarSeen`, what it would do is shown first, likewise. */
+  z.object({ kind: z.literal('request-merge'), similarSeen: z.boolean() }),
+  /** Fields `from` (a tag code), `reason`; likewise. */
+  z.object({ kind: z.literal('request-retire'), similarSeen: z.boolean() }),
   /** Field `tag` (a code or name); answered with the form for a change of it. */
   z.object({ kind: z.literal('choose-tag-to-change') }),
   /** Fields as in commands/fill-proposal.ts; `tag` where an earlier form asked for it. Similar tags as above. */

@@ -123,9 +123,9 @@ async function submit(
     case 'request-tag':
       return newRequest(desk, { what: 'create', similarSeen: action.similarSeen }, fields);
     case 'request-merge':
-      return newRequest(desk, { what: 'merge', similarSeen: true }, fields);
+      return newRequest(desk, { what: 'merge', similarSeen: action.similarSeen }, fields);
     case 'request-retire':
-      return newRequest(desk, { what: 'retire', similarSeen: true }, fields);
+      return newRequest(desk, { what: 'retire', similarSeen: action.similarSeen }, fields);
     case 'request-change':
       return newRequest(desk, action, { tag: action.tag, ...fields });
     case 'choose-tag-to-change':

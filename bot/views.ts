@@ -1,3 +1,4 @@
+import type { AttachedBackTest } from '../domain/back-test.ts';
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { ChatGroup } from '../domain/chat-group.ts';
@@ -156,13 +157,18 @@ export interface RequestView {
   readonly attributes: readonly Attribute[];
   /** What its approval changed on customers; null where it changes none. */
   readonly fix: FixView | null;
+  /** What the rule that is asked for would flag; null for anything else, and until it was tested. */
+  readonly backTest: AttachedBackTest | null;
   /** Every department, by code. */
   readonly departments: ReadonlyMap<string, Department>;
   readonly people: ReadonlyMap<string, Person>;
 }
 
 /** A request's card without its vote. */
-export type RequestPreview = Omit<RequestView, 'request' | 'tally' | 'messages' | 'fix'>;
+export type RequestPreview = Omit<
+  RequestView,
+  'request' | 'tally' | 'messages' | 'fix' | 'backTest'
+>;
 
 export type PreviewedRequest =
   | { readonly kind: 'sound'; readonly preview: RequestPreview }

@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { inspectRule } from '../db/stores/dictionary-inspection.ts';
-import { loadDictionary, loadOrigins } from '../db/stores/dictionary.ts';
+import { loadDictionary, loadOrigins, loadPolicy } from '../db/stores/dictionary.ts';
 import { loadMirrorTagNames, streamCustomers } from '../db/stores/mirror-customers.ts';
 import {
   loadCustomerNames,
@@ -8,6 +8,7 @@ import {
   loadRulePerformance,
   type Dismissals,
 } from '../db/stores/rule-performance.ts';
+import type { AttachedBackTest, BackTestFigures } from '../domain/back-test.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { RuleDefinition } from '../domain/configuration.ts';
 import type { CustomerTags } from '../domain/customer.ts';
@@ -26,28 +27,17 @@ const overlapsMax = 10;
 /** Earlier decisions that are held against what is found, the newest ones. */
 const dismissalsMax = 500_000;
 
-export interface BackTest {
+export interface BackTest extends BackTestFigures {
   readonly ruleCode: string;
   /** Whether the rule is in force as it was tested, in force otherwise, or not. */
   readonly standing: 'in-force' | 'changed' | 'off' | 'new';
-  /** What it looks at; `examined` and `flagged` count these. */
-  readonly about: 'customers' | 'tags';
-  readonly examined: number;
-  readonly flagged: number;
   readonly findings: number;
-  /** Flagged, and not by the rule as it is in force; and the other way round. Both 0 where it is not in force. */
-  readonly flaggedAnew: number;
-  readonly noLongerFlagged: number;
-  /** Flagged customers whose very combination of tags somebody ruled to be no conflict, by whichever rule. */
-  readonly dismissedBefore: number;
   /** What people made of the rule's warnings so far. */
   readonly record: {
     readonly right: number;
     readonly wrong: number;
     readonly verdict: RuleVerdict;
   };
-  /** Other rules in force that flag some of the same customers, most first. */
-  readonly overlaps: readonly { readonly ruleCode: string; readonly flagged: number }[];
   /** The first few. Tags by code, or by the source's name of one that the dictionary does not know. */
   readonly examples: readonly {
     readonly ref: string;
@@ -56,24 +46,34 @@ export interface BackTest {
   }[];
 }
 
-/**
- * What a rule would flag in the customers as last read, and what is known of its like; writes nothing. For data admins.
- * `rule` is a code of a rule in force or turned off, or a rule as rules.yaml would declare it. On one
- * database one back-test runs after the other.
- */
+/** What is tested: a code of a rule in force or turned off, or a rule as rules.yaml would declare it. */
+export interface TestedRule {
+  readonly rule: string | RuleDefinition;
+  /** Ends it early; what it began is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** What a rule would flag in the customers as last read, with examples; writes nothing. For data admins. */
 export async function backTestRule(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
-  input: {
-    readonly rule: string | RuleDefinition;
-    /** Ends it early; what it began is given up. */
-    readonly signal: AbortSignal;
-  },
+  input: TestedRule,
 ): Promise<CommandResult<{ readonly backTest: BackTest }>> {
   const { person } = actor;
   if (person.status !== 'active' || !person.roles.includes('data-admin')) {
     return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
   }
+  return runBackTest(context, input);
+}
+
+/**
+ * What a rule would flag, and what is known of its like, whoever asks. On one database one back-test runs after the
+ * other.
+ */
+export async function runBackTest(
+  context: Pick<CommandContext, 'database' | 'now'>,
+  input: TestedRule,
+): Promise<CommandResult<{ readonly backTest: BackTest }>> {
   const { database } = context;
   const dictionary = await loadDictionary(database.query);
   const code = typeof input.rule === 'string' ? input.rule : input.rule.code;
@@ -93,6 +93,24 @@ export async function backTestRule(
     isAboutDictionary(rule) ? testOnDictionary(rule, order) : testOnCustomers(rule, order),
   );
   return { kind: 'done', backTest };
+}
+
+/** What of a back-test anybody who votes may see. */
+export function attachedBackTest(backTest: BackTest, testedAtMs: number): AttachedBackTest {
+  const { about, examined, flagged, flaggedAnew, noLongerFlagged, dismissedBefore } = backTest;
+  const { right, wrong } = backTest.record;
+  return {
+    about,
+    examined,
+    flagged,
+    flaggedAnew,
+    noLongerFlagged,
+    dismissedBefore,
+    overlaps: backTest.overlaps,
+    right,
+    wrong,
+    testedAtMs,
+  };
 }
 
 interface Order {
@@ -270,12 +288,15 @@ async function standingOf(
   rule: Rule,
   { database, present }: Order,
 ): Promise<Pick<BackTest, 'ruleCode' | 'standing' | 'record'>> {
-  const performance = await loadRulePerformance(database.sql, rule.id);
+  const [performance, { learning }] = await Promise.all([
+    loadRulePerformance(database.sql, rule.id),
+    loadPolicy(database.query),
+  ]);
   const { right = 0, wrong = 0 } = performance.get(present?.id ?? 0) ?? {};
   return {
     ruleCode: rule.code,
     standing: standing(rule, present),
-    record: { right, wrong, verdict: judgeRule({ right, wrong }) },
+    record: { right, wrong, verdict: judgeRule({ right, wrong }, learning.precisionFloor) },
   };
 }
 

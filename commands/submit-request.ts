@@ -43,10 +43,7 @@ async function submit(
     await startRequestWorkflow(context, known.id);
     return { kind: 'done', request: known };
   }
-  const [{ dictionary, people, departments }, policy] = await Promise.all([
-    readCurrentKnowledge(database),
-    loadPolicy(database.query),
-  ]);
+  const { dictionary, people, departments } = await readCurrentKnowledge(database);
   const fault = findReasonFault(input.reason);
   if (fault !== null) return { kind: 'refused', refusal: fault };
   const prepared = prepareProposal(input.proposal, {
@@ -58,25 +55,51 @@ async function submit(
   });
   if (prepared.kind === 'faulty') return { kind: 'refused', refusal: prepared.fault };
   const { proposal } = prepared;
+  return placeRequest(context, {
+    proposal,
+    requesterCode: actor.person.code,
+    reason: input.reason.trim(),
+    through: actor.through,
+    actId: actor.actId,
+  });
+}
+
+/**
+ * Brings a sound proposal before the committee as it is now. Refused where another one about the same tag or rule is
+ * being decided.
+ */
+export async function placeRequest(
+  context: CommandContext,
+  asked: {
+    readonly proposal: RequestProposal;
+    readonly requesterCode: string;
+    readonly reason: string;
+    readonly through: Actor['through'] | 'system';
+    readonly actId?: string | undefined;
+  },
+): Promise<CommandResult<{ readonly request: TagRequest }>> {
+  const { database } = context;
+  const { proposal, requesterCode, reason } = asked;
   const rival = await findRival(context, proposal);
   if (rival !== null) return { kind: 'refused', refusal: rival };
+  const [{ dictionary, people }, { voting }] = await Promise.all([
+    readCurrentKnowledge(database),
+    loadPolicy(database.query),
+  ]);
   const carrying = await countCarrying(database, proposal, dictionary);
   const nowMs = context.now();
   const request = await insertRequest(
     database,
     {
       proposal,
-      requesterCode: actor.person.code,
-      reason: input.reason.trim(),
+      requesterCode,
+      reason,
       state: { kind: 'voting' },
-      ...committeeFor(
-        { proposal, requesterCode: actor.person.code, carrying },
-        { ...dictionary, people, voting: policy.voting },
-      ),
+      ...committeeFor({ proposal, requesterCode, carrying }, { ...dictionary, people, voting }),
       createdAtMs: nowMs,
-      dueAtMs: nowMs + policy.voting.votingWithinMs,
+      dueAtMs: nowMs + voting.votingWithinMs,
     },
-    actor,
+    asked,
   );
   await startRequestWorkflow(context, request.id);
   return { kind: 'done', request };

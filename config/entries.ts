@@ -13,11 +13,13 @@ import type { Person } from '../domain/person.ts';
 import type { Duty } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultLearning,
   defaultNewsEveryMs,
   defaultQuietHours,
   type EscalationStep,
   type FloodPolicy,
   type GroupingPolicy,
+  type LearningPolicy,
   type MinuteRange,
   type Policy,
   type SeverityPolicy,
@@ -343,6 +345,7 @@ function policyFileOf(policy: Policy): PolicyFile {
         ? {}
         : { consoleAbove: policy.voting.consoleAboveCustomers }),
     },
+    ...learningEntryOf(policy.learning),
     ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {
       weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
@@ -371,6 +374,15 @@ function groupEntryOf(group: ChatGroup): GroupEntry {
     ...(mention.join() === usualMention.join() ? {} : { mention: [...mention] }),
     ...(locale === 'zh-CN' ? {} : { locale }),
   };
+}
+
+function learningEntryOf(learning: LearningPolicy): Pick<PolicyFile, 'learning'> {
+  const { precisionFloor, quietMs } = learning;
+  const entry = {
+    ...(precisionFloor === defaultLearning.precisionFloor ? {} : { precisionFloor }),
+    ...(quietMs === defaultLearning.quietMs ? {} : { quietFor: durationText(quietMs) }),
+  };
+  return Object.keys(entry).length === 0 ? {} : { learning: entry };
 }
 
 function retentionEntryOf(retention: RetentionPolicy): Pick<PolicyFile, 'retention'> {

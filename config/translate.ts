@@ -15,6 +15,7 @@ import {
   defaultGrouping,
   defaultNewsEveryMs,
   defaultQuietHours,
+  defaultLearning,
   defaultVoting,
   type EscalationStep,
   type EscalationTarget,
@@ -316,6 +317,13 @@ function toPolicy(file: PolicyFile): Policy {
               withinMs: durationMs(file.voting.chair.within),
             },
       consoleAboveCustomers: file.voting.consoleAbove ?? null,
+    },
+    learning: {
+      precisionFloor: file.learning?.precisionFloor ?? defaultLearning.precisionFloor,
+      quietMs:
+        file.learning?.quietFor === undefined
+          ? defaultLearning.quietMs
+          : durationMs(file.learning.quietFor),
     },
     claim:
       file.claim === undefined

@@ -59,6 +59,9 @@ export interface Department {
   readonly calendarCode: string | null;
 }
 
+/** Stands for Tagwarden itself where it asks the committee; no person can have this code. */
+export const tagwardenCode = 'system:tagwarden';
+
 /** Whether a person is away at an instant (epoch milliseconds). */
 export function isAbsent(person: Person, atMs: number): boolean {
   return person.absences.some((absence) => absence.fromMs <= atMs && atMs < absence.untilMs);

@@ -101,6 +101,16 @@ export interface VotingPolicy {
   readonly consoleAboveCustomers: number | null;
 }
 
+/** When what people decided speaks against a rule. */
+export interface LearningPolicy {
+  /** A rule that is surely right in a smaller share of its warnings is brought before the committee; 0: none is. */
+  readonly precisionFloor: number;
+  /** After the committee decided about such a rule, it is not asked again for so long. */
+  readonly quietMs: number;
+}
+
+export const defaultLearning: LearningPolicy = { precisionFloor: 0.7, quietMs: 30 * 86_400_000 };
+
 export const defaultVoting = {
   seats: 'members',
   ownersVote: true,
@@ -127,6 +137,7 @@ export interface Policy {
   /** Exceptions that end later than this many days from now are a tag request to the committee. */
   readonly exceptions: { readonly daysMax: number };
   readonly voting: VotingPolicy;
+  readonly learning: LearningPolicy;
   /** Points of the monthly assessment; null: none are counted. */
   readonly assessment: AssessmentPolicy | null;
   readonly digest: {
@@ -175,7 +186,9 @@ export type StoredPolicy = Omit<
   | 'retention'
   | 'claim'
   | 'voting'
+  | 'learning'
 > & {
+  readonly learning?: LearningPolicy;
   readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
     Partial<VotingPolicy>;
   readonly severities: Readonly<
@@ -217,6 +230,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     retention: { ...defaultRetention, ...stored.retention },
     claim: stored.claim ?? null,
     voting: { ...defaultVoting, ...stored.voting },
+    learning: stored.learning ?? defaultLearning,
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

@@ -1,8 +1,9 @@
 import type { Condition } from './condition.ts';
 import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
-import type { Person } from './person.ts';
+import { tagwardenCode, type Person } from './person.ts';
 import { standInCode } from './rights.ts';
+import type { RuleDecisions } from './rule-performance.ts';
 import type { Tag, TagCategory, TagLevel } from './tag.ts';
 
 /** What of a tag a request may change. */
@@ -71,6 +72,8 @@ export type RequestProposal =
       readonly kind: 'change-rule';
       readonly before: RuleDefinition | null;
       readonly after: RuleDefinition;
+      /** What people decided about the rule's warnings, where Tagwarden itself asks. */
+      readonly learned?: RuleDecisions;
     }
   /** An exception that ends later than a person may grant alone. */
   | {
@@ -126,8 +129,22 @@ export type RequestState =
   /** No quorum by the deadline: nothing is applied. */
   | { readonly kind: 'expired'; readonly atMs: number }
   | { readonly kind: 'withdrawn'; readonly atMs: number }
-  /** Approved, but it could not be applied; `detail` says why. */
-  | { readonly kind: 'failed'; readonly atMs: number; readonly detail: string };
+  /** Approved, but it could not be applied; `detail` says why to engineers. Without `why`: one of an older version. */
+  | {
+      readonly kind: 'failed';
+      readonly atMs: number;
+      readonly detail: string;
+      readonly why?: NotApplied;
+    };
+
+/** Why what was approved could not be applied. */
+export type NotApplied =
+  | { readonly kind: 'tag-gone'; readonly code: string }
+  | { readonly kind: 'tag-changed'; readonly code: string }
+  | { readonly kind: 'rule-changed'; readonly code: string }
+  | { readonly kind: 'no-successor'; readonly code: string }
+  | { readonly kind: 'successors-in-a-circle'; readonly codes: readonly string[] }
+  | { readonly kind: 'warning-over'; readonly warningId: number };
 
 export interface TagRequest {
   readonly id: number;
@@ -182,7 +199,7 @@ export function talkRefusal(
   const isMember = request.memberCodes.includes(person.code);
   const isInvolved = {
     comment: isRequester || isMember || person.roles.includes('data-admin'),
-    question: isMember && !isRequester,
+    question: isMember && !isRequester && request.requesterCode !== tagwardenCode,
     answer: isRequester,
   }[kind];
   if (!isInvolved) return { kind: 'not-involved' };

@@ -8,8 +8,6 @@ export interface RuleDecisions {
   readonly wrong: number;
 }
 
-/** A rule must be right this often to be worth its warnings. */
-export const precisionFloor = 0.7;
 /** Before so many decisions a rule is not judged. */
 const decisionsMin = 5;
 
@@ -24,7 +22,7 @@ export type RuleVerdict =
     };
 
 /** Doubtful is a rule whose whole interval lies under the floor: by chance alone it would hardly be wrong so often. */
-export function judgeRule({ right, wrong }: RuleDecisions): RuleVerdict {
+export function judgeRule({ right, wrong }: RuleDecisions, precisionFloor: number): RuleVerdict {
   const decisions = right + wrong;
   if (decisions < decisionsMin) return { kind: 'unproven', decisions };
   const interval = wilsonInterval(right, decisions);

@@ -1,7 +1,7 @@
 import { requestSubject } from '../bot/cards/request.ts';
 import { requestWords } from '../bot/texts/request-words.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import type { Person } from '../domain/person.ts';
+import { tagwardenCode, type Person } from '../domain/person.ts';
 import type { RequestProposal } from '../domain/request.ts';
 import { topicOf } from '../domain/requests/topic.ts';
 import type { WarningState } from '../domain/warning.ts';
@@ -28,7 +28,7 @@ export function personName(
   people: ReadonlyMap<string, Person>,
   visitor: Visitor,
 ): string {
-  return people.get(code)?.name[visitor.locale] ?? code;
+  return code === tagwardenCode ? 'Tagwarden' : (people.get(code)?.name[visitor.locale] ?? code);
 }
 
 /** The deadline that counts now: to claim while nobody has, then to close. */

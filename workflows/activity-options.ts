@@ -45,3 +45,12 @@ export const verifyingOptions: ActivityOptions = {
   heartbeatTimeout: '1 minute',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
+
+/** Reads every customer once; a request goes to its vote without figures where that fails for so long. */
+export const backTestOptions: ActivityOptions = {
+  taskQueue: taskQueues.scans,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '3 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};

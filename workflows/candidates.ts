@@ -7,6 +7,7 @@ import {
   rootCause,
 } from '@temporalio/workflow';
 import type { CandidateActivities } from '../activities/candidates.ts';
+import type { LearningActivities } from '../activities/learning.ts';
 
 const { findCandidates } = proxyActivities<CandidateActivities>({
   startToCloseTimeout: '1 hour',
@@ -26,8 +27,20 @@ const { askForOpinions } = proxyActivities<CandidateActivities>({
   retry: { initialInterval: '1 second', maximumAttempts: 2 },
 });
 
-/** Looks the dictionary over for what a person should decide; where that fails, the page of candidates says so. */
+const { proposeRuleChanges } = proxyActivities<LearningActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 3 },
+});
+
+/**
+ * Looks over rules and dictionary for what people should decide: rules that are wrong too often go to the committee,
+ * the rest to the page of candidates, which says so where that fails.
+ */
 export async function candidates(): Promise<void> {
+  if (patched('learning')) {
+    await attempt(proposeRuleChanges, 'Changes of rules could not be proposed.');
+  }
   try {
     await findCandidates();
   } catch (error) {
@@ -35,14 +48,17 @@ export async function candidates(): Promise<void> {
     await recordFailedSearch();
     return;
   }
-  if (patched('opinions')) await collectOpinions();
+  if (patched('opinions')) {
+    await attempt(askForOpinions, 'Opinions on candidates could not be collected.');
+  }
 }
 
-async function collectOpinions(): Promise<void> {
+/** What fails here is done after the next scan. */
+async function attempt(step: () => Promise<unknown>, failure: string): Promise<void> {
   try {
-    await askForOpinions();
+    await step();
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    log.warn('Opinions on candidates could not be collected.', { why: rootCause(error) });
+    log.warn(failure, { why: rootCause(error) });
   }
 }

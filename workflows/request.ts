@@ -5,6 +5,7 @@ import {
   condition,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   rootCause,
   setHandler,
@@ -18,11 +19,13 @@ import {
   verdict,
   voteRefusal,
   withVote,
+  type NotApplied,
   type RequestState,
   type RequestProgress,
   type Vote,
 } from '../domain/request.ts';
 import {
+  backTestOptions,
   databaseOptions,
   deliveryOptions,
   fixWritingOptions,
@@ -45,6 +48,7 @@ const { applyRequest } = proxyActivities<RequestActivities>({
   heartbeatTimeout: '30 seconds',
   retry: { ...databaseOptions.retry, nonRetryableErrorTypes: ['RequestCannotBeApplied'] },
 });
+const { backTestRequest } = proxyActivities<RequestActivities>(backTestOptions);
 const { writeFix } = proxyActivities<FixActivities>(fixWritingOptions);
 const { giveUpFix } = proxyActivities<FixActivities>(databaseOptions);
 const { rescan } = proxyActivities<ScanActivities>(verifyingOptions);
@@ -67,6 +71,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   const subject = { kind: 'request', id: input.requestId } as const;
   /** Written in the order in which it happened, or a later version would hide an earlier one. */
   const inTurn = createTurns();
+  let hasFigures = false;
   let current: RequestProgress | null = null;
   /** What cards are drawn from: the newest state that stands in the database. */
   let written: RequestProgress | null = null;
@@ -109,7 +114,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   current = await readRequest(input);
   written = current;
-  await Promise.all([decide(), bringCards()]);
+  await Promise.all([decide(), bringCards(), attachBackTest()]);
   await condition(allHandlersFinished);
 
   async function decide(): Promise<void> {
@@ -117,17 +122,26 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     await settle(await loaded());
   }
 
+  /** The figures of a rule come to the cards when they are there; the vote does not wait for them. */
+  async function attachBackTest(): Promise<void> {
+    if (!patched('back-test')) return;
+    await attempt(async () => {
+      hasFigures = await backTestRequest({ requestId: input.requestId });
+    });
+  }
+
   /** Keeps the cards current beside the vote, so that a chat platform that is down holds up no deadline. */
   async function bringCards(): Promise<void> {
     let shown: RequestProgress | null = null;
     for (;;) {
-      await condition(() => written !== shown || toTell.length > 0);
+      await condition(() => written !== shown || toTell.length > 0 || hasFigures);
       const news = toTell.shift();
       if (news !== undefined) {
         await attempt(() => remind({ subject, ...news }));
         continue;
       }
       shown = written;
+      hasFigures = false;
       await attempt(() => deliver({ subject }));
       const isOver = shown?.state.kind !== 'voting' && shown?.state.kind !== 'applying';
       if (isOver && written === shown) return;
@@ -238,9 +252,9 @@ export async function request(input: { readonly requestId: number }): Promise<vo
       const state: RequestState = { kind: 'applied', atMs: Date.now() };
       await move(applying, { state }, { by: system, action: 'request.applied' });
     } catch (error) {
-      const detail = whyNotApplied(error);
-      if (detail === null) throw error;
-      const state: RequestState = { kind: 'failed', atMs: Date.now(), detail };
+      const failure = whyNotApplied(error);
+      if (failure === null) throw error;
+      const state: RequestState = { kind: 'failed', atMs: Date.now(), ...failure };
       await move(applying, { state }, { by: system, action: 'request.failed' });
     }
   }
@@ -252,7 +266,7 @@ async function attempt(bring: () => Promise<void>): Promise<void> {
     await bring();
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    log.warn('Cards were not brought.', { cause: rootCause(error) });
+    log.warn('A step beside the vote failed.', { cause: rootCause(error) });
   }
 }
 
@@ -275,9 +289,14 @@ function remindAtMs({ createdAtMs, dueAtMs }: RequestProgress): number {
 }
 
 /** What the activity said where applying can never succeed; null for anything else. */
-function whyNotApplied(error: unknown): string | null {
+function whyNotApplied(
+  error: unknown,
+): { readonly detail: string; readonly why?: NotApplied } | null {
   const cause = error instanceof ActivityFailure ? error.cause : null;
-  return cause instanceof ApplicationFailure && cause.type === 'RequestCannotBeApplied'
-    ? cause.message
-    : null;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'RequestCannotBeApplied') {
+    return null;
+  }
+  // What the activity gave along; a failure that an older worker wrote has none.
+  const why = cause.details?.[0] as NotApplied | undefined;
+  return { detail: cause.message, ...(why === undefined ? {} : { why }) };
 }

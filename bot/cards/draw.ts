@@ -66,7 +66,8 @@ export function createDrawCard(dependencies: {
         if (view === null) return null;
         const { state } = view.request;
         // The workflow counts changes of state; what people say counts beside them.
-        const version = view.request.version + view.messages.length;
+        const version =
+          view.request.version + view.messages.length + (view.backTest === null ? 0 : 1);
         const messageId = messageIdOf(purpose);
         if (messageId !== null) {
           const message = view.messages.find(({ id }) => id === messageId);

@@ -9,6 +9,7 @@ import {
   type CastBallot,
   type RequestMessage,
   type RequestProposal,
+  type RequestState,
   type SplitPart,
 } from '../../domain/request.ts';
 import { assertNever } from '../../domain/assert-never.ts';
@@ -30,6 +31,7 @@ import { requestWords } from '../texts/request-words.ts';
 import { nameIn, personName, shorten, textsFor } from '../texts/texts.ts';
 import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
+import { backTestBlocks } from './request-back-test.ts';
 import { changeBlocks } from './request-changes.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
@@ -55,6 +57,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       { kind: 'text', text: [strong(requestSentence(view, pen))] },
       { kind: 'facts', facts: requestFacts(view, pen) },
       ...changeBlocks(view.changes, view, pen),
+      ...backTestBlocks(view, pen),
       ...consoleBlocks(view, pen),
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),
@@ -230,7 +233,7 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
     add(met, splitPartWords(proposal.met, pen));
     add(unmet, splitPartWords(proposal.unmet, pen));
   }
-  add(words.reason, shorten(request.reason, definitionCharsMax));
+  add(words.reason, reasonWords(request, pen));
   facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
   if (proposal.kind !== 'exception') add(words.impact, impactWords(view, pen));
   add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
@@ -245,6 +248,20 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
     add(words.noVote, words.ownersExcluded(names.join(texts.listSeparator)));
   }
   return facts;
+}
+
+/** What Tagwarden asks for by itself it says why in the reader's language. */
+function reasonWords({ proposal, reason }: RequestView['request'], pen: Pen): string {
+  if (proposal.kind !== 'change-rule' || proposal.learned === undefined) {
+    return shorten(reason, definitionCharsMax);
+  }
+  const { right, wrong } = proposal.learned;
+  const { format, reader } = pen;
+  return requestWords[reader.locale].learned(
+    format.number(right + wrong),
+    format.number(wrong),
+    format.percent(right, right + wrong),
+  );
 }
 
 function consoleBlocks({ request }: RequestView, pen: Pen): readonly Block[] {
@@ -446,6 +463,35 @@ function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
   ];
 }
 
+/** In the reader's words; one that an older version wrote down is told as it was written. */
+function whyNotApplied(
+  { why, detail }: Extract<RequestState, { readonly kind: 'failed' }>,
+  view: RequestView,
+  pen: Pen,
+): string {
+  const words = requestWords[pen.reader.locale].notApplied;
+  if (why === undefined) return shorten(detail.replace(/\.$/, ''), commentCharsMax);
+  const quoted = (code: string) => pen.texts.quote(tagName(view, code, pen));
+  switch (why.kind) {
+    case 'rule-changed': {
+      const rule = view.rules.get(why.code);
+      const name =
+        rule === undefined ? shorten(why.code, 60) : nameIn(pen.reader.locale, rule.name);
+      return words[why.kind](pen.texts.quote(name));
+    }
+    case 'successors-in-a-circle':
+      return words[why.kind](why.codes.map(quoted).join(' → '));
+    case 'warning-over':
+      return words[why.kind](`#${why.warningId}`);
+    case 'tag-gone':
+    case 'tag-changed':
+    case 'no-successor':
+      return words[why.kind](quoted(why.code));
+    default:
+      return assertNever(why);
+  }
+}
+
 /** When it came into force, what it changed on customers, and whether that can be or was taken back. */
 function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
   const { fix, people } = view;
@@ -483,9 +529,7 @@ function requestOutcome(view: RequestView, pen: Pen): readonly Inline[] | null {
       ];
     case 'failed':
       return [
-        plain(
-          outcome.failed(pen.format.dateTime(state.atMs), shorten(state.detail, commentCharsMax)),
-        ),
+        plain(outcome.failed(pen.format.dateTime(state.atMs), whyNotApplied(state, view, pen))),
       ];
     case 'rejected': {
       const words = {

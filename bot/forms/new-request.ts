@@ -89,8 +89,8 @@ export function newRequestForm(asked: NewRequest, pen: Pen): Form {
 
 function actionOf(what: AskedKind, filled: Fields, similarSeen: boolean): FormAction {
   if (what === 'create') return { kind: 'request-tag', similarSeen };
-  if (what === 'merge') return { kind: 'request-merge' };
-  if (what === 'retire') return { kind: 'request-retire' };
+  if (what === 'merge') return { kind: 'request-merge', similarSeen };
+  if (what === 'retire') return { kind: 'request-retire', similarSeen };
   return { kind: 'request-change', what, tag: filled['tag'] ?? '', similarSeen };
 }
 

@@ -1,6 +1,7 @@
 import type { AskedKind, ruleEdits } from '../../commands/fill-proposal.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { PartName } from '../../domain/requests/part-change.ts';
+import type { NotApplied } from '../../domain/request.ts';
 import type { RequestTopic } from '../../domain/requests/topic.ts';
 
 /** What a request's sentence is made of; names of tags and rules are quoted already. */
@@ -41,6 +42,25 @@ interface RequestWords {
   readonly topic: Readonly<Record<RequestTopic, string>>;
   /** What is asked for, in full. Tags stand in the order of `tagsOfProposal`. */
   readonly sentence: Readonly<Record<RequestTopic, (named: RequestSentence) => string>>;
+  /** Counts are written out; `what`: customers or tags. */
+  readonly backTest: {
+    readonly title: string;
+    readonly what: Readonly<Record<'customers' | 'tags', (count: string) => string>>;
+    readonly flagged: Readonly<
+      Record<'customers' | 'tags', (flagged: string, examined: string, share: string) => string>
+    >;
+    readonly off: string;
+    readonly compared: (anew: string, noLonger: string) => string;
+    readonly same: string;
+    readonly dismissedBefore: (flagged: string) => string;
+    readonly record: (right: string, wrong: string) => string;
+    readonly overlap: (rule: string, flagged: string) => string;
+    readonly testedAt: (at: string) => string;
+  };
+  /** Why Tagwarden itself asks to change a rule. */
+  readonly learned: (decided: string, wrong: string, precision: string) => string;
+  /** Why what was approved could not be applied, without a full stop; what it names is quoted already. */
+  readonly notApplied: Readonly<Record<NotApplied['kind'], (named: string) => string>>;
   readonly part: Readonly<Record<PartName, string>>;
   readonly changes: string;
   /** Between a value as it was and as it is to be. */
@@ -159,6 +179,33 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'change-rule': ({ who, first }) => `${who}申请修改规则${first}。`,
       exception: ({ who, first, second }) =>
         `${who}申请把预警 ${first} 设为例外，到 ${second} 为止。`,
+    },
+    backTest: {
+      title: '回测',
+      what: { customers: (count) => `${count} 位客户`, tags: (count) => `${count} 个标签` },
+      flagged: {
+        customers: (flagged, examined, share) =>
+          `${examined} 位客户中命中 ${flagged} 位（${share}）`,
+        tags: (flagged, examined, share) => `${examined} 个标签中命中 ${flagged} 个（${share}）`,
+      },
+      off: '以上是规则现在的命中情况；关闭后不再检查',
+      compared: (anew, noLonger) => `与现行规则相比，新命中 ${anew}，不再命中 ${noLonger}`,
+      same: '与现行规则命中的完全相同',
+      dismissedBefore: (flagged) => `其中 ${flagged}的同样情况曾被判为“不是冲突”`,
+      record: (right, wrong) =>
+        `规则以往的预警：${right} 条属实并已修复，${wrong} 条因规则有误被判为“不是冲突”`,
+      overlap: (rule, flagged) => `规则${rule}也命中其中 ${flagged}`,
+      testedAt: (at) => `试算时间：${at}，没有改动任何客户`,
+    },
+    learned: (decided, wrong, precision) =>
+      `这条规则误报偏多：已有结论的 ${decided} 条预警中，${wrong} 条因规则有误被判为“不是冲突”，准确率只有 ${precision}`,
+    notApplied: {
+      'tag-gone': (tag) => `字典里已经没有${tag}`,
+      'tag-changed': (tag) => `${tag}在表决期间被改过，与委员会看到的不同`,
+      'rule-changed': (rule) => `规则${rule}在表决期间被改过，与委员会看到的不同`,
+      'no-successor': (tag) => `${tag}已停用，而且没有接替标签`,
+      'successors-in-a-circle': (tags) => `标签互相接替，绕成了一圈（${tags}）`,
+      'warning-over': (warning) => `预警 ${warning} 已经结束`,
     },
     part: {
       name: '名称',
@@ -327,6 +374,39 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'change-rule': ({ who, first }) => `${who} asks to change the rule ${first}.`,
       exception: ({ who, first, second }) =>
         `${who} asks to make warning ${first} an exception until ${second}.`,
+    },
+    backTest: {
+      title: 'Back-test',
+      what: {
+        customers: (count) => `${count} ${count === '1' ? 'customer' : 'customers'}`,
+        tags: (count) => `${count} ${count === '1' ? 'tag' : 'tags'}`,
+      },
+      flagged: {
+        customers: (flagged, examined, share) =>
+          `Flags ${flagged} of ${examined} customers (${share})`,
+        tags: (flagged, examined, share) => `Flags ${flagged} of ${examined} tags (${share})`,
+      },
+      off: 'That is what the rule flags now; turned off, it looks for nothing any more',
+      compared: (anew, noLonger) =>
+        `Against the rule as it is: ${anew} flagged anew, ${noLonger} flagged no longer`,
+      same: 'It flags exactly what the rule flags as it is',
+      dismissedBefore: (flagged) => `The same on ${flagged} was ruled to be no conflict before`,
+      record: (right, wrong) =>
+        `Warnings of the rule so far: ${right} right and fixed, ${wrong} dismissed because the rule was wrong`,
+      overlap: (rule, flagged) => `The rule ${rule} flags ${flagged} of these too`,
+      testedAt: (at) => `Tried on the data of ${at}; no customer was changed`,
+    },
+    learned: (decided, wrong, precision) =>
+      `The rule is wrong too often: of ${decided} warnings that were decided, ${wrong} were dismissed because it was wrong, so it is right in only ${precision}`,
+    notApplied: {
+      'tag-gone': (tag) => `${tag} is no longer in the dictionary`,
+      'tag-changed': (tag) =>
+        `${tag} was changed during the vote and is not what the committee saw`,
+      'rule-changed': (rule) =>
+        `the rule ${rule} was changed during the vote and is not what the committee saw`,
+      'no-successor': (tag) => `${tag} is out of use and has no successor`,
+      'successors-in-a-circle': (tags) => `tags succeed each other in a circle (${tags})`,
+      'warning-over': (warning) => `warning ${warning} is over already`,
     },
     part: {
       name: 'Name',

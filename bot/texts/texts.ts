@@ -1,5 +1,5 @@
 import type { Locale, LocalizedText } from '../../domain/locale.ts';
-import type { Person } from '../../domain/person.ts';
+import { tagwardenCode, type Person } from '../../domain/person.ts';
 import { en } from './en.ts';
 import { zhCn, type Texts } from './zh-cn.ts';
 
@@ -20,6 +20,7 @@ export function personName(
   people: ReadonlyMap<string, Person>,
   locale: Locale,
 ): string {
+  if (code === tagwardenCode) return textsFor(locale).system;
   const person = people.get(code);
   return person === undefined ? shorten(code, nameCharsMax) : nameIn(locale, person.name);
 }

@@ -366,6 +366,24 @@ export const policyFileSchema = z.strictObject({
       .optional()
       .describe('What changes more customers than this is voted on in the console only.'),
   }),
+  learning: z
+    .strictObject({
+      precisionFloor: z
+        .number()
+        .min(0, 'a share from 0 to 1')
+        .max(1, 'a share from 0 to 1')
+        .optional()
+        .describe(
+          'A rule that is surely right in a smaller share of its warnings is brought before the committee; 0.7 unless said, and 0 for none.',
+        ),
+      quietFor: durationSchema
+        .optional()
+        .describe(
+          'After the committee decided about such a rule, it is not asked again for so long; 30d unless said.',
+        ),
+    })
+    .optional()
+    .describe('When what people decided speaks against a rule.'),
   assessment: assessmentSchema
     .optional()
     .describe('Points of the monthly assessment by severity; none are counted unless said.'),

@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
 import type {
@@ -148,6 +149,8 @@ export const requests = pgTable(
     quorum: smallint().notNull(),
     vetoCodes: jsonb().$type<readonly string[]>().notNull(),
     terms: jsonb().$type<VotingTerms>(),
+    /** Of a rule that is asked for; null until it was tested. */
+    backTest: jsonb().$type<AttachedBackTest>(),
     createdAt: instant().notNull(),
     dueAt: instant().notNull(),
     version: integer().notNull(),

@@ -111,10 +111,7 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
             select from request_message question
             where question.request_id = request.id and question.kind = 'question' and not exists (
               select from request_message answer where answer.question_id = question.id))
-          else ${personCode} = any (array(select jsonb_array_elements_text(request.member_codes)))
-            and not exists (
-              select from vote
-              where vote.request_id = request.id and vote.person_code = ${personCode})
+          else ${isOnesVote(sql, filter)}
           end
         else card.posted_at > ${nowMs - digestNewsMs}
       end as waiting
@@ -130,6 +127,33 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
     left join person owner on owner.code = warning.owner_code
     left join request on card.subject_kind = 'request' and request.id = card.subject_id
     where card.subject_kind = 'digest' or warning.id is not null or request.id is not null`;
+}
+
+/** Whether a vote is for this person to cast now: a member's own, an absent member's, or the chair's decision. */
+function isOnesVote(sql: Sql, { personCode, nowMs }: Pick<InboxFilter, 'personCode' | 'nowMs'>) {
+  return sql`
+    not coalesce(request.terms -> 'ownerCodes' ? ${personCode}, false) and case
+      when request.state_body ? 'chair' then
+        request.terms -> 'chair' ->> 'code' = ${personCode} and not request.state_body ? 'decided'
+      when request.member_codes ? ${personCode} then not ${hasVoted(sql, sql`${personCode}::text`)}
+      else exists (
+        select from person member
+        where request.member_codes ? member.code and member.deputy_code = ${personCode}
+          and not ${hasVoted(sql, sql`member.code`)} and exists (
+            select from jsonb_array_elements(member.absences) absence
+            where (absence ->> 'fromMs')::float8 <= ${nowMs}::float8
+              and (absence ->> 'untilMs')::float8 > ${nowMs}::float8))
+    end`;
+}
+
+/** Whether somebody cast the vote of this member's seat, which members of a department may share. */
+function hasVoted(sql: Sql, memberCode: ReturnType<Sql>) {
+  return sql`exists (
+    select from vote where vote.request_id = request.id and (
+      coalesce(vote.in_place_of, vote.person_code) = ${memberCode} or exists (
+        select from jsonb_array_elements(request.terms -> 'seats') seat
+        where seat -> 'personCodes' ? ${memberCode}
+          and seat -> 'personCodes' ? coalesce(vote.in_place_of, vote.person_code))))`;
 }
 
 function shown(sql: Sql, filter: InboxFilter) {

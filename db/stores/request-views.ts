@@ -7,6 +7,7 @@ import type {
   SimilarTag,
 } from '../../bot/views.ts';
 import { assertNever } from '../../domain/assert-never.ts';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import { tally, type AskedProposal, type RequestProposal } from '../../domain/request.ts';
@@ -19,7 +20,7 @@ import {
   tagsOfProposal,
 } from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { tagsNamedBy } from '../../domain/rule-tags.ts';
+import { isAboutSensitiveTags, tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { numberList } from '../number-list.ts';
@@ -27,7 +28,7 @@ import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { listRequestMessages } from './request-messages.ts';
-import { loadRequest } from './requests.ts';
+import { loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
 
@@ -41,12 +42,37 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [preview, messages, fix] = await Promise.all([
+  const [preview, messages, fix, backTest] = await Promise.all([
     readPreview(database, request.proposal),
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
+    loadBackTest(database.query, requestId),
   ]);
-  return { ...preview, request, tally: tally(request), messages, fix };
+  return {
+    ...preview,
+    request,
+    tally: tally(request),
+    messages,
+    fix,
+    backTest: backTest === null ? null : await withoutSensitive(database, backTest),
+  };
+}
+
+/** A vote is for whoever has a seat, rules about sensitive tags are not: what overlaps with them is left out. */
+async function withoutSensitive(
+  database: Database,
+  backTest: AttachedBackTest,
+): Promise<AttachedBackTest> {
+  const { dictionary } = await readCurrentKnowledge(database);
+  const secret = new Set(
+    dictionary.rules
+      .filter((rule) => isAboutSensitiveTags(rule, dictionary))
+      .map(({ code }) => code),
+  );
+  return {
+    ...backTest,
+    overlaps: backTest.overlaps.filter(({ ruleCode }) => !secret.has(ruleCode)),
+  };
 }
 
 /** What the committee would see of a proposal, or why it cannot be carried out. */

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
 import { rulesOfProposal, tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Database } from '../client.ts';
@@ -81,6 +82,26 @@ export async function insertRequest(
     );
     return { ...request, id: row.id, votes: [], version: 1 };
   });
+}
+
+/** Attaches what the rule of a request would flag; the request itself stays as it is. */
+export async function saveBackTest(
+  database: Queryable,
+  requestId: number,
+  backTest: AttachedBackTest,
+): Promise<void> {
+  await database.update(requests).set({ backTest }).where(eq(requests.id, requestId));
+}
+
+export async function loadBackTest(
+  database: Queryable,
+  requestId: number,
+): Promise<AttachedBackTest | null> {
+  const [row] = await database
+    .select({ backTest: requests.backTest })
+    .from(requests)
+    .where(eq(requests.id, requestId));
+  return row?.backTest ?? null;
 }
 
 /** Keeps a comment until its vote is counted; returns the note's id. */

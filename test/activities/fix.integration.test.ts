@@ -479,6 +479,7 @@ async function approve(proposal: RequestProposal) {
   const { applyRequest } = createRequestActivities({
     database,
     grantException: async () => false,
+    backTest: async () => null,
     now: () => nowMs,
   });
   return { requestId, applyRequest };

@@ -69,7 +69,8 @@ it('asks which tag is meant where only part of its name was written, and files n
     },
   });
   const written = { from: 'kehu', into: sampleTags.vip.code, reason: '含义相同' };
-  const asked = formOf(await act(owner, form({ kind: 'request-merge' }, written)));
+  const merge = { kind: 'request-merge', similarSeen: false } as const;
+  const asked = formOf(await act(owner, form(merge, written)));
   expect(formText(asked)).toContain('「kehu」可能指下面这些标签');
   expect(asked.fields).toMatchObject([
     { id: 'from', suggestions: [{ label: 'VIP客户' }, { label: '高价值客户' }] },
@@ -78,7 +79,10 @@ it('asks which tag is meant where only part of its name was written, and files n
   ]);
   expect(called).toEqual([]);
   const chosen = { ...written, from: sampleTags.highValue.code };
-  expect(await act(owner, form({ kind: 'request-merge' }, chosen))).toMatchObject({ kind: 'done' });
+  const shown = formOf(await act(owner, form(merge, chosen)));
+  expect(formText(shown)).toContain('影响: ');
+  expect(called).toEqual([]);
+  expect(await act(owner, form(shown.action, chosen))).toMatchObject({ kind: 'done' });
   expect(called.map(({ name }) => name)).toEqual(['submitRequest']);
 });
 
@@ -412,7 +416,10 @@ describe('forms', () => {
     [{ kind: 'comment', warningId }, { comment: ' ' }],
     [{ kind: 'vote', requestId: 5, ballot: 'reject' }, { comment: '' }],
     [{ kind: 'request-tag', similarSeen: true }, { name: '高净值客户' }],
-    [{ kind: 'request-merge' }, { from: 'no-such-tag', into: 'high-value', reason: 'x' }],
+    [
+      { kind: 'request-merge', similarSeen: true },
+      { from: 'no-such-tag', into: 'high-value', reason: 'x' },
+    ],
   ];
   it.each(refusedForms)('%j with %j does nothing and says why', async (action, fields) => {
     const { act, called } = createTestInteract();

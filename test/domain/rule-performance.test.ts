@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeRule, precisionFloor } from '../../domain/rule-performance.ts';
+import { judgeRule } from '../../domain/rule-performance.ts';
 import { wilsonInterval } from '../../domain/wilson-interval.ts';
+
+const precisionFloor = 0.7;
 
 describe('the interval of a share', () => {
   // Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
@@ -38,13 +40,22 @@ describe('the interval of a share', () => {
 
 describe('a rule', () => {
   test('is not judged by few decisions', () => {
-    expect(judgeRule({ right: 0, wrong: 4 })).toEqual({ kind: 'unproven', decisions: 4 });
+    expect(judgeRule({ right: 0, wrong: 4 }, precisionFloor)).toEqual({
+      kind: 'unproven',
+      decisions: 4,
+    });
   });
 
   test('is doubtful once its whole interval lies under the floor', () => {
-    expect(judgeRule({ right: 1, wrong: 9 })).toMatchObject({ kind: 'doubtful', precision: 0.1 });
-    expect(judgeRule({ right: 3, wrong: 3 })).toMatchObject({ kind: 'sound', precision: 0.5 });
-    const verdict = judgeRule({ right: 40, wrong: 60 });
+    expect(judgeRule({ right: 1, wrong: 9 }, precisionFloor)).toMatchObject({
+      kind: 'doubtful',
+      precision: 0.1,
+    });
+    expect(judgeRule({ right: 3, wrong: 3 }, precisionFloor)).toMatchObject({
+      kind: 'sound',
+      precision: 0.5,
+    });
+    const verdict = judgeRule({ right: 40, wrong: 60 }, precisionFloor);
     expect(verdict.kind === 'doubtful' && verdict.interval.high < precisionFloor).toBe(true);
   });
 });

@@ -12,9 +12,10 @@ import { requestMessageCard } from '../../bot/cards/request-message.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
 import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
-import type { Person } from '../../domain/person.ts';
+import { tagwardenCode, type Person } from '../../domain/person.ts';
 import type {
   RequestMessage,
   RequestProposal,
@@ -655,6 +656,19 @@ function asking(proposal: RequestProposal, more: Omit<RequestSample, 'request'> 
   });
 }
 
+const sampleBackTest: AttachedBackTest = {
+  about: 'customers',
+  examined: 50_000,
+  flagged: 412,
+  flaggedAnew: 0,
+  noLongerFlagged: 1_236,
+  dismissedBefore: 9,
+  overlaps: [{ ruleCode: 'value-groups', flagged: 37 }],
+  right: 4,
+  wrong: 21,
+  testedAtMs: sampleNowMs - 60_000,
+};
+
 const overloadRule = {
   kind: 'overload',
   code: 'too-many-tags',
@@ -774,21 +788,43 @@ const requestCards: Readonly<Record<string, Draw>> = {
     successorCode: 'high-value',
     replaces: true,
   }),
-  'another threshold, to a member': asking({
-    kind: 'change-rule',
-    before: overloadRule,
-    after: { ...overloadRule, severity: 'medium', tagsMax: 20 },
-  }),
+  'another threshold, to a member': asking(
+    {
+      kind: 'change-rule',
+      before: overloadRule,
+      after: { ...overloadRule, severity: 'medium', tagsMax: 20 },
+    },
+    { backTest: sampleBackTest },
+  ),
   'a pair that may stand, to a member': asking({
     kind: 'change-rule',
     before: exclusiveRule,
     after: { ...exclusiveRule, allowedPairs: [['vip', 'high-value']] },
   }),
-  'a rule to turn off, to a member': asking({
-    kind: 'change-rule',
-    before: overloadRule,
-    after: { ...overloadRule, enabled: false },
+  'a rule that is wrong too often, to a member': requestAs('han-meimei', {
+    ...mergeNames,
+    similar: [],
+    backTest: { ...sampleBackTest, flaggedAnew: 0, noLongerFlagged: 0 },
+    request: {
+      proposal: {
+        kind: 'change-rule',
+        before: overloadRule,
+        after: { ...overloadRule, enabled: false },
+        learned: { right: 4, wrong: 21 },
+      },
+      requesterCode: tagwardenCode,
+      reason: '',
+      votes: [],
+    },
   }),
+  'a rule to turn off, to a member': asking(
+    {
+      kind: 'change-rule',
+      before: overloadRule,
+      after: { ...overloadRule, enabled: false },
+    },
+    { backTest: { ...sampleBackTest, flaggedAnew: 0, noLongerFlagged: 0 } },
+  ),
   'a new rule, to a member': asking({ kind: 'change-rule', before: null, after: exclusiveRule }),
   'a tag to retire, to a member': requestAs('han-meimei', retire),
   'retired, to its requester': requestAs('zhou-jie', {
@@ -844,7 +880,12 @@ const requestCards: Readonly<Record<string, Draw>> = {
   vetoed: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'veto' }),
   expired: ended({ kind: 'expired', atMs: sampleNowMs - 48 * hourMs }),
   withdrawn: ended({ kind: 'withdrawn', atMs: sampleNowMs }),
-  failed: ended({ kind: 'failed', atMs: sampleNowMs, detail: 'tag vip is gone' }),
+  failed: ended({
+    kind: 'failed',
+    atMs: sampleNowMs,
+    detail: 'The tag "vip" is no longer in the dictionary.',
+    why: { kind: 'tag-gone', code: 'vip' },
+  }),
 };
 
 const step = (minutes: number, action: string, after: unknown = {}, actorCode = 'li-lei') => ({

@@ -4,6 +4,7 @@ import { calendars, departments, people } from '../../db/schema/people.ts';
 import type { Person } from '../../domain/person.ts';
 import {
   defaultGrouping,
+  defaultLearning,
   defaultVoting,
   type Policy,
   type WorkingCalendar,
@@ -70,6 +71,7 @@ export const testPolicy: Policy = {
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
+  learning: defaultLearning,
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [], ...defaultVoting },
   assessment: null,
   claim: null,

@@ -111,6 +111,7 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
           tally: __,
           messages: ___,
           fix: ____,
+          backTest: _____,
           ...preview
         } = buildRequestView({
           similar: [

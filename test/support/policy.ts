@@ -1,6 +1,7 @@
 import {
   defaultGrouping,
   defaultQuietHours,
+  defaultLearning,
   defaultVoting,
   type Policy,
 } from '../../domain/policy.ts';
@@ -45,6 +46,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },
+    learning: defaultLearning,
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [], ...defaultVoting },
     assessment: null,
     claim: null,

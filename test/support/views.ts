@@ -194,6 +194,7 @@ export function buildRequestView(
   };
   return {
     fix: null,
+    backTest: null,
     messages: [],
     similar: [
       {
@@ -356,6 +357,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
         tally: __,
         messages: ___,
         fix: ____,
+        backTest: _____,
         ...preview
       } = buildRequestView({ similar: [] });
       return { kind: 'sound', preview };

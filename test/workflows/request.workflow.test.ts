@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { eq, inArray } from 'drizzle-orm';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
+import { requestCard } from '../../bot/cards/request.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
 import { answerQuestion } from '../../commands/answer-question.ts';
 import { askRequester } from '../../commands/ask-requester.ts';
@@ -12,20 +14,24 @@ import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import type { CommandContext } from '../../commands/context.ts';
+import { deliveries, inboxItems } from '../../db/schema/channels.ts';
 import { attributes, policies, rules, tags, tagVersions } from '../../db/schema/dictionary.ts';
 import { fixItems } from '../../db/schema/warnings.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
+import { listInbox } from '../../db/stores/inbox-list.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
-import { loadRequest } from '../../db/stores/requests.ts';
+import { loadBackTest, loadRequest } from '../../db/stores/requests.ts';
 import { restoreTags } from '../../db/stores/tag-changes.ts';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Person } from '../../domain/person.ts';
 import type { AskedProposal, Ballot, RequestProposal } from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
+import { buildRequestView } from '../support/views.ts';
 import { defaultVoting, type VotingPolicy } from '../../domain/policy.ts';
 import { recordHistory } from '../support/stored-history.ts';
 import { createTimeSkippingEnvironment } from '../support/temporal.ts';
@@ -47,6 +53,18 @@ const retagged: string[] = [];
 let sourceFailure: ApplicationFailure | null = null;
 const reminded: { purpose: DeliveryPurpose; personCodes: readonly string[] }[] = [];
 
+const testedRule: AttachedBackTest = {
+  about: 'customers',
+  examined: 100,
+  flagged: 3,
+  flaggedAnew: 0,
+  noLongerFlagged: 2,
+  dismissedBefore: 1,
+  overlaps: [],
+  right: 0,
+  wrong: 1,
+  testedAtMs: 0,
+};
 const member = (code: string) => buildPerson({ code, roles: ['committee'] });
 const tagger = buildPerson({ code: 'tagger', roles: ['tagger'] });
 const members = ['ann', 'bob', 'cai', 'dan', 'eve'].map(member);
@@ -60,6 +78,7 @@ beforeAll(async () => {
   const requestActivities = createRequestActivities({
     database,
     grantException: async () => true,
+    backTest: async () => testedRule,
     now: () => nowMs,
   });
   worker = await Worker.create({
@@ -86,6 +105,7 @@ beforeAll(async () => {
     connection: environment.nativeConnection,
     taskQueue: taskQueues.scans,
     activities: {
+      backTestRequest: requestActivities.backTestRequest,
       writeFix: async ({ fixId }: { fixId: number }) => {
         if (sourceFailure !== null) throw sourceFailure;
         retagged.push(`written ${fixId}`);
@@ -109,7 +129,7 @@ afterAll(async () => {
 beforeEach(async () => {
   nowMs = await environment.currentTimeMs();
   const { query, sql } = testDatabase.database;
-  await sql`truncate request, vote, vote_note, tag, tag_version, relation, rule, attribute, mirror_customer, policy, audit_row,
+  await sql`truncate delivery, request, vote, vote_note, tag, tag_version, relation, rule, attribute, mirror_customer, policy, audit_row,
     person, calendar, department cascade`;
   delivered.length = 0;
   reminded.length = 0;
@@ -423,7 +443,10 @@ test('a change keeps what it does not name, makes a version, and gives way to wh
   const id = await ask({ ...change, after: { lifeDays: 90 } });
   await query.update(tags).set({ lifeDays: 30 });
   for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
-  expect((await ended(id))?.state).toMatchObject({ kind: 'failed' });
+  expect((await ended(id))?.state).toMatchObject({
+    kind: 'failed',
+    why: { kind: 'tag-changed', code: 'vip' },
+  });
   expect(await tagNamed('vip')).toMatchObject({ lifeDays: 30, version: 2 });
 });
 
@@ -523,9 +546,38 @@ test('a rule comes into force, changes where it is as the committee saw it, and 
   expect(rival).toMatchObject({ refusal: { kind: 'conflicts-with', id: String(id) } });
   const { sql } = testDatabase.database;
   await sql`update rule set body = body || '{"tagsMax": 5}'`;
+  const attached = () => loadBackTest(testDatabase.database.query, id);
+  await vi.waitUntil(async () => (await attached()) !== null, { timeout: 60_000 });
+  expect(await attached()).toEqual(testedRule);
   for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
-  expect((await ended(id))?.state).toMatchObject({ kind: 'failed' });
+  expect((await ended(id))?.state).toMatchObject({
+    kind: 'failed',
+    why: { kind: 'rule-changed', code: 'too-many' },
+  });
+  await recordHistory('request-of-a-rule-back-tested', handleOf(id));
 });
+
+/** Whether the request waits in this person's inbox, where its card stands. */
+async function waitsFor(requestId: number, personCode: string): Promise<boolean | undefined> {
+  const { query, sql } = testDatabase.database;
+  const id = randomUUID();
+  const at = { createdAt: nowMs, updatedAt: nowMs };
+  const about = { subjectKind: 'request', subjectId: requestId, purpose: 'vote' } as const;
+  const to = { channel: 'inbox', recipientCode: personCode, state: 'posted' } as const;
+  const made = await query
+    .insert(deliveries)
+    .values({ id, ...about, ...to, ...at })
+    .onConflictDoNothing()
+    .returning({ id: deliveries.id });
+  if (made.length > 0) {
+    const card = requestCard(buildRequestView(), tagger, { publicUrl: '', nowMs });
+    const item = { deliveryId: id, personCode, card, postedAt: nowMs, updatedAt: nowMs };
+    await query.insert(inboxItems).values(item);
+  }
+  const filter = { personCode, show: 'all', severity: null, nowMs } as const;
+  const [entry] = await listInbox(sql, filter, { offset: 0, limit: 1 });
+  return entry?.waiting;
+}
 
 const chairPolicy = { code: 'ann', withinMs: 24 * hourMs };
 
@@ -541,6 +593,7 @@ test('a tie goes to the chair, who decides and nobody else', async () => {
   });
   expect((await tied())?.state).toEqual({ kind: 'voting', chair: 'tie' });
   expect(reminded).toEqual([{ purpose: 'reminder-vote', personCodes: ['ann'] }]);
+  expect([await waitsFor(id, 'ann'), await waitsFor(id, 'bob')]).toEqual([true, false]);
   expect(await vote(id, 'bob', 'reject')).toEqual({
     kind: 'refused',
     refusal: { kind: 'chair-decides', personCode: 'ann' },
@@ -572,7 +625,9 @@ test('a department has one vote, and the first of its members to vote has it', a
     .set({ departmentCode: 'risk' })
     .where(inArray(people.code, ['ann', 'bob']));
   const id = await ask();
+  expect(await waitsFor(id, 'bob')).toBe(true);
   expect((await vote(id, 'ann', 'approve')).kind).toBe('done');
+  expect(await waitsFor(id, 'bob')).toBe(false);
   expect(await vote(id, 'bob', 'reject')).toEqual({
     kind: 'refused',
     refusal: { kind: 'seat-taken', by: 'ann' },
@@ -594,7 +649,9 @@ test('a deputy votes for an absent member, not beside a seat of their own, and g
       { person, through: 'slack' },
       { requestId: id, ballot: 'approve', comment: '', ...more },
     );
+  expect([await waitsFor(id, 'ann'), await waitsFor(id, 'zoe')]).toEqual([true, true]);
   expect((await as(zoe)).kind).toBe('done');
+  expect([await waitsFor(id, 'ann'), await waitsFor(id, 'zoe')]).toEqual([false, false]);
   expect((await loadRequest(query, id))?.votes).toMatchObject([{ by: 'zoe', inPlaceOf: 'ann' }]);
   expect(await as(zoe, { inPlaceOf: 'bob' })).toEqual({
     kind: 'refused',

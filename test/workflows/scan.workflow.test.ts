@@ -93,6 +93,7 @@ beforeAll(async () => {
     activities: {
       ...scanActivities,
       ...candidateActivities,
+      proposeRuleChanges: async () => 0,
       askForOpinions: async () => {
         if (opinionsFail) throw new Error('The endpoint is lost.');
         return candidateActivities.askForOpinions();

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { ruleEntry } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
+import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { loadRulePerformance } from '../../db/stores/rule-performance.ts';
 import { judgeRule } from '../../domain/rule-performance.ts';
 import { severities } from '../../domain/severity.ts';
@@ -102,7 +103,10 @@ export function createRuleApi(dependencies: WebDependencies, readKnowledge: Read
 
   app.openapi(listRoute, async (context) => {
     const { dictionary, hidden } = await readKnowledge(context.get('actor').person);
-    const performance = await loadRulePerformance(database.sql, null);
+    const [performance, { learning }] = await Promise.all([
+      loadRulePerformance(database.sql, null),
+      loadPolicy(database.query),
+    ]);
     const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
     return context.json(
       {
@@ -119,7 +123,7 @@ export function createRuleApi(dependencies: WebDependencies, readKnowledge: Read
             openFindings: done?.openFindings ?? 0,
             openWarnings: done?.openWarnings ?? 0,
             ...decisions,
-            precision: precisionJson(judgeRule(decisions)),
+            precision: precisionJson(judgeRule(decisions, learning.precisionFloor)),
             closeMedianMs: done?.closeMedianMs ?? null,
             mended: done?.mended ?? 0,
             cameBack: done?.cameBack ?? 0,

@@ -7,7 +7,7 @@ import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
-import { judgeRule, precisionFloor, type RuleVerdict } from '../../domain/rule-performance.ts';
+import { judgeRule, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { ExceptionLine } from '../../domain/silence.ts';
@@ -34,18 +34,20 @@ export function createRuleRoutes(
 
   app.get('/rules', async (context) => {
     const visitor = context.get('signedIn');
-    const [knowledge, performance] = await Promise.all([
+    const [knowledge, performance, { learning }] = await Promise.all([
       readKnowledge(visitor.person),
       loadRulePerformance(database.sql, null),
+      loadPolicy(database.query),
     ]);
-    return context.html(<RulesPage {...{ visitor, knowledge, performance }} />);
+    const { precisionFloor } = learning;
+    return context.html(<RulesPage {...{ visitor, knowledge, performance, precisionFloor }} />);
   });
 
   async function findRule(visitor: SignedIn, code: string) {
     const knowledge = await readKnowledge(visitor.person);
     const rule = visibleRules(knowledge).find((one) => one.code === code) ?? null;
     if (rule === null) return null;
-    const { grouping } = await loadPolicy(database.query);
+    const { grouping, learning } = await loadPolicy(database.query);
     const [performance, exceptions, muted] = await Promise.all([
       loadRulePerformance(database.sql, rule.id),
       listExceptions(database.query, { nowMs: visitor.nowMs, ruleId: rule.id }, exceptionsShownMax),
@@ -58,6 +60,7 @@ export function createRuleRoutes(
       exceptions,
       muted,
       performance: performance.get(rule.id) ?? null,
+      precisionFloor: learning.precisionFloor,
     };
   }
 
@@ -119,9 +122,10 @@ interface RulesPageProps {
   readonly visitor: SignedIn;
   readonly knowledge: Knowledge;
   readonly performance: ReadonlyMap<number, RulePerformance>;
+  readonly precisionFloor: number;
 }
 
-function RulesPage({ visitor, knowledge, performance }: RulesPageProps) {
+function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPageProps) {
   const { texts, locale } = visitor;
   const rules = visibleRules(knowledge);
   return (
@@ -158,7 +162,7 @@ function RulesPage({ visitor, knowledge, performance }: RulesPageProps) {
                     <td>{ownerName(rule, knowledge, visitor)}</td>
                     <td class="number">{formatCount(done?.openFindings ?? 0, locale)}</td>
                     <td class="number">
-                      <Verdict verdict={verdictOf(done)} visitor={visitor} />
+                      <Verdict verdict={verdictOf(done, precisionFloor)} visitor={visitor} />
                     </td>
                   </tr>
                 );
@@ -177,8 +181,8 @@ function ownerName(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string 
     : personName(rule.ownerCode, knowledge.people, visitor);
 }
 
-function verdictOf(done: RulePerformance | null | undefined): RuleVerdict {
-  return judgeRule({ right: done?.right ?? 0, wrong: done?.wrong ?? 0 });
+function verdictOf(done: RulePerformance | null | undefined, precisionFloor: number): RuleVerdict {
+  return judgeRule({ right: done?.right ?? 0, wrong: done?.wrong ?? 0 }, precisionFloor);
 }
 
 /** A rule's precision with its interval; a doubtful one stands out. */
@@ -202,6 +206,7 @@ interface RulePageProps {
   readonly knowledge: Knowledge;
   readonly rule: Rule;
   readonly performance: RulePerformance | null;
+  readonly precisionFloor: number;
   readonly exceptions: readonly ExceptionLine[];
   readonly muted: readonly MutedFindings[];
   readonly backTest: BackTest | null;
@@ -229,11 +234,12 @@ function RulePage(props: RulePageProps) {
   );
 }
 
-function RuleFacts({ visitor, knowledge, rule, performance, muted }: RulePageProps) {
+function RuleFacts(props: RulePageProps) {
+  const { visitor, knowledge, rule, performance, muted, precisionFloor } = props;
   const { texts, locale } = visitor;
   const { rules } = texts;
   const names = tagNamesIn(knowledge.dictionary, visitor);
-  const verdict = verdictOf(performance);
+  const verdict = verdictOf(performance, precisionFloor);
   const tags = tagsNamedBy(rule).map((code) => names.get(code) ?? code);
   const criteria =
     rule.kind === 'criteria'

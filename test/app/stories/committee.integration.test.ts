@@ -239,6 +239,12 @@ describe('The committee merges two tags', () => {
     await system.people.submit({ what: 'merge' }, liLei);
     await formOf('li-lei', '申请合并标签');
     await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, liLei);
+    await until(
+      'what a merge would do is shown',
+      () => system.people.openForm(liLei),
+      (form) => form?.text.includes('会被修改') === true,
+    );
+    await system.people.submit({}, liLei);
     requestId = await newestRequest('merge-tags');
     const card = await cardOf('han-meimei', title);
     expect(card.text).toContain('影响');

@@ -1,0 +1,23 @@
+/** What a rule would flag in the customers as they were last read, in figures alone: nobody's data is in it. */
+export interface BackTestFigures {
+  /** What it looks at; `examined`, `flagged` and what follows count these. */
+  readonly about: 'customers' | 'tags';
+  readonly examined: number;
+  readonly flagged: number;
+  /** Flagged, and not by the rule as it is in force; and the other way round. Both 0 where it is not in force. */
+  readonly flaggedAnew: number;
+  readonly noLongerFlagged: number;
+  /** Flagged customers whose very combination of tags somebody ruled to be no conflict, by whichever rule. */
+  readonly dismissedBefore: number;
+  /** Other rules in force that flag some of the same customers, most first. */
+  readonly overlaps: readonly { readonly ruleCode: string; readonly flagged: number }[];
+}
+
+/** A back-test as it is attached to a request to change its rule. */
+export interface AttachedBackTest extends BackTestFigures {
+  /** Of the rule's warnings until then: fixed, and dismissed because the rule was wrong. */
+  readonly right: number;
+  readonly wrong: number;
+  /** Epoch milliseconds. */
+  readonly testedAtMs: number;
+}
