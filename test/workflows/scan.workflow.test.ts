@@ -9,12 +9,16 @@ import { createRetentionActivities } from '../../activities/retention.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import type { SyncActivities } from '../../activities/sync.ts';
 import type { CommandContext } from '../../commands/context.ts';
+import { proposeRuleChanges } from '../../commands/propose-rule-changes.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { scans } from '../../db/schema/scans.ts';
+import { requests, warnings } from '../../db/schema/warnings.ts';
+import { appendAudit } from '../../db/stores/audit.ts';
 import { readCandidateProgress } from '../../db/stores/candidates.ts';
 import { readScan } from '../../db/stores/console.ts';
 import type { WarningNews } from '../../db/stores/findings.ts';
+import { tagwardenCode } from '../../domain/person.ts';
 import { candidatesWorkflowId, scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -23,6 +27,7 @@ import { createTimeSkippingEnvironment } from '../support/temporal.ts';
 import { sharedWorkflowBundle } from '../support/workflow-bundle.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 1);
+const dayMs = 86_400_000;
 
 let environment: TestWorkflowEnvironment;
 let testDatabase: TestDatabase;
@@ -93,7 +98,7 @@ beforeAll(async () => {
     activities: {
       ...scanActivities,
       ...candidateActivities,
-      proposeRuleChanges: async () => 0,
+      proposeRuleChanges: () => proposeRuleChanges(context),
       askForOpinions: async () => {
         if (opinionsFail) throw new Error('The endpoint is lost.');
         return candidateActivities.askForOpinions();
@@ -182,6 +187,63 @@ test('once a full scan is done, the dictionary is looked over by itself', async 
   });
   await recordHistory('scan-then-candidates', scanHandle());
   await recordHistory('candidates-found', handle);
+});
+
+test('a rule that people found wrong again and again is brought before the committee, once', async () => {
+  const { query, sql } = testDatabase.database;
+  const [rule] = await sql<{ id: number; code: string }[]>`
+    select id, code from rule where enabled and not removed order by id limit 1`;
+  if (rule === undefined) throw new Error('The company has no rule.');
+  await sql`
+    insert into warning (fingerprint, rule_id, rule_code, severity, owner_code, state, state_body, level, snoozes,
+      customers, opened_at, closed_at, claim_due_at, close_due_at, version)
+    select 'w' || n, ${rule.id}, ${rule.code}, 'high', 'li-lei', 'closed',
+      '{"kind": "closed", "reason": "not-a-conflict"}', 0, 0, 1, now(), now(), now(), now(), 2
+    from generate_series(1, 12) n`;
+  const dismissed = await query.select({ id: warnings.id }).from(warnings);
+  await query.transaction((transaction) =>
+    appendAudit(
+      transaction,
+      dismissed.map(({ id }) => ({
+        actorCode: 'li-lei',
+        through: 'slack',
+        action: 'warning.dismissed',
+        subjectKind: 'warning',
+        subjectId: String(id),
+        before: null,
+        after: { dismissReason: 'rule-wrong' },
+      })),
+      nowMs,
+    ),
+  );
+  for (let night = 1; night <= 2; night += 1) {
+    await startScan(context, admin(), { kind: 'full' });
+    await result();
+    await candidatesHandle().result();
+  }
+  const asked = await query.select().from(requests);
+  expect(asked).toMatchObject([
+    {
+      requesterCode: tagwardenCode,
+      state: 'voting',
+      proposal: {
+        kind: 'change-rule',
+        before: { code: rule.code, enabled: true },
+        after: { code: rule.code, enabled: false },
+        learned: { right: 0, wrong: 12 },
+      },
+    },
+  ]);
+  await query.update(requests).set({
+    state: 'rejected',
+    stateBody: { kind: 'rejected', atMs: nowMs - 29 * dayMs, reason: 'votes' },
+  });
+  expect(await proposeRuleChanges(context)).toBe(0);
+  await query.update(requests).set({
+    stateBody: { kind: 'rejected', atMs: nowMs - 31 * dayMs, reason: 'votes' },
+  });
+  expect(await proposeRuleChanges(context)).toBe(1);
+  await recordHistory('candidates-after-rules', candidatesHandle());
 });
 
 test('opinions that cannot be had leave what was found as it is', async () => {
