@@ -95,7 +95,7 @@ describe('The committee approves a new tag in chat', () => {
     await system.people.command('申请标签', xuNa);
     await formOf('xu-na', '申请');
     await system.people.submit({ what: 'create' }, xuNa);
-    await formOf('xu-na', '申请新标签');
+    await formOf('xu-na', '新建标签');
     const filled = {
       name: '高净值客户',
       nameEn: 'High net worth',
@@ -154,6 +154,7 @@ describe('The committee approves a new tag in chat', () => {
       order by id`;
     expect(trail.map(({ action }) => String(action))).toEqual([
       'request.submitted',
+      'request.refused',
       'request.voted',
       'request.voted',
       'request.voted',
@@ -237,7 +238,7 @@ describe('The committee merges two tags', () => {
     await system.people.command('申请', liLei);
     await formOf('li-lei', '申请');
     await system.people.submit({ what: 'merge' }, liLei);
-    await formOf('li-lei', '申请合并标签');
+    await formOf('li-lei', '合并标签');
     await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, liLei);
     await until(
       'what a merge would do is shown',
