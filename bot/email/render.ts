@@ -58,7 +58,7 @@ function plainText({ card, parts, outcome, url, links }: Contents): string {
     '',
     '-- ',
     channel.emailWhy,
-    ...(links === null ? [] : [links.unsubscribeUrl]),
+    ...(links === null ? [] : [`${channel.emailEnd}${colon}${links.unsubscribeUrl}`]),
     '',
   ].join('\n');
 }
@@ -124,7 +124,7 @@ ${url === null ? '' : `<p style="margin:20px 0 4px"><a href="${escape(url)}" sty
 ${(links?.actions ?? []).map(linkHtml).join('\n')}
 </td></tr>
 </table>
-<p style="max-width:600px;margin:12px auto 0;font-size:12px;color:#4b5563">${links === null ? escape(channel.emailWhy) : `<a href="${escape(links.unsubscribeUrl)}" style="color:#4b5563">${escape(channel.emailWhy)}</a>`}</p>
+<p style="max-width:600px;margin:12px auto 0;font-size:12px;color:#4b5563">${escape(channel.emailWhy)}${links === null ? '' : ` <a href="${escape(links.unsubscribeUrl)}" style="color:#4b5563">${escape(channel.emailEnd)}</a>`}</p>
 </body>
 </html>
 `;

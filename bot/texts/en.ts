@@ -1252,7 +1252,8 @@ export const en: Texts = {
     working: 'Working on it…',
     cut: 'There is more than fits here; see the console for all of it.',
     emailWhy:
-      'Tagwarden writes to you because email is among your channels. Act on this in the console. If you want no more of these, reply with “unsubscribe”.',
+      'Tagwarden writes to you because email is among your channels; choose under Settings in the console. Replies are not processed.',
+    emailEnd: 'No more emails',
     notLinked: (userId) =>
       `Hello, I am Tagwarden: I find conflicting customer tags and bring them to whoever owns them; tags can be requested and checked here too. Your account (${userId}) is not linked to anybody in Tagwarden yet. If your work email is on record, confirm this account in the console under Settings, or ask a data admin to confirm it under People; if it is not, send this id to a data admin. Once linked, say “help” to begin.`,
     kept: 'Your action is kept. The system does not answer right now; it will be done as soon as it does, and you will hear here. No need to click again.',

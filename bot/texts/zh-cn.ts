@@ -1204,7 +1204,8 @@ export const zhCn = {
     cut: '内容较多，未全部显示，请在控制台查看。',
     /** Below every email. */
     emailWhy:
-      '你的通知渠道里有邮件，所以 Tagwarden 发来了这封信。请在控制台处理；不想再收到的话，回复「退订」即可。',
+      '你的通知渠道里有邮件，所以 Tagwarden 发来了这封信。回复不会被处理；要不要邮件，可以在控制台的「个人设置」里选择。',
+    emailEnd: '不再接收邮件',
     /** To a platform user nobody is linked to; sent in both languages. */
     notLinked: (userId: string) =>
       `你好，我是 Tagwarden：发现客户标签的冲突，发给责任人处理，也可以在这里申请标签、打标前检查。你的账号（${userId}）还没有关联到 Tagwarden 里的人员。如果你的企业邮箱已经登记，请登录控制台，在「个人设置」里确认这个账号，或请数据管理员在「人员」页确认；没有登记就把这个编号发给数据管理员。关联以后说「帮助」就可以开始。`,

@@ -108,7 +108,10 @@ function DeliveriesPage(props: DeliveriesPageProps) {
       <div class="stack">
         <QueueTable {...props} />
         {failed.length === 0 ? (
-          <Empty title={deliveries.empty} hint={deliveries.emptyHint} />
+          <Empty
+            title={props.queues.length === 0 ? deliveries.idle : deliveries.empty}
+            hint={deliveries.emptyHint}
+          />
         ) : (
           <FailedTable {...props} />
         )}
@@ -119,7 +122,7 @@ function DeliveriesPage(props: DeliveriesPageProps) {
 
 function QueueTable({ visitor, queues }: DeliveriesPageProps) {
   const { deliveries, common } = visitor.texts;
-  if (queues.length === 0) return <p>{deliveries.idle}</p>;
+  if (queues.length === 0) return null;
   return (
     <div class="table-frame">
       <table>

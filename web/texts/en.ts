@@ -688,7 +688,7 @@ export const en = {
     when: 'When',
     empty: 'Everything arrived',
     emptyHint: 'What a platform refuses for good is listed here, with the reason and what to do.',
-    idle: 'Nothing is on its way yet.',
+    idle: 'Nothing is on its way yet',
     sendAgain: 'Send again',
     sendAllAgain: 'Send all of these again',
     sentAgain: (count: string) =>

@@ -687,7 +687,7 @@ export const zhCn: ConsoleTexts = {
     when: '时间',
     empty: '全部送达',
     emptyHint: '被平台明确拒绝的卡片会列在这里，并说明原因和处理办法。',
-    idle: '还没有发送过卡片。',
+    idle: '还没有发送过卡片',
     sendAgain: '重新发送',
     sendAllAgain: '全部重新发送',
     sentAgain: (count) => `${count} 张卡片已重新进入发送队列。`,
