@@ -9,7 +9,11 @@ export interface Attempt {
   readonly action: string;
   readonly subjectKind: string;
   readonly subjectId: string;
+  /** Whose cards offered it. @default the subject's, where it is a warning or a request */
+  readonly card?: CardSubject | null;
 }
+
+export type CardSubject = { readonly kind: 'warning' | 'request'; readonly id: number };
 
 /** The result as it came; the trail says who was refused what and why. That nothing answered is no refusal. */
 export async function auditingRefusal<T>(
@@ -26,10 +30,11 @@ export async function auditingRefusal<T>(
 export async function auditRefusal(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
-  { action, subjectKind, subjectId }: Attempt,
+  attempt: Attempt,
   refusal: CommandRefusal,
 ): Promise<void> {
   if (refusal.kind === 'unavailable') return;
+  const { action, subjectKind, subjectId } = attempt;
   const entry = {
     actorCode: actor.person.code,
     through: actor.through,
@@ -42,9 +47,15 @@ export async function auditRefusal(
   await context.database.query.transaction(async (transaction) => {
     const nowMs = context.now();
     await appendAudit(transaction, [entry], nowMs);
-    if (subjectKind === 'warning' || subjectKind === 'request') {
-      const subject = { kind: subjectKind, id: Number(subjectId) } as const;
-      await queueRefresh(transaction, { subject, nowMs });
-    }
+    const subject = cardOf(attempt);
+    const readerCode = actor.person.code;
+    if (subject !== null) await queueRefresh(transaction, { subject, readerCode, nowMs });
   });
+}
+
+function cardOf({ card = null, subjectKind, subjectId }: Attempt): CardSubject | null {
+  if (card !== null) return card;
+  const id = Number(subjectId);
+  const hasCards = subjectKind === 'warning' || subjectKind === 'request';
+  return hasCards && Number.isInteger(id) ? { kind: subjectKind, id } : null;
 }

@@ -28,7 +28,13 @@ export async function turnOffAutoFix(
   }
   if (!mayTurnOffAutoFix(actor.person, rule, warning)) {
     const refusal = { kind: 'role-needed', role: 'data-admin' } as const;
-    const attempt = { action: 'turn-off-auto-fix', subjectKind: 'rule', subjectId: rule.code };
+    const card = { kind: 'warning', id: warningId } as const;
+    const attempt = {
+      action: 'turn-off-auto-fix',
+      subjectKind: 'rule',
+      subjectId: rule.code,
+      card,
+    };
     return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
   }
   const was = await turnOffInStore(

@@ -3,7 +3,7 @@ import { taskQueues, undoWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import { findChangeable } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
-import { auditingRefusal, auditRefusal } from './refused.ts';
+import { auditingRefusal, auditRefusal, type CardSubject } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
 /**
@@ -25,17 +25,26 @@ export async function undoFix(
   const notAllowed = await findRefusal(context, actor, fix);
   if (notAllowed !== null) {
     // That of a warning is in the trail already, with the warning.
-    if (fix.warningId === null) await auditRefusal(context, actor, attempt, notAllowed);
+    if (fix.warningId === null) {
+      await auditRefusal(context, actor, { ...attempt, card: cardOf(fix) }, notAllowed);
+    }
     return { kind: 'refused', refusal: notAllowed };
   }
   if (fix.state === 'undoing' || fix.state === 'undone') return { kind: 'unchanged', fixId };
   if (fix.state !== 'written' || (fix.undoUntilMs ?? 0) <= context.now()) {
     const refusal = { kind: 'undo-over', untilMs: fix.undoUntilMs } as const;
-    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
+    const shown = { ...attempt, card: cardOf(fix) };
+    return auditingRefusal(context, actor, shown, { kind: 'refused', refusal });
   }
   return (await start(context, actor, fixId))
     ? { kind: 'done', fixId }
     : { kind: 'refused', refusal: { kind: 'unavailable' } };
+}
+
+/** What offers to take it back. */
+function cardOf({ warningId, requestId }: Fix): CardSubject | null {
+  if (warningId !== null) return { kind: 'warning', id: warningId };
+  return requestId === null ? null : { kind: 'request', id: requestId };
 }
 
 async function findRefusal(

@@ -18,7 +18,7 @@ export interface GroupDependencies extends PeopleDependencies {
   /** What happened, in one line of the group's language. */
   readonly drawLogLine: (
     entry: HistoryEntry,
-    people: ReadonlyMap<string, Person>,
+    names: { readonly people: ReadonlyMap<string, Person>; readonly groups: readonly ChatGroup[] },
     reader: Person,
   ) => string;
 }
@@ -129,8 +129,12 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     const entry = await findLogEntry(database.query, auditId);
     const reader = await findReader(warning, group.locale);
     if (under === null || entry === null || reader === null) return null;
-    const people = await loadPeople(database.query);
-    const text = dependencies.drawLogLine(entry, people, reader);
+    const [people, policy] = await Promise.all([
+      loadPeople(database.query),
+      loadPolicy(database.query),
+    ]);
+    const names = { people, groups: policy.groups };
+    const text = dependencies.drawLogLine(entry, names, reader);
     return {
       name: channel.name,
       capabilities: channel.capabilities,

@@ -116,7 +116,12 @@ export function createSender(dependencies: SenderDependencies) {
     if (message === null || !to.capabilities.update || isShown) {
       return settle(delivery, 'posted');
     }
-    if (isTooOld(delivery, to)) return replace(delivery, to, 'It is too old to be changed.');
+    if (isTooOld(delivery, to)) {
+      // Nothing comes in the place of what is over, and what it shows of the end is as good.
+      const mayStay = delivery.shownVersion === null && to.isOver;
+      if (mayStay) return settle(delivery, 'posted');
+      return replace(delivery, to, 'It is too old to be changed.');
+    }
     try {
       await to.update(message);
       await recordPosted(database.query, {

@@ -1,7 +1,11 @@
 import { createFormat } from '../bot/texts/format.ts';
-import { describeStep, type HistoryStep, type StepWords } from '../bot/texts/history.ts';
+import {
+  describeStep,
+  type HistoryNames,
+  type HistoryStep,
+  type StepWords,
+} from '../bot/texts/history.ts';
 import { textsFor } from '../bot/texts/texts.ts';
-import type { Person } from '../domain/person.ts';
 import type { Visitor } from './visitor.ts';
 
 type ActionWords = readonly [zhCn: string, en: string];
@@ -57,11 +61,11 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
 export function describeAction(
   step: HistoryStep,
   visitor: Visitor,
-  people: ReadonlyMap<string, Person>,
+  names: HistoryNames,
 ): StepWords {
   const words = actionWords[step.action];
   if (words !== undefined) {
     return { what: visitor.locale === 'zh-CN' ? words[0] : words[1], comment: null };
   }
-  return describeStep(step, textsFor(visitor.locale), createFormat(visitor, visitor.nowMs), people);
+  return describeStep(step, textsFor(visitor.locale), createFormat(visitor, visitor.nowMs), names);
 }

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../bot/views.ts';
-import type { Person } from '../domain/person.ts';
+import type { HistoryNames } from '../bot/texts/history.ts';
 import { describeAction } from './audit-words.ts';
 import { Instant } from './parts.tsx';
 import type { SignedIn } from './visitor.ts';
@@ -8,22 +8,22 @@ import { personName } from './words.ts';
 /** What happened to a subject, in words, newest first. */
 export function History(props: {
   readonly entries: readonly HistoryEntry[];
-  readonly people: ReadonlyMap<string, Person>;
+  readonly names: HistoryNames;
   readonly visitor: SignedIn;
 }) {
-  const { entries, people, visitor } = props;
+  const { entries, names, visitor } = props;
   const { texts } = visitor;
   if (entries.length === 0) return <p class="note">{texts.warning.historyEmpty}</p>;
   return (
     <ol class="history">
       {entries.toReversed().map((entry) => {
-        const { what, comment } = describeAction(entry, visitor, people);
+        const { what, comment } = describeAction(entry, visitor, names);
         return (
           <li>
             <strong>
               {entry.actorCode === null
                 ? texts.common.system
-                : personName(entry.actorCode, people, visitor)}
+                : personName(entry.actorCode, names.people, visitor)}
             </strong>{' '}
             {what}
             {comment !== null && <p class="quote">{comment}</p>}

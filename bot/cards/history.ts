@@ -1,6 +1,6 @@
 import type { Person } from '../../domain/person.ts';
 import { plain, strong, type Card, type Inline } from '../card.ts';
-import { describeStep } from '../texts/history.ts';
+import { describeStep, type HistoryNames } from '../texts/history.ts';
 import { personName } from '../texts/texts.ts';
 import type { HistoryEntry } from '../views.ts';
 import { createPen, requestUrl, warningUrl, type CardContext, type Pen } from './context.ts';
@@ -11,7 +11,7 @@ export interface HistorySubject {
   readonly kind: 'warning' | 'request';
   readonly id: number;
   readonly entries: readonly HistoryEntry[];
-  readonly people: ReadonlyMap<string, Person>;
+  readonly names: HistoryNames;
 }
 
 /** Who did what and when, newest last. Private to the asker. */
@@ -34,7 +34,7 @@ export function historyCard(subject: HistorySubject, reader: Person, context: Ca
             {
               kind: 'list',
               title: history.list,
-              items: shown.map((entry) => entryInlines(entry, subject.people, pen)),
+              items: shown.map((entry) => entryInlines(entry, subject.names, pen)),
               more: earlier > 0 ? history.earlier(earlier) : null,
             },
           ],
@@ -46,17 +46,13 @@ export function historyCard(subject: HistorySubject, reader: Person, context: Ca
   };
 }
 
-function entryInlines(
-  entry: HistoryEntry,
-  people: ReadonlyMap<string, Person>,
-  pen: Pen,
-): readonly Inline[] {
+function entryInlines(entry: HistoryEntry, names: HistoryNames, pen: Pen): readonly Inline[] {
   const { texts } = pen;
   const who =
     entry.actorCode === null
       ? texts.system
-      : personName(entry.actorCode, people, pen.reader.locale);
-  const { what, comment } = describeStep(entry, texts, pen.format, people);
+      : personName(entry.actorCode, names.people, pen.reader.locale);
+  const { what, comment } = describeStep(entry, texts, pen.format, names);
   const through = Object.entries(texts.history.through).find(([name]) => name === entry.through);
   const door =
     entry.actorCode === null || through === undefined ? '' : texts.parentheses(through[1]);

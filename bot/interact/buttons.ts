@@ -30,8 +30,8 @@ import type { RequestView } from '../views.ts';
 import {
   answer,
   askIfPossible,
-  refuse,
   refused,
+  turnDown,
   withRequest,
   withWarning,
   type Desk,
@@ -125,27 +125,41 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
         card: detailsCard(view, person, cardContext),
       }));
     case 'show-history':
-      return withWarning(desk, action.warningId, async ({ warning, people }) => {
+      return withWarning(desk, action.warningId, async ({ warning, people, groups }) => {
         const entries = await views.history({ kind: 'warning', id: warning.id });
-        const subject = { kind: 'warning' as const, id: warning.id, entries, people };
+        const subject = {
+          kind: 'warning' as const,
+          id: warning.id,
+          entries,
+          names: { people, groups },
+        };
         return { kind: 'card', card: historyCard(subject, person, cardContext) };
       });
     case 'show-request-history':
       return withRequest(desk, action.requestId, async ({ request, people }) => {
         const entries = await views.history({ kind: 'request', id: request.id });
-        const subject = { kind: 'request' as const, id: request.id, entries, people };
+        const subject = {
+          kind: 'request' as const,
+          id: request.id,
+          entries,
+          names: { people, groups: [] },
+        };
         return { kind: 'card', card: historyCard(subject, person, cardContext) };
       });
     case 'open-vote':
       return withRequest(desk, action.requestId, (view) => {
         const cast = { ...ballotOf(view, person, pen.nowMs), ballot: action.ballot };
         const refusal = voteRefusal(view.request, cast) ?? doorRefusal(view.request, actor.through);
-        return refusal === null ? form(voteForm(view, action.ballot, pen)) : refuse(desk, refusal);
+        return refusal === null
+          ? form(voteForm(view, action.ballot, pen))
+          : turnDown(desk, attemptOn(view, 'vote'), refusal);
       });
     case 'open-withdraw-request':
       return withRequest(desk, action.requestId, (view) => {
         const refusal = withdrawalRefusal(view.request, person);
-        return refusal === null ? form(withdrawForm(view, pen)) : refuse(desk, refusal);
+        return refusal === null
+          ? form(withdrawForm(view, pen))
+          : turnDown(desk, attemptOn(view, 'withdraw'), refusal);
       });
     case 'open-ask':
       return askToTalk(desk, action.requestId, 'question', (view) =>
@@ -181,8 +195,12 @@ async function askToTalk(
 ): Promise<Reply> {
   return withRequest(desk, requestId, (view) => {
     const asked = talkRefusal(view.request, desk.actor.person, kind) ?? ask(view);
-    return 'fields' in asked ? form(asked) : refuse(desk, asked);
+    return 'fields' in asked ? form(asked) : turnDown(desk, attemptOn(view, kind), asked);
   });
+}
+
+function attemptOn({ request }: RequestView, action: string) {
+  return { action, subjectKind: 'request', subjectId: String(request.id) } as const;
 }
 
 /** The asker's open warnings, as far as a chat can show them. */

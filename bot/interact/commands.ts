@@ -11,6 +11,7 @@ import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
 import { confirmClaim } from '../../commands/confirm-claim.ts';
+import { auditRefusal } from '../../commands/refused.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDigest } from '../../commands/send-digest.ts';
@@ -27,6 +28,7 @@ import { withdrawRequest } from '../../commands/withdraw-request.ts';
 export const allCommands = {
   answerQuestion,
   askRequester,
+  auditRefusal,
   checkTags,
   claimWarning,
   commentOnRequest,

@@ -35,6 +35,20 @@ export async function refuse(desk: Desk, refusal: CommandRefusal): Promise<Reply
   return refusal.kind === 'unavailable' ? { ...refused(text), isPassing: true } : refused(text);
 }
 
+/** What is refused before anything is asked goes on the trail as the command's refusal would, and its card is drawn anew. */
+export async function turnDown(
+  desk: Desk,
+  attempt: {
+    readonly action: string;
+    readonly subjectKind: 'warning' | 'request';
+    readonly subjectId: string;
+  },
+  refusal: CommandRefusal,
+): Promise<Reply> {
+  await desk.commands.auditRefusal(desk.context, desk.actor, attempt, refusal);
+  return refuse(desk, refusal);
+}
+
 /** A command's result as an answer. */
 export async function answer<T>(
   desk: Desk,
@@ -83,7 +97,9 @@ export async function askIfPossible(
 ): Promise<Reply> {
   return withWarning(desk, warningId, (view) => {
     const refusal = refusalNow(desk, view, action);
-    return refusal === null ? ask(view) : refuse(desk, refusal);
+    if (refusal === null) return ask(view);
+    const attempt = { action, subjectKind: 'warning', subjectId: String(warningId) } as const;
+    return turnDown(desk, attempt, refusal);
   });
 }
 

@@ -1,8 +1,8 @@
-import { groupCodeOf } from '../../domain/chat-group.ts';
+import { groupCodeOf, type ChatGroup } from '../../domain/chat-group.ts';
 import type { Person } from '../../domain/person.ts';
 import { closeReasons } from '../../domain/warning.ts';
 import type { Format } from './format.ts';
-import { personName, shorten } from './texts.ts';
+import { nameIn, personName, shorten } from './texts.ts';
 import { historyActions, type HistoryAction, type HistoryFacts } from './words.ts';
 import type { Texts } from './zh-cn.ts';
 
@@ -24,18 +24,24 @@ export interface StepWords {
   readonly comment: string | null;
 }
 
+/** Who and what a history names by code. A group that is not known is called by its code. */
+export interface HistoryNames {
+  readonly people: ReadonlyMap<string, Person>;
+  readonly groups: readonly Pick<ChatGroup, 'code' | 'name'>[];
+}
+
 /** A step of a history in words; what its row says beyond that is left out. */
 export function describeStep(
   step: HistoryStep,
   texts: Texts,
   format: Format,
-  people: ReadonlyMap<string, Person>,
+  names: HistoryNames,
 ): StepWords {
   const after = asRecord(step.after);
   const comment = typeof after['comment'] === 'string' ? after['comment'].trim() : '';
   return {
     what: isHistoryAction(step.action)
-      ? texts.history.action[step.action](historyFacts(step.after, texts, format, people))
+      ? texts.history.action[step.action](historyFacts(step.after, texts, format, names))
       : step.action,
     comment: comment === '' ? null : shorten(comment, commentCharsMax),
   };
@@ -49,7 +55,7 @@ function historyFacts(
   after: unknown,
   texts: Texts,
   format: Format,
-  people: ReadonlyMap<string, Person>,
+  names: HistoryNames,
 ): HistoryFacts {
   const record = asRecord(after);
   const { customers, ownerCode, snoozedUntilMs, escalatedTo, reason } = record;
@@ -57,13 +63,13 @@ function historyFacts(
   const closeReason = closeReasons.find((known) => known === reason);
   return {
     customers: typeof customers === 'number' ? customers : null,
-    owner: typeof ownerCode === 'string' ? personName(ownerCode, people, texts.locale) : null,
+    owner: typeof ownerCode === 'string' ? personName(ownerCode, names.people, texts.locale) : null,
     until: typeof snoozedUntilMs === 'number' ? format.dateTime(snoozedUntilMs) : null,
     escalatedTo:
       typeof escalatedTo === 'string'
         ? escalatedTo
             .split(' ')
-            .map((code) => escalatedToWords(code, people, texts))
+            .map((code) => escalatedToWords(code, names, texts))
             .join(texts.tagSeparator)
         : null,
     reason: closeReason === undefined ? null : texts.closeReason[closeReason],
@@ -72,11 +78,12 @@ function historyFacts(
   };
 }
 
-function escalatedToWords(code: string, people: ReadonlyMap<string, Person>, texts: Texts): string {
-  const group = groupCodeOf(code);
-  return group === null
-    ? personName(code, people, texts.locale)
-    : texts.card.escalatedTo.group(group);
+function escalatedToWords(code: string, { people, groups }: HistoryNames, texts: Texts): string {
+  const groupCode = groupCodeOf(code);
+  if (groupCode === null) return personName(code, people, texts.locale);
+  const group = groups.find((one) => one.code === groupCode);
+  const name = group === undefined ? groupCode : nameIn(texts.locale, group.name);
+  return texts.card.escalatedTo.group(name);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import {
   inArray,
   isNotNull,
   isNull,
+  like,
   lt,
   ne,
   notLike,
@@ -19,6 +20,7 @@ import type {
   QueuedSubject,
   WayName,
 } from '../../bot/channel.ts';
+import { recipientCodeOf } from '../../domain/chat-group.ts';
 import { traceparent } from '../traceparent.ts';
 import { deliveries, inboxItems } from '../schema/channels.ts';
 import { fixes } from '../schema/warnings.ts';
@@ -31,6 +33,9 @@ export interface Addressee {
   readonly channel: WayName;
   readonly recipientCode: string;
 }
+
+/** Recipients that are groups, as LIKE has it. */
+const groupRecipients = `${recipientCodeOf({ code: '' })}%`;
 
 /** Told of by PostgreSQL when there is something new in the queue. */
 export const queueTopic = 'tagwarden_delivery';
@@ -98,18 +103,24 @@ export async function queueUpdates(
 
 /**
  * Asks for the cards of a subject that stand somewhere to be brought up to date, also where that was given up:
- * somebody acted on one as it no longer is.
+ * somebody acted on one as it no longer is. Those it may have been, their own and the groups', are drawn again whatever
+ * they are known to show: what a reader may do can change while the subject does not.
  */
 export async function queueRefresh(
   database: Queryable,
-  input: { readonly subject: QueuedSubject; readonly nowMs: number },
+  input: { readonly subject: QueuedSubject; readonly readerCode: string; readonly nowMs: number },
 ): Promise<void> {
+  const mayBeTheirs = or(
+    eq(deliveries.recipientCode, input.readerCode),
+    like(deliveries.recipientCode, groupRecipients),
+  );
   await database
     .update(deliveries)
     .set({
       state: 'posted',
       queuedAt: sql`coalesce(${deliveries.queuedAt}, ${instantOf(input.nowMs)})`,
       asked: sql`${deliveries.asked} + 1`,
+      shownVersion: sql`case when ${mayBeTheirs} then null else ${deliveries.shownVersion} end`,
       retryAt: null,
       failures: 0,
       failure: null,
@@ -121,6 +132,8 @@ export async function queueRefresh(
         isOnACard,
         isNotNull(deliveries.message),
         inArray(deliveries.state, ['posted', 'failed']),
+        // What is at hand is up to date.
+        ne(deliveries.channel, 'inbox'),
       ),
     );
   await announceQueue(database);

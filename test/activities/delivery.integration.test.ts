@@ -529,6 +529,34 @@ test('a card that could not be brought up to date is, once somebody is refused o
   expect(await onlyDelivery('slack')).toMatchObject({ state: 'posted', shownVersion: 2 });
 });
 
+test('whoever is refused has their card and the groups drawn again, whatever they are known to show', async () => {
+  const { deliver, work, slack, feishu } = setUp();
+  await choose('manager', { group: 'governance' });
+  const escalations = [
+    { to: { kind: 'second-line' }, personCodes: ['second'], atMs: nowMs },
+    { to: { kind: 'manager' }, personCodes: ['manager'], atMs: nowMs },
+  ] as const;
+  const id = await openWarning({ escalations });
+  await deliver(id);
+  const { database } = testDatabase;
+  const attempt = { action: 'undo', subjectKind: 'fix', subjectId: '7' } as const;
+  const undoOver = { kind: 'undo-over', untilMs: nowMs } as const;
+  await auditRefusal(
+    { database, now: () => nowMs },
+    { person: owner, through: 'slack' },
+    { ...attempt, card: { kind: 'warning', id } },
+    undoOver,
+  );
+  await work();
+  expect(slack.updates.map(({ message }) => message).toSorted()).toEqual([
+    'slack-1',
+    'slack-group-1',
+  ]);
+  expect(feishu.updates).toEqual([]);
+  await work();
+  expect(slack.updates).toHaveLength(2);
+});
+
 test('a reminder goes out once and is never updated', async () => {
   const { remind, deliver, inbox } = setUp();
   const id = await openWarning();
@@ -797,7 +825,8 @@ test.each([
   await make();
   await deliver(await openWarning({ escalations: toGroup }));
   expect(slack.groupPosts).toEqual([]);
-  expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner', 'manager']);
+  const told = codes(slack.posts.map(({ recipient }) => recipient));
+  expect(told.toSorted()).toEqual(['manager', 'owner']);
 });
 
 test('a group that refuses what was escalated to it leaves it to the manager', async () => {

@@ -220,7 +220,10 @@ describe('buttons', () => {
     const reply = await act(stranger, button({ kind, warningId }));
     expect(reply.kind).toBe('refused');
     expect(JSON.stringify(reply)).toContain('李雷');
-    expect(called).toEqual([]);
+    // It is on the trail, and the card is brought up to date.
+    const action = kind.replace('open-', '');
+    const attempt = { action, subjectKind: 'warning', subjectId: String(warningId) };
+    expect(called).toEqual([{ name: 'auditRefusal', input: attempt }]);
   });
 
   it('opens no fix of what another has claimed', async () => {
@@ -237,12 +240,14 @@ describe('buttons', () => {
   });
 
   it('lets nobody vote on their own request', async () => {
-    const { act } = createTestInteract();
+    const { act, called } = createTestInteract();
     const action = { kind: 'open-vote', requestId: 5, ballot: 'approve' } as const;
     expect(await act(samplePerson('zhou-jie'), button(action))).toMatchObject({
       kind: 'refused',
       text: '不能给自己的申请投票，由其他委员决定。',
     });
+    const attempt = { action: 'vote', subjectKind: 'request', subjectId: '5' };
+    expect(called).toEqual([{ name: 'auditRefusal', input: attempt }]);
   });
 
   it.each(['show-details', 'show-history'] as const)('%s is free to everybody', async (kind) => {

@@ -1002,7 +1002,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
       {
         kind: 'warning',
         id: 12,
-        people: samplePeople,
+        names: { people: samplePeople, groups: [] },
         entries: [
           step(0, 'warning.opened', { customers: 37 }),
           step(10, 'warning.snoozed', { snoozedUntilMs: sampleNowMs }),
@@ -1022,7 +1022,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
     ),
   'empty history': (people, at) =>
     historyCard(
-      { kind: 'request', id: 5, entries: [], people: samplePeople },
+      { kind: 'request', id: 5, entries: [], names: { people: samplePeople, groups: [] } },
       people('li-lei'),
       at,
     ),

@@ -42,6 +42,11 @@ export interface SeenMessage {
   readonly pings: readonly string[];
 }
 
+/** A message among several people; `under` is the one in whose thread it stands, null for none. */
+export interface ThreadedMessage extends SeenMessage {
+  readonly under: string | null;
+}
+
 /** A form as the person who was asked sees it. */
 export interface SeenForm {
   readonly title: string;
@@ -97,8 +102,8 @@ export interface ChannelHarness {
   /** A conversation of several people that the bot is in. @default there are none */
   readonly group?: {
     readonly conversation: string;
-    /** What stands there, oldest first; `under` is the message in whose thread it does. */
-    messages(): Promise<readonly (SeenMessage & { readonly under: string | null })[]>;
+    /** What stands there, oldest first. */
+    messages(): Promise<readonly ThreadedMessage[]>;
   };
   /** Null where `traits.inbound` is false. */
   readonly inbound: InboundHarness | null;

@@ -1,7 +1,7 @@
 import type { Person } from '../../domain/person.ts';
 import type { SeenMessage } from './channel-contract.ts';
 import { clickables, fillForm, readCard, readForm, readMessage } from './feishu-reader.ts';
-import type { FeishuMessageSeen, FeishuServer } from './feishu-server.ts';
+import type { FeishuMessageSeen, FeishuServer, SendOptions } from './feishu-server.ts';
 import type { ChatPeople } from './slack-people.ts';
 
 export const feishuStrangerId = 'ou_stranger';
@@ -14,12 +14,12 @@ export function createFeishuPeople(server: FeishuServer): ChatPeople {
       ({ openId, card }) => openId === openIdOf(by) && readForm(card) !== null,
     ) ?? null;
 
-  function click(message: SeenMessage, label: string, by: Person | null, key?: string) {
+  function aimAt(message: SeenMessage, label: string) {
     const posted = server.messages.find(({ messageId }) => messageId === message.ref.message);
     const found = clickables(posted?.card ?? {}).find((each) => each.label === label);
     if (posted === undefined || found === undefined) throw new Error(`Nothing says ${label}.`);
-    const options = key === undefined ? {} : { encryptKey: key };
-    return server.click(posted, found.action, openIdOf(by), options);
+    return (by: Person | null, options: SendOptions = {}) =>
+      server.click(posted, found.action, openIdOf(by), options);
   }
 
   const say: ChatPeople['say'] = (text, by) =>
@@ -30,8 +30,20 @@ export function createFeishuPeople(server: FeishuServer): ChatPeople {
       server.messages
         .filter((message) => isCard(message) && message.openId === openIdOf(person))
         .map(readMessage),
-    click: (message, label, by) => click(message, label, by),
-    forgeClick: (message, label, by) => click(message, label, by, 'another-key'),
+    messagesIn: async (conversation) =>
+      server.messages
+        .filter(({ chatId }) => chatId === conversation)
+        .map((message) => ({ ...readMessage(message), under: message.parentId })),
+    aimAt: (message, label) => {
+      const press = aimAt(message, label);
+      return (by) => press(by);
+    },
+    changesOf: ({ ref }) =>
+      server.calls.filter(
+        ({ method, path }) => method === 'PATCH' && path.endsWith(`/${ref.message}`),
+      ).length,
+    click: (message, label, by) => aimAt(message, label)(by),
+    forgeClick: (message, label, by) => aimAt(message, label)(by, { encryptKey: 'another-key' }),
     say,
     command: say,
     openForm: async (by) => {

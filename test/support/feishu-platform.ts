@@ -13,7 +13,7 @@ export const startFeishu: StartPlatform = (options) => start(options, 'http');
 export const startFeishuOverSocket: StartPlatform = (options) => start(options, 'socket');
 
 async function start(
-  { people, deliver }: Parameters<StartPlatform>[0],
+  { people, groups, deliver }: Parameters<StartPlatform>[0],
   over: 'http' | 'socket',
 ): ReturnType<StartPlatform> {
   const openIds = people.flatMap(({ feishuOpenId }) =>
@@ -25,6 +25,7 @@ async function start(
     verificationToken,
     over,
     openIds: [...openIds, feishuStrangerId],
+    chatIds: groups.flatMap(({ feishuChatId }) => (feishuChatId === null ? [] : [feishuChatId])),
     deliver,
   });
   return {

@@ -90,7 +90,11 @@ export interface FeishuServerOptions {
 export async function startFeishuServer(options: FeishuServerOptions) {
   const messages: FeishuMessageSeen[] = [];
   const toasts: FeishuToastSeen[] = [];
-  const calls: { readonly path: string; readonly body: FeishuNode }[] = [];
+  const calls: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: FeishuNode;
+  }[] = [];
   const failures: FeishuFailure[] = [];
   const tokens = new Set<string>();
   const limits = createEnforcedLimits(options.limits ?? []);
@@ -122,7 +126,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     const url = new URL(request.url ?? '/', origin);
     const text = Buffer.concat(chunks).toString();
     const body = (text === '' ? {} : JSON.parse(text)) as FeishuNode;
-    calls.push({ path: url.pathname, body });
+    calls.push({ method: request.method ?? '', path: url.pathname, body });
     if (url.pathname === '/open-apis/auth/v3/tenant_access_token/internal') {
       return reply(response, issueToken(body));
     }

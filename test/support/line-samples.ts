@@ -19,6 +19,9 @@ const entries = {
 export function lineSamples(locale: Locale): Readonly<Record<string, string>> {
   const reader = { ...samplePerson('li-lei'), locale };
   return Object.fromEntries(
-    Object.entries(entries).map(([title, one]) => [title, logLine(one, samplePeople, reader)]),
+    Object.entries(entries).map(([title, one]) => [
+      title,
+      logLine(one, { people: samplePeople, groups: [] }, reader),
+    ]),
   );
 }

@@ -1,8 +1,8 @@
 import { formCallbackId } from '../../bot/slack/form.ts';
 import type { Person } from '../../domain/person.ts';
-import type { InboundHarness, SeenMessage, Sent } from './channel-contract.ts';
+import type { InboundHarness, SeenMessage, Sent, ThreadedMessage } from './channel-contract.ts';
 import { clickables, fillForm, readBlocks, readForm, readMessage } from './slack-reader.ts';
-import type { SlackNode, SlackServer, SlackViewSeen } from './slack-server.ts';
+import type { SendOptions, SlackNode, SlackServer, SlackViewSeen } from './slack-server.ts';
 
 export const slackStrangerId = 'U0STRANGER';
 
@@ -12,6 +12,12 @@ export interface ChatPeople extends Omit<InboundHarness, 'settled'> {
   cardsOf(person: Person): Promise<readonly SeenMessage[]>;
   /** Words by the platform's own command; plain words where it has none. */
   command(text: string, by: Person): Promise<Sent>;
+  /** What stands in a conversation for everybody in it, oldest first. */
+  messagesIn(conversation: string): Promise<readonly ThreadedMessage[]>;
+  /** A button as it is now, to be pressed when its message may have changed. */
+  aimAt(message: SeenMessage, label: string): (by: Person | null) => Promise<Sent>;
+  /** How often the platform was asked to change a message where it stands. */
+  changesOf(message: SeenMessage): number;
 }
 
 /** People at the loopback Slack. */
@@ -23,12 +29,12 @@ export function createSlackPeople(server: SlackServer): ChatPeople {
       ({ userId, view }) => userId === slackIdOf(by) && view['callback_id'] === formCallbackId,
     ) ?? null;
 
-  function click(message: SeenMessage, label: string, by: Person | null, secret?: string) {
+  function aimAt(message: SeenMessage, label: string) {
     const posted = server.messages.find(({ ts }) => ts === message.ref.message);
     const found = clickables(posted?.blocks ?? []).find((each) => each.label === label);
     if (posted === undefined || found === undefined) throw new Error(`Nothing says ${label}.`);
-    const options = secret === undefined ? {} : { signingSecret: secret };
-    return server.click(posted, found.click, slackIdOf(by), options);
+    return (by: Person | null, options: SendOptions = {}) =>
+      server.click(posted, found.click, slackIdOf(by), options);
   }
 
   return {
@@ -37,8 +43,21 @@ export function createSlackPeople(server: SlackServer): ChatPeople {
         .filter(isCard)
         .filter(({ channel }) => channel === server.conversationOf(slackIdOf(person)))
         .map(readMessage),
-    click: (message, label, by) => click(message, label, by),
-    forgeClick: (message, label, by) => click(message, label, by, 'another-secret'),
+    messagesIn: async (conversation) =>
+      server.messages
+        .filter(({ channel, onlyFor }) => channel === conversation && onlyFor === null)
+        .map((message) => ({ ...readMessage(message), under: message.threadTs })),
+    aimAt: (message, label) => {
+      const press = aimAt(message, label);
+      return (by) => press(by);
+    },
+    changesOf: ({ ref }) =>
+      server.calls.filter(
+        ({ method, args }) => method === 'chat.update' && args['ts'] === ref.message,
+      ).length,
+    click: (message, label, by) => aimAt(message, label)(by),
+    forgeClick: (message, label, by) =>
+      aimAt(message, label)(by, { signingSecret: 'another-secret' }),
     say: (text, by) =>
       server.sendEvent({
         type: 'message',

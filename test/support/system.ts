@@ -17,6 +17,7 @@ import { createConsole, createDoors, openFoundations, type Foundations } from '.
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
+import type { ChatGroup } from '../../domain/chat-group.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Person } from '../../domain/person.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
@@ -46,9 +47,10 @@ export interface ChatPlatform {
   close(): Promise<void>;
 }
 
-/** Starts a platform that knows these people and sends its events to `deliver`. */
+/** Starts a platform that knows these people and groups and sends its events to `deliver`. */
 export type StartPlatform = (options: {
   readonly people: readonly Person[];
+  readonly groups: readonly ChatGroup[];
   readonly deliver: (request: Request) => Promise<Response>;
 }) => Promise<ChatPlatform>;
 
@@ -110,6 +112,7 @@ async function bringUp(options: SystemOptions, end: ReturnType<typeof createEnd>
   const people = new Map(configuration.people.map((one) => [one.code, one]));
   const platform = await options.startPlatform({
     people: [...people.values()],
+    groups: configuration.policy.groups,
     deliver: (request) => fetchHttp(request),
   });
   lifetime.onEnd(() => platform.close());

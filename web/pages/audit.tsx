@@ -150,7 +150,7 @@ function AuditTable({ visitor, lines, people }: AuditPageProps) {
                   : personName(line.actorCode, people, visitor)}
               </td>
               <td class="main-cell">
-                {describeAction(line, visitor, people).what}
+                {describeAction(line, visitor, { people, groups: [] }).what}
                 <small>
                   <code>{line.action}</code>
                 </small>

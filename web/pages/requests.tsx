@@ -112,7 +112,11 @@ export function createRequestRoutes(
             <section class="box" id="history" data-live>
               <h2>{texts.requests.history}</h2>
               <div class="box-body">
-                <History entries={history} people={knowledge.people} visitor={visitor} />
+                <History
+                  entries={history}
+                  names={{ people: knowledge.people, groups: [] }}
+                  visitor={visitor}
+                />
               </div>
             </section>
           </div>

@@ -84,7 +84,11 @@ export function createWarningRoutes(
         <section class="box" id="history" data-live>
           <h2>{texts.warning.history}</h2>
           <div class="box-body">
-            <History entries={history} people={knowledge.people} visitor={visitor} />
+            <History
+              entries={history}
+              names={{ people: knowledge.people, groups: view.groups }}
+              visitor={visitor}
+            />
           </div>
         </section>
       </Page>,

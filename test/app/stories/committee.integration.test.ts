@@ -3,6 +3,9 @@ import type { SeenMessage } from '../../support/channel-contract.ts';
 import { startSlack } from '../../support/slack-platform.ts';
 import { startSystem, until, type System } from '../../support/system.ts';
 
+/** So low that a scan of the sample company has more for somebody. */
+const floodCardsMax = 3;
+
 let system: System;
 
 beforeAll(async () => {
@@ -16,6 +19,10 @@ beforeAll(async () => {
         ...configuration,
         policy: {
           ...configuration.policy,
+          grouping: {
+            ...configuration.policy.grouping,
+            flood: { cardsMax: floodCardsMax, singly: ['high'] },
+          },
           digest: {
             ...configuration.policy.digest,
             weekday: weekday as 1 | 2 | 3 | 4 | 5 | 6 | 7,
@@ -85,6 +92,55 @@ async function newestRequest(kind: string): Promise<number> {
   );
   return row?.id ?? 0;
 }
+
+describe('A scan finds more than anybody wants cards of', () => {
+  interface Flood {
+    readonly id: number;
+    readonly owner: string;
+    readonly warnings: number[];
+  }
+  let flood: Flood;
+
+  test('its owner has one card of all of them, and those that are severe by themselves', async () => {
+    const { sql } = system.database;
+    const [largest] = await sql<Flood[]>`
+      select f.id, f.owner_code as owner, array_agg(w.id order by w.id) as warnings
+      from flood f join warning w on w.flood_id = f.id
+      group by f.id order by count(*) desc, f.owner_code limit 1`;
+    if (largest === undefined) throw new Error('Nobody has so many.');
+    flood = largest;
+    const { owner, warnings } = flood;
+    expect(warnings.length).toBeGreaterThan(floodCardsMax);
+    const card = await cardOf(owner, `一次扫描给你新增了 ${warnings.length} 条预警`);
+    expect(card.text).toContain(`其中 ${warnings.length} 条待认领`);
+    await until(
+      'each of them is in the inbox',
+      () => sql`
+        select distinct subject_id from delivery
+        where subject_kind = 'warning' and channel = 'inbox' and state = 'posted'
+          and recipient_code = ${owner} and subject_id = any(${warnings}::int[])`,
+      (rows) => rows.length === warnings.length,
+    );
+    const singly = await sql`
+      select from delivery where subject_kind = 'warning' and channel = 'slack'
+        and recipient_code = ${owner} and subject_id = any(${warnings}::int[])`;
+    expect(singly).toEqual([]);
+    const page = await (await system.browser(owner)).get(`/warnings?together=${flood.id}`);
+    const list = await page.text();
+    for (const id of warnings) expect(list).toContain(`/warnings/${id}`);
+  });
+
+  test('what is claimed in the inbox is counted on it', async () => {
+    const { owner, warnings } = flood;
+    const claim = await system.api(owner);
+    expect(await claim('POST', `/warnings/${warnings[0]}/claim`)).toMatchObject({ status: 200 });
+    await cardOf(
+      owner,
+      `一次扫描给你新增了 ${warnings.length} 条预警`,
+      `其中 ${warnings.length - 1} 条待认领`,
+    );
+  });
+});
 
 describe('The committee approves a new tag in chat', () => {
   const title = '新建标签申请 · 高净值客户';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SeenMessage } from '../../support/channel-contract.ts';
+import { chooseGroup, describeGroupStory, withGroups } from './group-story.ts';
 import { startSystem, until, type StartPlatform, type System } from '../../support/system.ts';
 
 const title = '高价值客户 × 黑名单';
@@ -15,13 +16,19 @@ interface Platform {
 /** An owner resolves a conflict from chat; the same on every platform and over both kinds of connection. */
 export function describeOwnerStory(platform: Platform, startPlatform: StartPlatform): void {
   const servers = platform.over === 'socket' ? 2 : 1;
+  const hasGroups = platform.over !== 'socket';
 
   describe(`Li Lei resolves high value × blacklist on ${platform.name}`, () => {
     let system: System;
     const liLei = () => system.person('li-lei');
 
     beforeAll(async () => {
-      system = await startSystem({ startPlatform, servers });
+      system = await startSystem({
+        startPlatform,
+        servers,
+        ...(hasGroups ? { configure: withGroups(platform.code) } : {}),
+      });
+      if (hasGroups) await chooseGroup(system);
       await system.scan();
     });
     afterAll(() => system?.stop());
@@ -270,5 +277,7 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
       expect(both[1]?.text).toContain('1 位客户同时带有');
       expect(both[1]?.text).toContain('待认领');
     });
+
+    if (hasGroups) describeGroupStory(platform.code, () => system);
   });
 }

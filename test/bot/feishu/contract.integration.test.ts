@@ -2,7 +2,6 @@ import type { Person } from '../../../domain/person.ts';
 import { createFeishuChannel } from '../../../bot/feishu/channel.ts';
 import { createFeishuInbound } from '../../../bot/feishu/inbound.ts';
 import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
-import { readMessage } from '../../support/feishu-reader.ts';
 import { createFeishuPeople, feishuStrangerId } from '../../support/feishu-people.ts';
 import { startFeishuServer, type FeishuFailure } from '../../support/feishu-server.ts';
 
@@ -44,10 +43,7 @@ describeChannelContract(
       messages: () => atFeishu.cardsOf(recipient),
       group: {
         conversation: 'oc_govern',
-        messages: async () =>
-          server.messages
-            .filter(({ chatId }) => chatId === 'oc_govern')
-            .map((message) => ({ ...readMessage(message), under: message.parentId })),
+        messages: () => atFeishu.messagesIn('oc_govern'),
       },
       failNext: (failure) => server.failNext(feishuFailure(failure)),
       inbound: { ...atFeishu, settled: () => inbound.settled() },

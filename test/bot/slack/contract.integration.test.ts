@@ -2,7 +2,6 @@ import type { Person } from '../../../domain/person.ts';
 import { createSlackChannel } from '../../../bot/slack/channel.ts';
 import { createSlackInbound } from '../../../bot/slack/inbound.ts';
 import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
-import { readMessage } from '../../support/slack-reader.ts';
 import { createSlackPeople, slackStrangerId } from '../../support/slack-people.ts';
 import { startSlackServer, type SlackFailure } from '../../support/slack-server.ts';
 
@@ -35,10 +34,7 @@ describeChannelContract(
       messages: () => atSlack.cardsOf(recipient),
       group: {
         conversation: 'C0GOVERN',
-        messages: async () =>
-          server.messages
-            .filter(({ channel }) => channel === 'C0GOVERN')
-            .map((message) => ({ ...readMessage(message), under: message.threadTs })),
+        messages: () => atSlack.messagesIn('C0GOVERN'),
       },
       failNext: (failure) => server.failNext(slackFailure(failure)),
       inbound: { ...atSlack, settled: () => inbound.settled() },
