@@ -80,11 +80,24 @@ export function newRequestForm(asked: NewRequest, pen: Pen): Form {
     locale: pen.reader.locale,
     title: words.kinds[what].choice,
     blocks: blocksOf(asked, pen),
-    fields: [...fieldsOf(asked, pen), longField({ id: 'reason', label: request.reason, filled })],
+    fields: [
+      ...fieldsOf(asked, pen).map((field) =>
+        preview === null ? field : chosenAgain(field, preview, pen),
+      ),
+      longField({ id: 'reason', label: request.reason, filled }),
+    ],
     submitLabel: preview === null ? request.submit : goOnLabel(preview, pen),
     submitStyle: 'primary',
     action: actionOf(what, filled, preview !== null),
   };
+}
+
+/** What was chosen by searching stays chosen beside the preview. */
+function chosenAgain(field: Field, { tags }: RequestPreview, pen: Pen): Field {
+  if (field.kind !== 'search' || field.initial === '') return field;
+  const tag = field.source === 'tags' ? tags.get(field.initial) : undefined;
+  const label = tag === undefined ? field.initial : nameIn(pen.reader.locale, tag.name);
+  return { ...field, suggestions: [{ value: field.initial, label, hint: '' }] };
 }
 
 function actionOf(what: AskedKind, filled: Fields, similarSeen: boolean): FormAction {
