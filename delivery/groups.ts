@@ -12,7 +12,7 @@ import type { LinkedChannelName, Person } from '../domain/person.ts';
 import type { Warning } from '../domain/warning.ts';
 import { findAudience, findMentionable, queueAudience } from './audience.ts';
 import type { Destination } from './destination.ts';
-import type { PeopleDependencies } from './people.ts';
+import { standingCard, type PeopleDependencies } from './people.ts';
 
 export interface GroupDependencies extends PeopleDependencies {
   /** What happened, in one line of the group's language. */
@@ -68,15 +68,10 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     const reader = { ...owner, locale: group.locale };
     const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader);
     if (drawn === null) return null;
-    const { card, version, isMoving, isOver } = drawn;
+    const { card } = drawn;
     return {
-      name: channel.name,
-      capabilities: channel.capabilities,
-      version,
-      isMoving,
-      isOver,
+      ...standingCard(channel, drawn),
       post: () => groups.post({ deliveryId, conversation, card, mentions: [] }),
-      update: (message) => channel.update(message, card),
       find: () => groups.find(deliveryId, { conversation, under: null }),
       retire: (message) => channel.retire(message, group.locale),
       fallBack: () => Promise.resolve(),
@@ -94,20 +89,15 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     if (reader === null) return null;
     const drawn = await dependencies.drawCard(subject, 'group', reader);
     if (drawn === null) return null;
-    const { card, version, isMoving, isOver } = drawn;
+    const { card } = drawn;
     return {
-      name: channel.name,
-      capabilities: channel.capabilities,
-      version,
-      isMoving,
-      isOver,
+      ...standingCard(channel, drawn),
       post: async () => {
         const actor = await findLastActor(database.query, warning.id);
         const readers = await findMentionable(dependencies, { warning, groupCode: group.code });
         const mentions = await mentioned(readers, { group, warning, actor });
         return groups.post({ deliveryId, conversation, card, mentions });
       },
-      update: (message) => channel.update(message, card),
       find: () => groups.find(deliveryId, { conversation, under: null }),
       retire: (message) => channel.retire(message, group.locale),
       fallBack: async () => {

@@ -23,6 +23,21 @@ export interface Drawn {
   readonly isOver: boolean;
 }
 
+/** What a place where a card stands has of the card itself, whoever reads it there. */
+export function standingCard(
+  channel: Channel,
+  { card, version, isMoving, isOver }: Drawn,
+): Pick<Destination, 'name' | 'capabilities' | 'version' | 'isMoving' | 'isOver' | 'update'> {
+  return {
+    name: channel.name,
+    capabilities: channel.capabilities,
+    version,
+    isMoving,
+    isOver,
+    update: (message) => channel.update(message, card),
+  };
+}
+
 export interface PeopleDependencies {
   readonly database: Database;
   /** The channels that are set up. */
@@ -48,15 +63,10 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
     if (subject === null || recipient === null || channel === undefined) return null;
     const drawn = await dependencies.drawCard(subject, delivery.purpose, recipient);
     if (drawn === null) return null;
-    const { card, version, isMoving, isOver } = drawn;
+    const { card } = drawn;
     return {
-      name: channel.name,
-      capabilities: channel.capabilities,
-      version,
-      isMoving,
-      isOver,
+      ...standingCard(channel, drawn),
       post: () => channel.post({ deliveryId: delivery.id, recipient, card }),
-      update: (message) => channel.update(message, card),
       find: () => channel.find(delivery.id, recipient),
       retire: (message) => channel.retire(message, recipient.locale),
       fallBack: () => fallBack(delivery, subject, recipient),
