@@ -1,5 +1,6 @@
 import type { Cause } from '../../bot/views.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
+import { liftOf, type TagGroup, type UsualShare } from '../../domain/root-cause.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { populationJumpOf } from '../../domain/rules/population-jump.ts';
 import type { Database, Sql } from '../client.ts';
@@ -8,83 +9,62 @@ import { loadOrigins } from './dictionary.ts';
 import { loadDepartments } from './people.ts';
 import { loadImportCounts, loadTagHistory } from './population.ts';
 
-/** A source is behind a warning where its share is so many times what it is among all who carry the tags. */
-const sourceLiftMin = 1.5;
 /** From this on it is worth saying how many times the usual share it is. */
 const liftShownMin = 2;
 /** Counts of a tag that are looked back at. */
 const historyPointsMax = 31;
+/** Customers by whom is judged how much a person usually tags: about so many, in blocks at random. */
+const sampledCustomers = 10_000;
+/** Different sets of conflicting tags in one warning that are told apart, the most frequent ones. */
+const tagGroupsMax = 500;
 
 interface Question {
   readonly warningId: number;
   readonly rule: Rule;
-  /** With an open finding. */
-  readonly customers: number;
   /** The tag that all findings are about first; null where they are about several. */
   readonly firstTagId: number | null;
 }
 
 /**
- * What brought most of a warning's findings: an import, a person, a department or a source behind more than half of its
- * customers, the most particular first. For a tag whose numbers jumped, the import without which they would be as usual.
+ * What brought most of a warning's findings, and more of them than it usually brings of these tags: an import, a person,
+ * a department or a source, the most particular first. For a tag whose numbers jumped, the import without which they
+ * would be as usual.
  */
 export async function findCause(database: Database, question: Question): Promise<Cause | null> {
-  const { rule, firstTagId, customers } = question;
+  const { rule, firstTagId, warningId } = question;
+  const { sql } = database;
   if (rule.kind === 'population-jump') {
-    return firstTagId === null ? null : causeOfJump(database.sql, firstTagId);
+    return firstTagId === null ? null : causeOfJump(sql, firstTagId);
   }
-  if (customers < 2) return null;
-  const origins = await readOrigins(database.sql, question.warningId);
-  const isMost = ({ count }: { readonly count: number }) => count * 2 > customers;
-  for (const kind of ['import', 'actor'] as const) {
-    const [top] = origins.filter((origin) => origin.kind === kind);
-    if (top === undefined || !isMost(top) || typeof top.name !== 'string') continue;
-    return { kind, name: top.name, count: top.count, of: customers, ...shownLift(top, customers) };
+  const groups = await readTagGroups(sql, warningId);
+  const customers = groups.reduce((sum, group) => sum + group.customers, 0);
+  const suspects = [
+    await topImport(sql, warningId),
+    await topActor(sql, warningId),
+    await topDepartment(database, warningId),
+    await topSource(sql, warningId),
+  ];
+  for (const suspect of suspects) {
+    if (suspect === null || suspect.count * 2 <= customers) continue;
+    const usual = await usualShareOf(sql, { warningId, suspect });
+    const lift = liftOf(suspect.count, groups, usual);
+    if (lift === null) continue;
+    const { count, who } = suspect;
+    const isShown = Number.isFinite(lift) && lift >= liftShownMin;
+    return { ...who, count, of: customers, ...(isShown ? { lift } : {}) };
   }
-  const department = await topDepartment(database, question.warningId);
-  if (department !== null && isMost(department)) {
-    return { kind: 'department', ...department, of: customers };
-  }
-  const [source] = origins.filter(({ kind }) => kind === 'source');
-  if (source === undefined || !isMost(source) || typeof source.name === 'string') return null;
-  const lift = liftOf(source, customers);
-  if (lift === null || lift < sourceLiftMin) return null;
-  const { name, count } = source;
-  return { kind: 'source', name, count, of: customers, ...shownLift(source, customers) };
+  return null;
 }
 
-interface Origin {
-  readonly kind: 'import' | 'actor' | 'source';
-  readonly name: string | LocalizedText;
+/** Where most of the customers have a conflicting tag from. */
+interface Suspect {
+  readonly who:
+    | { readonly kind: 'import' | 'actor'; readonly name: string }
+    | { readonly kind: 'department' | 'source'; readonly name: LocalizedText };
+  /** Ids of its kind; of a department, of all its people in the sources. */
+  readonly ids: readonly number[];
   /** Customers of the warning. */
   readonly count: number;
-  /** Part of all that carry the tags, 0–1; null where that is not counted. */
-  readonly usualShare: number | null;
-}
-
-/** The import, the person and the source that most of the customers have the conflicting tags from. */
-async function readOrigins(sql: Sql, warningId: number): Promise<readonly Origin[]> {
-  return sql<Origin[]>`
-    with assigned as materialized (${assignedTo(sql, warningId)}),
-    carried as (
-      select sum(customers) as customers from tag_count where tag_id in (select tag_id from assigned))
-    (select 'import' as kind, to_jsonb(batch.name) as name, count(distinct customer_id) as count,
-        (select sum(c.customers) from tag_import_count c where c.import_id = batch.id
-          and c.tag_id in (select tag_id from assigned))::float8
-          / nullif((select customers from carried), 0) as "usualShare"
-      from assigned join mirror_import batch on batch.id = import_id
-      group by batch.id order by count desc, batch.id limit 1)
-    union all
-    (select 'actor', to_jsonb(actor.name), count(distinct customer_id), null
-      from assigned join mirror_actor actor on actor.id = actor_id
-      group by actor.id order by 3 desc, actor.id limit 1)
-    union all
-    (select 'source', source.body -> 'name', count(distinct customer_id),
-        (select sum(c.customers) from tag_source_count c where c.source_id = source.id
-          and c.tag_id in (select tag_id from assigned))::float8
-          / nullif((select customers from carried), 0)
-      from assigned join source on source.id = source_id
-      group by source.id order by 3 desc, source.id limit 1)`;
 }
 
 /** The conflicting tags on the customers of a warning, with where each came from. */
@@ -99,21 +79,47 @@ function assignedTo(sql: Sql, warningId: number) {
       and tagged.tag_id in (finding.first_tag_id, finding.second_tag_id)`;
 }
 
-/** How many times as often as among all who carry the tags; null where that is not known. */
-function liftOf({ count, usualShare }: Origin, customers: number): number | null {
-  return usualShare === null || usualShare === 0 ? null : count / customers / usualShare;
+async function readTagGroups(sql: Sql, warningId: number): Promise<readonly TagGroup[]> {
+  return sql<TagGroup[]>`
+    with assigned as (${assignedTo(sql, warningId)}),
+    carried as (
+      select customer_id, array_agg(distinct tag_id) as tag_ids from assigned group by customer_id)
+    select tag_ids as "tagIds", count(*) as customers
+    from carried group by tag_ids order by customers desc, tag_ids limit ${tagGroupsMax}`;
 }
 
-function shownLift(origin: Origin, customers: number): { readonly lift?: number } {
-  const lift = liftOf(origin, customers);
-  return lift === null || lift < liftShownMin ? {} : { lift };
+async function topImport(sql: Sql, warningId: number): Promise<Suspect | null> {
+  const [top] = await sql<{ id: number; name: string; count: number }[]>`
+    with assigned as (${assignedTo(sql, warningId)})
+    select batch.id, batch.name, count(distinct customer_id) as count
+    from assigned join mirror_import batch on batch.id = import_id
+    group by batch.id order by count desc, batch.id limit 1`;
+  if (top === undefined) return null;
+  return { who: { kind: 'import', name: top.name }, ids: [top.id], count: top.count };
+}
+
+async function topActor(sql: Sql, warningId: number): Promise<Suspect | null> {
+  const [top] = await sql<{ id: number; name: string; count: number }[]>`
+    with assigned as (${assignedTo(sql, warningId)})
+    select actor.id, actor.name, count(distinct customer_id) as count
+    from assigned join mirror_actor actor on actor.id = actor_id
+    group by actor.id order by count desc, actor.id limit 1`;
+  if (top === undefined) return null;
+  return { who: { kind: 'actor', name: top.name }, ids: [top.id], count: top.count };
+}
+
+async function topSource(sql: Sql, warningId: number): Promise<Suspect | null> {
+  const [top] = await sql<{ id: number; name: LocalizedText; count: number }[]>`
+    with assigned as (${assignedTo(sql, warningId)})
+    select source.id, source.body -> 'name' as name, count(distinct customer_id) as count
+    from assigned join source on source.id = source_id
+    group by source.id order by count desc, source.id limit 1`;
+  if (top === undefined) return null;
+  return { who: { kind: 'source', name: top.name }, ids: [top.id], count: top.count };
 }
 
 /** The department whose people tagged most of the customers. */
-async function topDepartment(
-  database: Database,
-  warningId: number,
-): Promise<{ readonly name: LocalizedText; readonly count: number } | null> {
+async function topDepartment(database: Database, warningId: number): Promise<Suspect | null> {
   const { actors } = await loadOrigins(database.query);
   const known = actors.flatMap(({ id, person }) =>
     person === null ? [] : [{ id, departmentCode: person.departmentCode }],
@@ -128,7 +134,83 @@ async function topDepartment(
     group by d.code order by count desc, d.code limit 1`;
   if (top === undefined) return null;
   const department = (await loadDepartments(database.query)).get(top.code);
-  return department === undefined ? null : { name: department.name, count: top.count };
+  if (department === undefined) return null;
+  const ids = known.filter(({ departmentCode }) => departmentCode === top.code);
+  return {
+    who: { kind: 'department', name: department.name },
+    ids: ids.map(({ id }) => id),
+    count: top.count,
+  };
+}
+
+/** Imports and sources are counted by the scan; who tagged is not, and is told from some customers at random. */
+async function usualShareOf(
+  sql: Sql,
+  { warningId, suspect }: { readonly warningId: number; readonly suspect: Suspect },
+): Promise<UsualShare> {
+  const { kind } = suspect.who;
+  const ids = numberList(suspect.ids);
+  const isCounted = kind === 'import' || kind === 'source';
+  const percent = isCounted ? 0 : await sampledPercent(sql);
+  const rows = await sql<{ tagId: number; carriers: number; brought: number }[]>`
+    with assigned as (${assignedTo(sql, warningId)}), ${
+      isCounted
+        ? countedShares(sql, kind, ids)
+        : sampledShares(sql, { warningId, actorIds: ids, percent })
+    }
+    select 0 as "tagId", coalesce(sum(carriers), 0)::float8 as carriers, coalesce(sum(brought), 0)::float8 as brought
+    from shares
+    union all
+    select tag_id, carriers::float8, brought::float8 from shares where tag_id in (select tag_id from assigned)`;
+  const all = rows.find(({ tagId }) => tagId === 0);
+  return {
+    ofAll: all === undefined || all.carriers === 0 ? null : all.brought / all.carriers,
+    ofTag: new Map(rows.filter(({ tagId }) => tagId !== 0).map((row) => [row.tagId, row])),
+  };
+}
+
+/** `shares`: by tag, who carries it and who of them has it from there, without the customers of the warning. */
+function countedShares(sql: Sql, kind: 'import' | 'source', ids: string) {
+  const [table, column] =
+    kind === 'import'
+      ? [sql`tag_import_count`, sql`import_id`]
+      : [sql`tag_source_count`, sql`source_id`];
+  return sql`
+    own as (
+      select tag_id, count(distinct customer_id) as carriers,
+        count(distinct customer_id) filter (where ${column} = any (${ids}::int[])) as brought
+      from assigned group by tag_id),
+    shares as (
+      select t.tag_id, greatest(t.customers - coalesce(own.carriers, 0), 0) as carriers,
+        greatest(coalesce(c.customers, 0) - coalesce(own.brought, 0), 0) as brought
+      from tag_count t
+        left join ${table} c on c.tag_id = t.tag_id and c.${column} = any (${ids}::int[])
+        left join own on own.tag_id = t.tag_id)`;
+}
+
+async function sampledPercent(sql: Sql): Promise<number> {
+  const [size] = await sql<{ customers: number }[]>`
+    select greatest(reltuples, 0)::float8 as customers from pg_class where oid = 'mirror_customer'::regclass`;
+  return Math.min(100, (100 * sampledCustomers) / Math.max(1, size?.customers ?? 0));
+}
+
+function sampledShares(
+  sql: Sql,
+  {
+    warningId,
+    actorIds,
+    percent,
+  }: { readonly warningId: number; readonly actorIds: string; readonly percent: number },
+) {
+  return sql`
+    sampled as (
+      select tag_ids, actor_ids from mirror_customer tablesample system (${percent}::real) repeatable (1)
+      where id not in (
+        select customer_id from finding where warning_id = ${warningId} and state = 'open')),
+    shares as (
+      select tag_id, count(*) as carriers,
+        count(*) filter (where actor_id = any (${actorIds}::int[])) as brought
+      from sampled, unnest(tag_ids, actor_ids) as tagged (tag_id, actor_id) group by tag_id)`;
 }
 
 /** The import without which a tag that jumped up would be carried by about as many as usual. */

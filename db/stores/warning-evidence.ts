@@ -37,7 +37,7 @@ export async function readEvidence(
   if (summary === null) return null;
   const [page, cause, resolutions] = await Promise.all([
     readCustomers(sql, { ...input, offset: 0, limit: examplesMax }),
-    findCause(database, { ...input, ...summary }),
+    findCause(database, { ...input, firstTagId: summary.firstTagId }),
     commonResolutions(sql, input),
   ]);
   return {
