@@ -63,7 +63,7 @@ export interface FeishuEnvironment {
 export interface EmailEnvironment {
   /** smtp://user:password@host:587 or smtps://user:password@host:465 */
   readonly smtpUrl: string;
-  /** Sender; replies and wishes to unsubscribe come there. */
+  /** Sender; replies and notes about what could not be delivered come there. */
   readonly from: string;
 }
 

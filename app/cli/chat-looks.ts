@@ -4,8 +4,70 @@ import { createEmailClient } from '../../bot/email/client.ts';
 import type { WayOut } from '../../bot/way-out.ts';
 import type { EmailEnvironment, FeishuEnvironment, SlackEnvironment } from '../env.ts';
 
-/** Without these something does not work; docs/slack.md says what each is for. */
-const slackScopes = ['app_mentions:read', 'chat:write', 'commands', 'im:history', 'im:write'];
+/** How Tagwarden is set up, as far as it takes more or less of a platform's permissions. */
+export interface ChatUse {
+  readonly wayOut: WayOut;
+  /** Cards stand in groups of this platform. */
+  readonly hasGroups: boolean;
+}
+
+/** Something that a platform lets an app do, by any one of these permissions; docs/slack.md and docs/feishu.md. */
+interface Need {
+  readonly anyOf: readonly [string, ...string[]];
+  /** Null: without it something does not work. Else what is left out without it. */
+  readonly without: string | null;
+}
+
+const recognition = 'nobody is recognised by their email';
+
+const needs = (...names: readonly string[]): readonly Need[] =>
+  names.map((name) => ({ anyOf: [name], without: null }));
+
+const slackNeeds: readonly Need[] = [
+  ...needs('app_mentions:read', 'chat:write', 'commands', 'im:history', 'im:write'),
+  { anyOf: ['users:read.email'], without: recognition },
+];
+/** To find a card in a public and in a private channel. */
+const slackGroupNeeds = needs('channels:history', 'groups:history');
+
+/** `im:message` holds the others. */
+const feishuNeeds: readonly Need[] = [
+  { anyOf: ['im:message:send_as_bot', 'im:message'], without: null },
+  {
+    anyOf: ['im:message.p2p_msg:readonly', 'im:message.p2p_msg', 'im:message'],
+    without: null,
+  },
+  {
+    anyOf: ['im:message.group_at_msg:readonly', 'im:message.group_at_msg', 'im:message'],
+    without: 'it hears nothing that is said to it in groups',
+  },
+  {
+    anyOf: ['contact:user.employee:readonly', 'contact:contact:readonly_as_app'],
+    without: recognition,
+  },
+];
+
+/** What is said of the permissions that were granted; throws where one is missing that something needs. */
+function describeGranted(
+  wanted: readonly Need[],
+  granted: readonly string[],
+  words: { readonly signedIn: string; readonly noun: string; readonly mend: string },
+): string {
+  const missing = wanted.filter(({ anyOf }) => !anyOf.some((name) => granted.includes(name)));
+  const needed = missing.filter(({ without }) => without === null);
+  const { signedIn, noun, mend } = words;
+  if (needed.length > 0) {
+    throw new Error(`${signedIn}, but without ${needed.map(nameOf).join(', ')}: ${mend}.`);
+  }
+  const left = missing.map((need) => `${nameOf(need)} (${need.without})`).join(', ');
+  const leftOut = left === '' ? '' : ` Left out: ${left}.`;
+  return `${signedIn}, with every ${noun} that is needed.${leftOut}`;
+}
+
+function nameOf({ anyOf: [name] }: Need): string {
+  return name;
+}
+
 const answersWithinMs = 10_000;
 
 const slackGrant = z.object({
@@ -13,7 +75,10 @@ const slackGrant = z.object({
 });
 
 /** Signs in and compares the scopes that were granted with those that are needed. Throws what is wrong. */
-export async function lookAtSlackApp(slack: SlackEnvironment, wayOut: WayOut): Promise<string> {
+export async function lookAtSlackApp(
+  slack: SlackEnvironment,
+  { wayOut, hasGroups }: ChatUse,
+): Promise<string> {
   const { botToken: token, apiUrl } = slack;
   const client = createSlackClient({ token, apiUrl: apiUrl ?? undefined, wayOut });
   const answer = await client.auth.test();
@@ -23,12 +88,12 @@ export async function lookAtSlackApp(slack: SlackEnvironment, wayOut: WayOut): P
   const granted = slackGrant.safeParse(answer);
   // A proxy may drop the header that names them.
   if (!granted.success) return `${signedIn}; it did not say which scopes it grants.`;
-  const { scopes } = granted.data.response_metadata;
-  const missing = slackScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length === 0) return `${signedIn}, with every scope that is needed.`;
-  throw new Error(
-    `${signedIn}, but without ${missing.join(', ')}: add them under OAuth & Permissions and reinstall the app.`,
-  );
+  const wanted = [...slackNeeds, ...(hasGroups ? slackGroupNeeds : [])];
+  return describeGranted(wanted, granted.data.response_metadata.scopes, {
+    signedIn,
+    noun: 'scope',
+    mend: 'add them under OAuth & Permissions and reinstall the app',
+  });
 }
 
 const feishuAddresses: ReadonlyMap<string, string> = new Map([
@@ -40,12 +105,20 @@ const feishuAnswer = z.object({
   code: z.number(),
   tenant_access_token: z.string().optional(),
   bot: z.object({ app_name: z.string().optional(), activate_status: z.number() }).optional(),
+  data: z
+    .object({
+      scopes: z.array(z.object({ scope_name: z.string(), grant_status: z.number() })).optional(),
+    })
+    .optional(),
 });
 
 /** https://open.feishu.cn/document/client-docs/bot-v3/obtain-bot-info: 2 is "in use". */
 const botInUse = 2;
 
-/** Takes a token for the app and asks for its bot. Throws what is wrong. */
+/** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/application-v6/scope/list: 1 is "granted". */
+const scopeGranted = 1;
+
+/** Takes a token for the app, asks for its bot and for its permissions. Throws what is wrong. */
 export async function lookAtFeishuApp(feishu: FeishuEnvironment, wayOut: WayOut): Promise<string> {
   const address = feishuAddresses.get(feishu.domain) ?? feishu.domain.replace(/\/+$/, '');
   const ask = async (path: string, init: Parameters<WayOut['fetch']>[1]) => {
@@ -71,12 +144,26 @@ export async function lookAtFeishuApp(feishu: FeishuEnvironment, wayOut: WayOut)
       `does not accept FEISHU_APP_ID and FEISHU_APP_SECRET (${token.code}): copy both from the app's page.`,
     );
   }
-  const { code, bot } = await ask('/bot/v3/info', {
-    headers: { authorization: `Bearer ${token.tenant_access_token}` },
-  });
-  if (bot?.activate_status === botInUse) return `signed in; the bot is in use.`;
-  throw new Error(
-    `accepts the app, but its bot is not in use (${bot === undefined ? code : `status ${bot.activate_status}`}): add the feature Bot and publish a version.`,
+  const headers = { authorization: `Bearer ${token.tenant_access_token}` };
+  const { code, bot } = await ask('/bot/v3/info', { headers });
+  if (bot?.activate_status !== botInUse) {
+    throw new Error(
+      `accepts the app, but its bot is not in use (${bot === undefined ? code : `status ${bot.activate_status}`}): add the feature Bot and publish a version.`,
+    );
+  }
+  const signedIn = 'signed in; the bot is in use';
+  const { scopes } = (await ask('/application/v6/scopes', { headers })).data ?? {};
+  // A private deployment may not tell.
+  if (scopes === undefined) return `${signedIn}; it did not say which permissions it grants.`;
+  const granted = scopes.filter(({ grant_status: status }) => status === scopeGranted);
+  return describeGranted(
+    feishuNeeds,
+    granted.map(({ scope_name: name }) => name),
+    {
+      signedIn,
+      noun: 'permission',
+      mend: 'apply for them under Permissions in the developer console and publish a version',
+    },
   );
 }
 

@@ -15,6 +15,7 @@ import { findMissingSearchAttributes } from '../search-attributes.ts';
 import { connectClient } from '../temporal-client.ts';
 import type { Tool } from './tool.ts';
 import type { Unreached } from '../../bot/views.ts';
+import { conversationOf } from '../../domain/chat-group.ts';
 
 interface Finding {
   readonly what: string;
@@ -44,7 +45,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         ...(await lookAtSources(environment)),
         ...lookAtTemporal(environment, tool.lifetime),
         { what: 'Proxy', look: async () => describeProxies(environment.proxies) },
-        ...lookAtChat(environment, wayOut),
+        ...(await lookAtChat(environment, wayOut)),
         ...lookAtModel(environment, wayOut),
         ...(await lookAtSubscribers(environment, wayOut)),
         ...(await lookAtDeliveries(environment)),
@@ -160,12 +161,25 @@ function lookAtModel({ llm, embedding }: Environment, wayOut: WayOut): readonly 
   ];
 }
 
-function lookAtChat({ slack, feishu, email }: Environment, wayOut: WayOut): readonly Look[] {
+async function lookAtChat(environment: Environment, wayOut: WayOut): Promise<readonly Look[]> {
+  const { slack, feishu, email } = environment;
+  const hasGroups = slack !== null && (await hasSlackGroups(environment));
+  const use = { wayOut, hasGroups };
   return [
-    ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack, wayOut) }]),
+    ...(slack === null ? [] : [{ what: 'Slack', look: () => lookAtSlackApp(slack, use) }]),
     ...(feishu === null ? [] : [{ what: 'Feishu', look: () => lookAtFeishuApp(feishu, wayOut) }]),
     ...(email === null ? [] : [{ what: 'Email', look: () => lookAtMailServer(email, wayOut) }]),
   ];
+}
+
+/** Whether cards may stand in channels of Slack; where the database does not tell, they may not. */
+async function hasSlackGroups({ databaseUrl }: Environment): Promise<boolean> {
+  if (databaseUrl === null) return false;
+  const database = openDatabase(databaseUrl);
+  const configuration = await loadConfiguration(database.query).catch(() => null);
+  await database.close();
+  const groups = configuration?.policy.groups ?? [];
+  return groups.some((group) => conversationOf(group, 'slack') !== null);
 }
 
 async function lookAtSubscribers(

@@ -51,7 +51,6 @@ export function createEmailClient(options: EmailClientOptions) {
   }
 
   function compose({ to, subject, html, text, messageId, unsubscribeUrl }: Mail): Promise<Buffer> {
-    const unsubscribe = `mailto:${senderAddress}?subject=unsubscribe`;
     return new MailComposer({
       from: options.from,
       to,
@@ -62,13 +61,12 @@ export function createEmailClient(options: EmailClientOptions) {
       disableFileAccess: true,
       disableUrlAccess: true,
       headers: {
-        // RFC 2369, RFC 3834: who wants none of these says so here, and no absence notes come back.
-        'List-Unsubscribe':
-          unsubscribeUrl === null ? `<${unsubscribe}>` : `<${unsubscribeUrl}>, <${unsubscribe}>`,
-        // RFC 8058 wants HTTPS.
+        // RFC 2369: by a link alone, since nobody reads what is sent back. RFC 8058 wants HTTPS.
+        ...(unsubscribeUrl === null ? {} : { 'List-Unsubscribe': `<${unsubscribeUrl}>` }),
         ...(unsubscribeUrl?.startsWith('https:') === true
           ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
           : {}),
+        // RFC 3834: no absence notes come back.
         'Auto-Submitted': 'auto-generated',
         'X-Auto-Response-Suppress': 'All',
       },

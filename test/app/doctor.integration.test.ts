@@ -44,19 +44,39 @@ async function slackWith(scopes: string) {
   return { botToken: 'xoxb-1', signingSecret: 'secret', appToken: null, apiUrl };
 }
 
-test('Slack with every scope is well', async () => {
-  const slack = await slackWith('app_mentions:read,chat:write,commands,im:history,im:write');
-  expect(await lookAtSlackApp(slack, directWayOut)).toBe(
-    'signed in to Example as tagwarden, with every scope that is needed.',
+const direct = { wayOut: directWayOut, hasGroups: false };
+const enough = 'app_mentions:read,chat:write,commands,im:history,im:write';
+const email = 'users:read.email';
+
+test.each([
+  ['every scope', `${enough},${email}`, false, ''],
+  ['the scopes of channels too', `${enough},${email},channels:history,groups:history`, true, ''],
+  [
+    'none to look people up',
+    enough,
+    false,
+    ' Left out: users:read.email (nobody is recognised by their email).',
+  ],
+])('Slack with %s is well', async (_what, scopes, hasGroups, leftOut) => {
+  const slack = await slackWith(scopes);
+  expect(await lookAtSlackApp(slack, { ...direct, hasGroups })).toBe(
+    `signed in to Example as tagwarden, with every scope that is needed.${leftOut}`,
   );
 });
 
-test('a scope that Slack does not grant is named, with what to do', async () => {
-  const slack = await slackWith('app_mentions:read,chat:write,commands,im:write');
-  await expect(lookAtSlackApp(slack, directWayOut)).rejects.toThrow(
-    'without im:history: add them under OAuth & Permissions and reinstall the app.',
-  );
-});
+test.each([
+  ['im:history', enough.replace('im:history,', ''), false],
+  ['channels:history, groups:history', enough, true],
+  ['groups:history', `${enough},channels:history`, true],
+])(
+  '%s, which Slack does not grant, is named, with what to do',
+  async (missing, scopes, hasGroups) => {
+    const slack = await slackWith(scopes);
+    await expect(lookAtSlackApp(slack, { ...direct, hasGroups })).rejects.toThrow(
+      `without ${missing}: add them under OAuth & Permissions and reinstall the app.`,
+    );
+  },
+);
 
 const tokenPath = '/open-apis/auth/v3/tenant_access_token/internal';
 
@@ -66,12 +86,41 @@ async function feishuWith(answers: Readonly<Record<string, Answer>>) {
   return { appId: 'cli_1', appSecret: 'secret', ...keys, mode: 'webhook', domain } as const;
 }
 
-test('Feishu whose bot is in use is well', async () => {
-  const feishu = await feishuWith({
-    [tokenPath]: { body: { code: 0, tenant_access_token: 't-1' } },
-    '/open-apis/bot/v3/info': { body: { code: 0, bot: { activate_status: 2 } } },
-  });
-  expect(await lookAtFeishuApp(feishu, directWayOut)).toBe('signed in; the bot is in use.');
+const inUse = {
+  [tokenPath]: { body: { code: 0, tenant_access_token: 't-1' } },
+  '/open-apis/bot/v3/info': { body: { code: 0, bot: { activate_status: 2 } } },
+};
+
+function granting(names: readonly string[], refused: readonly string[] = []) {
+  const of = (status: number) => (name: string) => ({ scope_name: name, grant_status: status });
+  const scopes = [...names.map(of(1)), ...refused.map(of(2))];
+  return { ...inUse, '/open-apis/application/v6/scopes': { body: { code: 0, data: { scopes } } } };
+}
+
+test.each([
+  [
+    'with each permission',
+    granting([
+      'im:message:send_as_bot',
+      'im:message.p2p_msg:readonly',
+      'im:message.group_at_msg:readonly',
+      'contact:user.employee:readonly',
+    ]),
+    ', with every permission that is needed.',
+  ],
+  [
+    'with one that holds the others',
+    granting(['im:message']),
+    ', with every permission that is needed. Left out: contact:user.employee:readonly (nobody is recognised by their email).',
+  ],
+  [
+    'which does not tell of permissions',
+    { ...inUse, '/open-apis/application/v6/scopes': { body: { code: 99991663 } } },
+    '; it did not say which permissions it grants.',
+  ],
+])('Feishu %s, whose bot is in use, is well', async (_what, answers, rest) => {
+  const feishu = await feishuWith(answers);
+  expect(await lookAtFeishuApp(feishu, directWayOut)).toBe(`signed in; the bot is in use${rest}`);
 });
 
 test.each([
@@ -83,6 +132,11 @@ test.each([
       '/open-apis/bot/v3/info': { body: { code: 0, bot: { activate_status: 0 } } },
     },
     'its bot is not in use (status 0): add the feature Bot and publish a version.',
+  ],
+  [
+    'a permission that was not granted',
+    granting(['im:message:send_as_bot'], ['im:message.p2p_msg:readonly']),
+    'without im:message.p2p_msg:readonly: apply for them under Permissions in the developer console and publish a version.',
   ],
   ['another server', {}, 'check FEISHU_DOMAIN'],
 ])('Feishu with %s is told in words', async (_what, answers, sentence) => {

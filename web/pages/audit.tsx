@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Person, Role } from '../../domain/person.ts';
 import { listAudit, type AuditLine } from '../../db/stores/console.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
+import { loadPolicy } from '../../db/stores/dictionary.ts';
+import type { ChatGroup } from '../../domain/chat-group.ts';
 import { describeAction } from '../audit-words.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatExactInstant } from '../format.ts';
@@ -54,11 +56,12 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
       subject: null,
     };
     const page = { beforeId: query.before, limit: linesPerPage + 1 };
-    const [lines, { people }] = await Promise.all([
+    const [lines, { people }, { groups }] = await Promise.all([
       listAudit(database.sql, filter, page),
       readCurrentKnowledge(database),
+      loadPolicy(database.query),
     ]);
-    return context.html(<AuditPage {...{ visitor, query, lines, people }} />);
+    return context.html(<AuditPage {...{ visitor, query, lines, people, groups }} />);
   });
   return app;
 }
@@ -69,6 +72,7 @@ interface AuditPageProps {
   /** One more than a page where there is a next one. */
   readonly lines: readonly AuditLine[];
   readonly people: ReadonlyMap<string, Person>;
+  readonly groups: readonly ChatGroup[];
 }
 
 function AuditPage(props: AuditPageProps) {
@@ -120,7 +124,7 @@ function AuditPage(props: AuditPageProps) {
   );
 }
 
-function AuditTable({ visitor, lines, people }: AuditPageProps) {
+function AuditTable({ visitor, lines, people, groups }: AuditPageProps) {
   const { audit, common } = visitor.texts;
   return (
     <div class="table-frame">
@@ -150,7 +154,7 @@ function AuditTable({ visitor, lines, people }: AuditPageProps) {
                   : personName(line.actorCode, people, visitor)}
               </td>
               <td class="main-cell">
-                {describeAction(line, visitor, { people, groups: [] }).what}
+                {describeAction(line, visitor, { people, groups }).what}
                 <small>
                   <code>{line.action}</code>
                 </small>

@@ -175,6 +175,8 @@ export function describeGroupStory(platform: Platform, systemOf: () => System): 
       const words = '宋佳提前升级，已交给「数据值班」群';
       expect(there.text).toContain(words);
       await threadSays(await cardIn(chosen[platform], words), '提前升级，交给「数据值班」群');
+      const trail = await (await systemOf().browser('hu-bin')).get('/audit?action=warning.escal');
+      expect(await trail.text()).toContain('「数据值班」群');
     });
 
     test('closed from there, it is closed in both, and what it offered before is refused', async () => {

@@ -16,7 +16,6 @@ interface Platform {
 /** An owner resolves a conflict from chat; the same on every platform and over both kinds of connection. */
 export function describeOwnerStory(platform: Platform, startPlatform: StartPlatform): void {
   const servers = platform.over === 'socket' ? 2 : 1;
-  const hasGroups = platform.over !== 'socket';
 
   describe(`Li Lei resolves high value × blacklist on ${platform.name}`, () => {
     let system: System;
@@ -26,9 +25,9 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
       system = await startSystem({
         startPlatform,
         servers,
-        ...(hasGroups ? { configure: withGroups(platform.code) } : {}),
+        configure: withGroups(platform.code),
       });
-      if (hasGroups) await chooseGroup(system);
+      await chooseGroup(system);
       await system.scan();
     });
     afterAll(() => system?.stop());
@@ -278,6 +277,6 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
       expect(both[1]?.text).toContain('待认领');
     });
 
-    if (hasGroups) describeGroupStory(platform.code, () => system);
+    describeGroupStory(platform.code, () => system);
   });
 }

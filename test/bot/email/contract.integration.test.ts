@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { createEmailClient } from '../../../bot/email/client.ts';
 import { createEmailChannel } from '../../../bot/email/channel.ts';
 import { describeChannelContract, type PlatformFailure } from '../../support/channel-contract.ts';
 import { startMailServer, type MailFailure } from '../../support/mail-server.ts';
@@ -51,3 +53,30 @@ function mailFailure(failure: PlatformFailure): MailFailure {
       return { at: 'message', code: 554, text: '5.6.0 Message content rejected' };
   }
 }
+
+test.each([
+  [
+    'over HTTPS',
+    'https://tagwarden.example.com/mail/unsubscribe/t',
+    { 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' },
+  ],
+  ['over HTTP', 'http://localhost/mail/unsubscribe/t', {}],
+  ['where there is none', null, {}],
+])(
+  'a link %s is all by which emails end: nothing is asked to be sent to the sender',
+  async (_where, unsubscribeUrl, oneClick) => {
+    const server = await startMailServer({ user, password, addresses: ['li-lei@example.com'] });
+    const client = createEmailClient({ smtpUrl: server.url, from: user });
+    const body = { subject: 's', html: '<p>h</p>', text: 't', messageId: '<1@example.com>' };
+    const to = { name: '李雷', address: 'li-lei@example.com' };
+    await client.send({ to, ...body, unsubscribeUrl });
+    const headers = server.seen[0]?.mail.headers ?? [];
+    const link = unsubscribeUrl === null ? {} : { 'list-unsubscribe': `<${unsubscribeUrl}>` };
+    expect(
+      Object.fromEntries(
+        headers.flatMap(({ key, value }) => (key.startsWith('list-') ? [[key, value]] : [])),
+      ),
+    ).toEqual({ ...link, ...oneClick });
+    await server.close();
+  },
+);
