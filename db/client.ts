@@ -3,6 +3,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
+import { createPromptSockets } from './prompt-socket.ts';
 import { endWithConnection } from './transactions.ts';
 
 /** postgres.js with int8 and timestamptz as numbers: ids and epoch milliseconds. */
@@ -40,7 +41,7 @@ const numberTypes = {
 
 /** Opens pools to a PostgreSQL url such as postgres://user:password@host:5432/name. */
 export function openDatabase(url: string): Database {
-  const options = { onnotice: () => {} };
+  const options = { onnotice: () => {}, socket: createPromptSockets() };
   const queryClient = endWithConnection(postgres(url, { ...options, max: poolConnectionsMax }));
   const sql = endWithConnection(
     postgres(url, { ...options, types: numberTypes, max: poolConnectionsMax }),
