@@ -31,6 +31,7 @@ import { restoreTags } from '../db/stores/tag-changes.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
 import { renamed, type TagRename } from '../domain/retag.ts';
+import { writeRefusal } from '../domain/write-refusal.ts';
 import type { By } from '../workflows/messages.ts';
 import { lastingFailure } from './failure.ts';
 import { whileAlive } from './heartbeat.ts';
@@ -179,7 +180,7 @@ export function createFixActivities(dependencies: FixDependencies) {
         const part = { fixId: fix.id, direction: how.direction, sourceId };
         const connector = connectors.get(codes.get(sourceId) ?? '');
         if (connector === undefined || !connector.capabilities.write) {
-          await refuseRest(sql, { ...part, detail: 'The source is read only.' });
+          await refuseRest(sql, { ...part, detail: writeRefusal('read-only') });
           continue;
         }
         const known = await loadTagNames(sql, sourceId);
@@ -360,7 +361,7 @@ interface DecisionContext {
 function decide(item: FixItem, { names, renames, worn, actor }: DecisionContext): Decision {
   const { ref, fromTagIds, toTagIds } = item;
   if (ref === null) {
-    const detail = 'The customer no longer exists.';
+    const detail = writeRefusal('customer-gone');
     return { kind: 'decided', outcome: 'changed-meanwhile', detail };
   }
   const wornNames = worn.get(ref);
@@ -400,7 +401,7 @@ function namesOn(
 }
 
 function unknownTag(tagId: number): Decision {
-  const detail = `The source knows no tag ${tagId}.`;
+  const detail = writeRefusal('unknown-tag', String(tagId));
   return { kind: 'decided', outcome: 'refused', detail };
 }
 
@@ -430,7 +431,7 @@ async function readWornNames(
 function outcomeOf(item: FixItem, answer: ChangeOutcome | undefined): ItemOutcome {
   const { customerId } = item;
   if (answer === undefined) {
-    return { customerId, outcome: 'refused', detail: 'The source did not say what became of it.' };
+    return { customerId, outcome: 'refused', detail: writeRefusal('no-answer') };
   }
   if (answer.kind === 'refused') return { customerId, outcome: 'refused', detail: answer.why };
   const wasOurs = answer.kind === 'already-so' && item.wasBegun;

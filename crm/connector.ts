@@ -55,7 +55,11 @@ export type ChangeOutcome =
   /** The customer already has what is to be added and lacks what is to be removed. */
   | { readonly kind: 'already-so'; readonly customerRef: string }
   | { readonly kind: 'changed-meanwhile'; readonly customerRef: string }
-  | { readonly kind: 'refused'; readonly customerRef: string; readonly why: string };
+  | {
+      readonly kind: 'refused';
+      readonly customerRef: string /** A `writeRefusal`, or the source's own words. */;
+      readonly why: string;
+    };
 
 export interface ConnectorCapabilities {
   readonly readChanges: boolean;

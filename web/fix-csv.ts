@@ -1,3 +1,4 @@
+import { describeWriteRefusal } from '../bot/texts/write-refusals.ts';
 import { csvByteOrderMark, csvLine } from '../domain/csv.ts';
 import type { LocalizedText, Locale } from '../domain/locale.ts';
 import type { FixItemLine } from '../db/stores/fix-items.ts';
@@ -24,6 +25,7 @@ async function* csvBytes(
   const encoder = new TextEncoder();
   const { warning, fixExport, fixOutcome } = textsFor(locale);
   const names = (tags: readonly LocalizedText[]) => tags.map((tag) => tag[locale]).join('; ');
+  const detail = (text: string | null) => (text === null ? '' : describeWriteRefusal(text, locale));
   const head = [
     fixExport.ref,
     warning.customer,
@@ -45,9 +47,9 @@ async function* csvBytes(
         names(item.before),
         names(item.after),
         fixOutcome[item.outcome],
-        item.detail ?? '',
+        detail(item.detail),
         item.undoOutcome === null ? '' : fixOutcome[item.undoOutcome],
-        item.undoDetail ?? '',
+        detail(item.undoDetail),
       ]),
     );
     yield encoder.encode(lines.join(''));

@@ -1,3 +1,4 @@
+import { describeWriteRefusal } from '../bot/texts/write-refusals.ts';
 import type { FixView } from '../bot/views.ts';
 import type { FixCounts, FixOutcome } from '../domain/fix.ts';
 import type { LocalizedText } from '../domain/locale.ts';
@@ -170,7 +171,9 @@ function Outcome(props: {
   return (
     <>
       <Pill tone={outcomeTones[outcome]}>{visitor.texts.fixOutcome[outcome]}</Pill>
-      {detail !== null && detail !== '' && <small class="detail">{detail}</small>}
+      {detail !== null && detail !== '' && (
+        <small class="detail">{describeWriteRefusal(detail, visitor.locale)}</small>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { plain, strong, type Block, type Card, type Inline, type Tint } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
+import { describeWriteRefusal } from '../texts/write-refusals.ts';
 import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
 import { targetWords } from './escalation.ts';
@@ -312,11 +313,11 @@ function leftAloneBlocks(fix: FixView, pen: Pen): readonly Block[] {
 }
 
 function leftAloneWords(customer: FixView['leftAlone'][number], pen: Pen): string {
-  const { card, parentheses } = pen.texts;
+  const { card, colon } = pen.texts;
   if (customer.outcome === 'changed-meanwhile') return card.changedMeanwhile;
   return customer.detail === null
     ? card.refused
-    : `${card.refused}${parentheses(shorten(customer.detail, detailCharsMax))}`;
+    : `${card.refused}${colon}${shorten(describeWriteRefusal(customer.detail, pen.reader.locale), detailCharsMax)}`;
 }
 
 /** Who closed it, how and when; null while it is open. */

@@ -425,6 +425,28 @@ export const en: Texts = {
     },
   },
 
+  writeRefusal: {
+    'foreign-key': 'a foreign key forbids it',
+    'unique-key': 'a unique key forbids it',
+    check: 'a check constraint forbids it',
+    constraint: 'a constraint forbids it',
+    'view-check': "the view's check forbids it",
+    'no-right': 'the connecting user may not write there',
+    trigger: 'a trigger refused it',
+    locked: 'another transaction holds it',
+    value: 'a value does not fit its column',
+    'no-effect': 'the configured statements changed nothing; check `write` in sources.yaml',
+    'read-only': 'this source is read only',
+    'unknown-tag': 'the source does not know this tag',
+    'no-answer': 'the source did not say what became of this customer',
+    'customer-gone': 'the customer no longer exists',
+    'rule-gone': 'the rule no longer exists',
+    'source-auth': 'the source refused access',
+    'source-configuration': 'the source is not set up right',
+    'source-unreachable': 'the source could not be reached',
+    'too-late': 'the source did not answer in time',
+  },
+
   fixCounts: (counts) =>
     sentence(
       [

@@ -404,6 +404,29 @@ export const zhCn = {
     },
   },
 
+  /** Why a source did not take a change of a customer. */
+  writeRefusal: {
+    'foreign-key': '违反外键约束',
+    'unique-key': '违反唯一约束',
+    check: '违反检查约束',
+    constraint: '违反约束',
+    'view-check': '不符合视图的检查条件',
+    'no-right': '连接用户没有写入权限',
+    trigger: '被触发器拒绝',
+    locked: '被另一个事务锁定',
+    value: '值不符合字段类型',
+    'no-effect': '写入语句没有产生应有的修改，请检查 sources.yaml 里的 write',
+    'read-only': '这个来源只读',
+    'unknown-tag': '来源里没有这个标签',
+    'no-answer': '来源没有说明这位客户的结果',
+    'customer-gone': '客户已不存在',
+    'rule-gone': '规则已不存在',
+    'source-auth': '来源拒绝访问',
+    'source-configuration': '来源配置有误',
+    'source-unreachable': '连不上来源',
+    'too-late': '来源没有及时应答',
+  },
+
   /** What became of the customers of a fix. */
   fixCounts: (counts: FixCounts) =>
     [

@@ -1,3 +1,4 @@
+import { writeRefusal } from '../../domain/write-refusal.ts';
 import { ConnectorError } from '../connector.ts';
 
 /** What the client library and the server give with an error; everything else in it may hold data. */
@@ -83,21 +84,21 @@ export function toConnectorError(error: unknown, sourceCode: string): Error {
   );
 }
 
-/** Why a source said no to a write, in words without data; null where the error is no refusal of the row. */
+/** Why a source said no to a write, as a `writeRefusal` without data; null where the error is no refusal of the row. */
 export function refusalOf(error: unknown): string | null {
   const failure = failureOf(error);
   if (failure === null) return null;
   const { code } = failure;
-  const where = failure.table === null ? '' : ` of ${failure.table}`;
-  const constraint = failure.constraint === null ? '' : ` ${failure.constraint}`;
-  if (code === '23503') return `foreign key${constraint}${where} is violated`;
-  if (code === '23505') return `unique key${constraint}${where} is violated`;
-  if (code === '23514') return `check${constraint}${where} is violated`;
-  if (code.startsWith('23')) return `constraint${constraint}${where} is violated (${code})`;
-  if (code === '42501') return 'the user of its url may not write there (42501)';
-  if (code === 'P0001' || code.startsWith('P0')) return `a trigger refused it (${code})`;
-  if (code === '55P03') return 'it is locked by another transaction (55P03)';
-  if (code.startsWith('22')) return `a value does not fit its column (${code})`;
-  if (code.startsWith('44')) return `the view's check option is violated (${code})`;
+  const named = [failure.constraint, failure.table].filter((name) => name !== null).join(' / ');
+  const subject = named === '' ? code : named;
+  if (code === '23503') return writeRefusal('foreign-key', subject);
+  if (code === '23505') return writeRefusal('unique-key', subject);
+  if (code === '23514') return writeRefusal('check', subject);
+  if (code.startsWith('23')) return writeRefusal('constraint', `${subject} (${code})`);
+  if (code === '42501') return writeRefusal('no-right', code);
+  if (code === 'P0001' || code.startsWith('P0')) return writeRefusal('trigger', code);
+  if (code === '55P03') return writeRefusal('locked', code);
+  if (code.startsWith('22')) return writeRefusal('value', code);
+  if (code.startsWith('44')) return writeRefusal('view-check', code);
   return null;
 }

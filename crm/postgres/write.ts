@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import { ConnectorError, type ChangeOutcome, type CustomerChange } from '../connector.ts';
 import { refusalOf } from './errors.ts';
+import { writeRefusal } from '../../domain/write-refusal.ts';
 import type { PostgresMapping } from './mapping.ts';
 import type { ReadQueries } from './read-query.ts';
 import { compileStatement, type CompiledStatement } from './sql-text.ts';
@@ -160,8 +161,7 @@ export function createWriter(parts: WriterParts): Writer {
     const now = await readTagSets(sql, [customerRef]);
     const outcome = decide(wanted, now.get(customerRef));
     if (outcome.kind !== 'changed') return outcome;
-    const why = 'the configured statements did not bring about the change';
-    return { kind: 'refused', customerRef, why };
+    return { kind: 'refused', customerRef, why: writeRefusal('no-effect') };
   }
 
   return {

@@ -9,7 +9,7 @@ export const FeishuCardView: FC<{ card: FeishuCard }> = ({ card }) => (
     <div class="avatar">T</div>
     <div class="content">
       <div class="from">
-        Tagwarden <span class="app">机器人</span>
+        Tagwarden <span class="app" />
       </div>
       <div class="card">
         {card.header === undefined ? null : (

@@ -15,6 +15,7 @@ import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
+import { writeRefusal } from '../../domain/write-refusal.ts';
 import { tagwardenCode, type Person } from '../../domain/person.ts';
 import type {
   RequestMessage,
@@ -232,7 +233,7 @@ const warningStates: Readonly<Record<string, Draw>> = {
       counts: { customers: 37, changed: 35, alreadySo: 0, changedMeanwhile: 1, refused: 1 },
       leftAlone: [
         { ref: 'C-12004', outcome: 'changed-meanwhile', detail: null },
-        { ref: 'C-13377', outcome: 'refused', detail: 'customer is locked' },
+        { ref: 'C-13377', outcome: 'refused', detail: writeRefusal('locked', '55P03') },
       ],
     }),
     leftAfterFix: { notFixed: 2, notTreated: 0, foundSince: 3 },

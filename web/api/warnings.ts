@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { describeWriteRefusal } from '../../bot/texts/write-refusals.ts';
 import type { WarningView } from '../../bot/views.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
 import type { Actor, CommandResult } from '../../commands/command.ts';
@@ -220,6 +221,8 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
       view.fix === null
         ? []
         : await listFixItems(database.sql, view.fix.id, context.req.valid('query'));
+    const describe = (detail: string | null) =>
+      detail === null ? null : describeWriteRefusal(detail, context.get('locale'));
     return context.json(
       {
         items: items.map((item) => ({
@@ -228,9 +231,9 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
           before: [...item.before],
           after: [...item.after],
           outcome: item.outcome,
-          detail: item.detail,
+          detail: describe(item.detail),
           undoOutcome: item.undoOutcome,
-          undoDetail: item.undoDetail,
+          undoDetail: describe(item.undoDetail),
         })),
       },
       200,

@@ -223,7 +223,7 @@ export const en = {
   fixOutcome: {
     pending: 'Waiting',
     changed: 'Changed',
-    'already-so': 'Was already so',
+    'already-so': 'Already right',
     'changed-meanwhile': 'Changed meanwhile, left alone',
     refused: 'Refused by the CRM',
   },

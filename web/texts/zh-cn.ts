@@ -219,7 +219,7 @@ export const zhCn: ConsoleTexts = {
   fixOutcome: {
     pending: '等待写入',
     changed: '已修改',
-    'already-so': '本来就是如此',
+    'already-so': '本来就符合',
     'changed-meanwhile': '期间已有变动，未改',
     refused: 'CRM 拒绝写入',
   },
