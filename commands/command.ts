@@ -1,5 +1,6 @@
 import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
+import type { NamingFault } from '../domain/naming.ts';
 import type { Permission } from '../domain/rights.ts';
 import type { TalkRefusal, VoteRefusal } from '../domain/request.ts';
 import type { Refusal } from '../domain/warning.ts';
@@ -41,6 +42,8 @@ export type CommandRefusal =
     }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
+  /** The name is against the convention, and the policy refuses such names. */
+  | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
   /** Another open request or tag stands in the way. */
   | {
       readonly kind: 'conflicts-with';

@@ -39,7 +39,8 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
     })
     .sort((one, other) => other.record.wrong - one.record.wrong)
     .slice(0, proposalsMax);
-  const known = { ...dictionary, people, departmentCodes: [...departments.keys()] };
+  const departmentCodes = [...departments.keys()];
+  const known = { ...dictionary, people, departmentCodes, naming: policy.naming };
   let asked = 0;
   for (const { after, record } of learned) {
     const prepared = prepareProposal({ kind: 'change-rule', after }, known);

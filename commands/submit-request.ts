@@ -2,7 +2,7 @@ import type { AskedProposal, RequestProposal, TagRequest } from '../domain/reque
 import { prepareProposal, rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
 import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
-import { loadPolicy } from '../db/stores/dictionary.ts';
+import { findPolicy, loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { findOpenRival, insertRequest, loadRequest } from '../db/stores/requests.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
@@ -43,7 +43,10 @@ async function submit(
     await startRequestWorkflow(context, known.id);
     return { kind: 'done', request: known };
   }
-  const { dictionary, people, departments } = await readCurrentKnowledge(database);
+  const [{ dictionary, people, departments }, policy] = await Promise.all([
+    readCurrentKnowledge(database),
+    findPolicy(database.query),
+  ]);
   const fault = findReasonFault(input.reason);
   if (fault !== null) return { kind: 'refused', refusal: fault };
   const prepared = prepareProposal(input.proposal, {
@@ -52,6 +55,7 @@ async function submit(
     attributes: dictionary.attributes,
     people,
     departmentCodes: [...departments.keys()],
+    naming: policy?.naming ?? null,
   });
   if (prepared.kind === 'faulty') return { kind: 'refused', refusal: prepared.fault };
   const { proposal } = prepared;

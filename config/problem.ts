@@ -30,6 +30,11 @@ export function describeProblems(problems: readonly ConfigurationProblem[]): rea
   return [...problems.map(describeProblem), `${count}; nothing was applied.`];
 }
 
+/** What is sound and yet not as it should be, as lines; they hold nothing up. */
+export function describeAdvice(advice: readonly ConfigurationProblem[]): readonly string[] {
+  return advice.map((problem) => `advice: ${describeProblem(problem)}`);
+}
+
 export function describePath(path: NodePath): string {
   return path
     .map((step, index) => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Configuration } from '../domain/configuration.ts';
 import { crossCheck } from './checks/cross-check.ts';
+import { namingProblems } from './checks/naming.ts';
 import { parseYaml, readYaml, type YamlFile, type YamlReading } from './document.ts';
 import { draftOf } from './draft.ts';
 import { configurationFiles } from './files.ts';
@@ -9,7 +10,12 @@ import { schemaProblems } from './schema-problems.ts';
 import { toConfiguration } from './translate.ts';
 
 export type ConfigurationReading =
-  | { readonly kind: 'ok'; readonly configuration: Configuration }
+  | {
+      readonly kind: 'ok';
+      readonly configuration: Configuration;
+      /** What is sound and still not as the company wants it, such as names against its convention. */
+      readonly advice: readonly ConfigurationProblem[];
+    }
   /** Every problem of every file, in the order of the files. */
   | { readonly kind: 'problems'; readonly problems: readonly ConfigurationProblem[] };
 
@@ -48,6 +54,7 @@ function check(
     policy: fileOf(readings.policy),
     sources: fileOf(readings.sources),
   });
+  const naming = namingProblems(draft);
   const problems = inFileOrder([
     ...problemsOf(readings.people, configurationFiles.people.schema),
     ...problemsOf(readings.tags, configurationFiles.tags.schema),
@@ -55,9 +62,14 @@ function check(
     ...problemsOf(readings.policy, configurationFiles.policy.schema),
     ...problemsOf(readings.sources, configurationFiles.sources.schema),
     ...crossCheck(draft),
+    ...(naming.enforce === 'error' ? naming.problems : []),
   ]);
   if (problems.length > 0 || draft.policy === null) return { kind: 'problems', problems };
-  return { kind: 'ok', configuration: toConfiguration(draft, draft.policy.value) };
+  return {
+    kind: 'ok',
+    configuration: toConfiguration(draft, draft.policy.value),
+    advice: inFileOrder(naming.problems),
+  };
 }
 
 function fileOf(reading: YamlReading): YamlFile | null {

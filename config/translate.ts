@@ -29,6 +29,7 @@ import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domai
 import type { AutoFix } from '../domain/automatic-fix.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { toAssessment } from './assessment.ts';
+import { toNaming } from './naming.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
@@ -325,6 +326,7 @@ function toPolicy(file: PolicyFile): Policy {
           ? defaultLearning.quietMs
           : durationMs(file.learning.quietFor),
     },
+    naming: file.naming === undefined ? null : toNaming(file.naming),
     claim:
       file.claim === undefined
         ? null

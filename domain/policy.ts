@@ -2,6 +2,7 @@ import type { AssessmentPolicy } from './assessment.ts';
 import type { ChatGroup } from './chat-group.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
+import type { NamingPolicy } from './naming.ts';
 import type { Role } from './person.ts';
 import { defaultRetention, type RetentionPolicy } from './retention.ts';
 import type { Severity } from './severity.ts';
@@ -138,6 +139,8 @@ export interface Policy {
   readonly exceptions: { readonly daysMax: number };
   readonly voting: VotingPolicy;
   readonly learning: LearningPolicy;
+  /** null: tags may have any name. */
+  readonly naming: NamingPolicy | null;
   /** Points of the monthly assessment; null: none are counted. */
   readonly assessment: AssessmentPolicy | null;
   readonly digest: {
@@ -187,7 +190,9 @@ export type StoredPolicy = Omit<
   | 'claim'
   | 'voting'
   | 'learning'
+  | 'naming'
 > & {
+  readonly naming?: NamingPolicy | null;
   readonly learning?: LearningPolicy;
   readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
     Partial<VotingPolicy>;
@@ -231,6 +236,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     claim: stored.claim ?? null,
     voting: { ...defaultVoting, ...stored.voting },
     learning: stored.learning ?? defaultLearning,
+    naming: stored.naming ?? null,
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

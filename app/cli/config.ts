@@ -5,7 +5,7 @@ import { lookAgainAtWarnings } from '../../commands/look-again.ts';
 import { describeChanges, describeConfiguration } from '../../config/describe.ts';
 import { diffConfiguration } from '../../config/diff.ts';
 import { readConfiguration } from '../../config/read.ts';
-import { describeProblems } from '../../config/problem.ts';
+import { describeAdvice, describeProblems } from '../../config/problem.ts';
 import { writeConfiguration } from '../../config/write.ts';
 import { applyConfiguration, loadConfiguration } from '../../db/stores/configuration.ts';
 import { configurationDirectory, readConfigurationOrThrow } from '../configuration.ts';
@@ -29,7 +29,9 @@ export function addConfigCommands(program: Command, tool: Tool): void {
     .action(async (directory?: string) => {
       const reading = await readConfiguration(await folderOf(directory));
       if (reading.kind === 'ok') {
-        tool.print([describeConfiguration(reading.configuration)], { valid: true, problems: [] });
+        const { configuration, advice } = reading;
+        const lines = [...describeAdvice(advice), describeConfiguration(configuration)];
+        tool.print(lines, { valid: true, problems: [], advice });
         return;
       }
       const { problems } = reading;

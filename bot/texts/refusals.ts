@@ -1,6 +1,7 @@
 import type { CommandRefusal } from '../../commands/command.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
+import { describeNaming } from './naming.ts';
 import { personName, shorten, textsFor } from './texts.ts';
 
 const quotedCharsMax = 60;
@@ -62,6 +63,8 @@ export function describeRefusal(
       return words['not-found'][refusal.what](shorten(refusal.id, quotedCharsMax));
     case 'invalid':
       return describeInvalid(refusal, locale);
+    case 'naming':
+      return describeNaming(refusal.faults, locale);
     case 'conflicts-with':
       return words['conflicts-with'][refusal.what](
         shorten(refusal.name, quotedCharsMax),

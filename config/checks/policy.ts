@@ -5,6 +5,7 @@ import type { ConfigurationProblem } from '../problem.ts';
 import type { PolicyFile } from '../schema/policy.ts';
 import { dutyProblems } from './duties.ts';
 import { inhibitionProblems } from './inhibitions.ts';
+import { namingPrefixProblems } from './naming.ts';
 import { escalationProblems } from './escalation.ts';
 import { groupProblems } from './groups.ts';
 import { subscriberProblems } from './subscribers.ts';
@@ -29,6 +30,7 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
     ...vetoProblems(draft),
     ...quorumProblems(draft),
     ...chairProblems(draft),
+    ...namingPrefixProblems(entry, draft),
   ];
 }
 

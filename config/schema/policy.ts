@@ -5,6 +5,7 @@ import { roles } from '../../domain/person.ts';
 import { groupings } from '../../domain/policy.ts';
 import { retentionMsMin } from '../../domain/retention.ts';
 import { severities } from '../../domain/severity.ts';
+import { tagCategories } from '../../domain/tag.ts';
 import { durationMs } from '../moments.ts';
 import { weekdays } from './people.ts';
 import {
@@ -206,6 +207,67 @@ const assessmentSchema = z.strictObject({
     .describe('How long points may be contested after they were counted; 14d unless said.'),
 });
 
+const wordSchema = z
+  .string()
+  .regex(/\S/, 'a text that is not blank')
+  .max(80, 'at most 80 characters');
+
+const namingSchema = z.strictObject({
+  enforce: z
+    .enum(['warning', 'error'])
+    .optional()
+    .describe('error: a name against it is refused; warning (unless said): it is told.'),
+  charsMax: z
+    .number()
+    .int('a whole number of characters')
+    .min(2, 'at least 2 characters')
+    .max(80, 'at most 80 characters')
+    .optional()
+    .describe('How long a Chinese name may be.'),
+  pattern: z
+    .strictObject({
+      matches: z
+        .string()
+        .max(200, 'at most 200 characters')
+        .refine(isExpression, 'a regular expression'),
+      words: wordSchema.describe('The same in Chinese, such as 只用汉字和数字.'),
+      wordsEn: wordSchema.describe('The same in English.'),
+    })
+    .optional()
+    .describe('What the whole Chinese name has to match.'),
+  forbidden: z
+    .array(wordSchema)
+    .max(200, 'at most 200 words')
+    .optional()
+    .describe('Words that no name holds, in either language.'),
+  prefixes: z
+    .array(
+      z
+        .strictObject({
+          department: codeSchema.optional(),
+          category: z.enum(tagCategories).optional(),
+          prefix: wordSchema,
+        })
+        .refine(
+          ({ department, category }) => (department === undefined) !== (category === undefined),
+          'either department or category',
+        ),
+    )
+    .max(100, 'at most 100 prefixes')
+    .optional()
+    .describe(
+      'What Chinese names begin with: of tags that are for one department alone, or of one category.',
+    ),
+});
+
+function isExpression(source: string): boolean {
+  try {
+    return new RegExp(`^(?:${source})$`, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 const keptSchema = durationSchema
   .refine((text) => durationMs(text) >= retentionMsMin, 'at least 30d')
   .optional();
@@ -384,6 +446,9 @@ export const policyFileSchema = z.strictObject({
     })
     .optional()
     .describe('When what people decided speaks against a rule.'),
+  naming: namingSchema
+    .optional()
+    .describe('How tags are to be called; any name will do unless said.'),
   assessment: assessmentSchema
     .optional()
     .describe('Points of the monthly assessment by severity; none are counted unless said.'),

@@ -17,6 +17,7 @@ import type { LocalizedText } from '../../domain/locale.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Rule, RuleKind } from '../../domain/rule.ts';
 import type { RelationKind, Tag } from '../../domain/tag.ts';
+import type { ImportOutcome, TableOrigin, TableReading } from '../../domain/tag-table/table.ts';
 import { instant } from './columns.ts';
 
 /** One id space for dictionary tags and for tags that only a source knows, so that the mirror's arrays hold either. */
@@ -50,10 +51,33 @@ export const tagVersions = pgTable(
     body: jsonb().$type<Tag>().notNull(),
     changedBy: text().notNull(),
     changedAt: instant().notNull(),
+    /** As `versionReason` writes it. */
     reason: text().notNull(),
+    /** Channel by which the change came, such as cli or console; system: an approved request, applied. */
+    through: text().notNull().default('system'),
+    /** What whoever changed it said of it; null: nothing. */
+    note: text(),
   },
   (table) => [primaryKey({ columns: [table.tagCode, table.version] })],
 );
+
+/** Tables of tags that people brought as files, with what became of them. */
+export const tagImports = pgTable('tag_import', {
+  id: serial().primaryKey(),
+  broughtBy: text().notNull(),
+  broughtAt: instant().notNull(),
+  fileName: text().notNull(),
+  /** How the file was read. */
+  origin: jsonb().$type<TableOrigin>().notNull(),
+  /** The rows of the file as JSON, its header first. */
+  cells: text().notNull(),
+  /** What its columns were said to mean. */
+  reading: jsonb().$type<TableReading>().notNull(),
+  /** null: not taken in yet. */
+  outcome: jsonb().$type<ImportOutcome>(),
+  /** What became of each row, as JSON; null until it is taken in. */
+  report: text(),
+});
 
 export const relations = pgTable(
   'relation',

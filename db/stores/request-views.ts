@@ -27,6 +27,7 @@ import { numberList } from '../number-list.ts';
 import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
+import { findPolicy } from './dictionary.ts';
 import { listRequestMessages } from './request-messages.ts';
 import { loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
@@ -80,9 +81,13 @@ export async function previewRequest(
   database: Database,
   asked: AskedProposal,
 ): Promise<PreviewedRequest> {
-  const { dictionary, people, departments } = await readCurrentKnowledge(database);
+  const [{ dictionary, people, departments }, policy] = await Promise.all([
+    readCurrentKnowledge(database),
+    findPolicy(database.query),
+  ]);
   const departmentCodes = [...departments.keys()];
-  const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes });
+  const naming = policy?.naming ?? null;
+  const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes, naming });
   return prepared.kind === 'faulty'
     ? prepared
     : { kind: 'sound', preview: await readPreview(database, prepared.proposal) };

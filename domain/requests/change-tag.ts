@@ -5,7 +5,7 @@ import type { Tag } from '../tag.ts';
 import { partChanges } from './part-change.ts';
 import { invalid, notFound, sound, type Known, type RequestKind } from './request-kind.ts';
 import { tagPartValues } from './tag-parts.ts';
-import { definitionFault, nameFault, twinFault } from './tag-words.ts';
+import { conventionFault, definitionFault, nameFault, twinFault } from './tag-words.ts';
 
 const daysMax = 36_500;
 
@@ -43,7 +43,11 @@ function partsFault(tag: Tag, after: Partial<TagParts>, known: Known) {
   const others = known.tags.filter((one) => one.code !== tag.code);
   const { name, definition, ownerCode, parentCode, departmentCodes, criteria } = after;
   return (
-    (name === undefined ? null : (nameFault(name) ?? twinFault({ code: null, name }, others))) ??
+    (name === undefined
+      ? null
+      : (nameFault(name) ??
+        twinFault({ code: null, name }, others) ??
+        conventionFault({ ...tag, ...after, name }, known.naming))) ??
     (definition === undefined ? null : definitionFault(definition)) ??
     (ownerCode === undefined || known.people.get(ownerCode)?.status === 'active'
       ? null

@@ -1,5 +1,5 @@
 import { notFound, sound, type RequestKind } from './request-kind.ts';
-import { codeFault, definitionFault, nameFault, twinFault } from './tag-words.ts';
+import { codeFault, conventionFault, definitionFault, nameFault, twinFault } from './tag-words.ts';
 
 /** A tag that the dictionary does not have yet. Its card says all of it. */
 export const createTag: RequestKind<'create-tag'> = {
@@ -7,12 +7,13 @@ export const createTag: RequestKind<'create-tag'> = {
   rules: () => [],
   changesCustomers: () => false,
   changes: () => [],
-  prepare(asked, { tags, people }) {
+  prepare(asked, { tags, people, naming }) {
     const fault =
       codeFault(asked.code) ??
       nameFault(asked.name) ??
       definitionFault(asked.definition) ??
-      twinFault(asked, tags);
+      twinFault(asked, tags) ??
+      conventionFault(asked, naming);
     if (fault !== null) return fault;
     return people.get(asked.ownerCode)?.status === 'active'
       ? sound(asked)

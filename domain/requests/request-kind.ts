@@ -1,4 +1,5 @@
 import type { Attribute } from '../condition.ts';
+import type { NamingFault, NamingPolicy } from '../naming.ts';
 import type { Person } from '../person.ts';
 import type { AskedProposal, RequestProposal } from '../request.ts';
 import type { Rule } from '../rule.ts';
@@ -13,12 +14,16 @@ export interface Known {
   readonly people: ReadonlyMap<string, Person>;
   /** Codes of departments. */
   readonly departmentCodes: readonly string[];
+  /** The convention in force; null: none. */
+  readonly naming: NamingPolicy | null;
 }
 
 /** Why a proposal cannot be carried out as it is asked for. */
 export type ProposalFault =
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
+  /** The name is against the convention, and the policy refuses such names. */
+  | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
   | {
       readonly kind: 'conflicts-with';
       readonly what: 'tag';

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '../locale.ts';
+import { namingFaults, type NamingPolicy } from '../naming.ts';
 import type { Tag } from '../tag.ts';
 import { faulty, invalid, type ProposalFault } from './request-kind.ts';
 
@@ -31,6 +32,16 @@ function wordsFault(words: LocalizedText, field: string, charsMax: number): Faul
     (text) => text.trim() !== '' && text.length <= charsMax,
   );
   return isWell ? null : invalid(field, `1–${charsMax} characters`);
+}
+
+/** A name against the convention, where the policy refuses it. */
+export function conventionFault(
+  tag: Pick<Tag, 'name' | 'category' | 'departmentCodes'>,
+  naming: NamingPolicy | null,
+): Faulty {
+  if (naming?.enforce !== 'error') return null;
+  const faults = namingFaults(tag, naming);
+  return faults.length === 0 ? null : faulty({ kind: 'naming', faults });
 }
 
 /** Another tag that has this code or this name already; archived ones count too, for what was is still told of. */

@@ -129,6 +129,11 @@ subscribers:
 retention: {findings: 90d, tagHistory: 365d}
 groups:
   - {code: governance, name: 治理群, nameEn: Governance, slackChannelId: C0GOVERN, mention: [high, medium], locale: en}
+naming:
+  charsMax: 20
+  pattern: {matches: '.*[^0-9]', words: 不能以数字结尾, wordsEn: no digit at the end}
+  forbidden: [测试]
+  prefixes: [{department: sales, prefix: 销售}, {category: prediction, prefix: 预测}]
 `,
   sources: `attributes:
   - {code: spend_12m, name: 消费额, nameEn: Spend, type: number}

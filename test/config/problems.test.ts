@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { describeAdvice } from '../../config/problem.ts';
+import { parseConfiguration } from '../../config/read.ts';
 import { company, companyWith, problemLines } from './company.ts';
 
 test('a sound company has no problem', () => {
@@ -729,5 +731,45 @@ describe('sources.yaml', () => {
     },
   ])('$replacement instead of $piece', ({ piece, replacement, lines }) => {
     expect(problemLines(companyWith('sources', piece, replacement))).toEqual(lines);
+  });
+});
+
+describe('names against the convention', () => {
+  const renamed = (name: string, enforce = '') => ({
+    ...company,
+    tags: company.tags.replace('name: 高价值客户', `name: ${name}`),
+    policy: company.policy.replace('  charsMax: 20\n', `${enforce}  charsMax: 4\n`),
+  });
+
+  test('are told and hold nothing up, unless the policy refuses them', () => {
+    const reading = parseConfiguration(renamed('测试客户2'));
+    expect(reading.kind === 'ok' ? describeAdvice(reading.advice).slice(0, 3) : []).toEqual([
+      'advice: tags.yaml:3:11 tags[0].name: found "测试客户2", expected a name of at most 4 characters, as policy.yaml wants it',
+      'advice: tags.yaml:3:11 tags[0].name: found "测试客户2", expected a name as policy.yaml wants it: no digit at the end',
+      'advice: tags.yaml:3:11 tags[0].name: found "测试客户2", expected a name without "测试", which policy.yaml forbids',
+    ]);
+  });
+
+  test('are problems where it does', () => {
+    expect(problemLines(renamed('测试客户', '  enforce: error\n'))[0]).toBe(
+      'tags.yaml:3:11 tags[0].name: found "测试客户", expected a name without "测试", which policy.yaml forbids',
+    );
+  });
+
+  test.each([
+    ["'.*[^0-9]'", "'[a-'", 'naming.pattern.matches: found "[a-", expected a regular expression'],
+    [
+      'department: sales, prefix',
+      'department: sale, prefix',
+      'naming.prefixes[0].department: found "sale", expected the code of a department in people.yaml (did you mean "sales"?)',
+    ],
+    [
+      'department: sales, prefix',
+      'prefix',
+      'naming.prefixes[0]: found a map of prefix, expected either department or category',
+    ],
+  ])('%s as %s', (piece, replacement, line) => {
+    const texts = { ...company, policy: company.policy.replace(piece, replacement) };
+    expect(problemLines(texts).join()).toContain(line);
   });
 });

@@ -72,6 +72,7 @@ export const testPolicy: Policy = {
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
   learning: defaultLearning,
+  naming: null,
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [], ...defaultVoting },
   assessment: null,
   claim: null,

@@ -47,6 +47,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30 },
     learning: defaultLearning,
+    naming: null,
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [], ...defaultVoting },
     assessment: null,
     claim: null,

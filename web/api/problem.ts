@@ -71,6 +71,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'not-found': 404,
   'undo-over': 409,
   invalid: 422,
+  naming: 422,
   'conflicts-with': 409,
   'committee-decides': 409,
   'points-of-other': 403,
