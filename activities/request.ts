@@ -1,18 +1,24 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { goneBy } from '../domain/requests/contradictions.ts';
+import { prepareProposal } from '../domain/requests/registry.ts';
+import type { Prepared } from '../domain/requests/request-kind.ts';
 import { planRetag } from '../db/stores/retag.ts';
 import { applyApprovedRule } from '../db/stores/rule-changes.ts';
 import { planSplit } from '../db/stores/split.ts';
 import {
   changeApprovedTag,
   createApprovedTag,
+  findTagTakenOut,
   splitApprovedTag,
   takeTagOutOfUse,
   type ApprovedRequest,
   type TagChangeOutcome,
 } from '../db/stores/tag-changes.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { AttachedBackTest } from '../domain/back-test.ts';
 import type { RuleDefinition } from '../domain/configuration.ts';
 import type { Retag, RetagRefusal } from '../domain/retag.ts';
@@ -102,6 +108,24 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     return true;
   }
 
+  /** Holds what was approved against what is there now, before anything is changed. Throws where it no longer fits. */
+  async function recheckRequest(input: { readonly requestId: number }): Promise<void> {
+    const found = await loadRequest(database.query, input.requestId);
+    if (found === null) throw notFound(input.requestId);
+    const { dictionary, people, departments } = await readCurrentKnowledge(database);
+    const departmentCodes = [...departments.keys()];
+    // The committee knew the name; a convention that came later does not undo its approval.
+    const known = { ...dictionary, people, departmentCodes, naming: null };
+    const prepared = prepareProposal(found.proposal, known);
+    const why = whyNotAnyMore(found.proposal, prepared);
+    if (why !== null) throw cannotApply(why);
+    const changed = await findTagTakenOut(database.query, {
+      tagCodes: goneBy(found.proposal),
+      sinceMs: found.createdAtMs,
+    });
+    if (changed !== null) throw cannotApply({ kind: 'tag-changed', code: changed });
+  }
+
   /** Changes the dictionary as approved; repeated calls are harmless. Says what is left to do on customers. */
   async function applyRequest(input: { readonly requestId: number }): Promise<AppliedProposal> {
     const found = await loadRequest(database.query, input.requestId);
@@ -177,7 +201,29 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     throw cannotApply(whyNotRetagged(plan));
   }
 
-  return { readRequest, projectRequestState, backTestRequest, applyRequest };
+  return { readRequest, projectRequestState, backTestRequest, recheckRequest, applyRequest };
+}
+
+/** What was changed meanwhile is told by name; anything else as it would be told to whoever asked for it now. */
+function whyNotAnyMore(
+  proposal: RequestProposal,
+  prepared: Prepared<RequestProposal>,
+): NotApplied | null {
+  if (prepared.kind === 'faulty') {
+    const { fault } = prepared;
+    // All of it is so already: nothing is left to do, and nothing stands in the way.
+    const isSo = fault.kind === 'invalid' && fault.field === 'change';
+    return isSo ? null : { kind: 'no-longer-fits', fault };
+  }
+  const now = prepared.proposal;
+  if (canonicalJson(beforeOf(now)) === canonicalJson(beforeOf(proposal))) return null;
+  return proposal.kind === 'change-rule'
+    ? { kind: 'rule-changed', code: proposal.after.code }
+    : { kind: 'tag-changed', code: proposal.kind === 'change-tag' ? proposal.code : '' };
+}
+
+function beforeOf(proposal: RequestProposal): unknown {
+  return 'before' in proposal ? proposal.before : null;
 }
 
 function whyNotRetagged(refusal: RetagRefusal): NotApplied {
@@ -214,6 +260,8 @@ function detailOf(why: NotApplied): string {
       return `The tag "${why.code}" is out of use and has no successor.`;
     case 'successors-in-a-circle':
       return `Tags succeed each other in a circle: ${why.codes.join(' → ')}.`;
+    case 'no-longer-fits':
+      return `What is there now refuses it: ${JSON.stringify(why.fault)}`;
     case 'warning-over':
       return `Warning ${why.warningId} is over already.`;
     default:

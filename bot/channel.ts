@@ -43,7 +43,9 @@ export type DeliveryPurpose =
   /** A member asks the requester; the number is the message's. */
   | `question-${number}`
   /** The requester's answer, to whoever asked. */
-  | `answer-${number}`;
+  | `answer-${number}`
+  /** Another request contradicts theirs; the number is the message's. */
+  | `rival-${number}`;
 
 /** What brings a delivery: to a person over a channel, or to a subscriber. */
 export type WayName = ChannelName | SubscriberKind;

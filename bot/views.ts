@@ -11,9 +11,15 @@ import type { LocalizedText } from '../domain/locale.ts';
 import type { ChannelName, Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
-import type { AskedProposal, RequestMessage, Tally, TagRequest } from '../domain/request.ts';
+import type {
+  AskedProposal,
+  ProposalFault,
+  RequestMessage,
+  Tally,
+  TagRequest,
+} from '../domain/request.ts';
+import type { Contradiction } from '../domain/requests/contradictions.ts';
 import type { PartChange } from '../domain/requests/part-change.ts';
-import type { ProposalFault } from '../domain/requests/request-kind.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -142,6 +148,12 @@ export interface RequestImpact {
   readonly sources: readonly LocalizedText[];
 }
 
+/** Where a proposal does not go together with what is there; shown to whoever may see each of its sensitive tags. */
+export interface FoundContradiction {
+  readonly found: Contradiction;
+  readonly sensitiveTags: readonly Tag[];
+}
+
 export interface RequestView {
   readonly request: TagRequest;
   readonly tally: Tally;
@@ -149,6 +161,8 @@ export interface RequestView {
   readonly messages: readonly RequestMessage[];
   readonly similar: readonly SimilarTag[];
   readonly impact: RequestImpact;
+  /** The gravest first; none once it is decided. */
+  readonly contradictions: readonly FoundContradiction[];
   /** What would be other than before, part by part. */
   readonly changes: readonly PartChange[];
   /** Tags and rules that the proposal names, by code, where they exist. */

@@ -1,7 +1,9 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { listProposedRules, loadRuleDecisions } from '../db/stores/rule-decisions.ts';
+import { listOpenRequests } from '../db/stores/requests.ts';
 import { learnedChange } from '../domain/learning.ts';
+import { areRivals } from '../domain/requests/contradictions.ts';
 import { tagwardenCode } from '../domain/person.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
 import { definitionOf } from '../domain/requests/change-rule.ts';
@@ -41,12 +43,15 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
     .slice(0, proposalsMax);
   const departmentCodes = [...departments.keys()];
   const known = { ...dictionary, people, departmentCodes, naming: policy.naming };
+  const open = await listOpenRequests(database.query);
   let asked = 0;
   for (const { after, record } of learned) {
     const prepared = prepareProposal({ kind: 'change-rule', after }, known);
     if (prepared.kind === 'faulty' || prepared.proposal.kind !== 'change-rule') continue;
+    const { proposal } = prepared;
+    if (open.some((other) => areRivals(proposal, other.proposal))) continue;
     const placed = await placeRequest(context, {
-      proposal: { ...prepared.proposal, learned: record },
+      proposal: { ...proposal, learned: record },
       requesterCode: tagwardenCode,
       reason: '',
       through: 'system',

@@ -4,18 +4,25 @@ import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
 import { findPolicy, loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { findOpenRival, insertRequest, loadRequest } from '../db/stores/requests.ts';
+import { insertRequestMessage } from '../db/stores/request-messages.ts';
+import { appendAudit } from '../db/stores/audit.ts';
+import { announceQueue, queueUpdates } from '../db/stores/deliveries.ts';
+import { insertRequest, listOpenRequests, loadRequest } from '../db/stores/requests.ts';
+import { areRivals, isSameProposal, type OpenRequest } from '../domain/requests/contradictions.ts';
+import { severities } from '../domain/severity.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy } from './made.ts';
 import { auditingRefusal } from './refused.ts';
+import { tellOfRequest } from './talk-about-request.ts';
 import { startRequestWorkflow } from './request-workflow.ts';
 
 const reasonCharsMax = 1000;
 
 /**
  * Asks the committee for a change. Anybody who works here may ask; who may vote is fixed now.
- * Refused where the proposal cannot be carried out or another one about the same tag is being decided.
+ * Refused where the proposal cannot be carried out or the very same is being decided; whoever asked for what
+ * contradicts it is told.
  */
 export async function submitRequest(
   context: CommandContext,
@@ -69,8 +76,7 @@ async function submit(
 }
 
 /**
- * Brings a sound proposal before the committee as it is now. Refused where another one about the same tag or rule is
- * being decided.
+ * Brings a sound proposal before the committee as it is now. Refused where the very same is being decided.
  */
 export async function placeRequest(
   context: CommandContext,
@@ -84,8 +90,9 @@ export async function placeRequest(
 ): Promise<CommandResult<{ readonly request: TagRequest }>> {
   const { database } = context;
   const { proposal, requesterCode, reason } = asked;
-  const rival = await findRival(context, proposal);
-  if (rival !== null) return { kind: 'refused', refusal: rival };
+  const open = await listOpenRequests(database.query);
+  const twin = open.find((other) => isSameProposal(proposal, other.proposal));
+  if (twin !== undefined) return { kind: 'refused', refusal: twinRefusal(twin) };
   const [{ dictionary, people }, { voting }] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
@@ -106,6 +113,9 @@ export async function placeRequest(
     asked,
   );
   await startRequestWorkflow(context, request.id);
+  for (const rival of open.filter((other) => areRivals(proposal, other.proposal))) {
+    await tellRival(context, { request, rival, through: asked.through });
+  }
   return { kind: 'done', request };
 }
 
@@ -115,13 +125,48 @@ function findReasonFault(reason: string): CommandRefusal | null {
     : null;
 }
 
-/** Another proposal about one of the same tags or rules that is still being decided. */
-async function findRival(
-  context: CommandContext,
-  proposal: RequestProposal,
-): Promise<CommandRefusal | null> {
-  const rival = await findOpenRival(context.database.query, proposal);
-  if (rival === null) return null;
+function twinRefusal({ id, proposal }: OpenRequest): CommandRefusal {
   const name = [...tagsOfProposal(proposal), ...rulesOfProposal(proposal)].join(', ');
-  return { kind: 'conflicts-with', what: 'request', id: String(rival.id), name };
+  return { kind: 'conflicts-with', what: 'request', id: String(id), name };
+}
+
+/** Whoever asked before for what cannot come true together with the new request is told, and so are its voters. */
+async function tellRival(
+  context: CommandContext,
+  told: {
+    readonly request: TagRequest;
+    readonly rival: OpenRequest & Pick<TagRequest, 'requesterCode'>;
+    readonly through: Actor['through'] | 'system';
+  },
+): Promise<void> {
+  const { request, rival, through } = told;
+  const { id: requestId, requesterCode } = request;
+  const nowMs = context.now();
+  const subject = { kind: 'request', id: rival.id } as const;
+  const messageId = await context.database.query.transaction(async (transaction) => {
+    const id = await insertRequestMessage(transaction, {
+      requestId: rival.id,
+      personCode: requesterCode,
+      kind: 'rival',
+      questionId: null,
+      text: String(requestId),
+      nowMs,
+    });
+    await queueUpdates(transaction, { subject, rank: severities.indexOf('medium'), nowMs });
+    await announceQueue(transaction);
+    const entry = {
+      actorCode: requesterCode,
+      through,
+      action: 'request.contradicted',
+      subjectKind: 'request',
+      subjectId: String(rival.id),
+      before: null,
+      after: { requestId },
+    };
+    await appendAudit(transaction, [entry], nowMs);
+    return id;
+  });
+  if (messageId === null || rival.requesterCode === requesterCode) return;
+  const news = { purpose: `rival-${messageId}` as const, personCodes: [rival.requesterCode] };
+  await tellOfRequest(context, rival.id, news);
 }

@@ -3,7 +3,12 @@ import { announceQueue, queueUpdates } from '../db/stores/deliveries.ts';
 import { insertRequestMessage, listRequestMessages } from '../db/stores/request-messages.ts';
 import { loadRequest } from '../db/stores/requests.ts';
 import { severities } from '../domain/severity.ts';
-import { talkRefusal, type RequestMessage, type TagRequest } from '../domain/request.ts';
+import {
+  talkRefusal,
+  type RequestMessage,
+  type SaidKind,
+  type TagRequest,
+} from '../domain/request.ts';
 import { requestNewsSignal, requestWorkflowId, type RequestNews } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -20,7 +25,7 @@ export type TalkResult = CommandResult<{
 /** What somebody says, and whom of a request it should reach at once. */
 interface Said {
   readonly requestId: number;
-  readonly kind: RequestMessage['kind'];
+  readonly kind: SaidKind;
   readonly questionId: number | null;
   readonly text: string;
   readonly reaches: (request: TagRequest, messages: readonly RequestMessage[]) => readonly string[];
@@ -65,7 +70,11 @@ async function talk(context: CommandContext, actor: Actor, said: Said): Promise<
   if (refusal !== null) return refused(refusal);
   const messageId = await keep(context, actor, said);
   if (messageId === null) return refused({ kind: 'already-answered' });
-  await tell(context, request.id, newsOf(said, messageId, said.reaches(request, messages)));
+  await tellOfRequest(
+    context,
+    request.id,
+    newsOf(said, messageId, said.reaches(request, messages)),
+  );
   return { kind: 'done', request, messageId };
 }
 
@@ -117,7 +126,11 @@ function newsOf(said: Said, messageId: number, personCodes: readonly string[]): 
 }
 
 /** A request that is decided has no workflow any more, and nobody waits to hear. */
-async function tell(context: CommandContext, requestId: number, news: RequestNews): Promise<void> {
+export async function tellOfRequest(
+  context: CommandContext,
+  requestId: number,
+  news: RequestNews,
+): Promise<void> {
   try {
     await context.temporal.workflow
       .getHandle(requestWorkflowId(requestId))

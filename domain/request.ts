@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
+import type { NamingFault } from './naming.ts';
 import { tagwardenCode, type Person } from './person.ts';
 import { standInCode } from './rights.ts';
 import type { RuleDecisions } from './rule-performance.ts';
@@ -144,7 +145,22 @@ export type NotApplied =
   | { readonly kind: 'rule-changed'; readonly code: string }
   | { readonly kind: 'no-successor'; readonly code: string }
   | { readonly kind: 'successors-in-a-circle'; readonly codes: readonly string[] }
-  | { readonly kind: 'warning-over'; readonly warningId: number };
+  | { readonly kind: 'warning-over'; readonly warningId: number }
+  /** What is there now would refuse it, were it asked for today. */
+  | { readonly kind: 'no-longer-fits'; readonly fault: ProposalFault };
+
+/** Why a proposal cannot be carried out as it is asked for. */
+export type ProposalFault =
+  | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
+  | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
+  /** The name is against the convention, and the policy refuses such names. */
+  | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
+  | {
+      readonly kind: 'conflicts-with';
+      readonly what: 'tag';
+      readonly id: string;
+      readonly name: string;
+    };
 
 export interface TagRequest {
   readonly id: number;
@@ -175,6 +191,8 @@ export type RequestMessage = {
   /** A member asks the requester; the vote's deadline goes on. */
   | { readonly kind: 'question' }
   | { readonly kind: 'answer'; readonly questionId: number }
+  /** Whoever asked for something that cannot come true together with this. Says nothing itself. */
+  | { readonly kind: 'rival'; readonly rivalId: number }
 );
 
 /** Questions without an answer, oldest first. */
@@ -182,6 +200,9 @@ export function openQuestions(messages: readonly RequestMessage[]): readonly Req
   const answered = new Set(messages.map((one) => (one.kind === 'answer' ? one.questionId : null)));
   return messages.filter((one) => one.kind === 'question' && !answered.has(one.id));
 }
+
+/** What people say themselves. */
+export type SaidKind = Exclude<RequestMessage['kind'], 'rival'>;
 
 export type TalkRefusal =
   /** Neither requester, member of this vote nor data admin, or not the one of them who may do this. */
@@ -193,7 +214,7 @@ export type TalkRefusal =
 export function talkRefusal(
   request: Pick<TagRequest, 'requesterCode' | 'memberCodes' | 'state'>,
   person: Pick<Person, 'code' | 'roles'>,
-  kind: RequestMessage['kind'],
+  kind: SaidKind,
 ): TalkRefusal | null {
   const isRequester = request.requesterCode === person.code;
   const isMember = request.memberCodes.includes(person.code);

@@ -1,4 +1,4 @@
-import { requestSubject } from '../bot/cards/request.ts';
+import { requestSubject } from '../bot/cards/request-title.ts';
 import { requestWords } from '../bot/texts/request-words.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import { tagwardenCode, type Person } from '../domain/person.ts';

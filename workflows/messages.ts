@@ -192,9 +192,9 @@ export const voteUpdate = defineUpdate<
   ]
 >('vote');
 
-/** Something was said about a request: these people are to hear it, under a delivery's purpose. */
+/** Something was said about a request, or contradicts it: these people are to hear it, under a delivery's purpose. */
 export interface RequestNews {
-  readonly purpose: `${'question' | 'answer'}-${number}`;
+  readonly purpose: `${'question' | 'answer' | 'rival'}-${number}`;
   readonly personCodes: readonly string[];
 }
 

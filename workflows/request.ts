@@ -42,7 +42,7 @@ import {
 } from './messages.ts';
 
 const { readRequest, projectRequestState } = proxyActivities<RequestActivities>(databaseOptions);
-const { applyRequest } = proxyActivities<RequestActivities>({
+const { applyRequest, recheckRequest } = proxyActivities<RequestActivities>({
   ...databaseOptions,
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '30 seconds',
@@ -247,6 +247,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   async function applyApproved(applying: RequestProgress): Promise<void> {
     try {
+      if (patched('recheck')) await recheckRequest({ requestId: applying.id });
       const applied = await applyRequest({ requestId: applying.id });
       if (applied.kind === 'retag') await retag(applied.fixId);
       const state: RequestState = { kind: 'applied', atMs: Date.now() };

@@ -118,7 +118,7 @@ function isWritten(fix: FixView | null): boolean {
 
 /** Of purposes that name what was said about a request. */
 function messageIdOf(purpose: DeliveryPurpose): number | null {
-  const id = /^(?:question|answer)-(?<id>\d{1,10})$/u.exec(purpose)?.groups?.['id'];
+  const id = /^(?:question|answer|rival)-(?<id>\d{1,10})$/u.exec(purpose)?.groups?.['id'];
   return id === undefined ? null : Number(id);
 }
 

@@ -1,5 +1,6 @@
 import { openQuestions, type RequestMessage } from '../../domain/request.ts';
 import { plain, type Block, type Button, type Inline } from '../card.ts';
+import { contradictionWords } from '../texts/contradictions.ts';
 import { personName, shorten } from '../texts/texts.ts';
 import type { RequestView } from '../views.ts';
 import { personInline, type Pen } from './context.ts';
@@ -30,6 +31,10 @@ export function messageInlines(
   pen: Pen,
 ): readonly Inline[] {
   const { request, colon } = pen.texts;
+  if (message.kind === 'rival') {
+    const { said } = contradictionWords[pen.reader.locale].rival;
+    return [personInline(pen, message.by, view.people), plain(` ${said(`#${message.rivalId}`)}`)];
+  }
   return [
     personInline(pen, message.by, view.people),
     plain(` ${messageVerb(message, view, pen)}${colon}${shorten(message.text, saidCharsMax)}`),
@@ -39,7 +44,11 @@ export function messageInlines(
   ];
 }
 
-function messageVerb(message: RequestMessage, view: RequestView, pen: Pen): string {
+function messageVerb(
+  message: Exclude<RequestMessage, { readonly kind: 'rival' }>,
+  view: RequestView,
+  pen: Pen,
+): string {
   const { said } = pen.texts.request;
   switch (message.kind) {
     case 'comment':

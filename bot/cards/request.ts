@@ -7,13 +7,11 @@ import {
   withdrawalRefusal,
   type Ballot,
   type CastBallot,
-  type RequestMessage,
-  type RequestProposal,
   type RequestState,
+  type SaidKind,
   type SplitPart,
 } from '../../domain/request.ts';
 import { assertNever } from '../../domain/assert-never.ts';
-import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import { topicOf } from '../../domain/requests/topic.ts';
@@ -27,13 +25,16 @@ import {
   type Tint,
 } from '../card.ts';
 import { conditionWords } from '../texts/condition.ts';
+import { describeRefusal } from '../texts/refusals.ts';
 import { requestWords } from '../texts/request-words.ts';
-import { nameIn, personName, shorten, textsFor } from '../texts/texts.ts';
+import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
 import { backTestBlocks } from './request-back-test.ts';
 import { changeBlocks } from './request-changes.ts';
+import { contradictionBlocks } from './request-contradictions.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
+import { requestSubject } from './request-title.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
 const similarMax = 5;
@@ -59,6 +60,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       ...changeBlocks(view.changes, view, pen),
       ...backTestBlocks(view, pen),
       ...consoleBlocks(view, pen),
+      ...contradictionBlocks(view, pen),
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),
       ...messageBlocks(view, pen),
@@ -79,45 +81,6 @@ export function requestTitle(view: RequestView, pen: Pen): string {
     requestWords[locale].topic[topicOf(proposal)],
     requestSubject(proposal, locale, name),
   );
-}
-
-/** What is asked for in a few words: the tags, the rule or the warning. `tagName`: of a tag that is there. */
-export function requestSubject(
-  proposal: RequestProposal,
-  locale: Locale,
-  tagNameOf: (code: string) => string,
-): string {
-  const { what } = textsFor(locale).request;
-  switch (proposal.kind) {
-    case 'create-tag':
-      return nameIn(locale, proposal.name);
-    case 'change-tag':
-      return proposal.after.name === undefined
-        ? tagNameOf(proposal.code)
-        : what.merge(
-            nameIn(locale, proposal.before.name ?? proposal.after.name),
-            nameIn(locale, proposal.after.name),
-          );
-    case 'merge-tags':
-      return what.merge(tagNameOf(proposal.fromCode), tagNameOf(proposal.intoCode));
-    case 'split-tag':
-      return what.merge(
-        tagNameOf(proposal.code),
-        [proposal.met, proposal.unmet].map(({ name }) => nameIn(locale, name)).join(' + '),
-      );
-    case 'deprecate-tag':
-      return proposal.successorCode === null
-        ? tagNameOf(proposal.code)
-        : what.merge(tagNameOf(proposal.code), tagNameOf(proposal.successorCode));
-    case 'retire-tag':
-      return tagNameOf(proposal.code);
-    case 'change-rule':
-      return nameIn(locale, proposal.after.name);
-    case 'exception':
-      return what.exception(proposal.warningId);
-    default:
-      return assertNever(proposal);
-  }
 }
 
 function requestSentence(view: RequestView, pen: Pen): string {
@@ -396,7 +359,7 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
   const { request } = view;
   const { texts, reader } = pen;
   const requestId = request.id;
-  const may = (kind: RequestMessage['kind']) => talkRefusal(request, reader, kind) === null;
+  const may = (kind: SaidKind) => talkRefusal(request, reader, kind) === null;
   const isOthers = request.requesterCode !== reader.code;
   const item = (label: string, action: Button['action']): Button => ({
     label,
@@ -483,6 +446,10 @@ function whyNotApplied(
       return words[why.kind](why.codes.map(quoted).join(' → '));
     case 'warning-over':
       return words[why.kind](`#${why.warningId}`);
+    case 'no-longer-fits':
+      return words[why.kind](
+        describeRefusal(why.fault, pen.reader.locale, view.people).replace(/[.。]$/u, ''),
+      );
     case 'tag-gone':
     case 'tag-changed':
     case 'no-successor':

@@ -12,6 +12,7 @@ import { plain, type Block } from '../card.ts';
 import type { Pen } from '../cards/context.ts';
 import { impactWords, similarList } from '../cards/request.ts';
 import { changeBlocks } from '../cards/request-changes.ts';
+import { contradictionBlocks } from '../cards/request-contradictions.ts';
 import type { Field, Form, SearchSource } from '../form.ts';
 import { operatorSigns } from '../texts/condition.ts';
 import { requestWords } from '../texts/request-words.ts';
@@ -129,6 +130,7 @@ export function previewBlocks(
   return [
     ...changeBlocks(preview.changes, preview, pen),
     { kind: 'facts', facts: [{ label: impact, value: [plain(impactWords(preview, pen))] }] },
+    ...contradictionBlocks(preview, pen),
     ...(preview.similar.length === 0
       ? []
       : [

@@ -4,7 +4,7 @@ import {
   talkRefusal,
   voteRefusal,
   withdrawalRefusal,
-  type RequestMessage,
+  type SaidKind,
   type TalkRefusal,
 } from '../../domain/request.ts';
 import type { Action } from '../actions.ts';
@@ -190,7 +190,7 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
 async function askToTalk(
   desk: Desk,
   requestId: number,
-  kind: RequestMessage['kind'],
+  kind: SaidKind,
   ask: (view: RequestView) => Form | TalkRefusal,
 ): Promise<Reply> {
   return withRequest(desk, requestId, (view) => {

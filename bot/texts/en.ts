@@ -1164,6 +1164,7 @@ export const en: Texts = {
       'request.commented': () => 'commented on the request',
       'request.asked': () => 'asked the requester',
       'request.answered': () => 'answered a question',
+      'request.contradicted': () => 'asked for something that contradicts it',
       'request.withdrawn': () => 'withdrew it',
       'request.expired': () => 'lapsed for want of votes',
       'request.rejected': () => 'rejected',

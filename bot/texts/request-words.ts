@@ -206,6 +206,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag}已停用，而且没有接替标签`,
       'successors-in-a-circle': (tags) => `标签互相接替，绕成了一圈（${tags}）`,
       'warning-over': (warning) => `预警 ${warning} 已经结束`,
+      'no-longer-fits': (fault) => `表决期间情况有变：${fault}`,
     },
     part: {
       name: '名称',
@@ -407,6 +408,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag} is out of use and has no successor`,
       'successors-in-a-circle': (tags) => `tags succeed each other in a circle (${tags})`,
       'warning-over': (warning) => `warning ${warning} is over already`,
+      'no-longer-fits': (fault) => `things changed during the vote: ${fault}`,
     },
     part: {
       name: 'Name',

@@ -106,6 +106,7 @@ export const historyActions = [
   'request.commented',
   'request.asked',
   'request.answered',
+  'request.contradicted',
   'request.withdrawn',
   'request.expired',
   'request.rejected',

@@ -1106,6 +1106,7 @@ export const zhCn = {
       'request.commented': () => '评论申请',
       'request.asked': () => '向申请人提问',
       'request.answered': () => '回答提问',
+      'request.contradicted': () => '提交了与它冲突的申请',
       'request.withdrawn': () => '撤回申请',
       'request.expired': () => '到期，票数不够',
       'request.rejected': () => '未通过',

@@ -1,4 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
+import { assertNever } from '../../domain/assert-never.ts';
 import type { RequestMessage } from '../../domain/request.ts';
 import { requestMessages } from '../schema/warnings.ts';
 import type { Queryable } from './audit.ts';
@@ -15,13 +16,21 @@ export async function listRequestMessages(
     .orderBy(asc(requestMessages.id));
   return rows.map((row): RequestMessage => {
     const said = { id: row.id, by: row.personCode, text: row.text, atMs: row.writtenAt };
-    return row.kind === 'answer'
-      ? { ...said, kind: 'answer', questionId: row.questionId ?? 0 }
-      : { ...said, kind: row.kind };
+    switch (row.kind) {
+      case 'answer':
+        return { ...said, kind: 'answer', questionId: row.questionId ?? 0 };
+      case 'rival':
+        return { ...said, text: '', kind: 'rival', rivalId: Number(row.text) };
+      case 'comment':
+      case 'question':
+        return { ...said, kind: row.kind };
+      default:
+        return assertNever(row.kind);
+    }
   });
 }
 
-/** Keeps what was said; null where the question has its answer already. */
+/** Keeps what was said, of a rival its number as text; null where the question has its answer already. */
 export async function insertRequestMessage(
   database: Queryable,
   message: {

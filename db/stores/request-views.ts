@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm';
 import type {
+  FoundContradiction,
   PreviewedRequest,
   RequestImpact,
   RequestPreview,
@@ -11,6 +12,7 @@ import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import { tally, type AskedProposal, type RequestProposal } from '../../domain/request.ts';
+import { contradictionsOf, tagsOfContradiction } from '../../domain/requests/contradictions.ts';
 import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
   changesCustomers,
@@ -20,7 +22,7 @@ import {
   tagsOfProposal,
 } from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { isAboutSensitiveTags, tagsNamedBy } from '../../domain/rule-tags.ts';
+import { isAboutSensitiveTags, tagsNamedBy, tagsOfRule } from '../../domain/rule-tags.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { numberList } from '../number-list.ts';
@@ -29,7 +31,7 @@ import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findPolicy } from './dictionary.ts';
 import { listRequestMessages } from './request-messages.ts';
-import { loadBackTest, loadRequest } from './requests.ts';
+import { listOpenRequests, loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readNewestFix } from './warning-views.ts';
 
@@ -44,7 +46,7 @@ export async function readRequestView(
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
   const [preview, messages, fix, backTest] = await Promise.all([
-    readPreview(database, request.proposal),
+    readPreview(database, request.proposal, { requestId, isOpen: request.state.kind === 'voting' }),
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
     loadBackTest(database.query, requestId),
@@ -90,20 +92,34 @@ export async function previewRequest(
   const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes, naming });
   return prepared.kind === 'faulty'
     ? prepared
-    : { kind: 'sound', preview: await readPreview(database, prepared.proposal) };
+    : { kind: 'sound', preview: await readPreview(database, prepared.proposal, anew) };
 }
 
-async function readPreview(database: Database, proposal: RequestProposal): Promise<RequestPreview> {
+const anew = { requestId: null, isOpen: true } as const;
+
+async function readPreview(
+  database: Database,
+  proposal: RequestProposal,
+  asked: { readonly requestId: number | null; readonly isOpen: boolean },
+): Promise<RequestPreview> {
   const { dictionary, people, departments } = await readCurrentKnowledge(database);
-  const named = namedTags(proposal, dictionary.tags);
   const changes = changesOf(proposal);
+  const contradictions = asked.isOpen
+    ? await readContradictions(database, proposal, asked.requestId)
+    : [];
+  const named = new Set([
+    ...tagsOfProposal(proposal),
+    ...changes.flatMap(tagsOfChange),
+    ...contradictions.flatMap(({ found }) => tagsOfContradiction(found)),
+  ]);
   return {
     similar: await similarTags(database, proposal, dictionary.tags),
     impact: await readImpact(database, proposal, dictionary),
+    contradictions,
     changes,
     tags: new Map(
       dictionary.tags
-        .filter((tag) => named.includes(tag) || changes.some((change) => names(change, tag.code)))
+        .filter(({ code }) => named.has(code))
         .map(({ code, name }) => [code, { code, name }]),
     ),
     rules: new Map(dictionary.rules.map(({ code, name }) => [code, { code, name }])),
@@ -113,12 +129,35 @@ async function readPreview(database: Database, proposal: RequestProposal): Promi
   };
 }
 
-function names({ before, after }: PartChange, tagCode: string): boolean {
-  return [before, after].some(
-    (value) =>
-      (value?.kind === 'tags' && value.codes.includes(tagCode)) ||
-      (value?.kind === 'pairs' && value.pairs.some((pair) => pair.includes(tagCode))),
-  );
+/** Where it does not go together with what is there, or with another request than `requestId`. */
+async function readContradictions(
+  database: Database,
+  proposal: RequestProposal,
+  requestId: number | null,
+): Promise<readonly FoundContradiction[]> {
+  const [{ dictionary }, open] = await Promise.all([
+    readCurrentKnowledge(database),
+    listOpenRequests(database.query),
+  ]);
+  const others = open.filter(({ id }) => id !== requestId);
+  const own = new Set(tagsOfProposal(proposal));
+  const sensitive = dictionary.tags.filter((tag) => tag.sensitive && !own.has(tag.code));
+  return contradictionsOf(proposal, { ...dictionary, open: others }).map((found) => {
+    const codes = new Set([
+      ...tagsOfContradiction(found),
+      ...dictionary.rules
+        .filter(({ code }) => 'ruleCode' in found && code === found.ruleCode)
+        .flatMap((rule) => tagsOfRule(rule, dictionary)),
+    ]);
+    return { found, sensitiveTags: sensitive.filter(({ code }) => codes.has(code)) };
+  });
+}
+
+function tagsOfChange({ before, after }: PartChange): readonly string[] {
+  return [before, after].flatMap((value) => {
+    if (value?.kind === 'tags') return value.codes;
+    return value?.kind === 'pairs' ? value.pairs.flat() : [];
+  });
 }
 
 /** Whom and what a proposal concerns, as things stand. */

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
-import type { RequestProgress, RequestProposal, TagRequest } from '../../domain/request.ts';
-import { rulesOfProposal, tagsOfProposal } from '../../domain/requests/registry.ts';
+import type { RequestProgress, TagRequest } from '../../domain/request.ts';
+import type { OpenRequest } from '../../domain/requests/contradictions.ts';
 import type { Database } from '../client.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
@@ -176,28 +176,17 @@ async function attachNote(transaction: Queryable, noteId: number): Promise<void>
     .where(and(eq(votes.requestId, note.requestId), eq(votes.personCode, note.personCode)));
 }
 
-/** The newest request about one of the same tags or rules that is still being decided; null where there is none. */
-export async function findOpenRival(
+/** Requests that are being decided or applied, the newest first. */
+export async function listOpenRequests(
   database: Queryable,
-  proposal: RequestProposal,
-): Promise<{ readonly id: number; readonly proposal: RequestProposal } | null> {
-  const subjects = subjectsOf(proposal);
-  if (subjects.length === 0) return null;
-  const open = await database
-    .select({ id: requests.id, proposal: requests.proposal })
+): Promise<readonly (OpenRequest & Pick<TagRequest, 'requesterCode'>)[]> {
+  return database
+    .select({
+      id: requests.id,
+      proposal: requests.proposal,
+      requesterCode: requests.requesterCode,
+    })
     .from(requests)
     .where(expression`${requests.state} in ('voting', 'applying')`)
     .orderBy(desc(requests.id));
-  return (
-    open.find((other) =>
-      subjectsOf(other.proposal).some((subject) => subjects.includes(subject)),
-    ) ?? null
-  );
-}
-
-function subjectsOf(proposal: RequestProposal): readonly string[] {
-  return [
-    ...tagsOfProposal(proposal).map((code) => `tag ${code}`),
-    ...rulesOfProposal(proposal).map((code) => `rule ${code}`),
-  ];
 }

@@ -160,6 +160,27 @@ function beforeVersions(tag: Tag): Tag {
     : { ...tag, status: 'active', successorCode: null };
 }
 
+/** The first of these tags that came into or out of use, or got another successor, after this instant. */
+export async function findTagTakenOut(
+  database: Queryable,
+  { tagCodes, sinceMs }: { readonly tagCodes: readonly string[]; readonly sinceMs: number },
+): Promise<string | null> {
+  for (const code of tagCodes) {
+    const [tag] = await database.select().from(tags).where(eq(tags.code, code));
+    const [then] = await database
+      .select({ body: tagVersions.body })
+      .from(tagVersions)
+      .where(and(eq(tagVersions.tagCode, code), lte(tagVersions.changedAt, sinceMs)))
+      .orderBy(desc(tagVersions.version))
+      .limit(1);
+    if (tag === undefined) return code;
+    if (then === undefined) continue;
+    const isSame = then.body.status === tag.status && then.body.successorCode === tag.successorCode;
+    if (!isSame) return code;
+  }
+  return null;
+}
+
 async function lockTag(transaction: Queryable, code: string): Promise<Tag | null> {
   const [tag] = await transaction.select().from(tags).where(eq(tags.code, code)).for('update');
   return tag ?? null;

@@ -1,7 +1,7 @@
 import type { Attribute } from '../condition.ts';
-import type { NamingFault, NamingPolicy } from '../naming.ts';
+import type { NamingPolicy } from '../naming.ts';
 import type { Person } from '../person.ts';
-import type { AskedProposal, RequestProposal } from '../request.ts';
+import type { AskedProposal, ProposalFault, RequestProposal } from '../request.ts';
 import type { Rule } from '../rule.ts';
 import type { Tag } from '../tag.ts';
 import type { PartChange } from './part-change.ts';
@@ -17,19 +17,6 @@ export interface Known {
   /** The convention in force; null: none. */
   readonly naming: NamingPolicy | null;
 }
-
-/** Why a proposal cannot be carried out as it is asked for. */
-export type ProposalFault =
-  | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
-  | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
-  /** The name is against the convention, and the policy refuses such names. */
-  | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
-  | {
-      readonly kind: 'conflicts-with';
-      readonly what: 'tag';
-      readonly id: string;
-      readonly name: string;
-    };
 
 export type Prepared<P extends RequestProposal> =
   | { readonly kind: 'sound'; readonly proposal: P }

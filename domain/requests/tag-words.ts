@@ -1,7 +1,8 @@
 import type { LocalizedText } from '../locale.ts';
 import { namingFaults, type NamingPolicy } from '../naming.ts';
 import type { Tag } from '../tag.ts';
-import { faulty, invalid, type ProposalFault } from './request-kind.ts';
+import type { ProposalFault } from '../request.ts';
+import { faulty, invalid } from './request-kind.ts';
 
 const codePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const codeCharsMax = 60;

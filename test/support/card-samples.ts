@@ -858,6 +858,45 @@ const requestCards: Readonly<Record<string, Draw>> = {
   'answer to whoever asked': messageAs('zhao-min', saidOfRequest, 2),
   'new tag without similar ones': requestAs('han-meimei', { similar: [] }),
   'merge, to a member': requestAs('han-meimei', merge),
+  'merge that does not go together with much': requestAs('han-meimei', {
+    ...merge,
+    contradictions: (
+      [
+        {
+          kind: 'open-request',
+          requestId: 9,
+          proposal: { kind: 'retire-tag', code: 'high-value' },
+        },
+        { kind: 'excluded-and-same', tagCodes: ['vip', 'high-value'], ruleCode: sampleRule.code },
+        { kind: 'removed-and-same', tagCodes: ['vip', 'high-value'], ruleCode: null },
+        {
+          kind: 'excluded-and-implied',
+          tagCode: 'vip',
+          tagCodes: ['vip', 'high-value'],
+          ruleCode: null,
+        },
+        { kind: 'rule-needs-tag', ruleCode: sampleRule.code, tagCode: 'vip' },
+        { kind: 'tag-needs-tag', tagCode: 'high-value', neededCode: 'vip', as: 'successor' },
+        { kind: 'succeeded-in-a-circle', tagCodes: ['vip', 'high-value', 'vip'] },
+        { kind: 'rule-twin', ruleCode: sampleRule.code },
+        { kind: 'tag-out-of-use', tagCode: 'vip' },
+      ] as const
+    ).map((found) => ({ found, sensitiveTags: [] })),
+  }),
+  'that another request contradicts it, to its requester': messageAs(
+    'zhou-jie',
+    [
+      {
+        id: 4,
+        kind: 'rival',
+        rivalId: 9,
+        by: 'wang-fang',
+        text: '',
+        atMs: sampleNowMs,
+      },
+    ],
+    0,
+  ),
   'exception, to a member': requestAs('han-meimei', {
     request: {
       proposal: {

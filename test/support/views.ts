@@ -206,6 +206,7 @@ export function buildRequestView(
       { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
     ],
     impact: { customers: 0, carrying: 0, rules: [], warnings: 0, sources: [] },
+    contradictions: [],
     changes: [],
     rules: new Map(),
     attributes: [],

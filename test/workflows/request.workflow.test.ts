@@ -538,23 +538,64 @@ test('a rule comes into force, changes where it is as the committee saw it, and 
   await approved({ kind: 'change-rule', after: { ...rule, tagsMax: 20, enabled: false } });
   expect(await ruleNow()).toMatchObject({ enabled: false, version: 2, body: { tagsMax: 20 } });
   const id = await ask({ kind: 'change-rule', after: { ...rule, tagsMax: 30 } });
-  const rival = await submitRequest(
-    context,
-    { person: tagger, through: 'cli' },
-    { proposal: { kind: 'change-rule', after: { ...rule, tagsMax: 40 } }, reason: 'x' },
-  );
-  expect(rival).toMatchObject({ refusal: { kind: 'conflicts-with', id: String(id) } });
-  const { sql } = testDatabase.database;
-  await sql`update rule set body = body || '{"tagsMax": 5}'`;
-  const attached = () => loadBackTest(testDatabase.database.query, id);
+  const attached = () => loadBackTest(query, id);
   await vi.waitUntil(async () => (await attached()) !== null, { timeout: 60_000 });
   expect(await attached()).toEqual(testedRule);
-  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
-  expect((await ended(id))?.state).toMatchObject({
+  const later = { kind: 'change-rule', after: { ...rule, tagsMax: 40 } } as const;
+  const placed = await submitRequest(
+    context,
+    { person: chair, through: 'cli' },
+    { proposal: later, reason: 'x' },
+  );
+  if (placed.kind !== 'done') throw new Error(`It was ${placed.kind}.`);
+  const rivalId = placed.request.id;
+  const said = (await listRequestMessages(query, id)).find(({ kind }) => kind === 'rival');
+  expect(said).toMatchObject({ by: 'ann', rivalId });
+  const told = { purpose: `rival-${said?.id}`, personCodes: ['tagger'] };
+  await vi.waitUntil(() => reminded.some(({ purpose }) => purpose === told.purpose), {
+    timeout: 60_000,
+  });
+  expect(reminded).toContainEqual(told);
+  for (const one of [id, rivalId]) {
+    for (const code of ['bob', 'cai', 'dan']) await vote(one, code, 'approve');
+    await ended(one);
+  }
+  expect(await ruleNow()).toMatchObject({ body: { tagsMax: 30 } });
+  expect((await loadRequest(query, rivalId))?.state).toMatchObject({
     kind: 'failed',
     why: { kind: 'rule-changed', code: 'too-many' },
   });
-  await recordHistory('request-of-a-rule-back-tested', handleOf(id));
+  await recordHistory('request-that-no-longer-fits', handleOf(rivalId));
+});
+
+test('what another approved request took out of use is not taken out again, and nothing is half-done', async () => {
+  const { query } = testDatabase.database;
+  for (const code of ['old', 'one', 'other']) {
+    const tag = buildTag({ code, ownerCode: 'tagger' });
+    await query.insert(tags).values(tag);
+    await query.insert(tagVersions).values({
+      tagCode: code,
+      version: 1,
+      body: tag,
+      changedBy: 'tagger',
+      changedAt: nowMs,
+      reason: 'configuration',
+    });
+  }
+  nowMs += hourMs;
+  const first = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'one' });
+  const second = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'other' });
+  nowMs += hourMs;
+  for (const id of [first, second]) {
+    for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+    await ended(id);
+  }
+  expect((await loadRequest(query, second))?.state).toMatchObject({
+    kind: 'failed',
+    why: { kind: 'tag-changed', code: 'old' },
+  });
+  expect(await tagNamed('old')).toMatchObject({ successorCode: 'one', version: 2 });
+  expect(retagged).toHaveLength(2);
 });
 
 /** Whether the request waits in this person's inbox, where its card stands. */

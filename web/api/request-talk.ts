@@ -16,11 +16,14 @@ const messageId = z.number().int().positive();
 const messageSchema = z
   .object({
     id: messageId,
-    kind: z.enum(['question', 'answer', 'comment']),
+    kind: z
+      .enum(['question', 'answer', 'comment', 'rival'])
+      .describe('rival: another request was made that cannot come true together with this one'),
     by: z.string().describe('Code of a person'),
     text: z.string(),
     at: z.iso.datetime(),
     questionId: messageId.nullable().describe('Of an answer: the question it answers'),
+    rivalId: z.number().int().nullable().describe('Of a rival: the other request'),
   })
   .openapi('RequestMessage');
 
@@ -87,6 +90,7 @@ export function createRequestTalkApi(dependencies: WebDependencies) {
         messages: messages.map(({ atMs, ...message }) => ({
           ...message,
           at: iso(atMs),
+          rivalId: message.kind === 'rival' ? message.rivalId : null,
           questionId: message.kind === 'answer' ? message.questionId : null,
         })),
       },
