@@ -6,12 +6,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { openDatabase } from '../../db/client.ts';
 import { temporalConfig } from '../../temporal.config.ts';
+import {
+  expectServersToShareChat,
+  startChatOfTwoServers,
+  type ChatOfTwoServers,
+} from './chat-of-two-servers.ts';
 import { findFreePort } from '../../app/embedded/port.ts';
 import { readConfiguration } from '../../config/read.ts';
 import { writeConfiguration } from '../../config/write.ts';
 import type { AuditVerdict } from '../../db/stores/audit-verification.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
 import type { Configuration } from '../../domain/configuration.ts';
+import type { Person } from '../../domain/person.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTemporal, type TemporalServer } from '../../app/embedded/temporal.ts';
@@ -23,6 +29,7 @@ import { join } from 'node:path';
 let testDatabase: TestDatabase;
 let crm: { url: string; drop(): Promise<void> };
 let temporal: TemporalServer;
+let chat: ChatOfTwoServers;
 let directory: string;
 let environment: Record<string, string>;
 let processes: ChildProcess[] = [];
@@ -31,8 +38,8 @@ let logged = '';
 let configuration: Configuration;
 
 const followWithinMs = 60_000;
-/** Six processes start one after another, which takes two slow cores a while. */
-const storyWithin = { timeout: 300_000 };
+/** Seven processes start one after another, which takes two slow cores a while. */
+const storyWithin = { timeout: 600_000 };
 const unknownToken = 'unknown-token-of-this-test';
 let apiToken = '';
 
@@ -59,6 +66,7 @@ beforeAll(async () => {
     nowMs,
     configuration,
   });
+  chat = await startChatOfTwoServers(configuration.people);
   const port = await findFreePort();
   environment = {
     PATH: process.env['PATH'] ?? '',
@@ -68,20 +76,25 @@ beforeAll(async () => {
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: 'debug',
+    ...chat.variables,
   };
 });
 afterAll(async () => {
   for (const child of processes) child.kill('SIGKILL');
+  await chat.close();
   await temporal.stop();
   await crm.drop();
   await testDatabase.drop();
   await rm(directory, { recursive: true, force: true });
 });
 
-async function start(file: string, args: readonly string[] = []): Promise<ChildProcess> {
+async function start(
+  file: string,
+  { args = [], port }: { readonly args?: readonly string[]; readonly port?: number } = {},
+): Promise<ChildProcess> {
   const child = fork(resolve('app', file), args, {
     execArgv: ['--import', 'tsx'],
-    env: environment,
+    env: { ...environment, ...(port === undefined ? {} : { PORT: String(port) }) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -92,7 +105,7 @@ async function start(file: string, args: readonly string[] = []): Promise<ChildP
 }
 
 async function run(...args: string[]): Promise<{ code: number; output: string }> {
-  const child = await start('cli/main.ts', args);
+  const child = await start('cli/main.ts', { args });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
@@ -102,13 +115,16 @@ async function run(...args: string[]): Promise<{ code: number; output: string }>
 }
 
 test(
-  'worker and server work together, answer by HTTP and stop when asked',
+  'a worker and two servers work together, over HTTP and in chat, and stop when asked',
   storyWithin,
   async () => {
     const worker = await start('worker.ts');
     const server = await start('server.ts');
-    const ready = await Promise.all([once(worker, 'message'), once(server, 'message')]);
-    expect(ready.map(([message]) => message as string)).toEqual(['ready', 'ready']);
+    const otherPort = await findFreePort();
+    const other = await start('server.ts', { port: otherPort });
+    const started = [worker, server, other];
+    const ready = await Promise.all(started.map((child) => once(child, 'message')));
+    expect(ready.map(([message]) => message as string)).toEqual(started.map(() => 'ready'));
 
     const url = `http://127.0.0.1:${environment['PORT']}`;
     const readiness = await fetch(`${url}/readyz`);
@@ -137,6 +153,16 @@ test(
     expect(verdict.rows).toBeGreaterThanOrEqual(rows.length);
     expect(rows.at(-1)?.hash).toMatch(/^[0-9a-f]{64}$/);
 
+    await expectServersToShareChat({
+      chat,
+      sql: testDatabase.database.sql,
+      servers: [url, `http://127.0.0.1:${otherPort}`],
+      people: { slack: personOf('emily-carter'), feishu: personOf('li-lei') },
+      killOne: async () => {
+        other.kill('SIGKILL');
+        await once(other, 'exit');
+      },
+    });
     await expectOpenWarningsFollowPeople();
     await repairAndFail(url);
 
@@ -150,11 +176,16 @@ test(
   },
 );
 
+function personOf(code: string): Person {
+  const person = configuration.people.find((one) => one.code === code);
+  if (person === undefined) throw new Error(`The sample has no ${code}.`);
+  return person;
+}
+
 /** A fix that is taken back, and what goes wrong on the way: a bad token, a bad body, a source that is down. */
 async function repairAndFail(url: string): Promise<void> {
   const { database } = testDatabase;
-  const admin = configuration.people.find(({ code }) => code === 'hu-bin');
-  if (admin === undefined) throw new Error('The sample has no hu-bin.');
+  const admin = personOf('hu-bin');
   const token = await createApiToken(
     { database, now: Date.now },
     { person: admin, through: 'cli' },
@@ -210,7 +241,8 @@ async function expectNothingToldOfCustomers(metrics: string): Promise<void> {
   const customers = await sql<{ name: string }[]>`
     select distinct name from mirror_customer where length(name) > 2`;
   expect(customers.length).toBeGreaterThan(100);
-  const hidden = [...customers.map(({ name }) => name), unknownToken, apiToken];
+  const names = customers.map(({ name }) => name);
+  const hidden = [...names, unknownToken, apiToken, ...chat.secrets];
   const rows = await sql<{ text: string }[]>`
     select concat_ws(' ', action, subject_id, before, after) as text from audit_row
     union all select error from delivery where error is not null
