@@ -34,17 +34,46 @@ const checkedTagsMax = 50;
 export type Verb = Exclude<Wish['kind'], 'not-understood'>;
 
 /** Every spelling of a verb, in lower case. */
-const spellings: Readonly<Record<Verb, readonly string[]>> = {
+export const spellings: Readonly<Record<Verb, readonly string[]>> = {
   inbox: ['我的预警', '预警', '我的', '收件箱', '待办', 'my warnings', 'warnings', 'inbox'],
-  check: ['检查', '查冲突', 'check'],
+  check: ['检查', '查冲突', 'check a customer', 'check customer', 'check'],
   request: ['申请标签', '新标签', '申请', 'request a tag', 'request tag', 'request', 'new tag'],
-  search: ['搜索标签', '搜索', '查找', '查标签', 'search for', 'search', 'find'],
-  scan: ['立即扫描', '扫描', 'scan now', 'scan'],
-  digest: ['标签周报', '周报', 'weekly digest', 'digest', 'report'],
+  search: [
+    '搜索标签',
+    '搜索',
+    '查找',
+    '查标签',
+    '查字典',
+    'search the dictionary',
+    'search for',
+    'search',
+    'find',
+  ],
+  scan: ['立即扫描', '马上扫描', '扫描', 'scan now', 'scan'],
+  digest: [
+    '标签周报',
+    '发周报',
+    '看周报',
+    '周报',
+    'weekly digest',
+    'digest now',
+    'digest',
+    'report',
+  ],
   preferences: ['偏好设置', '个人设置', '偏好', '设置', 'my settings', 'preferences', 'settings'],
   'quiet-hours': ['免打扰时间', '免打扰', '勿扰', 'quiet hours', 'quiet', 'do not disturb', 'dnd'],
   language: ['切换语言', '语言', 'language', 'lang'],
-  'sign-in': ['登录', '登陆', 'sign in', 'sign-in', 'signin', 'log in', 'login'],
+  'sign-in': [
+    '登录控制台',
+    '登录',
+    '登陆',
+    'sign in to the console',
+    'sign in',
+    'sign-in',
+    'signin',
+    'log in',
+    'login',
+  ],
   help: ['帮助', '怎么用', '?', 'help'],
 };
 

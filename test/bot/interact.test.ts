@@ -528,17 +528,6 @@ describe('forms', () => {
 });
 
 describe('words', () => {
-  it.each([
-    ['我的预警', 'card'],
-    ['申请', 'form'],
-    ['搜索 高价值', 'card'],
-    ['帮助', 'card'],
-    ['天气怎么样', 'card'],
-  ])('%s is answered with a %s', async (text, kind) => {
-    const { act } = createTestInteract();
-    expect((await act(owner, words(text))).kind).toBe(kind);
-  });
-
   it('gives a one-time link to the console', async () => {
     const link = { kind: 'done', token: 'a/b', expiresAtMs: sampleNowMs + 900_000 };
     const { act } = createTestInteract({ results: { createSignInLink: link } });
