@@ -8,6 +8,7 @@ import { recordShard, type FindingWriter } from '../db/stores/shard-results.ts';
 import { refreshCandidates } from '../db/stores/suggestions.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
+import type { Detector } from '../domain/detect/detector.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import { PopulationCounter } from '../domain/population/counter.ts';
@@ -99,6 +100,15 @@ async function currentDictionary(database: Database): Promise<Dictionary> {
     : { ...dictionary, origins: await loadOrigins(database.query) };
 }
 
+const detectors = new WeakMap<Dictionary, Detector>();
+
+/** Compiled once for a dictionary: with many rules that takes longer than looking at a few customers. */
+function detectorOf(dictionary: Dictionary): Detector {
+  const detector = detectors.get(dictionary) ?? compileDetector(dictionary);
+  detectors.set(dictionary, detector);
+  return detector;
+}
+
 /** One pass over customers: findings, counts and due hours. */
 function createPass(input: {
   readonly dictionary: Dictionary;
@@ -108,7 +118,7 @@ function createPass(input: {
   readonly findings: FindingWriter;
 }) {
   const { dictionary, nowSeconds, counter, findings } = input;
-  const detector = compileDetector(dictionary);
+  const detector = detectorOf(dictionary);
   let customers = 0;
   let assignments = 0;
   let customerId = 0;

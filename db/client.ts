@@ -23,6 +23,12 @@ export interface Database {
    * stream was slowed by its reader never answers again, so COPY never runs on a pool.
    */
   connectForCopy(): Sql;
+  /**
+   * Lends a connection of its own for COPY streams (read by `copyOut`) and what is said in one transaction with them.
+   * Work that comes to its end leaves no transaction or lock behind, and the next one finds the connection warm; work
+   * that throws ends it.
+   */
+  lendConnection<T>(work: (connection: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -46,12 +52,29 @@ export function openDatabase(url: string): Database {
   const sql = endWithConnection(
     postgres(url, { ...options, types: numberTypes, max: poolConnectionsMax }),
   );
+  const connectForCopy = () => postgres(url, { ...options, types: numberTypes, max: 1 });
+  const idle: Sql[] = [];
+  let isClosed = false;
   return {
     query: drizzle(queryClient, { casing: 'snake_case' }),
     sql,
-    connectForCopy: () => postgres(url, { ...options, types: numberTypes, max: 1 }),
+    connectForCopy,
+    lendConnection: async (work) => {
+      const connection = idle.pop() ?? connectForCopy();
+      try {
+        const result = await work(connection);
+        if (isClosed) await connection.end({ timeout: 0 });
+        else idle.push(connection);
+        return result;
+      } catch (error) {
+        await connection.end({ timeout: 0 });
+        throw error;
+      }
+    },
     close: async () => {
+      isClosed = true;
       await Promise.all([
+        ...idle.splice(0).map((connection) => connection.end({ timeout: closeTimeoutSeconds })),
         queryClient.end({ timeout: closeTimeoutSeconds }),
         sql.end({ timeout: closeTimeoutSeconds }),
       ]);

@@ -5,7 +5,7 @@ import type { Sql } from './client.ts';
 const bytesBetweenPauses = 64 * 1024;
 
 /**
- * Runs a COPY … TO STDOUT statement on a connection of its own (`connectForCopy`) and hands on what comes, cut
+ * Runs a COPY … TO STDOUT statement on a connection of its own (`lendConnection`) and hands on what comes, cut
  * anywhere. `pause` is awaited now and then, and slows the stream down. Rejects when the signal aborts, with its reason.
  *
  * postgres.js pushes each row to a stream, which queues and joins them again at more than it costs to parse them. So

@@ -4,8 +4,7 @@ import type { Rule } from '../../domain/rule.ts';
 import type { DictionaryFacts } from '../../domain/rules/rule-kind.ts';
 import type { Database, Sql } from '../client.ts';
 import { numberList } from '../number-list.ts';
-import { loadDictionary } from './dictionary.ts';
-import { loadPeople } from './people.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
 import { loadPopulationHistory, loadTagCounts } from './population.ts';
 
 /** Full scans looked back at, beside the present one. */
@@ -27,7 +26,7 @@ export async function inspectDictionary(
   },
 ): Promise<void> {
   const { scanId, nowMs } = input;
-  const dictionary = await loadDictionary(database.query);
+  const { dictionary } = await readCurrentKnowledge(database);
   const found = dictionary.rules.some((rule) => rule.enabled && isAboutDictionary(rule))
     ? inspect(dictionary, await readFacts(database, scanId, nowMs))
     : [];
@@ -79,8 +78,8 @@ async function readFacts(
   nowMs: number,
 ): Promise<DictionaryFacts> {
   const { sql } = database;
-  const [people, customers, points, sinceSeconds] = await Promise.all([
-    loadPeople(database.query),
+  const [{ people }, customers, points, sinceSeconds] = await Promise.all([
+    readCurrentKnowledge(database),
     loadTagCounts(sql),
     loadPopulationHistory(sql, { sinceMs: 0, pointsMax: historyScansMax + 1 }),
     loadTagAges(sql),

@@ -22,7 +22,7 @@ export interface CustomerSelection {
  * what was read stands among the mirror's changes.
  */
 export async function streamCustomers(
-  database: Pick<Database, 'connectForCopy'>,
+  database: Pick<Database, 'lendConnection'>,
   selection: CustomerSelection,
   handlers: {
     readonly onCustomer: (customer: CustomerTags) => void;
@@ -32,8 +32,7 @@ export async function streamCustomers(
 ): Promise<PopulationMark> {
   const { signal } = handlers;
   signal.throwIfAborted();
-  const connection = database.connectForCopy();
-  try {
+  return database.lendConnection(async (connection) => {
     const parser = createCustomerParser();
     await connection.unsafe('begin isolation level repeatable read read only');
     const mark = await readPopulationMark(connection);
@@ -43,10 +42,9 @@ export async function streamCustomers(
       signal,
     });
     parser.end();
+    await connection.unsafe('commit');
     return mark;
-  } finally {
-    await connection.end({ timeout: 0 });
-  }
+  });
 }
 
 /** COPY takes no parameters: only whole numbers get into the statement. */

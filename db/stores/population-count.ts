@@ -48,7 +48,7 @@ export async function leaveShardPopulation(
  * otherwise every customer who changed since is taken off as it was and added as it is. Calling it again does nothing.
  */
 export async function countPopulation(
-  database: Pick<Database, 'sql' | 'connectForCopy'>,
+  database: Pick<Database, 'sql' | 'lendConnection'>,
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
   const { scanId } = scan;
@@ -100,19 +100,18 @@ const countedBefore = `
   order by c.customer_id, c.id`;
 
 async function movePopulation(
-  database: Pick<Database, 'sql' | 'connectForCopy'>,
+  database: Pick<Database, 'lendConnection'>,
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
-  const connection = database.connectForCopy();
-  try {
+  await database.lendConnection(async (connection) => {
+    // Before the snapshot is taken, which has to show what the last one who had the lock did.
     await connection`select pg_advisory_lock(${advisoryLocks.population})`;
-    await connection.unsafe('analyze population_change');
+    // The columns by which it is joined: looking through the arrays would take longer than the join.
+    await connection.unsafe('analyze population_change (id, customer_id)');
     // One snapshot for how customers were, how they are and where that stands among the changes.
     await connection.unsafe('begin isolation level repeatable read');
     const mark = await readPopulationMark(connection);
-    const [snapshot] = await connection<{ id: string }[]>`select pg_export_snapshot() as id`;
-    const at = { database, snapshotId: snapshot?.id ?? '' };
-    const moved = await countMoved(at, await newCustomers(connection));
+    const moved = await countMoved(connection, await newCustomers(connection));
     if (moved.tagIds().length > 0 || moved.customers !== 0) {
       await addToCounts(connection, moved, scan);
     }
@@ -122,9 +121,8 @@ async function movePopulation(
       values (0, ${idsEnd}, ${mark.changeId}, ${mark.lastCustomerId})`;
     await forgetCountedChanges(connection);
     await connection.unsafe('commit');
-  } finally {
-    await connection.end({ timeout: 0 });
-  }
+    await connection`select pg_advisory_unlock(${advisoryLocks.population})`;
+  });
 }
 
 /** Those that came after the customers of their range had been counted; as literals, which the planner can estimate. */
@@ -150,37 +148,27 @@ async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
       and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
 }
 
-/** Takes every customer who changed off as it was and adds it as it is, and adds the new ones, as a snapshot shows them. */
-async function countMoved(
-  at: { readonly database: Pick<Database, 'connectForCopy'>; readonly snapshotId: string },
-  newCustomersSql: string,
-): Promise<PopulationCounter> {
+/** Takes every customer who changed off as it was and adds it as it is, and adds the new ones. */
+async function countMoved(connection: Sql, newCustomersSql: string): Promise<PopulationCounter> {
   const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
   const moved = new PopulationCounter();
-  const connection = at.database.connectForCopy();
-  try {
-    await connection.unsafe('begin isolation level repeatable read read only');
-    await connection.unsafe(`set transaction snapshot '${at.snapshotId}'`);
-    // Those to take off have their ids negated.
-    const parser = createCustomerParser();
-    const statement = `copy (with counted_before as materialized (${countedBefore})
+  // Those to take off have their ids negated.
+  const parser = createCustomerParser();
+  const statement = `copy (with counted_before as materialized (${countedBefore})
       select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids from (
         select -id as id, tag_ids, import_ids, source_ids from counted_before
         union all select m.id, m.tag_ids, m.import_ids, m.source_ids
         from counted_before c join mirror_customer m on m.id = c.id
         ${newCustomersSql}
       ) as q) to stdout (format binary)`;
-    await copyOut(connection, statement, {
-      onBytes: (bytes) => {
-        parser.push(bytes, (customer) => moved.add(customer, customer.customerId < 0 ? -1 : 1));
-      },
-      pause: async () => {},
-      signal: new AbortController().signal,
-    });
-    parser.end();
-  } finally {
-    await connection.end({ timeout: 0 });
-  }
+  await copyOut(connection, statement, {
+    onBytes: (bytes) => {
+      parser.push(bytes, (customer) => moved.add(customer, customer.customerId < 0 ? -1 : 1));
+    },
+    pause: async () => {},
+    signal: new AbortController().signal,
+  });
+  parser.end();
   return moved;
 }
 

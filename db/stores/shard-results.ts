@@ -35,35 +35,36 @@ interface Shard {
  * wrote. `work` writes findings as it meets them and returns the rest. Answers with how much it was.
  */
 export async function recordShard(
-  database: Pick<Database, 'connectForCopy'>,
+  database: Pick<Database, 'lendConnection'>,
   shard: Shard,
   work: (findings: FindingWriter) => Promise<ShardResult>,
 ): Promise<Pick<ShardResult, 'customers' | 'assignments'>> {
-  const connection = database.connectForCopy();
-  let stream: Writable | null = null;
-  try {
+  return database.lendConnection(async (connection) => {
     await connection.unsafe('begin');
     for (const table of ['scan_finding', 'due_customer']) {
       await connection`delete from ${connection(table)}
         where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
     }
-    stream = await connection
+    const stream: Writable = await connection
       .unsafe(
         'copy scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id) from stdin',
       )
       .writable();
-    const findings = createFindingWriter(stream, shard);
-    const result = await work(findings);
-    stream.end(findings.rest());
-    await finished(stream);
+    let result: ShardResult;
+    try {
+      const findings = createFindingWriter(stream, shard);
+      result = await work(findings);
+      stream.end(findings.rest());
+      await finished(stream);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     await writeRest(connection, shard, result);
     await connection.unsafe('commit');
     const { customers, assignments } = result;
     return { customers, assignments };
-  } finally {
-    stream?.destroy();
-    await connection.end({ timeout: 0 });
-  }
+  });
 }
 
 /** Findings are passed on whenever this much has gathered. */

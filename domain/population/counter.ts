@@ -7,6 +7,8 @@ import { CountTable } from './count-table.ts';
  */
 const denseSlotsMax = 6_144;
 const slotsMin = 256;
+/** Up to this share of the triangle its pairs are listed, which takes longer for each of them. */
+const sparseShareMax = 1 / 16;
 
 /**
  * A customer with more different tags than this is left out of the pairs, and of nothing else: it says nothing about
@@ -103,13 +105,23 @@ export class PopulationCounter {
   ): void {
     const tagIds = this.tagIds();
     const slots = tagIds.map((tagId) => this.#slotOf(tagId));
-    const sparse = this.#sparsePairsByTag();
+    const isFew = this.#triangleIsSparse();
+    const listed = this.#listedPairs(isFew);
     for (let low = 0; low < tagIds.length; low += 1) {
       const tagId = tagIds[low] ?? 0;
+      if (isFew) {
+        const met = [...(listed.get(tagId) ?? [])].sort(([left], [right]) => left - right);
+        visit(
+          tagId,
+          met.map(([other]) => other),
+          met.map(([, count]) => count),
+        );
+        continue;
+      }
       const slot = slots[low] ?? 0;
       const others: number[] = [];
       const counts: number[] = [];
-      const beyond = sparse.get(tagId);
+      const beyond = listed.get(tagId);
       for (let high = low + 1; high < tagIds.length; high += 1) {
         const otherSlot = slots[high] ?? 0;
         const greater = Math.max(slot, otherSlot);
@@ -168,16 +180,39 @@ export class PopulationCounter {
     this.#pairs[index] = (this.#pairs[index] ?? 0) + amount;
   }
 
-  #sparsePairsByTag(): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  /** Whether so few of its pairs occur, as with some changed customers, that going through them all is not worth it. */
+  #triangleIsSparse(): boolean {
+    const slots = Math.min(this.#size, denseSlotsMax);
+    const until = trianglesBelow(slots);
+    const max = until * sparseShareMax;
+    let met = 0;
+    for (let index = 0; index < until && met <= max; index += 1) {
+      if (this.#pairs[index] !== 0) met += 1;
+    }
+    return met <= max;
+  }
+
+  /** By smaller and greater tag id: pairs beyond the triangle, and those in it too where it is asked. */
+  #listedPairs(withTriangle: boolean): ReadonlyMap<number, ReadonlyMap<number, number>> {
     const byTag = new Map<number, Map<number, number>>();
-    this.#sparsePairs.forEach((greater, smaller, count) => {
+    const list = (greater: number, smaller: number, count: number) => {
       const left = this.#tagIds[greater] ?? 0;
       const right = this.#tagIds[smaller] ?? 0;
       const low = Math.min(left, right);
       const others = byTag.get(low);
       if (others === undefined) byTag.set(low, new Map([[Math.max(left, right), count]]));
       else others.set(Math.max(left, right), count);
-    });
+    };
+    this.#sparsePairs.forEach(list);
+    if (!withTriangle) return byTag;
+    let index = 0;
+    for (let greater = 1; greater < Math.min(this.#size, denseSlotsMax); greater += 1) {
+      for (let smaller = 0; smaller < greater; smaller += 1) {
+        const count = this.#pairs[index] ?? 0;
+        index += 1;
+        if (count !== 0) list(greater, smaller, count);
+      }
+    }
     return byTag;
   }
 

@@ -1,6 +1,7 @@
 import { eq, sql as expression } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../db/client.ts';
+import { openDatabase, type Database, type Sql } from '../../db/client.ts';
+import { copyOut } from '../../db/copy-out.ts';
 import { scans } from '../../db/schema/scans.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -80,3 +81,42 @@ test.each(['sql', 'the query builder'] as const)(
     await expect(failed).rejects.toBe(elsewhere);
   },
 );
+
+test('a lent connection is lent again, also after a COPY that was slowed, but not after work that failed', async () => {
+  const { database } = testDatabase;
+  const pidOf = async (connection: Sql) => {
+    const [row] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    return row?.pid;
+  };
+  let bytes = 0;
+  const first = await database.lendConnection(async (connection) => {
+    await copyOut(
+      connection,
+      `copy (select repeat('x', 1000) from generate_series(1, 1000)) to stdout`,
+      {
+        onBytes: (some) => {
+          bytes += some.length;
+        },
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
+        signal: new AbortController().signal,
+      },
+    );
+    return pidOf(connection);
+  });
+  expect(bytes).toBe(1_001_000);
+  const second = await database.lendConnection(async (connection) => {
+    const [pid, other] = await Promise.all([pidOf(connection), database.lendConnection(pidOf)]);
+    expect(other).not.toBe(pid);
+    return pid;
+  });
+  expect(second).toBe(first);
+  const failing = database.lendConnection(async (connection) => {
+    await connection.unsafe('begin');
+    throw new Error(`failed on ${await pidOf(connection)}`);
+  });
+  await expect(failing).rejects.toThrow(/failed on/);
+  const inTransaction = () => database.sql`
+    select pid from pg_stat_activity
+    where datname = current_database() and state like 'idle in transaction%'`;
+  await expect.poll(async () => (await inTransaction()).length, { timeout: 60_000 }).toBe(0);
+});
