@@ -33,7 +33,8 @@ import { createScanRoutes } from './pages/scans.tsx';
 import { createSilenceRoutes } from './pages/silences.tsx';
 import { createTokenRoutes } from './pages/tokens.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
-import { createTagRoutes } from './pages/tags.tsx';
+import { createTagRoutes } from './pages/tag.tsx';
+import { createTagListRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
 import { limitBody } from './limit-body.ts';
@@ -85,6 +86,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createActRoutes(dependencies, sessions));
   app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
+  app.route('/', createTagListRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));

@@ -16,6 +16,15 @@ import type { Tool } from './tool.ts';
 /** After changes to these, open warnings see again who is responsible for them. */
 const responsibilityParts: ReadonlySet<string> = new Set(['person', 'calendar', 'policy']);
 
+const reasonCharsMax = 1_000;
+
+function reasonOf(text: string | undefined): string | undefined {
+  const reason = text?.trim();
+  if (reason === undefined || reason === '') return undefined;
+  if (reason.length <= reasonCharsMax) return reason;
+  throw new Error(`--reason should have at most ${reasonCharsMax} characters.`);
+}
+
 export function addConfigCommands(program: Command, tool: Tool): void {
   const config = program
     .command('config')
@@ -52,7 +61,8 @@ export function addConfigCommands(program: Command, tool: Tool): void {
   config
     .command('apply [directory]')
     .description('bring the system to what a folder says, in one transaction')
-    .action(async (directory?: string) => {
+    .option('--reason <text>', 'why; stands in the audit trail and with the versions of tags')
+    .action(async (directory: string | undefined, { reason }: { readonly reason?: string }) => {
       const wanted = await readConfigurationOrThrow(await folderOf(directory));
       const foundations = await tool.foundations();
       const { database, temporal, now } = foundations;
@@ -63,6 +73,7 @@ export function addConfigCommands(program: Command, tool: Tool): void {
         by,
         through: 'cli',
         nowMs: now(),
+        reason: reasonOf(reason),
       });
       await findAdmin({ database });
       await ensureSchedules(temporal, wanted.policy);

@@ -12,6 +12,7 @@ import { addRulesCommands } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 import { addSignInLinkCommand } from './sign-in-link.ts';
 import { addSuggestCommand } from './suggest.ts';
+import { addTagCommands } from './tags.ts';
 import { addTokenCommands } from './token.ts';
 import { createTool } from './tool.ts';
 
@@ -35,6 +36,7 @@ await runMain(async (lifetime) => {
   addScanCommand(program, tool);
   addRulesCommands(program, tool);
   addSuggestCommand(program, tool);
+  addTagCommands(program, tool);
   addConfigCommands(program, tool);
   addAuditCommands(program, tool);
   addRetentionCommand(program, tool);

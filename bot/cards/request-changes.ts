@@ -44,7 +44,8 @@ export function changeBlocks(
   ];
 }
 
-function changeInlines(
+/** One part as it was and as it is to be, without its name. */
+export function changeInlines(
   { before, after }: PartChange,
   names: ChangeNames,
   pen: Pen,
@@ -116,6 +117,8 @@ function valueWords(value: PartValue, names: ChangeNames, pen: Pen): string {
       return texts.tagLevel[value.level];
     case 'category':
       return texts.tagCategory[value.category];
+    case 'status':
+      return texts.tagStatus[value.status];
     case 'severity':
       return texts.severity[value.severity];
     case 'direction':

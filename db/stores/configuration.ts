@@ -12,6 +12,7 @@ import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Person } from '../../domain/person.ts';
 import { completePolicy } from '../../domain/policy.ts';
 import type { Relation, Tag } from '../../domain/tag.ts';
+import { versionReason } from '../../domain/tag-version.ts';
 import {
   attributes,
   attributeSlots,
@@ -32,6 +33,8 @@ export interface ApplyContext {
   /** Channel of the audit row, such as cli. */
   readonly through: string;
   readonly nowMs: number;
+  /** Why, in the words of whoever applies it; stands with the versions it makes. @default nothing said */
+  readonly reason?: string | undefined;
 }
 
 /** The configuration in force; null before the first apply. */
@@ -251,7 +254,9 @@ async function applyTags(
         body: tag,
         changedBy: context.by ?? 'system',
         changedAt: context.nowMs,
-        reason: 'configuration applied',
+        reason: versionReason({ kind: 'configuration' }),
+        through: context.through,
+        note: context.reason ?? null,
       })),
     );
   }
@@ -420,7 +425,12 @@ function auditEntry(changes: readonly ConfigurationChange[], context: ApplyConte
     subjectKind: 'configuration',
     subjectId: 'all',
     before: null,
-    after: { added: codes('added'), changed: codes('changed'), removed: codes('removed') },
+    after: {
+      added: codes('added'),
+      changed: codes('changed'),
+      removed: codes('removed'),
+      ...(context.reason === undefined ? {} : { reason: context.reason }),
+    },
   };
 }
 

@@ -227,12 +227,6 @@ function likePattern(text: string): string {
 
 export interface TagDetails {
   readonly customers: number | null;
-  readonly versions: readonly {
-    readonly version: number;
-    readonly changedBy: string;
-    readonly changedAtMs: number;
-    readonly reason: string;
-  }[];
   readonly relations: readonly Relation[];
   readonly sources: readonly {
     readonly source: string;
@@ -243,15 +237,10 @@ export interface TagDetails {
   readonly openWarnings: number;
 }
 
-const versionsMax = 50;
-
 /** What a tag's page says besides the tag itself. */
 export async function readTagDetails(sql: Sql, tag: Pick<Tag, 'id' | 'code'>): Promise<TagDetails> {
-  const [counts, versions, relations, sources, warnings] = await Promise.all([
+  const [counts, relations, sources, warnings] = await Promise.all([
     sql<{ customers: number }[]>`select customers from tag_count where tag_id = ${tag.id}`,
-    sql<TagDetails['versions'][number][]>`
-      select version, changed_by as "changedBy", changed_at as "changedAtMs", reason
-      from tag_version where tag_code = ${tag.code} order by version desc limit ${versionsMax}`,
     sql<Relation[]>`
       select kind, from_code as "fromCode", to_code as "toCode" from relation
       where ${tag.code} in (from_code, to_code) order by kind, from_code, to_code`,
@@ -266,7 +255,6 @@ export async function readTagDetails(sql: Sql, tag: Pick<Tag, 'id' | 'code'>): P
   ]);
   return {
     customers: counts[0]?.customers ?? null,
-    versions,
     relations,
     sources,
     openWarnings: warnings[0]?.count ?? 0,

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { RequestProposal, SplitPart, TagParts } from '../../domain/request.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Tag } from '../../domain/tag.ts';
+import { versionReason } from '../../domain/tag-version.ts';
 import type { Database } from '../client.ts';
 import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests } from '../schema/warnings.ts';
@@ -143,11 +144,15 @@ async function restoreTag(
     .orderBy(desc(tagVersions.version))
     .limit(2);
   // Whatever became of the tag otherwise, by configuration or another request, is not ours to take back.
-  if (made?.body.version !== tag.version || made.reason !== reasonOf(request.requestId)) return;
+  if (
+    made?.body.version !== tag.version ||
+    made.reason !== versionReason({ kind: 'request', requestId: request.requestId })
+  )
+    return;
   const { id: _, code: __, version: ___, ...before } = earlier?.body ?? beforeVersions(tag);
   await updateTag(transaction, request, {
     action: 'tag.restored',
-    reason: `undo of request ${request.requestId}`,
+    reason: versionReason({ kind: 'undo', requestId: request.requestId }),
     tag,
     set: before,
   });
@@ -223,10 +228,6 @@ async function updateTag(
 
 type TagAction = 'tag.created' | 'tag.changed' | 'tag.deprecated' | 'tag.archived' | 'tag.restored';
 
-function reasonOf(requestId: number): string {
-  return `request ${requestId}`;
-}
-
 async function recordVersion(
   transaction: Queryable,
   request: ApprovedRequest,
@@ -237,7 +238,8 @@ async function recordVersion(
     readonly after: Tag;
   },
 ): Promise<void> {
-  const { action, before, after, reason = reasonOf(request.requestId) } = record;
+  const { action, before, after } = record;
+  const { reason = versionReason({ kind: 'request', requestId: request.requestId }) } = record;
   await transaction.insert(tagVersions).values({
     tagCode: after.code,
     version: after.version,

@@ -2,13 +2,14 @@ import type { Condition } from '../condition.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { LocalizedText } from '../locale.ts';
 import type { Severity } from '../severity.ts';
-import type { TagCategory, TagLevel } from '../tag.ts';
+import type { TagCategory, TagLevel, TagStatus } from '../tag.ts';
 
 /** A value as people read it; codes are put into names by whoever draws it. */
 export type PartValue =
   | { readonly kind: 'words'; readonly words: LocalizedText }
   | { readonly kind: 'level'; readonly level: TagLevel }
   | { readonly kind: 'category'; readonly category: TagCategory }
+  | { readonly kind: 'status'; readonly status: TagStatus }
   | { readonly kind: 'severity'; readonly severity: Severity }
   | { readonly kind: 'direction'; readonly direction: 'unmet' | 'missing' | 'both' }
   | { readonly kind: 'yes-no'; readonly yes: boolean }
@@ -37,6 +38,8 @@ export const partNames = [
   'parentCode',
   'departmentCodes',
   'ownerCode',
+  'status',
+  'successorCode',
   'lifeDays',
   'confirmEveryDays',
   'criteria',

@@ -1,12 +1,13 @@
 import type { TagParts } from '../request.ts';
+import type { Tag } from '../tag.ts';
 import type { PartName, PartValue } from './part-change.ts';
 
 /** A tag's parts as people read them; what is not given is left out. */
 export function tagPartValues(
-  parts: Partial<TagParts>,
+  parts: Partial<TagParts & Pick<Tag, 'status' | 'successorCode'>>,
 ): Partial<Record<PartName, PartValue | null>> {
   const { name, definition, level, category, parentCode, departmentCodes, ownerCode } = parts;
-  const { lifeDays, confirmEveryDays, criteria, sensitive } = parts;
+  const { lifeDays, confirmEveryDays, criteria, sensitive, status, successorCode } = parts;
   return {
     ...(name === undefined ? {} : { name: { kind: 'words', words: name } }),
     ...(definition === undefined ? {} : { definition: { kind: 'words', words: definition } }),
@@ -19,6 +20,12 @@ export function tagPartValues(
       ? {}
       : { departmentCodes: { kind: 'departments', codes: departmentCodes } }),
     ...(ownerCode === undefined ? {} : { ownerCode: { kind: 'person', code: ownerCode } }),
+    ...(status === undefined ? {} : { status: { kind: 'status', status } }),
+    ...(successorCode === undefined
+      ? {}
+      : {
+          successorCode: successorCode === null ? null : { kind: 'tags', codes: [successorCode] },
+        }),
     ...(lifeDays === undefined ? {} : { lifeDays: daysValue(lifeDays) }),
     ...(confirmEveryDays === undefined ? {} : { confirmEveryDays: daysValue(confirmEveryDays) }),
     ...(criteria === undefined

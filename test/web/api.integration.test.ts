@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
+import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { Role } from '../../domain/person.ts';
 import { consoleNowMs, createTestConsole, type TestConsole } from '../support/console.ts';
@@ -198,6 +199,44 @@ describe('reading', () => {
     });
   });
 
+  test('the versions of a tag say who changed what, when, why and through which channel', async () => {
+    const { database } = testDatabase;
+    const requesterCode = 'li-lei';
+    const asked = { requestId: data.requestId, requesterCode, nowMs: consoleNowMs };
+    await changeApprovedTag(database, asked, {
+      kind: 'change-tag',
+      code: 'strategic-account',
+      before: {},
+      after: { definition: { 'zh-CN': '公司级战略合作', en: 'A strategic partner' } },
+    });
+    const token = await tokenFor('li-lei', ['owner']);
+    const path = '/v1/tags/strategic-account/versions';
+    const [row] = await database.sql<{ reason: string }[]>`
+      select reason from request where id = ${data.requestId}`;
+    const first = await call(`${path}?limit=1`, { token, language: 'en' });
+    expect(first.body).toMatchObject({
+      versions: [
+        {
+          version: 2,
+          changedBy: requesterCode,
+          changedAt: new Date(consoleNowMs).toISOString(),
+          through: 'system',
+          cause: { kind: 'request', id: data.requestId },
+          note: row?.reason,
+          changes: [{ part: 'definition', label: 'Definition' }],
+        },
+      ],
+      nextCursor: '2',
+    });
+    expect(JSON.stringify(first.body)).toContain('{"kind":"added","text":"partner"}');
+    const next = await call(`${path}?cursor=2`, { token });
+    expect(next.body).toMatchObject({
+      versions: [{ version: 1, cause: { kind: 'configuration' } }],
+      nextCursor: null,
+    });
+    expect((await call('/v1/tags/nothing/versions', { token })).status).toBe(404);
+  });
+
   test('sensitive tags stay hidden from other departments', async () => {
     const [row] = await testDatabase.database.sql<{ code: string; roles: Role[] }[]>`
       select code, roles from person where status = 'active' and department_code = 'operations'
@@ -211,6 +250,7 @@ describe('reading', () => {
     expect(findings.body['findings']).toEqual([]);
     const tags = await call('/v1/tags?q=blacklist', { token });
     expect(JSON.stringify(tags.body)).not.toContain('"blacklist"');
+    expect((await call('/v1/tags/blacklist/versions', { token })).status).toBe(404);
   });
 });
 

@@ -54,6 +54,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/scans': 'everyone',
   'GET /api/v1/scans/:id': 'everyone',
   'GET /api/v1/tags': 'everyone',
+  'GET /api/v1/tags/:code/versions': 'everyone',
   'POST /api/v1/requests': 'everyone',
   'GET /api/v1/requests/:id': 'everyone',
   'POST /api/v1/requests/:id/votes': 'members',

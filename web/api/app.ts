@@ -16,6 +16,7 @@ import { createRequestTalkApi } from './request-talk.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
 import { createRuleApi } from './rules.ts';
+import { createTagApi } from './tags.ts';
 import { createWarningApi } from './warnings.ts';
 
 const bodyBytesMax = 1_048_576;
@@ -64,6 +65,7 @@ export function createApi(
   app.route('/v1', createCheckApi(dependencies, readKnowledge));
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
+  app.route('/v1', createTagApi(dependencies, readKnowledge));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
   app.route('/v1', createRequestTalkApi(dependencies));

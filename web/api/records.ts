@@ -7,12 +7,10 @@ import {
   listAudit,
   listFindings,
   listScans,
-  listTags,
   readScan,
   type ScanLine,
 } from '../../db/stores/console.ts';
 import type { TagRequest } from '../../domain/request.ts';
-import { tagStatuses } from '../../domain/tag.ts';
 import { auditReaders } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
@@ -35,7 +33,6 @@ import {
   pageQuery,
   requestSchema,
   scanSchema,
-  tagSchema,
 } from './schemas.ts';
 
 const text = z.string().trim().min(1).max(200);
@@ -74,25 +71,6 @@ const readScanRoute = createRoute({
   summary: 'One scan with its progress',
   request: { params: idParams },
   responses: { 200: jsonResponse(scanSchema, 'The scan'), ...problemResponses },
-});
-
-const tagsRoute = createRoute({
-  method: 'get',
-  path: '/tags',
-  tags: ['Tags'],
-  summary: 'Tags of the dictionary, the most used first',
-  request: {
-    query: z.object({
-      q: z.string().trim().max(100).default(''),
-      status: z.enum(tagStatuses).optional(),
-      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
-      limit: z.coerce.number().int().min(1).max(1_000).default(50),
-    }),
-  },
-  responses: {
-    200: jsonResponse(z.object({ tags: z.array(tagSchema) }), 'A page of tags'),
-    ...problemResponses,
-  },
 });
 
 const submitRoute = createRoute({
@@ -187,7 +165,7 @@ const auditRoute = createRoute({
   },
 });
 
-/** Everything of the API but the check and warnings: scans, tags, requests, findings and the audit trail. */
+/** Everything of the API but the check and warnings: scans, requests, findings and the audit trail. */
 export function createRecordApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const { database, views, publicUrl, context: commandContext } = dependencies;
   const app = createApiRouter();
@@ -225,17 +203,6 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
       new Map(),
     );
     return context.json(scanJson(found.scan), 200);
-  });
-
-  app.openapi(tagsRoute, async (context) => {
-    const { q, status, offset, limit } = context.req.valid('query');
-    const { hidden } = await readKnowledge(context.get('actor').person);
-    const lines = await listTags(
-      database.sql,
-      { text: q, status: status ?? null, hiddenCodes: hidden.tagCodes },
-      { offset, limit },
-    );
-    return context.json({ tags: [...lines] }, 200);
   });
 
   app.openapi(submitRoute, async (context) => {

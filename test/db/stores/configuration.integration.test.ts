@@ -25,8 +25,8 @@ beforeEach(async () => {
 
 const context = { by: 'hu-bin', through: 'cli', nowMs: Date.UTC(2026, 10, 22) };
 
-function apply(wanted: Configuration) {
-  return applyConfiguration(testDatabase.database.query, wanted, context);
+function apply(wanted: Configuration, reason?: string) {
+  return applyConfiguration(testDatabase.database.query, wanted, { ...context, reason });
 }
 
 function without<T extends { readonly code: string }>(list: readonly T[], code: string): T[] {
@@ -62,10 +62,10 @@ test('a changed tag keeps its id and gains a version', async () => {
   const { query } = testDatabase.database;
   await apply(sample);
   const [before] = await query.select().from(tags).where(eq(tags.code, 'high-value'));
-  const changes = await apply({
-    ...sample,
-    tags: changed(sample.tags, 'high-value', { ownerCode: 'wang-fang' }),
-  });
+  const changes = await apply(
+    { ...sample, tags: changed(sample.tags, 'high-value', { ownerCode: 'wang-fang' }) },
+    '李雷调岗',
+  );
   expect(changes).toEqual([
     {
       kind: 'changed',
@@ -81,9 +81,11 @@ test('a changed tag keeps its id and gains a version', async () => {
     .from(tagVersions)
     .where(eq(tagVersions.tagCode, 'high-value'))
     .orderBy(tagVersions.version);
-  expect(versions.map((row) => [row.version, row.body.ownerCode, row.changedBy])).toEqual([
-    [1, 'li-lei', 'hu-bin'],
-    [2, 'wang-fang', 'hu-bin'],
+  expect(
+    versions.map((row) => [row.version, row.body.ownerCode, row.changedBy, row.through, row.note]),
+  ).toEqual([
+    [1, 'li-lei', 'hu-bin', 'cli', null],
+    [2, 'wang-fang', 'hu-bin', 'cli', '李雷调岗'],
   ]);
 });
 

@@ -1,0 +1,169 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { createPen } from '../../bot/cards/context.ts';
+import { changeInlines } from '../../bot/cards/request-changes.ts';
+import type { Inline } from '../../bot/card.ts';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import { listTags } from '../../db/stores/console.ts';
+import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
+import { partNames } from '../../domain/requests/part-change.ts';
+import type { Locale } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
+import { tagStatuses, type Tag } from '../../domain/tag.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { changeNamesFor } from '../tag-words.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
+import { createApiRouter, iso, jsonResponse, problemResponses } from './environment.ts';
+import { expectDone } from './problem.ts';
+import { instant, nextCursor, pageQuery, tagSchema } from './schemas.ts';
+
+const codeParams = z.object({
+  code: z
+    .string()
+    .min(1)
+    .max(100)
+    .openapi({ param: { name: 'code', in: 'path' } }),
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/tags',
+  tags: ['Tags'],
+  summary: 'Tags of the dictionary, the most used first',
+  request: {
+    query: z.object({
+      q: z.string().trim().max(100).default(''),
+      status: z.enum(tagStatuses).optional(),
+      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+      limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    }),
+  },
+  responses: {
+    200: jsonResponse(z.object({ tags: z.array(tagSchema) }), 'A page of tags'),
+    ...problemResponses,
+  },
+});
+
+const versionSchema = z
+  .object({
+    version: z.number().int(),
+    changedBy: z.string().describe('Code of the person; system: nobody in particular.'),
+    changedAt: instant,
+    through: z.string().describe('Channel, such as cli; system: an approved request, applied.'),
+    cause: z.object({
+      kind: z.enum(['configuration', 'request', 'undo', 'import', 'other']),
+      id: z.number().int().nullable().describe('Of the request or the import.'),
+      words: z.string().nullable(),
+    }),
+    note: z.string().nullable().describe('Why, in the words of whoever asked or changed it.'),
+    changes: z.array(
+      z.object({
+        part: z.enum(partNames),
+        label: z.string(),
+        difference: z
+          .array(z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() }))
+          .describe('Word by word; without what was added it is as before.'),
+      }),
+    ),
+  })
+  .openapi('TagVersion');
+
+const versionsRoute = createRoute({
+  method: 'get',
+  path: '/tags/{code}/versions',
+  tags: ['Tags'],
+  summary: 'How a tag came to be as it is, the newest version first',
+  request: { params: codeParams, query: pageQuery },
+  responses: {
+    200: jsonResponse(
+      z.object({ versions: z.array(versionSchema), nextCursor }),
+      'A page of versions; words follow Accept-Language',
+    ),
+    ...problemResponses,
+  },
+});
+
+/** The dictionary. */
+export function createTagApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+  const { database, publicUrl } = dependencies;
+  const app = createApiRouter();
+
+  app.openapi(listRoute, async (context) => {
+    const { q, status, offset, limit } = context.req.valid('query');
+    const { hidden } = await readKnowledge(context.get('actor').person);
+    const lines = await listTags(
+      database.sql,
+      { text: q, status: status ?? null, hiddenCodes: hidden.tagCodes },
+      { offset, limit },
+    );
+    return context.json({ tags: [...lines] }, 200);
+  });
+
+  app.openapi(versionsRoute, async (context) => {
+    const { person } = context.get('actor');
+    const locale = context.get('locale');
+    const knowledge = await readKnowledge(person);
+    const { tag } = expectTag(context.req.valid('param').code, knowledge, locale);
+    const { cursor, limit } = context.req.valid('query');
+    const lines = await listTagVersions(database.sql, tag.code, {
+      beforeVersion: cursor === undefined ? null : Number(cursor),
+      limit: limit + 1,
+      hiddenCodes: knowledge.hidden.tagCodes,
+    });
+    const shown = lines.slice(0, limit);
+    const pen = createPen({ ...person, locale }, { publicUrl, nowMs: dependencies.now() });
+    return context.json(
+      {
+        versions: shown.map((line) => versionJson(line, { knowledge, pen })),
+        nextCursor: lines.length > limit ? String(shown.at(-1)?.version) : null,
+      },
+      200,
+    );
+  });
+
+  return app;
+}
+
+/** The tag of a code; one that the reader may not see is not there. */
+function expectTag(
+  code: string,
+  { dictionary, hidden }: Knowledge,
+  locale: Locale,
+): { readonly tag: Tag } {
+  const tag = dictionary.tags.find((known) => known.code === code);
+  return expectDone<{ readonly tag: Tag }>(
+    tag === undefined || hidden.tagCodes.includes(code)
+      ? { kind: 'refused', refusal: { kind: 'not-found', what: 'tag', id: code } }
+      : { kind: 'done', tag },
+    locale,
+    new Map<string, Person>(),
+  );
+}
+
+function versionJson(
+  line: TagVersionLine,
+  context: { readonly knowledge: Knowledge; readonly pen: ReturnType<typeof createPen> },
+) {
+  const { pen, knowledge } = context;
+  const { changedAtMs, cause, changes, ...rest } = line;
+  const names = changeNamesFor(knowledge);
+  return {
+    ...rest,
+    changedAt: iso(changedAtMs),
+    cause: {
+      kind: cause.kind,
+      id: 'requestId' in cause ? cause.requestId : 'importId' in cause ? cause.importId : null,
+      words: cause.kind === 'other' ? cause.words : null,
+    },
+    changes: changes.map((change) => ({
+      part: change.part,
+      label: requestWords[pen.reader.locale].part[change.part],
+      difference: changeInlines(change, names, pen).map(differencePart),
+    })),
+  };
+}
+
+function differencePart(inline: Inline) {
+  const kind =
+    inline.kind === 'removed' ? 'removed' : inline.kind === 'strong' ? 'added' : ('same' as const);
+  return { kind, text: inline.kind === 'person' ? inline.name : inline.text } as const;
+}

@@ -1,0 +1,264 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { listExceptions } from '../../db/stores/silences.ts';
+import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
+import { tagsOfRule } from '../../domain/rule-tags.ts';
+import type { ExceptionLine } from '../../domain/silence.ts';
+import type { Tag } from '../../domain/tag.ts';
+import { readTagDetails, type TagDetails } from '../../db/stores/console.ts';
+import { conditionWords } from '../../bot/texts/condition.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { ExceptionsHere } from '../exceptions.tsx';
+import { formatCount } from '../format.ts';
+import { Icon } from '../icons.tsx';
+import { Page } from '../layout.tsx';
+import {
+  FactsBox,
+  NextPage,
+  PageHead,
+  Pill,
+  SeverityMark,
+  withQuery,
+  type Fact,
+} from '../parts.tsx';
+import { TagVersions } from '../tag-versions.tsx';
+import { tagStatusTones } from '../tag-words.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+import { personName, tagNamesIn } from '../words.ts';
+
+const exceptionsShownMax = 50;
+const versionsPerPage = 20;
+
+const querySchema = z.object({
+  before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
+});
+
+/** One tag of the dictionary: what it says, who uses it, what looks at it, and how it came to be so. */
+export function createTagRoutes(
+  dependencies: WebDependencies,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
+  const { database } = dependencies;
+  const { sql } = database;
+  const app = new Hono<WebEnv>();
+
+  app.get('/tags/:code', async (context) => {
+    const visitor = context.get('signedIn');
+    const knowledge = await readKnowledge(visitor.person);
+    const code = context.req.param('code');
+    const beforeVersion = querySchema.parse({ before: context.req.query('before') ?? null }).before;
+    const { hidden } = knowledge;
+    const tag = knowledge.dictionary.tags.find((known) => known.code === code);
+    if (tag === undefined || hidden.tagCodes.includes(code)) return context.notFound();
+    const [details, exceptions, versions] = await Promise.all([
+      readTagDetails(sql, tag),
+      listExceptions(database.query, { nowMs: visitor.nowMs, tagId: tag.id }, exceptionsShownMax),
+      listTagVersions(sql, code, {
+        beforeVersion,
+        limit: versionsPerPage + 1,
+        hiddenCodes: hidden.tagCodes,
+      }),
+    ]);
+    const props = { visitor, tag, details, exceptions, versions, beforeVersion, knowledge };
+    return context.html(<TagPage {...props} publicUrl={dependencies.publicUrl} />);
+  });
+  return app;
+}
+
+interface TagPageProps {
+  readonly visitor: SignedIn;
+  readonly tag: Tag;
+  readonly details: TagDetails;
+  readonly exceptions: readonly ExceptionLine[];
+  /** One more than a page where there is a next one. */
+  readonly versions: readonly TagVersionLine[];
+  readonly beforeVersion: number | null;
+  readonly publicUrl: string;
+  readonly knowledge: Knowledge;
+}
+
+function TagPage(props: TagPageProps) {
+  const { visitor, tag, versions } = props;
+  const { texts, locale } = visitor;
+  return (
+    <Page visitor={visitor} title={tag.name[locale]} area="tags">
+      <a class="crumb" href="/tags">
+        <Icon name="back" />
+        {texts.tags.title}
+      </a>
+      <PageHead title={tag.name[locale]} subtitle={tag.definition[locale]}>
+        <Pill tone={tagStatusTones[tag.status]}>{texts.tagStatus[tag.status]}</Pill>
+        {tag.sensitive && <Pill tone="neutral">{texts.tags.sensitive}</Pill>}
+        <a
+          class="button button-default"
+          href={withQuery('/requests/new', { kind: 'change', tag: tag.code })}
+        >
+          {texts.tag.change}
+        </a>
+        <a
+          class="button button-default"
+          href={withQuery('/requests/new', { kind: 'merge', from: tag.code })}
+        >
+          {texts.tag.merge}
+        </a>
+      </PageHead>
+      <div class="columns">
+        <div class="stack">
+          <TagFacts {...props} />
+          <TagRules {...props} />
+          <ExceptionsHere {...props} />
+          {versions.length > 0 && (
+            <TagVersions {...props} versions={versions.slice(0, versionsPerPage)} />
+          )}
+          <NextPage
+            visitor={visitor}
+            nextHref={
+              versions.length > versionsPerPage
+                ? `/tags/${tag.code}?before=${versions[versionsPerPage - 1]?.version}#versions`
+                : null
+            }
+            firstHref={props.beforeVersion === null ? null : `/tags/${tag.code}#versions`}
+          />
+        </div>
+        <div class="stack">
+          <TagRelations {...props} />
+          <TagSources {...props} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function TagFacts({ visitor, tag, details, knowledge }: TagPageProps) {
+  const { texts, locale } = visitor;
+  const { dictionary, people } = knowledge;
+  const names = tagNamesIn(dictionary, visitor);
+  const days = (count: number) => texts.common.days(formatCount(count, locale));
+  const facts: readonly Fact[] = [
+    [texts.tag.code, tag.code],
+    [
+      texts.tag.customers,
+      details.customers === null ? texts.common.none : formatCount(details.customers, locale),
+    ],
+    [texts.tag.owner, personName(tag.ownerCode, people, visitor)],
+    [texts.tag.level, texts.tagLevel[tag.level]],
+    [texts.tag.category, texts.tagCategory[tag.category]],
+    ...(tag.parentCode === null
+      ? []
+      : [[texts.tag.parent, names.get(tag.parentCode) ?? tag.parentCode] as const]),
+    [
+      texts.tag.departments,
+      tag.departmentCodes.length === 0
+        ? texts.common.everyDepartment
+        : tag.departmentCodes
+            .map((code) => knowledge.departments.get(code)?.name[locale] ?? code)
+            .join(' · '),
+    ],
+    [texts.tag.life, tag.lifeDays === null ? texts.tag.forEver : days(tag.lifeDays)],
+    ...(tag.successorCode === null
+      ? []
+      : [[texts.tag.successor, names.get(tag.successorCode) ?? tag.successorCode] as const]),
+    ...(tag.confirmEveryDays === null
+      ? []
+      : [[texts.tag.confirm, days(tag.confirmEveryDays)] as const]),
+    [
+      texts.tag.criteria,
+      tag.criteria === null
+        ? texts.tag.noCriteria
+        : conditionWords(tag.criteria, dictionary.attributes, locale),
+    ],
+  ];
+  return <FactsBox facts={facts} />;
+}
+
+function TagRules({ visitor, tag, details, knowledge }: TagPageProps) {
+  const { texts, locale } = visitor;
+  const { dictionary, hidden } = knowledge;
+  const rules = dictionary.rules.filter(
+    (rule) =>
+      rule.enabled &&
+      !hidden.ruleIds.includes(rule.id) &&
+      tagsOfRule(rule, dictionary).includes(tag.code),
+  );
+  return (
+    <section class="box">
+      <h2>
+        {texts.tag.rules}
+        {details.openWarnings > 0 && (
+          <small>{` ${texts.tag.openWarnings(formatCount(details.openWarnings, locale))}`}</small>
+        )}
+      </h2>
+      {rules.length === 0 ? (
+        <p class="box-body note">{texts.tag.noRules}</p>
+      ) : (
+        <ul class="lines">
+          {rules.map((rule) => (
+            <li class="line">
+              <span>
+                <a href={withQuery('/warnings', { rule: rule.code })}>{rule.name[locale]}</a>{' '}
+                <small>{texts.ruleKind[rule.kind]}</small>
+              </span>
+              <SeverityMark severity={rule.severity} visitor={visitor} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function TagRelations({ visitor, tag, details, knowledge }: TagPageProps) {
+  const { texts } = visitor;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  const shown = details.relations
+    .map((relation) => {
+      const isFrom = relation.fromCode === tag.code;
+      const isSymmetric = relation.kind === 'exclusive-with' || relation.kind === 'synonym-of';
+      return {
+        code: isFrom ? relation.toCode : relation.fromCode,
+        words:
+          isFrom || isSymmetric
+            ? texts.relation[relation.kind]
+            : texts.relation[`${relation.kind}-of` as keyof typeof texts.relation],
+      };
+    })
+    .filter(({ code }) => !knowledge.hidden.tagCodes.includes(code));
+  return (
+    <section class="box">
+      <h2>{texts.tag.relations}</h2>
+      {shown.length === 0 ? (
+        <p class="box-body note">{texts.tag.noRelations}</p>
+      ) : (
+        <ul class="lines">
+          {shown.map(({ code, words }) => (
+            <li>
+              <small>{words}</small>{' '}
+              <a href={`/tags/${encodeURIComponent(code)}`}>{names.get(code) ?? code}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function TagSources({ visitor, details }: TagPageProps) {
+  const { texts } = visitor;
+  return (
+    <section class="box">
+      <h2>{texts.tag.sources}</h2>
+      {details.sources.length === 0 ? (
+        <p class="box-body note">{texts.tag.noSources}</p>
+      ) : (
+        <ul class="lines">
+          {details.sources.map((source) => (
+            <li>
+              {source.name} <small>{`${source.source} · ${source.ref}`}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
