@@ -34,16 +34,9 @@ export function versionCause(reason: string): VersionCause {
   if (reason === 'configuration applied') return { kind: 'configuration' };
   const [, what, number] = /^(request|undo of request|import) (\d{1,9})$/.exec(reason) ?? [];
   const id = Number(number);
-  switch (what) {
-    case 'request':
-      return { kind: 'request', requestId: id };
-    case 'undo of request':
-      return { kind: 'undo', requestId: id };
-    case 'import':
-      return { kind: 'import', importId: id };
-    default:
-      return { kind: 'other', words: reason };
-  }
+  if (what === 'request') return { kind: 'request', requestId: id };
+  if (what === 'undo of request') return { kind: 'undo', requestId: id };
+  return what === 'import' ? { kind: 'import', importId: id } : { kind: 'other', words: reason };
 }
 
 /** Every part of a tag that is other than before; of a new tag (`before` null) everything it has. */
