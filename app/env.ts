@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { ModelAddress } from '../activities/model-endpoint.ts';
 import type { ProxySettings } from '../bot/way-out.ts';
+import type { OpenIdSettings } from '../web/open-id.ts';
 
 /** Everything that people configure by environment variables, checked. null: not set. */
 export interface Environment {
@@ -29,6 +30,7 @@ export interface Environment {
   readonly slack: SlackEnvironment | null;
   readonly feishu: FeishuEnvironment | null;
   readonly email: EmailEnvironment | null;
+  readonly openId: OpenIdSettings | null;
   /** Through which proxies chat platforms, webhooks and mail servers are reached. */
   readonly proxies: ProxySettings;
   /** A language model that is asked for its opinion on candidates. */
@@ -95,6 +97,15 @@ const url = (what: string, protocols: RegExp): z.ZodType<string> =>
   z.string().refine((text) => protocols.test(urlProtocol(text)), what);
 
 const text = z.string();
+
+/** Without TLS only on this machine. */
+function isIssuer(value: string): boolean {
+  const { protocol, hostname } = URL.canParse(value)
+    ? new URL(value)
+    : { protocol: '', hostname: '' };
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
+}
 
 const schema = z.object({
   DATABASE_URL: url(
@@ -169,6 +180,13 @@ const schema = z.object({
         .optional(),
     ]),
   ),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer, 'an address such as https://login.example.com/realms/staff')
+    .optional(),
+  OIDC_CLIENT_ID: text.optional(),
+  OIDC_CLIENT_SECRET: text.optional(),
+  OIDC_NAME: text.max(40, 'a name of up to 40 characters').optional(),
   DINGTALK_WEBHOOK: url(
     'an address such as https://oapi.dingtalk.com/robot/send?access_token=…',
     /^https?:$/,
@@ -228,6 +246,19 @@ function describeMissing(parsed: Parsed): string[] {
       'SMTP_URL and MAIL_FROM should both be set.',
     ],
     [
+      (parsed.OIDC_ISSUER === undefined) !== (parsed.OIDC_CLIENT_ID === undefined),
+      'OIDC_ISSUER and OIDC_CLIENT_ID should both be set.',
+    ],
+    [
+      parsed.OIDC_ISSUER === undefined &&
+        (parsed.OIDC_CLIENT_SECRET ?? parsed.OIDC_NAME) !== undefined,
+      'OIDC_CLIENT_SECRET or OIDC_NAME is set: OIDC_ISSUER and OIDC_CLIENT_ID should be set too.',
+    ],
+    [
+      parsed.OIDC_ISSUER !== undefined && parsed.PUBLIC_URL === undefined,
+      'OIDC_ISSUER is set: PUBLIC_URL should be set too; people come back to PUBLIC_URL/sign-in/oidc/callback.',
+    ],
+    [
       parsed.DINGTALK_WEBHOOK === undefined && parsed.DINGTALK_SECRET !== undefined,
       'DINGTALK_SECRET is set: DINGTALK_WEBHOOK should be set too.',
     ],
@@ -267,6 +298,7 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     slack: slackOf(parsed),
     feishu: feishuOf(parsed),
     email: emailOf(parsed),
+    openId: openIdOf(parsed),
     proxies: proxiesOf(given),
     llm: modelOf(parsed, parsed.LLM_MODEL),
     embedding: modelOf(parsed, parsed.EMBEDDING_MODEL),
@@ -315,6 +347,17 @@ function feishuOf(parsed: Parsed): FeishuEnvironment | null {
 
 function emailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Parsed): EmailEnvironment | null {
   return smtpUrl === undefined || from === undefined ? null : { smtpUrl, from };
+}
+
+function openIdOf(parsed: Parsed): OpenIdSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = parsed;
+  if (issuer === undefined || clientId === undefined) return null;
+  return {
+    issuer,
+    clientId,
+    clientSecret: parsed.OIDC_CLIENT_SECRET ?? null,
+    name: parsed.OIDC_NAME ?? new URL(issuer).hostname,
+  };
 }
 
 /** In capitals or not, as programs that make calls have it; small letters come first, as in curl. */

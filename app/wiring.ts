@@ -41,12 +41,13 @@ import { createDispatcher } from '../delivery/dispatcher.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { previewFix } from '../db/stores/fix-preview.ts';
 import { createEventStore } from '../db/stores/inbound-events.ts';
-import { findPersonOnChannel } from '../db/stores/people.ts';
+import { findPersonByAccount } from '../db/stores/people.ts';
 import { createInboxStore } from '../db/stores/inbox.ts';
 import { createViewReader } from '../db/stores/views.ts';
 import type { ChannelName } from '../domain/person.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createWeb } from '../web/app.tsx';
+import { createOpenId, type OpenId } from '../web/open-id.ts';
 import { EnvironmentError, type Environment } from './env.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openConnectors } from './connectors.ts';
@@ -157,7 +158,17 @@ export function createConsole(
     context: foundations,
     interact: createInteract({ ...foundations, context: foundations }),
     embedded,
+    openId: createSignIn(foundations),
     version: packageJson.version,
+  });
+}
+
+function createSignIn(foundations: Foundations): OpenId | null {
+  const { wayOut, environment } = foundations;
+  if (environment.openId === null) return null;
+  return createOpenId(environment.openId, {
+    ...foundations,
+    fetch: (url, init) => wayOut.fetch(url, init as Parameters<WayOut['fetch']>[1]),
   });
 }
 
@@ -211,7 +222,7 @@ function createInboundDependencies(foundations: Foundations): InboundDependencie
         foundations.logger.warn({ error }, 'It could not be seen who somebody unknown may be'),
     }),
     findPerson: (channel, platformUserId) =>
-      findPersonOnChannel(database.query, channel, platformUserId),
+      findPersonByAccount(database.query, channel, platformUserId),
     events: createEventStore(database.query),
     refuseAtDoor: (channel, reason) => turnAway({ through: channel, reason }),
     now,

@@ -1,16 +1,16 @@
 import { appendAudit } from '../db/stores/audit.ts';
 import { findUnlinkedByEmail, insertLinkProposal } from '../db/stores/links.ts';
-import type { LinkedChannelName } from '../domain/person.ts';
+import type { LinkedAccountKind } from '../domain/person.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Somebody wrote whom nobody is linked to, and the platform confirms their email. Where it is a colleague's who has no
- * account there yet, that is proposed; nothing is linked by it, and whoever wrote does not learn of it.
+ * Somebody came whom nobody is linked to, and their platform or identity provider confirms their email. Where it is a
+ * colleague's who has no account there yet, that is proposed; nothing is linked by it, and whoever came does not learn of it.
  */
 export async function proposeLink(
   context: Pick<CommandContext, 'database' | 'now'>,
   account: {
-    readonly channel: LinkedChannelName;
+    readonly channel: LinkedAccountKind;
     readonly platformUserId: string;
     readonly email: string;
   },
@@ -24,7 +24,7 @@ export async function proposeLink(
     if (!(await insertLinkProposal(transaction, proposal))) return;
     const entry = {
       actorCode: null,
-      through: channel,
+      through: channel === 'oidc' ? 'console' : channel,
       action: 'person.link-proposed',
       subjectKind: 'person',
       subjectId: personCode,

@@ -68,11 +68,15 @@ function withCode(relation: { readonly kind: string; readonly from: string; read
   return { code: relationCode(relation) };
 }
 
-/** Chat ids that were linked at run time stay where the wanted configuration does not mention them. */
+/** Accounts that were linked at run time stay where the wanted configuration does not mention them. */
 export function keepLinks(current: Configuration, wanted: Configuration): Configuration {
   const before = new Map(current.people.map((person) => [person.code, person]));
   const claimed = new Set(
-    wanted.people.flatMap((person) => [person.slackUserId, person.feishuOpenId]),
+    wanted.people.flatMap((person) => [
+      person.slackUserId,
+      person.feishuOpenId,
+      person.oidcSubject,
+    ]),
   );
   const kept = (link: string | null | undefined) =>
     link === undefined || link === null || claimed.has(link) ? null : link;
@@ -82,6 +86,7 @@ export function keepLinks(current: Configuration, wanted: Configuration): Config
       ...person,
       slackUserId: person.slackUserId ?? kept(before.get(person.code)?.slackUserId),
       feishuOpenId: person.feishuOpenId ?? kept(before.get(person.code)?.feishuOpenId),
+      oidcSubject: person.oidcSubject ?? kept(before.get(person.code)?.oidcSubject),
     })),
   };
 }

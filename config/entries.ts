@@ -130,6 +130,7 @@ function personEntryOf(
     ...(timeZone === timeZones.get(person.calendarCode) ? {} : { timeZone }),
     ...unlessNull('slackUserId', person.slackUserId),
     ...unlessNull('feishuOpenId', person.feishuOpenId),
+    ...unlessNull('oidcSubject', person.oidcSubject),
     ...unlessEmpty('channels', person.channels),
     ...unlessEmpty(
       'absences',

@@ -120,6 +120,7 @@ function toPerson(
     calendarCode: calendarCode ?? '',
     slackUserId: entry.slackUserId ?? null,
     feishuOpenId: entry.feishuOpenId ?? null,
+    oidcSubject: entry.oidcSubject ?? null,
     channels: entry.channels ?? [],
     absences: (entry.absences ?? []).map((absence) => ({
       fromMs: momentMs(absence.from, timeZone),

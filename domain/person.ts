@@ -18,6 +18,8 @@ export type ChannelName = (typeof channelNames)[number];
 export type ActingChannelName = Exclude<ChannelName, 'email'>;
 /** Those whose accounts are linked to people. */
 export type LinkedChannelName = Extract<ActingChannelName, 'slack' | 'feishu'>;
+/** Accounts elsewhere that are linked to people: of chat platforms, and of the OpenID Connect provider they sign in with. */
+export type LinkedAccountKind = LinkedChannelName | 'oidc';
 
 /** Half-open interval in which somebody is away, in epoch milliseconds. */
 export interface Absence {
@@ -45,6 +47,8 @@ export interface Person {
   readonly calendarCode: string;
   readonly slackUserId: string | null;
   readonly feishuOpenId: string | null;
+  /** `sub` at the OpenID Connect provider that is configured. */
+  readonly oidcSubject: string | null;
   /** Where cards go besides the inbox, most liked first. */
   readonly channels: readonly ChannelName[];
   readonly absences: readonly Absence[];

@@ -2,6 +2,7 @@ import type { Interact } from '../bot/interaction.ts';
 import type { ViewReader } from '../bot/views.ts';
 import type { CommandContext } from '../commands/context.ts';
 import type { Database } from '../db/client.ts';
+import type { OpenId } from './open-id.ts';
 
 /** The part of a pino logger that is used. Only ids go in, never texts of people or customers. */
 export interface WebLogger {
@@ -16,6 +17,8 @@ export interface WebDependencies {
   readonly interact: Interact;
   /** The sample company on this machine: anybody may be anybody. Never in production. */
   readonly embedded: boolean;
+  /** Where people sign in besides the bot's link; null: nowhere. */
+  readonly openId: OpenId | null;
   /** Base address of the console, without a slash at the end. */
   readonly publicUrl: string;
   /** Epoch milliseconds. */

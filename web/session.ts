@@ -19,20 +19,37 @@ import { textsFor, themes, type Flash, type Theme, type WebEnv } from './visitor
 
 const sessionLifeMs = 7 * 86_400_000;
 const preferencesLifeSeconds = 365 * 86_400;
+/** From being sent to an identity provider to coming back from it. */
+export const signInWithinMs = 10 * 60_000;
 const flashLifeSeconds = 60;
 const flashCharsMax = 600;
 
 const preferencesSchema = z.object({ locale: z.enum(locales).nullable(), theme: z.enum(themes) });
 const flashSchema = z.object({ kind: z.enum(['done', 'refused']), text: z.string() });
 
+const attemptSchema = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  codeVerifier: z.string(),
+  next: z.string(),
+  startedAtMs: z.number(),
+});
+/** A sign-in at an identity provider that this browser has begun. */
+export type SignInAttempt = Readonly<z.infer<typeof attemptSchema>>;
+
 type WebContext = Context<WebEnv>;
+
+type HowSignedIn = 'link' | 'oidc' | 'sample';
 
 export interface Sessions {
   /** Sets `visitor`, and `signedIn` where the browser has a session. */
   readonly recognise: MiddlewareHandler<WebEnv>;
   /** Opens a session for a person, records it, and gives the browser its cookie. */
-  signIn(context: WebContext, person: Person, how: 'link' | 'sample'): Promise<void>;
+  signIn(context: WebContext, person: Person, how: HowSignedIn): Promise<void>;
   signOut(context: WebContext): Promise<void>;
+  keepAttempt(context: WebContext, attempt: SignInAttempt): void;
+  /** What was kept, once; null where nothing was. */
+  takeAttempt(context: WebContext): SignInAttempt | null;
   flash(context: WebContext, flash: Flash): void;
   remember(
     context: WebContext,
@@ -49,6 +66,7 @@ export function createSessions(dependencies: WebDependencies): Sessions {
   const names = {
     session: `${prefix}tagwarden`,
     browser: `${prefix}tagwarden-browser`,
+    attempt: `${prefix}tagwarden-sign-in`,
     flash: `${prefix}tagwarden-flash`,
     preferences: `${prefix}tagwarden-look`,
   };
@@ -158,6 +176,15 @@ export function createSessions(dependencies: WebDependencies): Sessions {
       }
       deleteCookie(context, names.session, cookie);
     },
+    keepAttempt: (context, attempt) => {
+      const value = Buffer.from(JSON.stringify(attempt)).toString('base64url');
+      setCookie(context, names.attempt, value, { ...cookie, maxAge: signInWithinMs / 1000 });
+    },
+    takeAttempt: (context) => {
+      const attempt = readJson(context, names.attempt, attemptSchema);
+      deleteCookie(context, names.attempt, cookie);
+      return attempt;
+    },
     flash: (context, flash) => {
       const text = flash.text.slice(0, flashCharsMax);
       const value = Buffer.from(JSON.stringify({ ...flash, text })).toString('base64url');
@@ -189,7 +216,7 @@ export function acceptedLocale(acceptLanguage: string): Locale {
   return liked[0]?.tag.startsWith('zh') === true ? 'zh-CN' : 'en';
 }
 
-function personEntry(code: string, action: string, how: 'link' | 'sample' | null) {
+function personEntry(code: string, action: string, how: HowSignedIn | null) {
   return {
     actorCode: code,
     through: 'console',

@@ -8,6 +8,7 @@ import { lookAtEmbedder, lookAtLanguageModel } from './language-model-look.ts';
 import { createWayOut, type WayOut } from '../../bot/way-out.ts';
 import { createOutlets, listSubscribers } from '../subscribers.ts';
 import { describeProxies, lookAtSubscriber } from './subscriber-looks.ts';
+import { lookAtOpenIdProvider } from './open-id-look.ts';
 import { lookAtFeishuApp, lookAtMailServer, lookAtSlackApp } from './chat-looks.ts';
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
@@ -46,6 +47,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         ...lookAtTemporal(environment, tool.lifetime),
         { what: 'Proxy', look: async () => describeProxies(environment.proxies) },
         ...(await lookAtChat(environment, wayOut)),
+        ...lookAtSignIn(environment, wayOut),
         ...lookAtModel(environment, wayOut),
         ...(await lookAtSubscribers(environment, wayOut)),
         ...(await lookAtDeliveries(environment)),
@@ -180,6 +182,13 @@ async function hasSlackGroups({ databaseUrl }: Environment): Promise<boolean> {
   await database.close();
   const groups = configuration?.policy.groups ?? [];
   return groups.some((group) => conversationOf(group, 'slack') !== null);
+}
+
+function lookAtSignIn({ openId, publicUrl }: Environment, wayOut: WayOut): readonly Look[] {
+  if (openId === null || publicUrl === null) return [];
+  return [
+    { what: 'OpenID Connect', look: () => lookAtOpenIdProvider(openId, { publicUrl, wayOut }) },
+  ];
 }
 
 async function lookAtSubscribers(

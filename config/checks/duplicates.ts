@@ -19,6 +19,7 @@ export function duplicates(draft: Draft): readonly ConfigurationProblem[] {
     ...repeated(people, 'email', ({ email }) => email?.toLowerCase()),
     ...repeated(people, 'slackUserId', ({ slackUserId }) => slackUserId),
     ...repeated(people, 'feishuOpenId', ({ feishuOpenId }) => feishuOpenId),
+    ...repeated(people, 'oidcSubject', ({ oidcSubject }) => oidcSubject),
     // Sources may know a tag by its name alone.
     ...repeated(tagsInUse, 'name', ({ name }) => name),
     ...repeated(tagsInUse, 'nameEn', ({ nameEn }) => nameEn.toLowerCase()),

@@ -81,6 +81,14 @@ export const personEntry = z.strictObject({
     .string()
     .regex(/^ou_[A-Za-z0-9]+$/, 'a Feishu open id such as ou_1a2b…')
     .optional(),
+  oidcSubject: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{1,255}$/,
+      'the subject (sub) of an account, up to 255 characters without blanks',
+    )
+    .optional()
+    .describe('Account at the OpenID Connect provider this person signs in with (claim sub).'),
   channels: z
     .array(z.enum(channelNames))
     .optional()

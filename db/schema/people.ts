@@ -1,6 +1,6 @@
 import { boolean, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { LocalizedText } from '../../domain/locale.ts';
-import type { Absence, ChannelName, LinkedChannelName, Person, Role } from '../../domain/person.ts';
+import type { Absence, ChannelName, LinkedAccountKind, Person, Role } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import type { QuietHours } from '../../domain/preference.ts';
 import { instant } from './columns.ts';
@@ -34,6 +34,7 @@ export const people = pgTable('person', {
     .references(() => calendars.code),
   slackUserId: text().unique(),
   feishuOpenId: text().unique(),
+  oidcSubject: text().unique(),
   channels: jsonb().$type<readonly ChannelName[]>().notNull(),
   absences: jsonb().$type<readonly Absence[]>().notNull(),
   status: text().$type<Person['status']>().notNull(),
@@ -43,7 +44,7 @@ export const people = pgTable('person', {
 export const linkProposals = pgTable(
   'link_proposal',
   {
-    channel: text().$type<LinkedChannelName>().notNull(),
+    channel: text().$type<LinkedAccountKind>().notNull(),
     platformUserId: text().notNull(),
     personCode: text()
       .notNull()

@@ -128,9 +128,9 @@ async function applyPeople(
   await retireMissing(transaction, wanted);
 }
 
-/** Takes emails and chat ids from whoever has them, where somebody else is to have them. */
+/** Takes emails and accounts from whoever has them, where somebody else is to have them. */
 async function freeUniqueFields(transaction: Queryable, wanted: readonly Person[]): Promise<void> {
-  for (const field of ['email', 'slackUserId', 'feishuOpenId'] as const) {
+  for (const field of ['email', 'slackUserId', 'feishuOpenId', 'oidcSubject'] as const) {
     const holders = new Map(
       wanted.flatMap((person) => (person[field] === null ? [] : [[person[field], person.code]])),
     );

@@ -1,24 +1,28 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import type { LinkedChannelName } from '../../domain/person.ts';
+import type { LinkedAccountKind } from '../../domain/person.ts';
 import { linkProposals, people } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
 
-/** An account of a platform that may be a person's. */
+/** An account of a platform or an identity provider that may be a person's. */
 export interface LinkProposal {
-  readonly channel: LinkedChannelName;
+  readonly channel: LinkedAccountKind;
   readonly platformUserId: string;
   readonly personCode: string;
   /** Epoch milliseconds. */
   readonly proposedAt: number;
 }
 
-const linkColumns = { slack: people.slackUserId, feishu: people.feishuOpenId } as const;
-const linkFields = { slack: 'slackUserId', feishu: 'feishuOpenId' } as const;
+const linkColumns = {
+  slack: people.slackUserId,
+  feishu: people.feishuOpenId,
+  oidc: people.oidcSubject,
+} as const;
+const linkFields = { slack: 'slackUserId', feishu: 'feishuOpenId', oidc: 'oidcSubject' } as const;
 
 /** Whoever works here, has this email and no account on the channel yet; null for nobody. */
 export async function findUnlinkedByEmail(
   database: Queryable,
-  channel: LinkedChannelName,
+  channel: LinkedAccountKind,
   email: string,
 ): Promise<string | null> {
   const [row] = await database

@@ -1,5 +1,10 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm';
-import type { ActingChannelName, Department, Person } from '../../domain/person.ts';
+import type {
+  ActingChannelName,
+  Department,
+  LinkedAccountKind,
+  Person,
+} from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import { calendars, departments, people, preferences } from '../schema/people.ts';
 import type { Queryable } from './audit.ts';
@@ -28,18 +33,22 @@ export async function findPerson(database: Queryable, code: string): Promise<Per
   return row ?? null;
 }
 
-/** The person whom a platform knows by this user id; null where nobody is linked to it. Inbox ids are person codes. */
-export async function findPersonOnChannel(
+/**
+ * The person whom a platform or identity provider knows by this user id; null where nobody is linked to it. Inbox ids
+ * are person codes.
+ */
+export async function findPersonByAccount(
   database: Queryable,
-  channel: ActingChannelName,
+  kind: ActingChannelName | LinkedAccountKind,
   platformUserId: string,
 ): Promise<Person | null> {
   const columns = {
     inbox: people.code,
     slack: people.slackUserId,
     feishu: people.feishuOpenId,
+    oidc: people.oidcSubject,
   } as const;
-  const [row] = await selectPeople(database).where(eq(columns[channel], platformUserId));
+  const [row] = await selectPeople(database).where(eq(columns[kind], platformUserId));
   return row ?? null;
 }
 

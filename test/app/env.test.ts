@@ -59,6 +59,26 @@ test.each([
     { SMTP_URL: 'smtp://mail', MAIL_FROM: 'Tagwarden' },
     'MAIL_FROM should be a sender such as Tagwarden <tagwarden@example.com>, but is "Tagwarden".',
   ],
+  [
+    {
+      OIDC_ISSUER: 'http://login.example.com',
+      OIDC_CLIENT_ID: 'x',
+      PUBLIC_URL: 'https://t.example',
+    },
+    'OIDC_ISSUER should be an address such as https://login.example.com/realms/staff, but is "http://login.example.com".',
+  ],
+  [
+    { OIDC_ISSUER: 'https://login.example.com', PUBLIC_URL: 'https://t.example' },
+    'OIDC_ISSUER and OIDC_CLIENT_ID should both be set.',
+  ],
+  [
+    { OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'x' },
+    'OIDC_ISSUER is set: PUBLIC_URL should be set too; people come back to PUBLIC_URL/sign-in/oidc/callback.',
+  ],
+  [
+    { OIDC_CLIENT_SECRET: 'hunter2' },
+    'OIDC_CLIENT_SECRET or OIDC_NAME is set: OIDC_ISSUER and OIDC_CLIENT_ID should be set too.',
+  ],
   [{ FEISHU_MODE: 'socket' }, 'FEISHU_MODE should be webhook or websocket, but is "socket".'],
   [{ SCAN_THREADS: '0' }, 'SCAN_THREADS should be a number of threads from 1 to 64, but is "0".'],
   [
@@ -82,6 +102,21 @@ test('the example file names every variable that is read, and is valid as it is'
   const source = readFileSync('app/env.ts', 'utf8');
   const read = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
   expect(named).toEqual(expect.arrayContaining(read));
+});
+
+test('people sign in at a provider by the name it is given, or its host', () => {
+  const given = {
+    OIDC_ISSUER: 'https://login.example.com/realms/staff',
+    OIDC_CLIENT_ID: 'tagwarden',
+    PUBLIC_URL: 'https://tags.example.com',
+  };
+  expect(readEnvironment(given).openId).toEqual({
+    issuer: 'https://login.example.com/realms/staff',
+    clientId: 'tagwarden',
+    clientSecret: null,
+    name: 'login.example.com',
+  });
+  expect(readEnvironment({ ...given, OIDC_NAME: '统一认证' }).openId?.name).toBe('统一认证');
 });
 
 test('a public url loses its last slash', () => {

@@ -26,6 +26,7 @@ export function buildPerson(overrides: Partial<Person> = {}): Person {
     calendarCode: 'china',
     slackUserId: `U${String(number).padStart(8, '0')}`,
     feishuOpenId: `ou_${String(number).padStart(32, '0')}`,
+    oidcSubject: null,
     channels: ['slack', 'feishu'],
     absences: [],
     status: 'active',

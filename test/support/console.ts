@@ -50,6 +50,7 @@ export function createTestConsole(
     views: createViewReader(database, { fixPreview: async () => null, now }),
     interact,
     embedded: true,
+    openId: null,
     publicUrl: consoleUrl,
     now,
     logger: { error: (fields) => errors.push(fields) },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOpenId } from '../../web/open-id.ts';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { candidates } from '../../db/schema/candidates.ts';
 import { people } from '../../db/schema/people.ts';
@@ -10,6 +11,7 @@ import { roles, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
 import {
   consoleNowMs,
+  consoleUrl,
   createTestConsole,
   PlainBrowser,
   type TestConsole,
@@ -90,6 +92,9 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /mail/unsubscribe/:token': 'open',
   'GET /sign-in': 'open',
   'POST /sign-in': 'open',
+  'GET /sign-in/oidc': 'open',
+  'GET /sign-in/oidc/callback': 'open',
+  'GET /sign-in/oidc/sign-out': 'open',
   'GET /sign-in/:token': 'open',
   'POST /sign-in/:token': 'open',
   'POST /sign-out': 'open',
@@ -198,7 +203,14 @@ beforeAll(async () => {
         buildPerson({ code: `only-${role}`, roles: [role], departmentCode: 'data', email: null }),
       ),
     );
-  web = createTestConsole(database);
+  const away = { issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: null, name: 'x' };
+  web = createTestConsole(database, {
+    openId: createOpenId(away, {
+      publicUrl: consoleUrl,
+      fetch: () => Promise.reject(new Error()),
+      now: () => consoleNowMs,
+    }),
+  });
   const [silence] = await database.query
     .insert(silences)
     .values({

@@ -12,13 +12,13 @@ import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
 
 const decisionSchema = z.object({
-  channel: z.enum(['slack', 'feishu']),
-  account: z.string().min(1).max(100),
+  channel: z.enum(['slack', 'feishu', 'oidc']),
+  account: z.string().min(1).max(255),
   decision: z.enum(['confirm', 'refuse']),
   return: z.string().optional(),
 });
 
-/** Where it is decided whether an account of a chat is a person's. */
+/** Where it is decided whether an account of a chat or an identity provider is a person's. */
 export function createLinkRoutes(dependencies: WebDependencies, sessions: Sessions): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.post('/links', async (context) => {
@@ -66,7 +66,7 @@ export function LinkProposals(props: {
           <input type="hidden" name="account" value={platformUserId} />
           <span>
             {texts.links.question(
-              texts.warning.through[channel],
+              texts.links.kind[channel],
               platformUserId,
               personName(personCode, people, visitor),
             )}

@@ -12,33 +12,39 @@ import { createTurnAway } from '../../commands/turned-away.ts';
 import { createRateLimit, peerAddress, safePath } from '../security.ts';
 import type { Sessions } from '../session.ts';
 import type { Visitor, WebEnv } from '../visitor.ts';
+import { createOpenIdRoutes, OpenIdLink } from './open-id.tsx';
 
 const suggestedMax = 3;
 const tokenSchema = z.string().regex(/^[\w-]{43}$/);
 const sampleSchema = z.object({ person: z.string().max(200), next: z.string().optional() });
 
-/** Signing in: by a one-time link from the bot or, in the embedded sample only, by choosing a person. */
+/**
+ * Signing in: by a one-time link from the bot, at the company's identity provider or, in the embedded sample only, by
+ * choosing a person.
+ */
 export function createSignInRoutes(
   dependencies: WebDependencies,
   sessions: Sessions,
 ): Hono<WebEnv> {
-  const { database, embedded, now } = dependencies;
+  const { database, embedded, openId, now } = dependencies;
   const turnAway = createTurnAway(dependencies.context);
   const attempts = createRateLimit({ attempts: 30, windowMs: 60_000 });
   const app = new Hono<WebEnv>();
 
   app.get('/sign-in', async (context) => {
     const visitor = context.get('visitor');
-    if (!embedded) return context.html(<AskTheBot visitor={visitor} />);
+    const next = safePath(context.req.query('next'), '/inbox');
+    const provider =
+      openId === null
+        ? null
+        : { name: openId.name, next, isAfter: context.req.query('after') === 'sign-out' };
+    if (!embedded) return context.html(<SignIn visitor={visitor} provider={provider} />);
     const [{ people }, open] = await Promise.all([
       readCurrentKnowledge(database),
       countOpenWarningsByOwner(database.sql),
     ]);
-    const next = safePath(context.req.query('next'), '/inbox');
     const present = [...people.values()].filter((person) => person.status === 'active');
-    return context.html(
-      <ChoosePerson visitor={visitor} people={present} open={open} next={next} />,
-    );
+    return context.html(<ChoosePerson {...{ visitor, open, next, provider }} people={present} />);
   });
 
   const limitAttempts: MiddlewareHandler<WebEnv> = async (context, next) => {
@@ -59,6 +65,11 @@ export function createSignInRoutes(
     await sessions.signIn(context, person, 'sample');
     return context.redirect(safePath(input.data.next, '/inbox'), 303);
   });
+
+  if (openId !== null) {
+    const guards = { turnAway, limitAttempts };
+    app.route('/', createOpenIdRoutes({ ...dependencies, openId }, sessions, guards));
+  }
 
   // Previewers of links fetch them: only the button's POST uses the link up.
   app.get('/sign-in/:token', (context) =>
@@ -84,7 +95,7 @@ export function createSignInRoutes(
     const { texts } = context.get('visitor');
     await sessions.signOut(context);
     sessions.flash(context, { kind: 'done', text: texts.signIn.signedOut });
-    return context.redirect('/sign-in', 303);
+    return context.redirect(openId === null ? '/sign-in' : '/sign-in?after=sign-out', 303);
   });
   return app;
 }
@@ -103,15 +114,49 @@ function NoSuchPerson(props: { readonly visitor: Visitor }) {
   );
 }
 
-function AskTheBot(props: { readonly visitor: Visitor }) {
-  const { texts } = props.visitor;
+interface Provider {
+  readonly name: string;
+  readonly next: string;
+  /** Whoever looks has just signed out here. */
+  readonly isAfter: boolean;
+}
+
+interface SignInProps {
+  readonly visitor: Visitor;
+  readonly provider: Provider | null;
+}
+
+function SignIn({ visitor, provider }: SignInProps) {
+  const { texts } = visitor;
   return (
-    <BarePage visitor={props.visitor} title={texts.signIn.title}>
+    <BarePage visitor={visitor} title={texts.signIn.title}>
+      <WithProvider visitor={visitor} provider={provider} />
       <section class="panel">
-        <h1>{texts.signIn.production}</h1>
+        {provider === null ? (
+          <h1>{texts.signIn.production}</h1>
+        ) : (
+          <h2>{texts.signIn.production}</h2>
+        )}
         <p>{texts.signIn.productionHint}</p>
       </section>
     </BarePage>
+  );
+}
+
+function WithProvider({ visitor, provider }: SignInProps) {
+  const { texts } = visitor;
+  if (provider === null) return null;
+  return (
+    <section class="panel">
+      <h1>{texts.signIn.title}</h1>
+      <OpenIdLink visitor={visitor} name={provider.name} next={provider.next} />
+      {provider.isAfter && (
+        <p>
+          {texts.openId.stillThere(provider.name)}{' '}
+          <a href="/sign-in/oidc/sign-out">{texts.openId.signOutThere(provider.name)}</a>
+        </p>
+      )}
+    </section>
   );
 }
 
@@ -152,8 +197,7 @@ function TooMany(props: { readonly visitor: Visitor }) {
   );
 }
 
-interface ChooseProps {
-  readonly visitor: Visitor;
+interface ChooseProps extends SignInProps {
   readonly people: readonly Person[];
   readonly open: ReadonlyMap<string, number>;
   readonly next: string;
@@ -188,6 +232,7 @@ function ChoosePerson(props: ChooseProps) {
     .slice(0, suggestedMax);
   return (
     <BarePage visitor={visitor} title={texts.signIn.title}>
+      <WithProvider visitor={visitor} provider={props.provider} />
       <form method="post" action="/sign-in" class="panel panel-wide">
         <h1>{texts.signIn.embedded}</h1>
         <p>{texts.signIn.embeddedHint}</p>

@@ -522,13 +522,14 @@ export const en = {
     },
   },
   links: {
-    title: 'Chat accounts to confirm',
-    hint: 'They wrote to the bot, and the platform says that their work email is the one on record. Once confirmed, the account acts as this person.',
+    title: 'Accounts to confirm',
+    hint: 'Somebody came with these accounts, and their platform says that the work email is the one on record. Once confirmed, the account acts as this person.',
+    kind: { slack: 'Slack', feishu: 'Feishu', oidc: 'sign-in' },
     question: (channel: string, account: string, name: string) =>
       `Is the ${channel} account ${account} ${name}’s?`,
     confirm: 'Yes, link it',
     refuse: 'No',
-    confirmed: 'Linked; the chat can be used now.',
+    confirmed: 'Linked; the account can be used now.',
     refused: 'Refused; nothing was linked.',
   },
   people: {
@@ -788,6 +789,36 @@ export const en = {
     tooMany: 'Too many attempts. Wait a minute and try again.',
     signedOut: 'You are signed out.',
     personGone: 'This person cannot sign in.',
+  },
+  openId: {
+    signIn: (provider: string) => `Sign in with ${provider}`,
+    stillThere: (provider: string) => `Your session at ${provider} may go on.`,
+    signOutThere: (provider: string) => `Sign out of ${provider} too`,
+    fault: {
+      cancelled: (provider: string) => `${provider} did not sign you in`,
+      forged: () => 'This sign-in cannot go on',
+      expired: () => 'This sign-in took too long',
+      rejected: (provider: string) => `What ${provider} answered could not be verified`,
+      misconfigured: (provider: string) => `Signing in with ${provider} is not set up correctly`,
+      unreachable: (provider: string) => `${provider} does not answer`,
+    },
+    faultHint: {
+      cancelled: () => 'It was cancelled there, or you have no access to Tagwarden there.',
+      forged: () =>
+        'A sign-in ends in the browser in which it was begun, and only once. Start again.',
+      expired: () =>
+        'Ten minutes were over before it ended, or the answer was used already. Start again.',
+      rejected: (_provider: string, code: string) =>
+        `You are not signed in. Try again; if it stays, give this code to whoever runs Tagwarden: ${code}`,
+      misconfigured: (_provider: string, code: string) =>
+        `You are not signed in. Give this code to whoever runs Tagwarden: ${code}`,
+      unreachable: () => 'Try again in a moment, or ask the bot for a link to sign in.',
+    },
+    unknown: (provider: string) => `Your account at ${provider} is linked to nobody here`,
+    unknownHint: (subject: string) =>
+      `Ask a data admin: where its email is the one on record, they confirm it under People. Or sign in with the bot’s link and confirm it under Settings yourself. The account’s id is ${subject}.`,
+    unverifiedHint: (provider: string, subject: string) =>
+      `${provider} does not confirm its email, so nobody can be found by it. Ask a data admin to enter the account’s id for you in people.yaml (oidcSubject): ${subject}`,
   },
   errors: {
     notFoundTitle: 'Not here',

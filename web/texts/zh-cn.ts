@@ -516,12 +516,13 @@ export const zhCn: ConsoleTexts = {
     },
   },
   links: {
-    title: '待确认的聊天账号',
-    hint: '这些账号给机器人发过消息，平台上的企业邮箱与人员登记的一致。确认以后，该账号就代表此人操作。',
+    title: '待确认的账号',
+    hint: '有人使用了这些账号，平台上已验证的企业邮箱与人员登记的一致。确认以后，该账号就代表此人操作。',
+    kind: { slack: 'Slack', feishu: '飞书', oidc: '单点登录' },
     question: (channel, account, name) => `${channel} 账号 ${account} 是${name}的吗？`,
     confirm: '是，关联',
     refuse: '不是',
-    confirmed: '已关联，现在可以在聊天里使用了。',
+    confirmed: '已关联，现在可以使用该账号了。',
     refused: '已拒绝，没有关联。',
   },
   people: {
@@ -782,6 +783,33 @@ export const zhCn: ConsoleTexts = {
     tooMany: '尝试次数过多，请一分钟后再试。',
     signedOut: '你已退出登录。',
     personGone: '此人员无法登录。',
+  },
+  openId: {
+    signIn: (provider) => `使用 ${provider} 登录`,
+    stillThere: (provider) => `你在 ${provider} 的登录可能仍然有效。`,
+    signOutThere: (provider) => `同时退出 ${provider}`,
+    fault: {
+      cancelled: (provider) => `${provider} 未允许登录`,
+      forged: () => '此次登录无法继续',
+      expired: () => '登录已超时',
+      rejected: (provider) => `无法验证 ${provider} 返回的登录结果`,
+      misconfigured: (provider) => `${provider} 登录的配置有误`,
+      unreachable: (provider) => `${provider} 没有响应`,
+    },
+    faultHint: {
+      cancelled: () => '登录已在对方页面取消，或你的账号没有访问 Tagwarden 的权限。',
+      forged: () => '登录必须在同一浏览器中完成，且只能完成一次。请重新登录。',
+      expired: () => '登录须在十分钟内完成，且返回的结果只能使用一次。请重新登录。',
+      rejected: (_provider, code) =>
+        `你尚未登录。请重试；如果仍然出错，请把错误代码告诉运维人员：${code}`,
+      misconfigured: (_provider, code) => `你尚未登录。请把错误代码告诉运维人员：${code}`,
+      unreachable: () => '请稍后重试，或向机器人索取登录链接。',
+    },
+    unknown: (provider) => `你的 ${provider} 账号尚未关联到任何人员`,
+    unknownHint: (subject) =>
+      `请联系数据管理员：如果账号邮箱与登记的一致，可在「人员」页面直接确认。你也可以通过机器人的链接登录，在个人设置中自行确认。账号标识：${subject}`,
+    unverifiedHint: (provider, subject) =>
+      `${provider} 未验证该账号的邮箱，因此无法据此找到对应的人员。请让数据管理员把账号标识填入 people.yaml 的 oidcSubject：${subject}`,
   },
   errors: {
     notFoundTitle: '找不到页面',
