@@ -10,8 +10,8 @@ export interface LabelledPair {
 
 /** What was looked at while weights were set, and what was not. */
 export interface Split<T> {
-  readonly tuned: readonly T[];
-  readonly untouched: readonly T[];
+  readonly tuned: T;
+  readonly untouched: T;
 }
 
 const rowsSchema = z.array(z.array(z.string()));
@@ -52,7 +52,7 @@ export function readTags(
  * Halves pairs by the SHA-256 of their names, whatever their order, so that the same pair is on the same side for ever:
  * weights are set on `tuned` alone, and `untouched` says how good they are.
  */
-export function split(pairs: readonly LabelledPair[]): Split<LabelledPair> {
+export function splitByNames<T extends LabelledPair>(pairs: readonly T[]): Split<readonly T[]> {
   const isTuned = ({ a, b }: LabelledPair) => {
     const digest = createHash('sha256').update([a, b].toSorted().join('\n')).digest();
     return (digest[0] ?? 0) % 2 === 0;

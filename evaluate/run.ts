@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { runMain } from '../app/lifetime.ts';
 import { countAssignments, evaluateContainment, evaluateExclusions } from './assignments.ts';
 import { readPairs, readTags } from './labelled-pairs.ts';
+import { evaluateSiblings, readLabelledKinds, type SiblingScore } from './siblings.ts';
 import { evaluateSynonyms, type Recall } from './synonyms.ts';
 
 interface Options {
@@ -45,6 +46,18 @@ await runMain(async () => {
         ],
         result,
       );
+    });
+  program
+    .command('siblings')
+    .description('how well names alone tell two values of one property from two names of one thing')
+    .requiredOption('--pairs <file>', 'CSV of a,b,label: label is same or sibling')
+    .option('--json', 'print one JSON value instead of lines')
+    .action(async (options: Options & { readonly pairs: string }) => {
+      const result = evaluateSiblings(readLabelledKinds(await readFile(options.pairs, 'utf8')));
+      const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+      const line = (name: string, { siblings, found, same, mistaken }: SiblingScore) =>
+        `${name.padEnd(10)} ${percent(found)} of ${siblings} siblings told as such, ${percent(mistaken)} of ${same} synonyms mistaken for siblings`;
+      print(options, [line('tuned', result.tuned), line('untouched', result.untouched)], result);
     });
   program
     .command('exclusions')

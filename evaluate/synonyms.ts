@@ -1,7 +1,7 @@
 import { learnLexicon } from '../domain/intelligence/lexicon.ts';
 import { createSimilarity } from '../domain/intelligence/similarity.ts';
 import { chinese } from '../language/chinese.ts';
-import { split, type LabelledPair } from './labelled-pairs.ts';
+import { splitByNames, type LabelledPair } from './labelled-pairs.ts';
 
 /** The part of the questions whose partner was among the first so many answers. */
 export interface Recall {
@@ -50,7 +50,7 @@ export function evaluateSynonyms(
   };
   const measure = (part: readonly LabelledPair[]): Recall =>
     recallOf(part.flatMap(({ a, b }) => [rankOf(a, b), rankOf(b, a)]));
-  const { tuned, untouched } = split(known);
+  const { tuned, untouched } = splitByNames(known);
   const recall = { tuned: measure(tuned), untouched: measure(untouched) };
   const searchMs = performance.now() - builtAtMs;
   return {

@@ -81,10 +81,15 @@ export function describeReason(
   switch (reason.kind) {
     case 'likeness':
       return textsFor(locale).request.similarWhy[reason.why];
-    case 'opposed':
-      return isChinese
-        ? `「${reason.left}」与「${reason.right}」是「${reason.shared}」的不同取值`
-        : `“${reason.left}” and “${reason.right}” are two values of “${reason.shared}”`;
+    case 'opposed': {
+      const { left, right, shared } = reason;
+      if (isChinese) {
+        const property = shared === '' ? '同一属性' : `「${shared}」`;
+        return `「${left}」与「${right}」是${property}的不同取值`;
+      }
+      const property = shared === '' ? 'one property' : `“${shared}”`;
+      return `“${left}” and “${right}” are two values of ${property}`;
+    }
     case 'definitions':
       return relationWords[locale][reason.relation];
     case 'departments': {

@@ -941,6 +941,7 @@ export const en: Texts = {
       'sounds-alike': 'sounds alike',
       'meaning-alike': 'similar meaning, says the embedding model',
       'definition-alike': 'similar definition',
+      'another-value': 'another value of the same property',
     },
     noSimilar: 'No tag seems to mean the same.',
     impact: 'Impact',

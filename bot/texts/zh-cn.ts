@@ -882,6 +882,7 @@ export const zhCn = {
       'sounds-alike': '读音相近',
       'meaning-alike': '向量模型认为意思相近',
       'definition-alike': '定义相近',
+      'another-value': '同一属性的另一个取值',
     },
     noSimilar: '没有找到意思相近的标签。',
     impact: '影响',

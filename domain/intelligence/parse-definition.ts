@@ -1,6 +1,14 @@
 import { assertNever } from '../assert-never.ts';
 import type { Condition } from '../condition.ts';
 import type { Predicate } from './predicate.ts';
+import {
+  daysOf,
+  durationDays,
+  numberOf,
+  numberPattern,
+  scales,
+  timeUnitPattern,
+} from './quantity.ts';
 
 /**
  * What a definition in prose asks that can be measured: metric, comparison, threshold, window. Chinese and English;
@@ -59,16 +67,13 @@ const signs: Readonly<Record<'<' | '<=' | '=' | '!=' | '>=' | '>', Comparison | 
 const clauseBreaks =
   /[，；;。、\n]|,(?!\d)|\.(?!\d)|(?:并且|而且|同时|且|以及)|\b(?:and|who|with)\b/;
 
-const number =
-  '(\\d+(?:\\.\\d+)?|[零一二两三四五六七八九十百千]+|半|half an?|an?|one|two|three|six|twelve)';
-const timeUnit = '(?:个)?\\s*(天|日|周|星期|月|季度|年|days?|weeks?|months?|quarters?|years?)';
 const scale = '(万|千|百|亿|k|w|m|thousand|million)?';
 
 const windowPatterns = [
   new RegExp(
-    `(?:最近|近|过去|前|连续|in the last|within the last|in the past|over the last|last|past|previous|within|for)\\s*${number}?\\s*${timeUnit}(?:之内|以内|内)?`,
+    `(?:最近|近|过去|前|连续|in the last|within the last|in the past|over the last|last|past|previous|within|for)\\s*${numberPattern}?\\s*${timeUnitPattern}(?:之内|以内|内)?`,
   ),
-  new RegExp(`${number}\\s*${timeUnit}(?:之内|以内|内)`),
+  new RegExp(`${numberPattern}\\s*${timeUnitPattern}(?:之内|以内|内)`),
 ];
 /** 年消费 and 月均订单: over a year, over a month. */
 const periodPattern = /(?:^|每|per |a |every )(年|月|year|month)(?:均|度)?/;
@@ -148,7 +153,7 @@ function windowOf(clause: string): { readonly text: string; readonly days: numbe
   return period === null ? null : { text: period[0], days: daysOf(period[1] ?? '') };
 }
 
-const quantity = new RegExp(`${number}\\s*${scale}\\s*(%|％)?`, 'g');
+const quantity = new RegExp(`${numberPattern}\\s*${scale}\\s*(%|％)?`, 'g');
 
 function comparisonOf(
   text: string,
@@ -162,7 +167,7 @@ function comparisonOf(
       suffixes.find(([pattern]) => pattern.test(after))?.[1] ??
       prefixes.find(([pattern]) => pattern.test(before))?.[1];
     if (comparison === undefined) continue;
-    const time = isAge ? new RegExp(`^\\s*${timeUnit}`).exec(after) : null;
+    const time = isAge ? new RegExp(`^\\s*${timeUnitPattern}`).exec(after) : null;
     const value =
       numberOf(count) *
       (scales[unit] ?? 1) *
@@ -182,62 +187,4 @@ function bounds(comparison: Comparison, value: number): Omit<Predicate, 'metric'
     most: isUpper || isExact ? value : Number.POSITIVE_INFINITY,
     mostIsExcluded: comparison === 'less-than',
   };
-}
-
-const scales: Readonly<Record<string, number>> = {
-  百: 100,
-  千: 1e3,
-  万: 1e4,
-  亿: 1e8,
-  k: 1e3,
-  w: 1e4,
-  m: 1e6,
-  thousand: 1e3,
-  million: 1e6,
-};
-
-/** Twelve months are a year and six are half of one. */
-function durationDays(count: number, unit: string): number {
-  if (daysOf(unit) === 30 && count % 6 === 0) return Math.round((count / 12) * 365);
-  return Math.round(count * daysOf(unit));
-}
-
-function daysOf(unit: string): number {
-  if (/^(天|日|day)/.test(unit)) return 1;
-  if (/^(周|星期|week)/.test(unit)) return 7;
-  if (/^(月|month)/.test(unit)) return 30;
-  return /^(季度|quarter)/.test(unit) ? 91 : 365;
-}
-
-const englishNumbers: Readonly<Record<string, number>> = {
-  a: 1,
-  an: 1,
-  one: 1,
-  two: 2,
-  three: 3,
-  six: 6,
-  twelve: 12,
-  half: 0.5,
-  'half a': 0.5,
-  'half an': 0.5,
-  半: 0.5,
-};
-const digits = '零一二三四五六七八九';
-
-/** 12, 十二, 两百 or a word. */
-function numberOf(text: string): number {
-  const english = englishNumbers[text];
-  if (english !== undefined) return english;
-  if (/^\d/.test(text)) return Number(text);
-  let total = 0;
-  let current = 0;
-  for (const character of text) {
-    const unit = { 十: 10, 百: 100, 千: 1_000 }[character];
-    if (unit === undefined) current = character === '两' ? 2 : digits.indexOf(character);
-    else {
-      total += (current || 1) * unit;
-      current = 0;
-    }
-  }
-  return total + current;
 }

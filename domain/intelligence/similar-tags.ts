@@ -1,6 +1,7 @@
 import type { LocalizedText } from '../locale.ts';
 import type { Language } from './language.ts';
 import type { Lexicon } from './lexicon.ts';
+import { createOpposition, type Oppose, type Opposition } from './opposition.ts';
 import { createSimilarity, type Likeness, type TagWords } from './similarity.ts';
 
 /** The strongest reason for which a tag is shown as similar. */
@@ -11,7 +12,9 @@ export type LikenessReason =
   | 'name-alike'
   | 'sounds-alike'
   | 'meaning-alike'
-  | 'definition-alike';
+  | 'definition-alike'
+  /** Alike, and its name speaks of another value of the same property. */
+  | 'another-value';
 
 /** A tag as people describe it. */
 export interface DescribedTag {
@@ -21,7 +24,10 @@ export interface DescribedTag {
 }
 
 export interface SimilarTagSearcher {
-  /** Tags that may already mean what a description says, most alike first; only those that `isShown`. */
+  /**
+   * Tags that may already mean what a description says, most alike first, other values of one property last; only those
+   * that `isShown`.
+   */
   find(
     described: Pick<DescribedTag, 'name' | 'definition'>,
     isShown: (code: string) => boolean,
@@ -47,17 +53,32 @@ export function createSimilarTagSearcher(
   options: { readonly language: Language; readonly lexicon: Lexicon },
 ): SimilarTagSearcher {
   const similarity = createSimilarity(tags.map(wordsOfTag), options);
+  const oppose = createOpposition(options);
   return {
-    find: (described, isShown, limit) =>
-      similarity
-        .likeWords(wordsOfTag(described), lookedAtMax)
-        .flatMap((likeness) => {
-          const code = tags[likeness.index]?.code;
-          const why = reasonOf(likeness);
-          return code === undefined || why === null || !isShown(code) ? [] : [{ code, why }];
-        })
-        .slice(0, limit),
+    find: (described, isShown, limit) => {
+      const found = similarity.likeWords(wordsOfTag(described), lookedAtMax).flatMap((likeness) => {
+        const tag = tags[likeness.index];
+        const why = reasonOf(likeness);
+        if (tag === undefined || why === null || !isShown(tag.code)) return [];
+        const isOther =
+          why !== 'same-name' &&
+          why !== 'known-synonym' &&
+          opposition(described, tag, oppose) !== null;
+        return [{ code: tag.code, why: isOther ? ('another-value' as const) : why }];
+      });
+      const isOther = ({ why }: { readonly why: LikenessReason }) => why === 'another-value';
+      return [...found.filter((one) => !isOther(one)), ...found.filter(isOther)].slice(0, limit);
+    },
   };
+}
+
+/** What tells two tags apart by their names, in whichever language. */
+export function opposition(
+  left: Pick<DescribedTag, 'name'>,
+  right: Pick<DescribedTag, 'name'>,
+  oppose: Oppose,
+): Opposition | null {
+  return oppose(left.name['zh-CN'], right.name['zh-CN']) ?? oppose(left.name.en, right.name.en);
 }
 
 /** Both languages of a tag's name and definition, once where they are the same. */

@@ -1,3 +1,5 @@
+import { areTwoValues } from './properties.ts';
+
 /** Two names with a common beginning and end; what differs stands in the slot. */
 export interface Slots {
   readonly head: string;
@@ -28,94 +30,28 @@ export function slotsOf(left: readonly string[], right: readonly string[]): Slot
   };
 }
 
-/** Words that speak of two values of one property and so never mean the same. */
-const opposites: readonly (readonly string[])[] = [
-  ['高', '中', '低'],
-  ['高频', '中频', '低频'],
-  ['高活跃', '中活跃', '低活跃', '不活跃'],
-  ['高价值', '中价值', '低价值'],
-  ['新', '老', '旧', '次新'],
-  ['大', '中', '小'],
-  ['多', '少'],
-  ['男', '女', '男性', '女性'],
-  ['已', '未', '待'],
-  ['有', '无', '没有'],
-  ['内', '外'],
-  ['线上', '线下'],
-  ['国内', '海外', '境外'],
-  ['工作日', '周末'],
-  ['早', '午', '晚'],
-  ['黑', '白', '灰', '红'],
-  ['金', '银', '铜'],
-  ['黄金', '白金', '铂金', '白银', '钻石', '青铜'],
-  ['普通', '高级', '尊享'],
-  ['一线', '二线', '三线', '四线'],
-  ['房', '车', '信用', '消费', '经营'],
-  ['潜在', '流失', '沉默', '活跃', '休眠', '预流失'],
-  ['首购', '复购'],
-  ['个人', '企业', '对公', '对私'],
-  ['自营', '加盟'],
-  ['收入', '支出'],
-  ['进口', '国产'],
-  ['high', 'medium', 'mid', 'low'],
-  ['new', 'old', 'existing', 'former'],
-  ['big', 'large', 'small', 'medium'],
-  ['male', 'female'],
-  ['active', 'inactive', 'dormant', 'churned', 'lost'],
-  ['online', 'offline'],
-  ['domestic', 'overseas', 'foreign'],
-  ['gold', 'silver', 'bronze', 'platinum', 'diamond'],
-  ['weekday', 'weekend'],
-  ['first', 'second', 'repeat'],
-  ['personal', 'corporate', 'business'],
-  ['public', 'private'],
-  ['client', 'server'],
-  ['internal', 'external'],
-  ['left', 'right'],
-  ['min', 'max'],
-];
+const negations = new Set(['不', '非', '未', '无', '没', 'non', 'un', 'in', 'not']);
 
-const groupsOfWord: ReadonlyMap<string, readonly number[]> = (() => {
-  const groups = new Map<string, number[]>();
-  for (const [group, words] of opposites.entries()) {
-    for (const word of words) groups.set(word, [...(groups.get(word) ?? []), group]);
-  }
-  return groups;
-})();
-
-const gradePattern = /^(v|vip|lv|level|p|t|s|k)?\d+(\.\d+)*(\+|级|星|线|代|期|元|岁|天|月|年|x)?$/;
-const chineseNumberPattern = /^第?[零一二三四五六七八九十百两]+(级|星|线|代|期|档|类)?$/;
-const letterGradePattern = /^[a-z](类|级|档|\+{1,2}|-)?$/;
-
-/** Whether the values of a slot are two values of one property: a pair of opposites, or two grades or numbers. */
+/**
+ * Whether the values of a slot are two values of one property: two words known as such, as a whole or but for a beginning
+ * or end that they share, or one the negation of the other.
+ */
 export function areOpposed(left: string, right: string): boolean {
-  if (left === '' || right === '' || left === right) return false;
-  if (isGrade(left) && isGrade(right)) return true;
-  if (sharesGroup(left, right)) return true;
+  if (left === right) return false;
+  if (left === '' || right === '') return negations.has(left === '' ? right : left);
+  if (areTwoValues(left, right)) return true;
   // 高 in 高价值 and 低 in 低价值: the rest of the slot is the same.
-  const [leftHead, rightHead] = [left.slice(0, 1), right.slice(0, 1)];
-  if (left.slice(1) === right.slice(1) && sharesGroup(leftHead, rightHead)) return true;
-  const [leftTail, rightTail] = [left.slice(-1), right.slice(-1)];
-  if (left.slice(0, -1) === right.slice(0, -1) && sharesGroup(leftTail, rightTail)) return true;
+  if (left.slice(1) === right.slice(1) && areTwoValues(left.slice(0, 1), right.slice(0, 1))) {
+    return true;
+  }
+  if (left.slice(0, -1) === right.slice(0, -1) && areTwoValues(left.slice(-1), right.slice(-1))) {
+    return true;
+  }
   return isNegationOf(left, right) || isNegationOf(right, left);
 }
 
-function sharesGroup(left: string, right: string): boolean {
-  if (left === right) return false;
-  const groups = groupsOfWord.get(left);
-  return (
-    groups !== undefined && (groupsOfWord.get(right) ?? []).some((one) => groups.includes(one))
-  );
-}
-
 function isNegationOf(negated: string, plain: string): boolean {
-  return ['不', '非', '未', '无', 'non', 'un', 'in', 'not'].some(
-    (prefix) => negated === `${prefix}${plain}`,
-  );
-}
-
-function isGrade(text: string): boolean {
   return (
-    gradePattern.test(text) || chineseNumberPattern.test(text) || letterGradePattern.test(text)
+    negated.endsWith(plain) && negations.has(negated.slice(0, negated.length - plain.length).trim())
   );
 }

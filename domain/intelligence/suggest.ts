@@ -1,10 +1,17 @@
 import type { Condition } from '../condition.ts';
 import type { LocalizedText } from '../locale.ts';
 import { candidateKinds, type Candidate, type CandidateReason } from './candidate.ts';
-import { findHiddenExclusions, type HiddenExclusion } from './hidden-exclusions.ts';
+import {
+  expectedMin,
+  findHiddenExclusions,
+  hypergeometricLowerTail,
+  metShareMax,
+  type HiddenExclusion,
+} from './hidden-exclusions.ts';
 import type { Language } from './language.ts';
 import type { Lexicon } from './lexicon.ts';
-import { nameFeatures, normaliseText } from './name-features.ts';
+import { normaliseText, wordsOf } from './name-features.ts';
+import { createOpposition } from './opposition.ts';
 import { parseDefinition, predicatesOf } from './parse-definition.ts';
 import {
   createPairCounter,
@@ -16,9 +23,9 @@ import {
   type Populations,
 } from './populations.ts';
 import { comparePredicates, type DefinitionRelation, type Predicate } from './predicate.ts';
-import { reasonOf, wordsOfTag } from './similar-tags.ts';
+import { opposition, reasonOf, wordsOfTag } from './similar-tags.ts';
 import { createSimilarity, type ExtraRankings, type Likeness } from './similarity.ts';
-import { areOpposed, slotsOf } from './slots.ts';
+import { slotsOf } from './slots.ts';
 
 /** A tag of the dictionary, or one that only a source knows (`isDefined` false). */
 export interface InventoryTag {
@@ -111,7 +118,8 @@ function createDescriber(
 ): (pair: Pair) => Candidate | null {
   const { tags, populations } = inventory;
   const predicates = tags.map((tag) => predicatesOfTag(tag, language));
-  const partsOf = createPartsReader(language);
+  const oppose = createOpposition({ language, lexicon });
+  const readWords = createWordReader(language);
   const bothOf = populations === null ? null : createPairCounter(populations);
   return ({ first, second, likeness, score }) => {
     const [left, right] = [tags[first], tags[second]];
@@ -125,8 +133,16 @@ function createDescriber(
       ...(met === null ? [] : [populationReason(met)]),
     ];
     const ids = { firstTagId: left.id, secondTagId: right.id };
-    const opposed = opposedIn(left, right, { partsOf, lexicon });
-    if (opposed !== null) return { kind: 'sibling', ...ids, score, reasons: [opposed, ...reasons] };
+    const opposed = opposition(left, right, oppose);
+    if (opposed !== null) {
+      const told = [{ kind: 'opposed', ...opposed } as const, ...reasons];
+      return { kind: 'sibling', ...ids, score, reasons: told };
+    }
+    const chance = met === null ? null : apartReason(met, populations?.customers ?? 0);
+    const isOther = chance !== null && !likeness.isSameName && relation !== 'equal';
+    if (isOther && shareName(left, right, readWords)) {
+      return { kind: 'sibling', ...ids, score, reasons: [chance, ...reasons] };
+    }
     const isOneName = likeness.isSameName || (likeness.grounds.characters ?? 0) >= nearSameNameMin;
     const apart = departmentsReason(left, right);
     const isUsedApart =
@@ -166,35 +182,40 @@ function predicatesOfTag(tag: InventoryTag, language: Language): readonly Predic
   return chinese.length > 0 ? chinese : parseDefinition(normaliseText(tag.definition.en, language));
 }
 
-/** The words of names, each name taken apart once. */
-function createPartsReader(language: Language): (name: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (name) => {
-    const parts = known.get(name) ?? nameFeatures(name, language).parts;
-    known.set(name, parts);
-    return parts;
-  };
+/** Chance from which two tags of one name are taken to keep apart. */
+const apartPValueMax = 1e-4;
+
+/** Two tags that hardly anybody has both of, though chance would have many: who puts one on knows the other. */
+function apartReason(met: PairPopulation, customers: number): CandidateReason | null {
+  const { ofFirst, ofSecond, both } = met;
+  const expected = customers === 0 ? 0 : (ofFirst * ofSecond) / customers;
+  if (expected < expectedMin || both > metShareMax * expected) return null;
+  const pValue = hypergeometricLowerTail({ customers, ofFirst, ofSecond, both });
+  return pValue <= apartPValueMax
+    ? { kind: 'chance', expected: Math.round(expected), both, pValue }
+    : null;
 }
 
-function opposedIn(
+/** Whether both names have a word in common, and each another one in its place: 节日活动 and 会员活动. */
+function shareName(
   left: InventoryTag,
   right: InventoryTag,
-  {
-    partsOf,
-    lexicon,
-  }: { readonly partsOf: (name: string) => readonly string[]; readonly lexicon: Lexicon },
-): CandidateReason | null {
-  for (const locale of ['zh-CN', 'en'] as const) {
-    const a = partsOf(left.name[locale]);
-    const b = partsOf(right.name[locale]);
-    const slots = slotsOf(a, b);
-    if (slots === null) continue;
-    const differ =
-      areOpposed(slots.left, slots.right) || lexicon.areKnownToDiffer(slots.left, slots.right);
-    if (differ)
-      return { kind: 'opposed', left: slots.left, right: slots.right, shared: slots.head };
-  }
-  return null;
+  readWords: (name: string) => readonly string[],
+): boolean {
+  return (['zh-CN', 'en'] as const).some((locale) => {
+    const slots = slotsOf(readWords(left.name[locale]), readWords(right.name[locale]));
+    return slots !== null && slots.left !== '' && slots.right !== '';
+  });
+}
+
+/** The words of names, each name taken apart once. */
+function createWordReader(language: Language): (name: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (name) => {
+    const words = known.get(name) ?? wordsOf(normaliseText(name, language), language);
+    known.set(name, words);
+    return words;
+  };
 }
 
 function departmentsReason(left: InventoryTag, right: InventoryTag): CandidateReason | null {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPairs, readTags, split } from '../../evaluate/labelled-pairs.ts';
+import { readPairs, readTags, splitByNames } from '../../evaluate/labelled-pairs.ts';
 import { evaluateSynonyms } from '../../evaluate/synonyms.ts';
 
 it('reads pairs and tags with and without a header, and what stands in quotes', () => {
@@ -18,10 +18,10 @@ it('reads pairs and tags with and without a header, and what stands in quotes', 
 
 it('puts a pair on the same side whatever its order', () => {
   const pairs = Array.from({ length: 200 }, (_, at) => ({ a: `left ${at}`, b: `right ${at}` }));
-  const { tuned, untouched } = split(pairs);
+  const { tuned, untouched } = splitByNames(pairs);
   expect(tuned.length + untouched.length).toBe(200);
   expect(Math.min(tuned.length, untouched.length)).toBeGreaterThan(60);
-  const turned = split(pairs.map(({ a, b }) => ({ a: b, b: a })));
+  const turned = splitByNames(pairs.map(({ a, b }) => ({ a: b, b: a })));
   expect(turned.tuned.map(({ b }) => b)).toEqual(tuned.map(({ a }) => a));
 });
 

@@ -44,6 +44,16 @@ describe('a new tag is shown the tags that may already mean it', () => {
     expect(find(name, en)[0]).toEqual({ code: 'high-value-customer', why });
   });
 
+  it('with other values of the property named as that, after the others', () => {
+    const found = find('低价值客户', 'Low-value customer');
+    expect(found.find(({ code }) => code === 'high-value-customer')).toEqual({
+      code: 'high-value-customer',
+      why: 'another-value',
+    });
+    const places = found.map(({ why }) => why === 'another-value');
+    expect(places).toEqual(places.toSorted());
+  });
+
   it('by its definition alone', () => {
     const [first] = find('百万资产', 'Millionaire', [], '可投资资产超过百万的人');
     expect(first).toEqual({ code: 'high-net-worth', why: 'definition-alike' });

@@ -164,6 +164,25 @@ describe('by customers', () => {
   });
 });
 
+describe('by name and customers', () => {
+  const activities = [tag(1, '品鉴会活动客户'), tag(2, '沙龙活动客户')];
+  const meeting = (both: number) =>
+    suggestFor(activities, {
+      populations: populations(10_000, [1_000, 1_000], [[0, 1, both]]),
+    }).filter(({ kind }) => kind === 'synonym' || kind === 'sibling');
+
+  it('two of one kind that hardly anybody has both of are siblings, with the figures', () => {
+    const [only, ...more] = meeting(2);
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({ kind: 'sibling' });
+    expect(only?.reasons[0]).toMatchObject({ kind: 'chance', expected: 100, both: 2 });
+  });
+
+  it('those that meet as often as chance has it may mean the same', () => {
+    expect(kinds(meeting(60))).toEqual(['synonym']);
+  });
+});
+
 it('the tail is that of the hypergeometric distribution', () => {
   // 10 balls of which 4 are red, 5 drawn: P(0 red) = C(6,5)/C(10,5) = 6/252, P(1 red) = 4·C(6,4)/252 = 60/252.
   const tail = (both: number) =>
