@@ -50,8 +50,8 @@ describe('a new tag is shown the tags that may already mean it', () => {
       code: 'high-value-customer',
       why: 'another-value',
     });
-    const places = found.map(({ why }) => why === 'another-value');
-    expect(places).toEqual(places.toSorted());
+    const isOther = found.map(({ why }) => why === 'another-value');
+    expect(isOther.lastIndexOf(false)).toBeLessThan(isOther.indexOf(true));
   });
 
   it('by its definition alone', () => {
