@@ -19,15 +19,19 @@ const textCharsMax = 4_000;
 /** Our own: it is what the notification shows. */
 const titleCharsMax = 100;
 
+/** What formats or links wherever it stands, what does so where a line begins, and what makes an address a link. */
+const formatting = /[\\`*_[\]<>~|]|^[#+-]|(?<=^\d+)[.)]|:(?=\/\/)|(?<=www)\./gi;
+
 const style: MarkdownStyle = {
-  escape: (text) => text.replaceAll(/[!-/:-@[-`{-~]/g, (mark) => `\\${mark}`),
+  escape: (text) => text.replaceAll(formatting, (mark) => `\\${mark}`),
   title: (text) => `### ${text}`,
   note: (text) => `> ${text}`,
   gap: '\n\n',
   fits: (text) => text.length <= textCharsMax,
 };
 
-function render(card: Card) {
+/** A message's JSON. */
+export function renderForDingtalk(card: Card) {
   return {
     msgtype: 'markdown',
     markdown: {
@@ -52,7 +56,7 @@ const dingtalk: RobotKind = {
   name: 'dingtalk',
   platform: 'DingTalk',
   sign,
-  render,
+  render: renderForDingtalk,
   empty: { msgtype: 'markdown', markdown: { title: '', text: '' } },
   rateLimitedMs: 600_000,
   kindByCode: new Map([

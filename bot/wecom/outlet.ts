@@ -29,7 +29,8 @@ const style: MarkdownStyle = {
   fits: (text) => Buffer.byteLength(text, 'utf8') <= contentBytesMax,
 };
 
-function render(card: Card) {
+/** A message's JSON. */
+export function renderForWecom(card: Card) {
   return { msgtype: 'markdown', markdown: { content: markdownOf(card, style) } };
 }
 
@@ -37,7 +38,7 @@ const wecom: RobotKind = {
   name: 'wecom',
   platform: 'WeCom',
   sign: (url) => url,
-  render,
+  render: renderForWecom,
   empty: { msgtype: 'markdown', markdown: { content: '' } },
   rateLimitedMs: 60_000,
   kindByCode: new Map([

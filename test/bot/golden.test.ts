@@ -10,6 +10,9 @@ import type { FloodReason } from '../../bot/cards/flood.ts';
 import type { Reminder } from '../../bot/cards/reminder.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
+import { renderForDingtalk } from '../../bot/dingtalk/outlet.ts';
+import { renderForWecom } from '../../bot/wecom/outlet.ts';
+import { announcementSamples } from '../support/announcement-samples.ts';
 import { locales } from '../../domain/locale.ts';
 import { requestTopics } from '../../domain/requests/topic.ts';
 import { cardSamples, sampleContext } from '../support/card-samples.ts';
@@ -147,6 +150,18 @@ describe.each(Object.entries(platforms))('%s', (name, platform) => {
   });
 });
 
+describe.each(locales)('what groups are told in %s', (locale) => {
+  it('is kept as robots of DingTalk and of WeCom write it', async () => {
+    const sent = Object.entries(announcementSamples(locale)).map(([kind, card]) => {
+      const { title, text } = renderForDingtalk(card).markdown;
+      const { content } = renderForWecom(card).markdown;
+      const ofWecom = content.replaceAll('\u200B', '|');
+      return `## ${kind}\n\nDingTalk: ${title}\n${text}\n\nWeCom:\n${ofWecom}\n`;
+    });
+    await expect(sent.join('\n')).toMatchFileSnapshot(`golden/robots.${locale.toLowerCase()}.txt`);
+  });
+});
+
 describe('among the kept cards is one of', () => {
   const texts = textsFor('en');
   const reader = (code: string) => ({ ...samplePerson(code), locale: 'en' as const });
@@ -200,7 +215,7 @@ describe('among the kept cards is one of', () => {
     const kinds = modules.flatMap(Object.keys).filter((name) => /^(?!create).*Card$/.test(name));
     const samples = await readFile(new URL('../support/card-samples.ts', import.meta.url), 'utf8');
     const missing = kinds.filter((kind) => !samples.includes(`${kind}(`));
-    // What robots are told is no card of a chat; test/bot/subscribers.integration.test.ts reads it.
+    // What robots are told is kept above.
     expect(missing.toSorted()).toEqual(['announcementCard']);
   });
 });

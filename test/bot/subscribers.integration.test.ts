@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Card } from '../../bot/card.ts';
+import { plain, type Card } from '../../bot/card.ts';
 import type { Channel, MessageRef } from '../../bot/channel.ts';
-import { createDingtalkOutlet } from '../../bot/dingtalk/outlet.ts';
+import { createDingtalkOutlet, renderForDingtalk } from '../../bot/dingtalk/outlet.ts';
 import type { Outlet } from '../../bot/outlet.ts';
 import { directWayOut } from '../../bot/way-out.ts';
 import { createWebhookOutlet } from '../../bot/webhook/outlet.ts';
@@ -268,6 +268,26 @@ describe('a webhook', () => {
       expect(String(failure)).toContain(message);
     }),
   );
+});
+
+it.each([
+  ['今天 11:30（11-22），共 3 条。', '今天 11:30（11-22），共 3 条。'],
+  ['Due 11:30, 2 of 3 (67%)!', 'Due 11:30, 2 of 3 (67%)!'],
+  [
+    '*b* _i_ `c` [a](b) ~~d~~ <font> |',
+    '\\*b\\* \\_i\\_ \\`c\\` \\[a\\](b) \\~\\~d\\~\\~ \\<font\\> \\|',
+  ],
+  ['# head', '\\# head'],
+  ['> quote', '\\> quote'],
+  ['- item', '\\- item'],
+  ['1. item', '1\\. item'],
+  ['https://a.example and www.b.example', 'https\\://a.example and www\\.b.example'],
+])('DingTalk is sent %j with no more escaped than would format or link', (said, sent) => {
+  const { text } = renderForDingtalk({
+    ...card,
+    blocks: [{ kind: 'text', text: [plain(said)] }],
+  }).markdown;
+  expect(text.split('\n\n')[1]).toBe(sent);
 });
 
 describe('looking at a subscriber', () => {

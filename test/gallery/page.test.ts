@@ -5,7 +5,12 @@ import { galleryPage } from './page.tsx';
 describe.each(locales)('the gallery in %s', (locale) => {
   it('draws every card and form of both platforms, and nothing of theirs as markup', async () => {
     const html = await galleryPage(locale, '');
-    const samples = html.match(/<article/g)?.length ?? 0;
+    const count = (pattern: RegExp) => html.match(pattern)?.length ?? 0;
+    const emails = count(/<iframe/g);
+    const robots = count(/class="robot"/g) / 2;
+    expect(emails).toBeGreaterThan(3);
+    expect(robots).toBeGreaterThan(6);
+    const samples = count(/<article/g) - emails - robots;
     expect(samples).toBeGreaterThan(70);
     expect(html.match(/class="feishu message"/g)).toHaveLength(samples);
     expect(html.match(/class="slack (?:message|modal)"/g)).toHaveLength(samples);

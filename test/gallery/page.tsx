@@ -1,22 +1,37 @@
 import { html } from 'hono/html';
 import type { FC } from 'hono/jsx';
+import type { Card } from '../../bot/card.ts';
+import { renderForDingtalk } from '../../bot/dingtalk/outlet.ts';
+import { renderCard as renderLetter, type MailLinks } from '../../bot/email/render.ts';
 import { renderForm as renderFeishuForm } from '../../bot/feishu/form.ts';
 import { renderLine } from '../../bot/feishu/frame.ts';
 import { renderCard as renderFeishuCard } from '../../bot/feishu/render.ts';
 import { renderForm as renderSlackForm } from '../../bot/slack/form.ts';
 import { renderCard as renderSlackCard, renderText } from '../../bot/slack/render.ts';
+import { renderForWecom } from '../../bot/wecom/outlet.ts';
 import type { Locale } from '../../domain/locale.ts';
+import { announcementSamples } from '../support/announcement-samples.ts';
 import { cardSamples, sampleContext } from '../support/card-samples.ts';
 import { formSamples } from '../support/form-samples.ts';
 import { lineSamples } from '../support/line-samples.ts';
-import { samplePerson } from '../support/views.ts';
+import { samplePerson, samplePublicUrl } from '../support/views.ts';
 import { FeishuCardView } from './feishu.tsx';
+import { LetterView } from './letter.tsx';
+import { RobotMessageView } from './robot.tsx';
 import { SlackMessageView, SlackModalView } from './slack.tsx';
 
-/** Every card and form in every state as both platforms draw them, in one language: a whole HTML page. */
+/** Where a sample stands on the page. */
+export function sampleId(family: string, title: string): string {
+  return `${family}-${title.replaceAll(/[^a-z0-9]+/gi, '-')}`;
+}
+
+/**
+ * Every card and form in every state as both platforms draw them, and what emails and robots make of some, in one
+ * language: a whole HTML page.
+ */
 export async function galleryPage(locale: Locale, style: string): Promise<string> {
   const forms = await formSamples(locale);
-  const families = [...Object.keys(cardSamples), 'lines', 'forms'];
+  const families = [...Object.keys(cardSamples), 'lines', 'forms', 'emails', 'robots'];
   const reader = (code: string) => ({ ...samplePerson(code), locale });
   const page = (
     <html lang={locale}>
@@ -67,10 +82,57 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
             </Sample>
           ))}
         </section>
+        <section id="emails">
+          <h1>emails</h1>
+          {emailed.map(([family, title]) => {
+            const card = cardSamples[family]?.[title]?.(reader, sampleContext);
+            if (card === undefined) throw new Error(`There is no sample ${family}: ${title}.`);
+            return (
+              <Sample family="emails" title={title}>
+                <LetterView letter={renderLetter(card, linksOn(card))} />
+                <pre class="plain letter">{renderLetter(card, linksOn(card)).text}</pre>
+              </Sample>
+            );
+          })}
+        </section>
+        <section id="robots">
+          <h1>robots</h1>
+          {Object.entries(announcementSamples(locale)).map(([kind, card]) => {
+            const { title, text } = renderForDingtalk(card).markdown;
+            return (
+              <Sample family="robots" title={kind}>
+                <RobotMessageView platform="DingTalk" title={title} markdown={text} />
+                <RobotMessageView
+                  platform="WeCom"
+                  markdown={renderForWecom(card).markdown.content}
+                />
+              </Sample>
+            );
+          })}
+        </section>
       </body>
     </html>
   );
   return String(await html`<!doctype html>${page}`);
+}
+
+/** Which cards are shown as emails: what comes by email where nothing else is said, and what may be acted on there. */
+const emailed = [
+  ['warnings', 'open, to its owner'],
+  ['others', 'reminder to close'],
+  ['others', 'many warnings of one scan'],
+  ['others', 'digest'],
+  ['requests', 'new tag, to a member'],
+] as const;
+
+function linksOn({ buttons }: Card): MailLinks {
+  const url = (name: string) => `${samplePublicUrl}/mail/${name}`;
+  return {
+    actions: buttons
+      .filter(({ action }) => action.kind === 'claim' || action.kind === 'open-dismiss')
+      .map(({ label, action }) => ({ label, url: url(action.kind) })),
+    unsubscribeUrl: url('unsubscribe/sample'),
+  };
 }
 
 const Sample: FC<{ family: string; title: string; children?: unknown }> = ({
@@ -78,7 +140,7 @@ const Sample: FC<{ family: string; title: string; children?: unknown }> = ({
   title,
   children,
 }) => (
-  <article id={`${family}-${title.replaceAll(/[^a-z0-9]+/gi, '-')}`}>
+  <article id={sampleId(family, title)}>
     <h2>{title}</h2>
     <div class="pair">{children}</div>
   </article>
