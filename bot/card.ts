@@ -27,9 +27,22 @@ export type Block =
       readonly items: readonly (readonly Inline[])[];
       readonly more: string | null;
     }
+  | PictureBlock
   /** Small print. */
   | { readonly kind: 'note'; readonly text: readonly Inline[] }
   | { readonly kind: 'divider' };
+
+/** A chart. Pages show the drawing itself; where only pictures are taken it is painted, and where none are, told. */
+export interface PictureBlock {
+  readonly kind: 'picture';
+  readonly title: string;
+  /** What it shows, in words and figures. */
+  readonly alt: string;
+  /** Of `charts/`. */
+  readonly svg: string;
+  /** Where a platform keeps the painted picture; null until it does. */
+  readonly reference: string | null;
+}
 
 export interface Button {
   readonly label: string;

@@ -66,6 +66,8 @@ export function markdownOf(card: Card, style: MarkdownStyle): string {
           ...block.items.map((item) => `- ${inlines(item)}`),
           ...(block.more === null ? [] : [`- ${words(block.more)}`]),
         ];
+      case 'picture':
+        return [style.note(`${words(block.title)}${colon}${words(block.alt)}`)];
       case 'divider':
         return [];
       default:

@@ -3,6 +3,7 @@ import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { ChatGroup } from '../domain/chat-group.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
+import type { DigestPeriod } from '../domain/digest.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
@@ -20,7 +21,7 @@ import type {
 } from '../domain/request.ts';
 import type { Contradiction } from '../domain/requests/contradictions.ts';
 import type { PartChange } from '../domain/requests/part-change.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, RuleKind } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -188,9 +189,26 @@ export type PreviewedRequest =
   | { readonly kind: 'sound'; readonly preview: RequestPreview }
   | { readonly kind: 'faulty'; readonly fault: ProposalFault };
 
-/** One manager's week. Medians are null where nothing happened. */
+/** What a digest draws, from the earliest to the latest. */
+export interface DigestTrends {
+  readonly health: readonly { readonly atMs: number; readonly score: number }[];
+  /** At the ends of the last weeks. */
+  readonly standing: readonly {
+    readonly untilMs: number;
+    readonly open: number;
+    readonly overdue: number;
+  }[];
+  /** New warnings of each of the last weeks by kind; null: of rules that are no more. */
+  readonly opened: readonly {
+    readonly untilMs: number;
+    readonly byKind: readonly { readonly kind: RuleKind | null; readonly opened: number }[];
+  }[];
+}
+
+/** One manager's day, week or month. Medians are null where nothing happened. */
 export interface DigestView {
   readonly id: number;
+  readonly every: DigestPeriod;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly reader: Person;
@@ -206,7 +224,7 @@ export interface DigestView {
       }
     >
   >;
-  /** The same four of the week before, summed over severities. */
+  /** The same four of the period before, summed over severities. */
   readonly before: {
     readonly open: number;
     readonly opened: number;
@@ -218,6 +236,9 @@ export interface DigestView {
   /** Warnings opened in the period whose fingerprint had been closed before. */
   readonly recurred: number;
   readonly causes: readonly Cause[];
+  /** Tag health of the whole dictionary, 0 to 100, and when the period began; null where it is not known. */
+  readonly health: { readonly now: number | null; readonly before: number | null };
+  readonly trends: DigestTrends;
   /** Up to five that need the reader, worst first. */
   readonly needAttention: readonly {
     readonly warningId: number;

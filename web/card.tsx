@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Block, Button, Card, Inline } from '../bot/card.ts';
 import { Icon } from './icons.tsx';
@@ -151,6 +152,13 @@ function BlockView(props: { readonly block: Block; readonly publicUrl: string })
         <p class="note">
           <InlineText text={block.text} publicUrl={publicUrl} />
         </p>
+      );
+    case 'picture':
+      return (
+        <figure class="card-picture">
+          <figcaption>{block.title}</figcaption>
+          {raw(block.svg)}
+        </figure>
       );
     case 'divider':
       return <hr />;

@@ -1,9 +1,8 @@
 import type { Dictionary } from '../domain/dictionary.ts';
-import { maySeeTag } from '../domain/rights.ts';
+import { hiddenFrom, type Hidden } from '../domain/hidden.ts';
 import { escalatedCodes } from '../domain/escalation.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Silence } from '../domain/silence.ts';
-import { tagsOfRule } from '../domain/rule-tags.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { EvidenceTag, WarningView } from '../bot/views.ts';
 import type { CheckAnswer } from '../commands/check-tags.ts';
@@ -11,14 +10,6 @@ import type { Database } from '../db/client.ts';
 import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { en } from './texts/en.ts';
 import { zhCn } from './texts/zh-cn.ts';
-
-/** What of the dictionary a reader may not see, because it is sensitive and not their department's. */
-export interface Hidden {
-  readonly tagCodes: readonly string[];
-  readonly tagIds: readonly number[];
-  /** Rules that name such a tag. */
-  readonly ruleIds: readonly number[];
-}
 
 /** The dictionary and the people as one reader may see them. */
 export interface Knowledge {
@@ -48,22 +39,6 @@ export function createKnowledgeReader(database: Database): ReadKnowledge {
 function knowledgeOf(reader: Person, current: CurrentKnowledge): Knowledge {
   const { dictionary, people, departments } = current;
   return { dictionary, people, departments, hidden: hiddenFrom(reader, dictionary, people) };
-}
-
-function hiddenFrom(
-  reader: Person,
-  dictionary: Dictionary,
-  people: ReadonlyMap<string, Person>,
-): Hidden {
-  const tags = dictionary.tags.filter((tag) => !maySeeTag(reader, tag, people));
-  const codes = new Set(tags.map((tag) => tag.code));
-  return {
-    tagCodes: [...codes],
-    tagIds: tags.map((tag) => tag.id),
-    ruleIds: dictionary.rules
-      .filter((rule) => tagsOfRule(rule, dictionary).some((code) => codes.has(code)))
-      .map((rule) => rule.id),
-  };
 }
 
 /** Whether a reader may see a warning: everyone but for sensitive tags, which only those who answer for it see too. */

@@ -20,12 +20,16 @@ interface Need {
 
 const recognition = 'nobody is recognised by their email';
 
+const pictures = 'digests come without pictures';
+
 const needs = (...names: readonly string[]): readonly Need[] =>
   names.map((name) => ({ anyOf: [name], without: null }));
 
 const slackNeeds: readonly Need[] = [
   ...needs('app_mentions:read', 'chat:write', 'commands', 'im:history', 'im:write'),
   { anyOf: ['users:read.email'], without: recognition },
+  { anyOf: ['files:write'], without: pictures },
+  { anyOf: ['files:read'], without: pictures },
 ];
 /** To find a card in a public and in a private channel. */
 const slackGroupNeeds = needs('channels:history', 'groups:history');
@@ -45,6 +49,7 @@ const feishuNeeds: readonly Need[] = [
     anyOf: ['contact:user.employee:readonly', 'contact:contact:readonly_as_app'],
     without: recognition,
   },
+  { anyOf: ['im:resource:upload', 'im:resource'], without: pictures },
 ];
 
 /** What is said of the permissions that were granted; throws where one is missing that something needs. */

@@ -15,6 +15,7 @@ import type { WarningState } from '../../domain/warning.ts';
 import { plain, type Block, type Card, type Inline, type Tint } from '../card.ts';
 import type { Announcement } from '../outlet.ts';
 import { announcementWords, type AnnouncementWords } from '../texts/announcements.ts';
+import { digestTexts } from '../texts/digest.ts';
 import { createFormat, type Format } from '../texts/format.ts';
 import { nameIn, personName, textsFor } from '../texts/texts.ts';
 import type { Texts } from '../texts/zh-cn.ts';
@@ -121,12 +122,16 @@ function contents(body: EventBody, pen: AnnouncementPen): Contents {
           : nameIn(pen.subscriber.locale, department.name);
       const total = sum(body.bySeverity);
       return {
-        title: pen.texts.digest.title(name),
+        title: digestTexts[pen.subscriber.locale].week.title(name),
         status: `${pen.format.date(body.fromMs)} – ${pen.format.date(body.untilMs)}`,
         tint: total.overdue > 0 ? 'orange' : 'blue',
         blocks: [countsBlock(body.bySeverity, pen)],
         path: '/overview',
-        summary: pen.texts.digest.summary(name, total.open, total.overdue),
+        summary: digestTexts[pen.subscriber.locale].week.summary(
+          name,
+          pen.format.number(total.open),
+          pen.format.number(total.overdue),
+        ),
       };
     }
     case 'report.daily': {

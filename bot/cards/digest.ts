@@ -1,30 +1,36 @@
 import type { Person } from '../../domain/person.ts';
 import { severities } from '../../domain/severity.ts';
 import { plain, type Block, type Card, type Inline } from '../card.ts';
+import { digestTexts, pictureTexts } from '../texts/digest.ts';
 import { nameIn, shorten } from '../texts/texts.ts';
 import type { Cause, DigestView } from '../views.ts';
+import { digestPictures, healthWords } from './digest-pictures.ts';
 import { createPen, warningUrl, type CardContext, type Pen } from './context.ts';
 
 const causesMax = 5;
 const attentionMax = 5;
 const dayMs = 86_400_000;
 
-/** A manager's week: numbers against the week before, causes, and what needs them. */
+/** A manager's day, week or month: numbers against the one before, pictures, causes, and what needs them. */
 export function digestCard(view: DigestView, reader: Person, context: CardContext): Card {
   const pen = createPen(reader, context);
+  const words = digestTexts[reader.locale][view.every];
   const { texts } = pen;
   const department = nameIn(reader.locale, view.departmentName);
   const total = sum(view);
   return {
     locale: reader.locale,
     tint: total.overdue > 0 ? 'orange' : 'blue',
-    title: texts.digest.title(department),
+    title: words.title(department),
     status: `${pen.format.date(view.fromMs)} – ${pen.format.date(Math.max(view.fromMs, view.untilMs - dayMs / 2))}`,
-    blocks: [
-      { kind: 'facts', facts: digestFacts(view, pen) },
-      ...causesBlocks(view.causes, pen),
-      attentionBlock(view, pen),
-    ],
+    blocks: isQuiet(view)
+      ? [quietBlock(view, pen)]
+      : [
+          { kind: 'facts', facts: digestFacts(view, pen) },
+          ...digestPictures(view, pen),
+          ...causesBlocks(view.causes, pen),
+          attentionBlock(view, pen),
+        ],
     buttons: [
       {
         label: texts.button.inbox,
@@ -36,7 +42,33 @@ export function digestCard(view: DigestView, reader: Person, context: CardContex
     menu: [],
     outcome: null,
     url: `${pen.publicUrl}/warnings`,
-    summary: texts.digest.summary(department, total.open, total.overdue),
+    summary: words.summary(
+      department,
+      pen.format.number(total.open),
+      pen.format.number(total.overdue),
+    ),
+  };
+}
+
+/** Nothing is open, nothing came and nothing went, in this period and the one before. */
+function isQuiet(view: DigestView): boolean {
+  const { open, opened, closed } = sum(view);
+  const { before } = view;
+  return [open, opened, closed, before.open, before.opened, before.closed].every(
+    (count) => count === 0,
+  );
+}
+
+function quietBlock(view: DigestView, pen: Pen): Block {
+  const { locale } = pen.reader;
+  const { now } = view.health;
+  const health =
+    now === null ? [] : [pictureTexts[locale].healthLine(pen.format.number(Math.round(now)))];
+  return {
+    kind: 'text',
+    text: [
+      plain([digestTexts[locale][view.every].nothing, ...health].join(locale === 'en' ? ' ' : '')),
+    ],
   };
 }
 
@@ -59,22 +91,25 @@ function digestFacts(
 ): readonly { label: string; value: readonly Inline[] }[] {
   const { texts, format } = pen;
   const words = texts.digest;
+  const byPeriod = digestTexts[pen.reader.locale][view.every];
+  const health = healthWords(view, pen);
   const total = sum(view);
   const changes = (['open', 'opened', 'closed', 'overdue'] as const).map((key) =>
     words.change(words[key], total[key] - view.before[key]),
   );
   const durationOr = (durationMs: number | null) =>
-    durationMs === null ? words.none : format.duration(durationMs);
+    durationMs === null ? byPeriod.none : format.duration(durationMs);
   const fact = (label: string, value: string) => ({ label, value: [plain(value)] });
   return [
     ...severities.map((severity) =>
       fact(texts.severity[severity], words.counts(view.bySeverity[severity])),
     ),
     fact(words.total, words.counts(total)),
-    fact(words.comparedWith, changes.join(texts.clauseSeparator)),
+    fact(byPeriod.comparedWith, changes.join(texts.clauseSeparator)),
     fact(words.medianClaim, durationOr(view.medianClaimMs)),
     fact(words.medianClose, durationOr(view.medianCloseMs)),
     fact(words.recurred, words.recurredWords(view.recurred, total.opened)),
+    ...(health === null ? [] : [fact(pictureTexts[pen.reader.locale].health, health)]),
   ];
 }
 

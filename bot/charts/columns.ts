@@ -23,9 +23,11 @@ export interface ColumnsChart {
   readonly format: (value: number) => string;
   /** Over time, labels without room are left out; of things, each keeps its own, shortened. */
   readonly of: 'time' | 'things';
+  /** @default 380 */
+  readonly width?: number;
 }
 
-const width = 380;
+const usualWidth = 380;
 const plotHeight = 150;
 const columnGapShare = 0.28;
 const ticks = 4;
@@ -33,7 +35,7 @@ const columnLabelGap = 6;
 
 /** Stacked columns over time, with what each part says on hovering. */
 export function columnsChart(chart: ColumnsChart): string {
-  const { series, columns, format } = chart;
+  const { series, columns, format, width = usualWidth } = chart;
   const totals = columns.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const top = niceTop(Math.max(1, ...totals));
   const key = legend(series, width);
@@ -89,7 +91,7 @@ function stack(
 }
 
 function columnLabels(
-  { columns, of }: ColumnsChart,
+  { columns, of, width = usualWidth }: ColumnsChart,
   { left, step, bottom }: { readonly left: number; readonly step: number; readonly bottom: number },
 ): readonly string[] {
   if (of === 'things') {

@@ -1,6 +1,8 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Block, Card, Inline } from '../card.ts';
 import { cut, harmless, inlineText } from '../plain-text.ts';
+import { pictureWords } from '../pictures.ts';
 import { textsFor } from '../texts/texts.ts';
 import * as limits from './limits.ts';
 
@@ -17,6 +19,13 @@ export type Part =
   | { readonly kind: 'fact'; readonly label: string; readonly runs: readonly Run[] }
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'item'; readonly runs: readonly Run[] }
+  | {
+      readonly kind: 'picture';
+      readonly title: string;
+      readonly alt: string;
+      /** Of the attachment it is. */
+      readonly contentId: string;
+    }
   | { readonly kind: 'divider' };
 
 /** What of a card's body fits into a message; where that is not all, the last part says so. */
@@ -24,7 +33,9 @@ export function bodyParts({ blocks, locale }: Pick<Card, 'blocks' | 'locale'>): 
   const budget = { charsLeft: limits.bodyCharsMax };
   const parts: Part[] = [];
   for (const [index, block] of blocks.entries()) {
-    if (index < limits.blocksMax && budget.charsLeft > 0) parts.push(...partsOf(block, budget));
+    if (index < limits.blocksMax && budget.charsLeft > 0) {
+      parts.push(...partsOf(block, budget, locale));
+    }
     if (index >= limits.blocksMax || budget.charsLeft <= 0) {
       const text = textsFor(locale).channel.cut;
       return [...parts, { kind: 'note', runs: [{ text, look: 'normal', url: null }] }];
@@ -42,7 +53,7 @@ interface Budget {
   charsLeft: number;
 }
 
-function partsOf(block: Block, budget: Budget): readonly Part[] {
+function partsOf(block: Block, budget: Budget, locale: Locale): readonly Part[] {
   switch (block.kind) {
     case 'text':
     case 'note':
@@ -63,6 +74,19 @@ function partsOf(block: Block, budget: Budget): readonly Part[] {
           ? []
           : [{ kind: 'item', runs: [{ text: block.more, look: 'normal', url: null }] } as const]),
       ];
+    case 'picture': {
+      const { title, alt, reference } = block;
+      return reference === null
+        ? [{ kind: 'note', runs: runsOf(pictureWords(block, locale).text, budget) }]
+        : [
+            {
+              kind: 'picture',
+              title: fitting(title, budget),
+              alt: fitting(alt, budget),
+              contentId: reference,
+            },
+          ];
+    }
     case 'divider':
       return [{ kind: 'divider' }];
     default:

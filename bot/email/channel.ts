@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/person.ts';
 import type { Card } from '../card.ts';
+import { hangPictures } from '../pictures.ts';
 import { nameIn } from '../texts/texts.ts';
 import { ChannelError, type Channel } from '../channel.ts';
 import { addressOf, createEmailClient, type EmailClientOptions } from './client.ts';
@@ -36,7 +37,13 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
       const to = { name: nameIn(locale, name), address: email };
       const links = (await options.createLinks?.(recipient, card)) ?? null;
       const unsubscribeUrl = links?.unsubscribeUrl ?? null;
-      await client.send({ to, ...renderCard(card, links), messageId, unsubscribeUrl });
+      const pictures: { readonly contentId: string; readonly png: Uint8Array }[] = [];
+      const shown = await hangPictures(card, async ({ png }) => {
+        const contentId = `${deliveryId}.${pictures.length}@${domain}`;
+        pictures.push({ contentId, png });
+        return contentId;
+      });
+      await client.send({ to, ...renderCard(shown, links), messageId, pictures, unsubscribeUrl });
       return { channel: 'email', conversation: code, message: messageId };
     },
     update: () =>

@@ -25,6 +25,8 @@ export interface Mail {
   readonly text: string;
   /** With its angle brackets. */
   readonly messageId: string;
+  /** Shown within the HTML by their content ids. */
+  readonly pictures: readonly { readonly contentId: string; readonly png: Uint8Array }[];
   /** Ends emails at one click (RFC 8058). */
   readonly unsubscribeUrl: string | null;
 }
@@ -50,7 +52,15 @@ export function createEmailClient(options: EmailClientOptions) {
     await converse(options, async () => {});
   }
 
-  function compose({ to, subject, html, text, messageId, unsubscribeUrl }: Mail): Promise<Buffer> {
+  function compose({
+    to,
+    subject,
+    html,
+    text,
+    messageId,
+    pictures,
+    unsubscribeUrl,
+  }: Mail): Promise<Buffer> {
     return new MailComposer({
       from: options.from,
       to,
@@ -58,6 +68,13 @@ export function createEmailClient(options: EmailClientOptions) {
       html,
       text,
       messageId,
+      attachments: pictures.map(({ contentId, png }) => ({
+        cid: contentId,
+        content: Buffer.from(png),
+        contentType: 'image/png',
+        contentDisposition: 'inline' as const,
+        filename: 'chart.png',
+      })),
       disableFileAccess: true,
       disableUrlAccess: true,
       headers: {

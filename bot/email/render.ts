@@ -74,6 +74,8 @@ function partText(part: Part, colon: string): string {
       return `\n${part.text}`;
     case 'item':
       return `- ${runsText(part.runs)}`;
+    case 'picture':
+      return `${part.title}${colon}${part.alt}`;
     case 'divider':
       return '---';
     default:
@@ -168,6 +170,8 @@ function partHtml(part: Part): string {
       return `<p style="margin:12px 0 0;font-weight:600">${escape(part.text)}</p>`;
     case 'item':
       return `<li>${runsHtml(part.runs)}</li>`;
+    case 'picture':
+      return `<p style="margin:12px 0 4px;font-weight:600">${escape(part.title)}</p><img src="cid:${escape(part.contentId)}" alt="${escape(part.alt)}" width="400" style="display:block;width:100%;max-width:400px;height:auto">`;
     case 'divider':
       return '<hr style="border:0;border-top:1px solid #e5e7eb;margin:12px 0">';
     default:

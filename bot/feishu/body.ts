@@ -1,10 +1,11 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Locale } from '../../domain/locale.ts';
-import type { Block, Inline } from '../card.ts';
+import type { Block, Inline, PictureBlock } from '../card.ts';
 import { cut, harmless, inlineText, hasText, ellipsis } from '../plain-text.ts';
+import { pictureWords } from '../pictures.ts';
 import { textsFor } from '../texts/texts.ts';
 import type { Element } from './card-json.ts';
-import { type Look, textElement, escapeMarkdown, isLink, escapeUrl } from './text.ts';
+import { type Look, textElement, escapeMarkdown, isLink, escapeUrl, plainText } from './text.ts';
 import * as limits from './limits.ts';
 
 export interface Body {
@@ -48,6 +49,10 @@ export function createBody(charsMax: number, locale: Locale): Body {
         return facts(one.facts);
       case 'list':
         return list(one);
+      case 'picture':
+        return one.reference === null
+          ? line(pictureWords(one, locale).text, 'note')
+          : [pictureElement({ ...one, reference: one.reference })];
       case 'divider':
         return [{ tag: 'hr' }];
       default:
@@ -108,6 +113,22 @@ export function createBody(charsMax: number, locale: Locale): Body {
       }
       return elements;
     },
+  };
+}
+
+/** As wide as the card; a tap opens it larger. */
+function pictureElement({
+  title,
+  alt,
+  reference,
+}: PictureBlock & { readonly reference: string }): Element {
+  return {
+    tag: 'img',
+    img_key: reference,
+    alt: plainText(alt, limits.altCharsMax),
+    title: plainText(title, limits.titleCharsMax),
+    scale_type: 'fit_horizontal',
+    preview: true,
   };
 }
 

@@ -63,6 +63,14 @@ export type Element =
   | { readonly tag: 'markdown'; readonly content: string; readonly text_size?: 'notation' }
   | { readonly tag: 'hr' }
   | {
+      readonly tag: 'img';
+      readonly img_key: string;
+      readonly alt: PlainText;
+      readonly title: PlainText;
+      readonly scale_type: 'fit_horizontal';
+      readonly preview: true;
+    }
+  | {
       readonly tag: 'column_set';
       readonly flex_mode: 'bisect' | 'flow';
       readonly horizontal_spacing: string;

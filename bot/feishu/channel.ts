@@ -1,5 +1,7 @@
 import type { Person } from '../../domain/person.ts';
+import type { Card } from '../card.ts';
 import { ChannelError, type Channel, type MessageRef } from '../channel.ts';
+import { hangPictures } from '../pictures.ts';
 import { textsFor } from '../texts/texts.ts';
 import { createFeishuClient, type FeishuClientOptions, type SentMessage } from './client.ts';
 import { renderLine } from './frame.ts';
@@ -11,6 +13,7 @@ export type FeishuChannelOptions = FeishuClientOptions;
 /** Feishu as a channel: a direct message a person from the bot, or a message into a group with its thread. */
 export function createFeishuChannel(options: FeishuChannelOptions): Channel {
   const client = createFeishuClient(options);
+  const hung = (card: Card) => hangPictures(card, ({ png }) => client.uploadPicture(png));
   return {
     name: 'feishu',
     capabilities: {
@@ -28,9 +31,9 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
       if (openId === null) {
         throw new ChannelError('unreachable', `Feishu: ${recipient.code} has no open_id.`);
       }
-      return reference(await client.send(openId, renderCard(card), deliveryId));
+      return reference(await client.send(openId, renderCard(await hung(card)), deliveryId));
     },
-    update: async (message, card) => client.patch(message.message, renderCard(card)),
+    update: async (message, card) => client.patch(message.message, renderCard(await hung(card))),
     find: () =>
       Promise.reject(
         new ChannelError('invalid', 'Feishu: a message is not searched for, it is posted again.'),
@@ -47,7 +50,11 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
     groups: {
       post: async ({ deliveryId, conversation, card, mentions }) =>
         reference(
-          await client.sendToGroup(conversation, renderCard(card, openIds(mentions)), deliveryId),
+          await client.sendToGroup(
+            conversation,
+            renderCard(await hung(card), openIds(mentions)),
+            deliveryId,
+          ),
         ),
       reply: async ({ deliveryId, under, text, mentions }) =>
         reference(

@@ -7,6 +7,7 @@ import {
   type HttpRequestOptions,
   type Logger,
 } from '@larksuiteoapi/node-sdk';
+import { FormData } from 'undici';
 import { z } from 'zod';
 import {
   ChannelError,
@@ -51,6 +52,8 @@ export interface FeishuClient {
   patch(messageId: string, card: FeishuCard): Promise<void>;
   /** Takes a message back. */
   remove(messageId: string): Promise<void>;
+  /** For use in cards; returns its key, which stays good. */
+  uploadPicture(png: Uint8Array): Promise<string>;
   /** The address the company gave somebody; null where it gave none or the app may not read it. */
   readEmail(openId: string): Promise<string | null>;
 }
@@ -130,6 +133,14 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
         }),
       );
     },
+    uploadPicture: async (png) => {
+      const answer = await call('im.image.create', () =>
+        client.im.v1.image.create({ data: { image_type: 'message', image: Buffer.from(png) } }),
+      );
+      const uploaded = imageSchema.safeParse(answer);
+      if (uploaded.success) return uploaded.data.image_key;
+      throw new ChannelError('server', 'Feishu im.image.create: an answer without a key.');
+    },
     readEmail: async (openId) => {
       const answer = await call('contact.user.get', () =>
         client.contact.v3.user.get({
@@ -143,6 +154,9 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuClient {
     },
   };
 }
+
+/** https://open.feishu.cn/document/server-docs/im-v1/image/create; the SDK unpacks this answer. */
+const imageSchema = z.object({ image_key: z.string().min(1) });
 
 const userSchema = z.object({
   data: z.object({ user: z.object({ enterprise_email: z.string().default('') }) }),
@@ -268,15 +282,31 @@ async function exchange(
   const hasBody = data !== undefined && !/^(?:get|head)$/i.test(method);
   const response = await wayOut.fetch(address, {
     method: method.toUpperCase(),
-    headers: {
-      ...headers,
-      ...(hasBody ? { 'content-type': 'application/json; charset=utf-8' } : {}),
-    },
-    ...(hasBody ? { body: JSON.stringify(data) } : {}),
+    ...(hasBody ? encode(data, headers) : { headers: headers ?? {} }),
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   });
   return inspect(response, await response.text());
+}
+
+/** As JSON, unless the SDK asks for a form: what of it is bytes is a file then. */
+function encode(
+  data: unknown,
+  headers: HttpRequestOptions<unknown>['headers'] = {},
+): { readonly headers: Record<string, string>; readonly body: string | FormData } {
+  const { 'Content-Type': type, ...rest } = headers as Record<string, string>;
+  if (type !== 'multipart/form-data') {
+    return {
+      headers: { ...rest, 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(data),
+    };
+  }
+  const form = new FormData();
+  for (const [name, value] of Object.entries(data as Record<string, unknown>)) {
+    if (value instanceof Uint8Array) form.set(name, new Blob([new Uint8Array(value)]), 'file');
+    else form.set(name, String(value));
+  }
+  return { headers: rest, body: form };
 }
 
 const answerSchema = z.looseObject({ code: z.int(), msg: z.string().default('') });

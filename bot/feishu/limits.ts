@@ -34,6 +34,8 @@ export const uuidCharsMax = 50;
 /** Four lines are shown (https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/title); our own bound. */
 export const titleCharsMax = 150;
 export const statusCharsMax = 40;
+/** Our own: what a picture shows in words. */
+export const altCharsMax = 300;
 /** Our own: the line in the list of conversations. */
 export const summaryCharsMax = 200;
 /** https://open.feishu.cn/document/feishu-cards/card-json-v2-components/interactive-components/button allows 100; what is longer reads badly. */

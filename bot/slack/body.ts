@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Locale } from '../../domain/locale.ts';
-import type { Block, Inline } from '../card.ts';
+import type { Block, Inline, PictureBlock } from '../card.ts';
 import { cut, harmless, inlineText, hasText, ellipsis, productName } from '../plain-text.ts';
+import { pictureWords } from '../pictures.ts';
 import { textsFor } from '../texts/texts.ts';
 import { escapeWithin, plainText, isWebAddress, escapeUrl } from './text.ts';
 import * as limits from './limits.ts';
@@ -33,14 +34,18 @@ export function bodyBlocks({ blocks, url, locale }: Body, room: number): types.K
     }
     const budget = newBudget(Math.min(limits.richTextCharsMax, total.charsLeft));
     const before = budget.charsLeft;
-    const next = renderBlock(block, url, budget);
+    const next = renderBlock(block, { url, locale }, budget);
     if (next !== null) rendered.push(next);
     total.charsLeft -= before - budget.charsLeft;
   }
   return rendered;
 }
 
-function renderBlock(block: Block, url: string | null, budget: Budget): types.KnownBlock | null {
+function renderBlock(
+  block: Block,
+  { url, locale }: Omit<Body, 'blocks'>,
+  budget: Budget,
+): types.KnownBlock | null {
   switch (block.kind) {
     case 'text':
       return hasText(block.text) ? richText([section(block.text, budget)]) : null;
@@ -50,11 +55,28 @@ function renderBlock(block: Block, url: string | null, budget: Budget): types.Kn
       return listBlock(block, url, budget);
     case 'note':
       return hasText(block.text) ? noteBlock(block.text, budget) : null;
+    case 'picture':
+      return block.reference === null
+        ? noteBlock(pictureWords(block, locale).text, budget)
+        : pictureBlock({ ...block, reference: block.reference });
     case 'divider':
       return { type: 'divider' };
     default:
       return assertNever(block);
   }
+}
+
+function pictureBlock({
+  title,
+  alt,
+  reference,
+}: PictureBlock & { readonly reference: string }): types.ImageBlock {
+  return {
+    type: 'image',
+    slack_file: { id: reference },
+    alt_text: cut(harmless(alt), limits.altCharsMax),
+    title: plainText(title, limits.altCharsMax),
+  };
 }
 
 function factsBlock(

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Person } from '../../domain/person.ts';
 import type { Card } from '../card.ts';
 import { ChannelError, type Channel, type MessageRef, type PostRequest } from '../channel.ts';
+import { hangPictures, hasHungPictures, withoutPictures } from '../pictures.ts';
 import { callSlack, createSlackClient, type SlackClientOptions } from './client.ts';
 import { callLimits } from './limits.ts';
+import { createPictureUpload } from './pictures.ts';
 import { renderCard, renderText, type SlackMessage } from './render.ts';
 
 export type SlackChannelOptions = SlackClientOptions;
@@ -20,6 +22,26 @@ const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as
 /** Slack as a channel: a direct message a person from the bot, or a message into a channel with its thread. */
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createSlackClient(options);
+  const uploadPicture = createPictureUpload(client, options);
+
+  async function sendCard(
+    channel: string,
+    card: Card,
+    place: { readonly deliveryId: string; readonly mentions: readonly string[] },
+  ): Promise<MessageRef> {
+    const shown = await hangPictures(card, uploadPicture);
+    const { deliveryId, mentions } = place;
+    const post = (one: Card) =>
+      send(channel, renderCard(one, mentions), { deliveryId, under: null });
+    try {
+      return await post(shown);
+    } catch (error) {
+      // Slack took the pictures and will not show them: the rest is worth more than they are.
+      const isRefused = error instanceof ChannelError && error.kind === 'invalid';
+      if (!isRefused || !hasHungPictures(shown)) throw error;
+      return post(withoutPictures(shown));
+    }
+  }
 
   async function send(
     channel: string,
@@ -43,12 +65,13 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
   }
 
   async function update(message: MessageRef, card: Card): Promise<void> {
+    const shown = await hangPictures(card, uploadPicture);
     // Always with blocks: an update with text alone would drop them. The metadata stays as it was.
     await callSlack('chat.update', () =>
       client.chat.update({
         channel: message.conversation,
         ts: message.message,
-        ...renderCard(card),
+        ...renderCard(shown),
         link_names: false,
       }),
     );
@@ -109,13 +132,13 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     reaches: (person) => person.slackUserId !== null && person.status === 'active',
     post: ({ recipient, card, deliveryId }: PostRequest) =>
       // A member's ID stands for the direct conversation with them, which needs no opening.
-      send(memberId(recipient), renderCard(card), { deliveryId, under: null }),
+      sendCard(memberId(recipient), card, { deliveryId, mentions: [] }),
     update,
     find,
     retire,
     groups: {
       post: ({ deliveryId, conversation, card, mentions }) =>
-        send(conversation, renderCard(card, memberIds(mentions)), { deliveryId, under: null }),
+        sendCard(conversation, card, { deliveryId, mentions: memberIds(mentions) }),
       reply: ({ deliveryId, under, text, mentions }) =>
         send(under.conversation, renderText(text, memberIds(mentions)), { deliveryId, under }),
       find: findIn,

@@ -36,6 +36,11 @@ export const actionsElementsMax = 25;
 export const textObjectCharsMax = 3000;
 /** A rich text block's own limit is not documented; the section's is used. */
 export const richTextCharsMax = 3000;
+/** Of a picture, and as long a title: https://docs.slack.dev/reference/block-kit/blocks/image-block */
+export const altCharsMax = 2000;
+/** Slack looks through what was uploaded before it can be shown; so often it is asked, and after so long each time. */
+export const fileLooksMax = 8;
+export const fileLookEveryMs = 500;
 /** All blocks of one message; `msg_blocks_too_long` beyond about 13,000 (https://docs.slack.dev/reference/methods/chat.postMessage). */
 export const messageCharsMax = 11_000;
 /** Our own: a message that notifies more is for nobody in particular. */

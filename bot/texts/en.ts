@@ -1021,7 +1021,6 @@ export const en: Texts = {
   },
 
   digest: {
-    title: (department) => `Weekly tag digest · ${department}`,
     counts: (count) =>
       `${n(count.open)} open, ${n(count.opened)} new, ${n(count.closed)} closed, ${n(count.overdue)} overdue`,
     total: 'Total',
@@ -1029,14 +1028,12 @@ export const en: Texts = {
       change === 0
         ? `${label} unchanged`
         : `${label} ${change > 0 ? 'up' : 'down'} ${n(Math.abs(change))}`,
-    comparedWith: 'Against last week',
     open: 'open',
     opened: 'new',
     closed: 'closed',
     overdue: 'overdue',
     medianClaim: 'Median time to claim',
     medianClose: 'Median time to close',
-    none: 'none this week',
     recurred: 'Came back',
     recurredWords: (count, opened) =>
       `${n(count)} of ${counted(opened, 'new warning')} had been closed before`,
@@ -1051,8 +1048,6 @@ export const en: Texts = {
     needAttention: 'Needs you',
     allQuiet: 'Nothing needs you.',
     overdueMark: 'overdue',
-    summary: (department, open, overdue) =>
-      `Weekly tag digest, ${department}: ${n(open)} open, ${n(overdue)} overdue`,
   },
 
   details: {

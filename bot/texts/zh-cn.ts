@@ -964,7 +964,6 @@ export const zhCn = {
   },
 
   digest: {
-    title: (department: string) => `标签周报 · ${department}`,
     counts: (count: { open: number; opened: number; closed: number; overdue: number }) =>
       `未关闭 ${n(count.open)}，新增 ${n(count.opened)}，关闭 ${n(count.closed)}，超时 ${n(count.overdue)}`,
     total: '合计',
@@ -972,14 +971,12 @@ export const zhCn = {
       change === 0
         ? `${label}持平`
         : `${label}${change > 0 ? '增加' : '减少'} ${n(Math.abs(change))}`,
-    comparedWith: '比上周',
     open: '未关闭',
     opened: '新增',
     closed: '关闭',
     overdue: '超时',
     medianClaim: '认领时间（中位数）',
     medianClose: '关闭时间（中位数）',
-    none: '本周没有',
     recurred: '重复发生',
     recurredWords: (count: number, opened: number) =>
       `新增的 ${n(opened)} 条里有 ${n(count)} 条以前关闭过`,
@@ -997,8 +994,6 @@ export const zhCn = {
     needAttention: '需要你关注',
     allQuiet: '没有需要你关注的预警。',
     overdueMark: '已超时',
-    summary: (department: string, open: number, overdue: number) =>
-      `${department}标签周报：未关闭 ${n(open)} 条，超时 ${n(overdue)} 条`,
   },
 
   details: {

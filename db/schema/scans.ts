@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   serial,
@@ -11,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import type { HealthPart } from '../../domain/health.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { instant } from './columns.ts';
 
@@ -37,6 +39,8 @@ export const scans = pgTable('scan', {
   findingsOpen: bigint({ mode: 'number' }).notNull().default(0),
   findingsNew: bigint({ mode: 'number' }).notNull().default(0),
   findingsGone: bigint({ mode: 'number' }).notNull().default(0),
+  /** Of a full scan: how healthy the tags were soon after it. */
+  health: jsonb().$type<readonly HealthPart[]>(),
   /** What failed, in words without customers' data. */
   error: text(),
 });

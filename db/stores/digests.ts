@@ -1,5 +1,7 @@
 import { and, eq, gte } from 'drizzle-orm';
-import type { DigestView } from '../../bot/views.ts';
+import type { DigestTrends, DigestView } from '../../bot/views.ts';
+import { healthScore } from '../../domain/health.ts';
+import { hiddenFrom } from '../../domain/hidden.ts';
 import { businessLine, type Person } from '../../domain/person.ts';
 import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
@@ -7,10 +9,29 @@ import { departments } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
 import { recordMade, type Act } from './inbound-events.ts';
 import { loadPeople } from './people.ts';
-import { countBySeverity, countRecurred, measureTimes, sumCounts } from './warning-figures.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
+import { listHealth, readHealth, recordHealth, weekMs } from './overview.ts';
+import {
+  countBySeverity,
+  countRecurred,
+  inScope,
+  listFlow,
+  listStanding,
+  measureTimes,
+  sumCounts,
+  type FlowLine,
+  type WarningScope,
+} from './warning-figures.ts';
 
 /** What a digest row keeps: the view but for its id and reader. */
 type DigestBody = Omit<DigestView, 'id' | 'reader'>;
+
+/** Of digests that were made when none were drawn. */
+const withoutTrends: Pick<DigestBody, 'every' | 'health' | 'trends'> = {
+  every: 'week',
+  health: { now: null, before: null },
+  trends: { health: [], standing: [], opened: [] },
+};
 
 const needAttentionMax = 5;
 const causesMax = 3;
@@ -30,9 +51,12 @@ export async function createDigest(
   },
 ): Promise<number> {
   const { reader, fromMs, untilMs, isAskedFor = false, act, nowMs } = input;
-  const people = await loadPeople(database.query);
-  const owners = businessLine(reader, people);
-  const scope = { ownerCodes: owners, reader: null };
+  const { dictionary, people } = await readCurrentKnowledge(database);
+  const { ruleIds } = hiddenFrom(reader, dictionary, people);
+  const scope: WarningScope = {
+    ownerCodes: businessLine(reader, people),
+    reader: { personCode: reader.code, hiddenRuleIds: ruleIds },
+  };
   const period = { fromMs, untilMs };
   const before = { fromMs: fromMs - (untilMs - fromMs), untilMs: fromMs };
   const times = await measureTimes(database.sql, scope, period);
@@ -40,7 +64,14 @@ export async function createDigest(
     .select()
     .from(departments)
     .where(eq(departments.code, reader.departmentCode));
+  await recordHealth(database.sql);
+  const trends = await readTrends(database.sql, scope, untilMs);
+  const health = {
+    now: healthScore(await readHealth(database.sql)),
+    before: trends.health.findLast(({ atMs }) => atMs < fromMs)?.score ?? null,
+  };
   const body: DigestBody = {
+    every: 'week',
     fromMs,
     untilMs,
     departmentName: department?.name ?? {
@@ -52,8 +83,10 @@ export async function createDigest(
     medianClaimMs: times.claim?.p50 ?? null,
     medianCloseMs: times.close?.p50 ?? null,
     recurred: await countRecurred(database.sql, scope, period),
-    causes: await topCauses(database.sql, owners),
-    needAttention: await worstOpen(database.sql, owners, untilMs),
+    causes: await topCauses(database.sql, scope),
+    health,
+    trends,
+    needAttention: await worstOpen(database.sql, scope, untilMs),
   };
   return database.query.transaction(async (transaction) => {
     const [row] = await transaction
@@ -95,7 +128,9 @@ export async function readDigestView(
   if (row === undefined) return null;
   const reader = (await loadPeople(database.query)).get(row.personCode);
   // The body is written by createDigest alone.
-  return reader === undefined ? null : { ...(row.body as DigestBody), id: row.id, reader };
+  return reader === undefined
+    ? null
+    : { ...withoutTrends, ...(row.body as DigestBody), id: row.id, reader };
 }
 
 export async function findDigestReader(
@@ -121,14 +156,45 @@ export async function findDigestSince(
   return row?.id ?? null;
 }
 
+/** Weeks that are drawn. */
+const trendWeeks = 8;
+
+async function readTrends(sql: Sql, scope: WarningScope, untilMs: number): Promise<DigestTrends> {
+  const fromMs = untilMs - trendWeeks * weekMs;
+  const span = { fromMs, untilMs, stepMs: weekMs };
+  const [health, standing, flow] = await Promise.all([
+    listHealth(sql, { fromMs, untilMs: untilMs + 1 }),
+    listStanding(sql, scope, span),
+    listFlow(sql, scope, span),
+  ]);
+  const endOf = (step: number) => fromMs + (step + 1) * weekMs;
+  return {
+    health,
+    standing: standing.map((line, step) => ({ untilMs: endOf(step), ...line })),
+    opened: standing.map((_, step) => ({
+      untilMs: endOf(step),
+      byKind: openedByKind(flow.filter((line) => line.step === step)),
+    })),
+  };
+}
+
+function openedByKind(lines: readonly FlowLine[]): DigestTrends['opened'][number]['byKind'] {
+  const opened = new Map<FlowLine['ruleKind'], number>();
+  for (const line of lines) {
+    if (line.opened === 0) continue;
+    opened.set(line.ruleKind, (opened.get(line.ruleKind) ?? 0) + line.opened);
+  }
+  return [...opened].map(([kind, count]) => ({ kind, opened: count }));
+}
+
 /** The imports behind most customers of the open warnings. */
-async function topCauses(sql: Sql, owners: readonly string[]): Promise<DigestView['causes']> {
+async function topCauses(sql: Sql, scope: WarningScope): Promise<DigestView['causes']> {
   const rows = await sql<{ name: string; count: number; of: number }[]>`
     with affected as (
       select finding.customer_id, finding.first_tag_id, finding.second_tag_id
       from finding join warning on warning.id = finding.warning_id
       where finding.state = 'open' and warning.state <> 'closed'
-        and warning.owner_code = any(${[...owners]})
+        and ${inScope(sql, scope)}
     )
     select batch.name, count(distinct affected.customer_id) as count,
       (select count(distinct customer_id) from affected) as of
@@ -143,7 +209,7 @@ async function topCauses(sql: Sql, owners: readonly string[]): Promise<DigestVie
 
 async function worstOpen(
   sql: Sql,
-  owners: readonly string[],
+  scope: WarningScope,
   untilMs: number,
 ): Promise<DigestView['needAttention']> {
   const rows = await sql<
@@ -158,7 +224,7 @@ async function worstOpen(
     select warning.id as warning_id, rule.body -> 'name' as rule_name, warning.severity,
       warning.customers, warning.close_due_at < ${untilMs}::timestamptz as overdue
     from warning join rule on rule.id = warning.rule_id
-    where warning.state <> 'closed' and warning.owner_code = any(${[...owners]})
+    where warning.state <> 'closed' and ${inScope(sql, scope)}
     order by overdue desc, array_position(array['high', 'medium', 'low'], warning.severity),
       warning.customers desc, warning.id
     limit ${needAttentionMax}`;

@@ -1,4 +1,4 @@
-import type { HealthPart } from '../../domain/health.ts';
+import { healthScore, type HealthPart } from '../../domain/health.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database, Sql } from '../client.ts';
 import { listSources, type SourceLine } from './console.ts';
@@ -12,6 +12,7 @@ import {
   sumCounts,
   type BacklogLine,
   type FlowLine,
+  type Period,
   type Times,
   type WarningCounts,
   type WarningScope,
@@ -103,8 +104,40 @@ export async function readOverview(
   };
 }
 
+/** Tag health after one day's last full scan. */
+export interface HealthPoint {
+  readonly atMs: number;
+  /** 0 to 100. */
+  readonly score: number;
+}
+
+/** Keeps with the last full scan how healthy the tags are now, where that is not kept yet. */
+export async function recordHealth(sql: Sql): Promise<void> {
+  const [scan] = await sql<{ id: number; isKept: boolean }[]>`
+    select id, health is not null as "isKept" from scan where kind = 'full' and state = 'done'
+    order by id desc limit 1`;
+  if (scan === undefined || scan.isKept) return;
+  const parts = await readHealth(sql);
+  await sql`
+    update scan set health = ${sql.json(parts.map((part) => ({ ...part })))}
+    where id = ${scan.id} and health is null`;
+}
+
+/** Tag health over the period, a point a day on which there was a full scan. */
+export async function listHealth(sql: Sql, period: Period): Promise<readonly HealthPoint[]> {
+  const rows = await sql<{ atMs: number; health: readonly HealthPart[] }[]>`
+    select distinct on (date_trunc('day', finished_at)) finished_at as "atMs", health from scan
+    where kind = 'full' and health is not null
+      and finished_at >= ${period.fromMs}::timestamptz and finished_at < ${period.untilMs}::timestamptz
+    order by date_trunc('day', finished_at), id desc`;
+  return rows.flatMap(({ atMs, health }) => {
+    const score = healthScore(health);
+    return score === null ? [] : [{ atMs, score }];
+  });
+}
+
 /** The customers are those of the last full scan, which is also what `tag_count` counted. */
-async function readHealth(sql: Sql): Promise<readonly HealthPart[]> {
+export async function readHealth(sql: Sql): Promise<readonly HealthPart[]> {
   const [row] = await sql<
     {
       active: number;

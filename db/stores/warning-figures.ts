@@ -20,7 +20,8 @@ export interface Period {
   readonly untilMs: number;
 }
 
-function inScope(sql: Sql, { ownerCodes, reader }: WarningScope) {
+/** Which warnings are counted. */
+export function inScope(sql: Sql, { ownerCodes, reader }: WarningScope) {
   return sql`
     ${ownerCodes === null ? sql`true` : sql`warning.owner_code = any(${ownerCodes as string[]})`}
     and ${reader === null ? sql`true` : seenBy(sql, reader)}`;
@@ -173,6 +174,40 @@ export async function listFlow(
       union all select 'closed', * from (${flow(sql`closed_at`)}) closed
     ) flow left join rule on rule.id = flow.rule_id
     group by 1, 2, 3 order by 1`;
+}
+
+/** What was open and overdue at the end of a step. */
+export interface StandingLine {
+  readonly open: number;
+  readonly overdue: number;
+}
+
+/** What stood at the end of each step of the period; the last step ends with it. */
+export async function listStanding(
+  sql: Sql,
+  scope: WarningScope,
+  { fromMs, untilMs, stepMs }: Period & { readonly stepMs: number },
+): Promise<readonly StandingLine[]> {
+  // Before the period counts as in a step before the first.
+  const stepOf = (column: ReturnType<Sql>) => sql`
+    greatest(-1, floor(extract(epoch from ${column} - ${fromMs}::timestamptz) * 1000 / ${stepMs}))::int`;
+  const rows = await sql<
+    { opened: number; closed: number | null; due: number; warnings: number }[]
+  >`
+    select ${stepOf(sql`opened_at`)} as opened,
+      case when closed_at is null then null else ${stepOf(sql`closed_at`)} end as closed,
+      ${stepOf(sql`close_due_at`)} as due, count(*)::int as warnings
+    from warning
+    where ${inScope(sql, scope)} and opened_at < ${untilMs}::timestamptz
+      and (closed_at is null or closed_at >= ${fromMs}::timestamptz)
+    group by 1, 2, 3`;
+  return Array.from({ length: Math.round((untilMs - fromMs) / stepMs) }, (_, step) => {
+    const standing = rows.filter(
+      ({ opened, closed }) => opened <= step && (closed === null || closed > step),
+    );
+    const count = (lines: typeof standing) => lines.reduce((sum, line) => sum + line.warnings, 0);
+    return { open: count(standing), overdue: count(standing.filter(({ due }) => due <= step)) };
+  });
 }
 
 export interface BacklogLine {

@@ -46,16 +46,22 @@ async function slackWith(scopes: string) {
 
 const direct = { wayOut: directWayOut, hasGroups: false };
 const enough = 'app_mentions:read,chat:write,commands,im:history,im:write';
+const files = 'files:read,files:write';
 const email = 'users:read.email';
 
 test.each([
-  ['every scope', `${enough},${email}`, false, ''],
-  ['the scopes of channels too', `${enough},${email},channels:history,groups:history`, true, ''],
+  ['every scope', `${enough},${email},${files}`, false, ''],
   [
-    'none to look people up',
+    'the scopes of channels too',
+    `${enough},${email},${files},channels:history,groups:history`,
+    true,
+    '',
+  ],
+  [
+    'none to look people up or to bring files',
     enough,
     false,
-    ' Left out: users:read.email (nobody is recognised by their email).',
+    ' Left out: users:read.email (nobody is recognised by their email), files:write (digests come without pictures), files:read (digests come without pictures).',
   ],
 ])('Slack with %s is well', async (_what, scopes, hasGroups, leftOut) => {
   const slack = await slackWith(scopes);
@@ -105,13 +111,14 @@ test.each([
       'im:message.p2p_msg:readonly',
       'im:message.group_at_msg:readonly',
       'contact:user.employee:readonly',
+      'im:resource:upload',
     ]),
     ', with every permission that is needed.',
   ],
   [
     'with one that holds the others',
     granting(['im:message']),
-    ', with every permission that is needed. Left out: contact:user.employee:readonly (nobody is recognised by their email).',
+    ', with every permission that is needed. Left out: contact:user.employee:readonly (nobody is recognised by their email), im:resource:upload (digests come without pictures).',
   ],
   [
     'which does not tell of permissions',

@@ -79,6 +79,8 @@ function factsOf(card: Card): readonly string[] {
         return block.facts.flatMap(({ label, value }) => [label, ...words(value)]);
       case 'list':
         return [block.title, ...block.items.flatMap(words), block.more ?? ''];
+      case 'picture':
+        return [block.title, block.alt];
       case 'divider':
         return [];
     }

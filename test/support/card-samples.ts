@@ -1031,6 +1031,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
         medianClaimMs: null,
         medianCloseMs: null,
         recurred: 0,
+        trends: { health: [], standing: [], opened: [] },
         causes: [],
         needAttention: [],
       }),

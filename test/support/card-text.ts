@@ -68,6 +68,8 @@ function blockLines(
       return [inlineText(block.text)];
     case 'note':
       return [`~ ${inlineText(block.text)}`];
+    case 'picture':
+      return [`[${block.title}: ${block.alt}]`];
     case 'divider':
       return ['---'];
     case 'facts':

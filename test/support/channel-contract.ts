@@ -721,6 +721,8 @@ function cardWords(card: Card): readonly string[] {
             ),
             block.more ?? '',
           ];
+        case 'picture':
+          return [block.title, block.alt];
         case 'divider':
           return [];
       }

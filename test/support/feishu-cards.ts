@@ -59,6 +59,13 @@ function element(depth: number, place: 'root' | 'form' | 'inside'): Check {
         text_size: optional(oneOf('heading', 'normal', 'notation')),
       },
       hr: {},
+      img: {
+        img_key: text(100),
+        alt: plain(1000),
+        title: optional(plain(1000)),
+        scale_type: optional(oneOf('crop_center', 'fit_horizontal', 'crop_top')),
+        preview: optional(oneOf(true, false)),
+      },
       column_set: {
         flex_mode: optional(oneOf('none', 'stretch', 'flow', 'bisect', 'trisect')),
         horizontal_spacing: optional(pixels),

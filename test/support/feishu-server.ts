@@ -97,6 +97,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   }[] = [];
   const failures: FeishuFailure[] = [];
   const tokens = new Set<string>();
+  const images = new Set<string>();
   const limits = createEnforcedLimits(options.limits ?? []);
   const socketPost = createSocketPost();
   const { sockets } = socketPost;
@@ -124,8 +125,11 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? '/', origin);
-    const text = Buffer.concat(chunks).toString();
-    const body = (text === '' ? {} : JSON.parse(text)) as FeishuNode;
+    const text = Buffer.concat(chunks).toString('latin1');
+    const isForm = request.headers['content-type']?.startsWith('multipart/form-data;') === true;
+    const body = isForm
+      ? { form: text }
+      : ((text === '' ? {} : JSON.parse(Buffer.concat(chunks).toString())) as FeishuNode);
     calls.push({ method: request.method ?? '', path: url.pathname, body });
     if (url.pathname === '/open-apis/auth/v3/tenant_access_token/internal') {
       return reply(response, issueToken(body));
@@ -196,6 +200,9 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     if (request.method === 'POST' && url.pathname === '/open-apis/im/v1/messages') {
       return create(url.searchParams.get('receive_id_type'), body);
     }
+    if (request.method === 'POST' && url.pathname === '/open-apis/im/v1/images') {
+      return putImage(String(body['form']));
+    }
     const parentId = /\/messages\/(?<id>[^/]+)\/reply$/.exec(url.pathname)?.groups?.['id'];
     if (request.method === 'POST' && parentId !== undefined) return replyTo(parentId, body);
     const patched = /^\/open-apis\/im\/v1\/messages\/(?<id>[^/]+)$/.exec(url.pathname);
@@ -218,6 +225,16 @@ export async function startFeishuServer(options: FeishuServerOptions) {
       return { code: 99992351, msg: `The request you send is not a valid {open_id}: ${id}` };
     }
     return put({ chatId: chatOf(id), openId: id, parentId: null }, body);
+  }
+
+  function putImage(form: string): FeishuNode {
+    const isPicture =
+      /name="image_type"\r\n\r\nmessage\r\n/.test(form) &&
+      /name="image"; filename="[^"]+"\r\n[^\0]*?\r\n\r\n\x89PNG/.test(form);
+    if (!isPicture) return { code: 234001, msg: 'Invalid request param' };
+    const key = nextId('img_');
+    images.add(key);
+    return { code: 0, msg: 'success', data: { image_key: key } };
   }
 
   function replyTo(parentId: string, body: FeishuNode): FeishuNode {
@@ -243,7 +260,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     if (uuid !== null && uuid.length > 50) return { code: 230001, msg: 'uuid is too long' };
     const before = messages.find((message) => message.uuid !== null && message.uuid === uuid);
     if (before !== undefined) return created(before);
-    const card = parseCard(body['content']);
+    const card = parseCard(body['content'], images);
     if (card === null) return { code: 230099, msg: 'Failed to create card content' };
     const message = { messageId: nextId('om_'), ...place, uuid, card };
     messages.push(message);
@@ -254,7 +271,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     const index = messages.findIndex((message) => message.messageId === messageId);
     const before = messages[index];
     if (before === undefined) return { code: 230011, msg: 'The message was withdrawn' };
-    const card = parseCard(body['content']);
+    const card = parseCard(body['content'], images);
     if (card === null) return { code: 230099, msg: 'Failed to create card content' };
     messages[index] = { ...before, card };
     return { code: 0, msg: 'success', data: {} };
@@ -504,9 +521,12 @@ function created({ messageId, chatId }: FeishuMessageSeen): FeishuNode {
   return { code: 0, msg: 'success', data: { message_id: messageId, chat_id: chatId } };
 }
 
-function parseCard(content: unknown): FeishuNode | null {
+/** Null where Feishu refuses it, also for a picture that was never uploaded. */
+function parseCard(content: unknown, images: ReadonlySet<string>): FeishuNode | null {
   const card = JSON.parse(String(content)) as FeishuNode;
-  return problemsOfCard(card).length === 0 ? card : null;
+  const keys = [...String(content).matchAll(/"img_key":"(?<key>[^"]*)"/g)];
+  const areThere = keys.every(({ groups }) => images.has(groups?.['key'] ?? ''));
+  return areThere && problemsOfCard(card).length === 0 ? card : null;
 }
 
 function reply(response: ServerResponse, body: FeishuNode, status = 200): void {

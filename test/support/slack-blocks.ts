@@ -48,6 +48,11 @@ function block(surface: 'message' | 'modal' | 'home'): Check {
   const blocks: Record<string, Record<string, Check>> = {
     header: { text: plain(150) },
     divider: {},
+    image: {
+      slack_file: object({ id: text(20) }),
+      alt_text: text(2000),
+      title: optional(plain(2000)),
+    },
     context: { elements: list(typed(contextElements), { min: 1, max: 10 }) },
     section: { text: textObject(3000), fields: optional(list(textObject(2000), { max: 10 })) },
     actions: { elements: list(typed(actionElements), { min: 1, max: 25, unique: 'action_id' }) },

@@ -86,6 +86,10 @@ export async function startSlackServer(options: SlackServerOptions) {
   const secrets = { ...options, appToken: options.appToken ?? 'xapp-none' };
   const messages: SlackMessageSeen[] = [];
   const views = new Map<string, SlackViewSeen>();
+  const files = new Map<
+    string,
+    { readonly length: number; state: 'asked' | 'uploaded' | 'complete' | 'ready' }
+  >();
   const homes = new Map<string, SlackNode>();
   const calls: { readonly method: string; readonly args: SlackNode }[] = [];
   const triggers = new Map<string, { userId: string; expiresAtMs: number; used: boolean }>();
@@ -119,6 +123,13 @@ export async function startSlackServer(options: SlackServerOptions) {
     if (path.startsWith('/response/')) {
       const answer = answerResponseUrl(path.slice('/response/'.length), body);
       reply(response, answer, answer['ok'] === true ? 200 : 404);
+      return;
+    }
+    if (path.startsWith('/upload/')) {
+      const file = files.get(path.slice('/upload/'.length));
+      const isWhole = file?.length === Buffer.concat(chunks).byteLength;
+      if (file !== undefined && isWhole) file.state = 'uploaded';
+      response.writeHead(isWhole ? 200 : 400).end('OK');
       return;
     }
     const method = path.replace(/^\/api\//, '');
@@ -211,6 +222,26 @@ export async function startSlackServer(options: SlackServerOptions) {
           ok: true,
           url: `ws${isSecure ? 's' : ''}://${options.socketName ?? '127.0.0.1'}:${new URL(origin).port}/socket`,
         };
+      case 'files.getUploadURLExternal': {
+        const id = nextId('F0');
+        files.set(id, { length: Number(args['length']), state: 'asked' });
+        return { ok: true, upload_url: `${origin}/upload/${id}`, file_id: id };
+      }
+      case 'files.completeUploadExternal': {
+        const [{ id = '' } = {}] = JSON.parse(String(args['files'])) as { id?: string }[];
+        const file = files.get(id);
+        if (file?.state !== 'uploaded') return { ok: false, error: 'file_not_found' };
+        file.state = 'complete';
+        return { ok: true, files: [{ id }] };
+      }
+      case 'files.info': {
+        const file = files.get(String(args['file']));
+        if (file === undefined) return { ok: false, error: 'file_not_found' };
+        // Slack looks through what was uploaded: the first time somebody asks, it has not.
+        const mimetype = file.state === 'ready' ? 'image/png' : '';
+        if (file.state === 'complete') file.state = 'ready';
+        return { ok: true, file: { id: args['file'], mimetype } };
+      }
       default:
         return { ok: false, error: 'unknown_method' };
     }
@@ -243,7 +274,15 @@ export async function startSlackServer(options: SlackServerOptions) {
     if (typeof args['text'] !== 'string' || args['text'] === '') {
       return { ok: false, error: 'no_text' };
     }
-    const problems = problemsOfMessage(args['blocks'] ?? []);
+    const blocks = (args['blocks'] ?? []) as SlackNode[];
+    const problems = [
+      ...problemsOfMessage(blocks),
+      ...blocks
+        .filter(({ type }) => type === 'image')
+        .map((block) => String((block['slack_file'] as SlackNode)['id']))
+        .filter((id) => files.get(id)?.state !== 'ready')
+        .map((id) => `invalid slack file ${id}`),
+    ];
     return problems.length > 0 ? invalid('invalid_blocks', problems) : null;
   }
 

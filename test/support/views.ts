@@ -221,10 +221,32 @@ export function buildRequestView(
   };
 }
 
+const sampleTrends: DigestView['trends'] = {
+  health: [79.2, 80.1, 80.4, 82.8, 83.1, 82.9, 83.9, 86.4].map((score, week) => ({
+    atMs: Date.UTC(2026, 10, 22, 19) - (7 - week) * 7 * 86_400_000,
+    score,
+  })),
+  standing: [31, 34, 30, 28, 33, 27, 25, 20].map((open, week) => ({
+    untilMs: Date.UTC(2026, 10, 22, 16) - (7 - week) * 7 * 86_400_000,
+    open,
+    overdue: [4, 6, 5, 5, 7, 6, 5, 3][week] ?? 0,
+  })),
+  opened: [22, 25, 18, 19, 27, 20, 21, 17].map((count, week) => ({
+    untilMs: Date.UTC(2026, 10, 22, 16) - (7 - week) * 7 * 86_400_000,
+    byKind: [
+      { kind: 'exclusive', opened: count - 9 },
+      { kind: 'time-to-live', opened: 5 },
+      { kind: 'unknown', opened: 3 },
+      { kind: null, opened: 1 },
+    ],
+  })),
+};
+
 /** Zhao Min's week from 16 to 22 November. */
 export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView {
   return {
     id: 3,
+    every: 'week',
     fromMs: Date.UTC(2026, 10, 15, 16),
     untilMs: Date.UTC(2026, 10, 22, 16),
     reader: samplePerson('zhao-min'),
@@ -238,6 +260,8 @@ export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView
     medianClaimMs: 42 * 60_000,
     medianCloseMs: 5.5 * 3_600_000,
     recurred: 2,
+    health: { now: 86.4, before: 83.9 },
+    trends: sampleTrends,
     causes: [
       { kind: 'import', name: '风控名单', count: 31, of: 120 },
       { kind: 'actor', name: '王芳', count: 18, of: 120 },

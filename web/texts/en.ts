@@ -1,3 +1,4 @@
+import { ruleKindWords } from '../../bot/texts/rule-kinds.ts';
 /** Every word the console itself says, in English. Cards, forms and refusals bring theirs from bot/texts. */
 export const en = {
   product: 'Tagwarden',
@@ -195,25 +196,7 @@ export const en = {
     'broader-than': 'Is broader than',
     'broader-than-of': 'Is narrower than',
   },
-  ruleKind: {
-    exclusive: 'Mutually exclusive',
-    dominance: 'One removes the other',
-    synonym: 'Same meaning',
-    'time-to-live': 'Past its lifetime',
-    stale: 'Not confirmed for too long',
-    criteria: 'Criteria not met',
-    overload: 'Too many tags',
-    unknown: 'Not in the dictionary',
-    deprecated: 'Deprecated tag in use',
-    implied: 'Sub tag and main tag disagree',
-    scope: 'Outside its departments',
-    sensitivity: 'Sensitive, without the right',
-    mismatch: 'Sources disagree',
-    'no-definition': 'No definition',
-    unowned: 'No owner',
-    unused: 'Not in use',
-    'population-jump': 'Sudden change in numbers',
-  },
+  ruleKind: ruleKindWords.en,
   fixExport: {
     ref: 'Customer ID',
     source: 'Source',

@@ -1,3 +1,4 @@
+import { ruleKindWords } from '../../bot/texts/rule-kinds.ts';
 import type { ConsoleTexts } from './en.ts';
 
 /** Every word the console itself says, in Chinese. */
@@ -191,25 +192,7 @@ export const zhCn: ConsoleTexts = {
     'broader-than': '包含',
     'broader-than-of': '属于',
   },
-  ruleKind: {
-    exclusive: '互斥',
-    dominance: '压制',
-    synonym: '同义重复',
-    'time-to-live': '超过有效期',
-    stale: '长期未确认',
-    criteria: '不符合判定条件',
-    overload: '标签过多',
-    unknown: '字典外标签',
-    deprecated: '仍在使用已停用标签',
-    implied: '主子标签不符',
-    scope: '超出部门范围',
-    sensitivity: '越权使用敏感标签',
-    mismatch: '系统间不一致',
-    'no-definition': '缺少定义',
-    unowned: '无责任人',
-    unused: '无人使用',
-    'population-jump': '人数突变',
-  },
+  ruleKind: ruleKindWords['zh-CN'],
   fixExport: {
     ref: '客户编号',
     source: '来源',

@@ -67,7 +67,13 @@ test.each([
   async (_where, unsubscribeUrl, oneClick) => {
     const server = await startMailServer({ user, password, addresses: ['li-lei@example.com'] });
     const client = createEmailClient({ smtpUrl: server.url, from: user });
-    const body = { subject: 's', html: '<p>h</p>', text: 't', messageId: '<1@example.com>' };
+    const body = {
+      subject: 's',
+      html: '<p>h</p>',
+      text: 't',
+      messageId: '<1@example.com>',
+      pictures: [],
+    };
     const to = { name: '李雷', address: 'li-lei@example.com' };
     await client.send({ to, ...body, unsubscribeUrl });
     const headers = server.seen[0]?.mail.headers ?? [];

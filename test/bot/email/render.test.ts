@@ -98,6 +98,7 @@ function inlinesOf(block: Block): readonly Inline[] {
       return block.facts.flatMap(({ value }) => value);
     case 'list':
       return block.items.flat();
+    case 'picture':
     case 'divider':
       return [];
   }

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel, ChannelError } from '../../../bot/channel.ts';
+import { digestCard } from '../../../bot/cards/digest.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import { createFeishuChannel } from '../../../bot/feishu/channel.ts';
 import { startFeishuServer, type FeishuServer } from '../../support/feishu-server.ts';
 import {
+  buildDigestView,
   buildWarningView,
   sampleNowMs,
   samplePerson,
@@ -165,4 +167,29 @@ it('points from a card that may no longer be taken back to the one that came in 
   expect(server.messages).toHaveLength(1);
   expect(JSON.stringify(server.messages[0]?.card)).toContain('最新的卡片在下方');
   expect(JSON.stringify(server.messages[0]?.card)).not.toContain('认领');
+});
+
+describe('pictures', () => {
+  const digest = digestCard(buildDigestView(), recipient, {
+    publicUrl: samplePublicUrl,
+    nowMs: sampleNowMs,
+  });
+  const postDigest = () => channel.post({ deliveryId: 'digest', recipient, card: digest });
+
+  it('are uploaded and stand on the card with what they show in words', async () => {
+    await postDigest();
+    const shown = JSON.stringify(server.messages.at(-1)?.card);
+    expect(shown.match(/"img_key":"img_\d+"/g)).toHaveLength(3);
+    expect(shown).toContain('86 分');
+    expect(callsTo('/im/v1/images')).toHaveLength(3);
+  });
+
+  it('are told in words where Feishu does not take one, and the rest is not tried', async () => {
+    server.failNext({ kind: 'code', code: 99991672, status: 400 });
+    await postDigest();
+    const shown = JSON.stringify(server.messages.at(-1)?.card);
+    expect(shown).not.toContain('img_key');
+    expect(shown).toContain('标签健康度：86 分');
+    expect(callsTo('/im/v1/images')).toHaveLength(1);
+  });
 });

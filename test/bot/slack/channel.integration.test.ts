@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel, ChannelError } from '../../../bot/channel.ts';
+import { digestCard } from '../../../bot/cards/digest.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import { createSlackChannel } from '../../../bot/slack/channel.ts';
+import { readBlocks } from '../../support/slack-reader.ts';
 import { startSlackServer, type SlackServer } from '../../support/slack-server.ts';
 import {
+  buildDigestView,
   buildWarningView,
   sampleNowMs,
   samplePerson,
@@ -125,5 +128,43 @@ describe('conversations', () => {
     const ref = await post('changing');
     await channel.update(ref, { ...card, title: '新的标题' });
     expect(await channel.find('changing', recipient)).toEqual(ref);
+  });
+});
+
+describe('pictures', () => {
+  const digest = digestCard(buildDigestView(), recipient, {
+    publicUrl: samplePublicUrl,
+    nowMs: sampleNowMs,
+  });
+  const postDigest = () => channel.post({ deliveryId: 'digest', recipient, card: digest });
+  const shown = () => server.messages.at(-1)?.blocks.filter(({ type }) => type === 'image') ?? [];
+
+  it('are uploaded for nobody in particular, and shown when Slack has looked through them', async () => {
+    await postDigest();
+    expect(shown().map(({ alt_text: alt }) => alt)).toEqual(
+      digest.blocks.flatMap((block) => (block.kind === 'picture' ? [block.alt] : [])),
+    );
+    expect(shown()).toHaveLength(3);
+    expect(callsOf('files.completeUploadExternal').map(({ args }) => args)).not.toContainEqual(
+      expect.objectContaining({ channel_id: expect.anything() }),
+    );
+  });
+
+  it.each([
+    ['files.getUploadURLExternal', 'missing_scope'],
+    ['files.completeUploadExternal', 'internal_error'],
+    ['files.info', 'missing_scope'],
+  ])('are told in words where %s answers %s', async (method, error) => {
+    server.failNext({ kind: 'error', error }, [method]);
+    await postDigest();
+    expect(shown()).toEqual([]);
+    expect(readBlocks(server.messages.at(-1)?.blocks ?? [])).toContain('标签健康度：86 分');
+  });
+
+  it('give way to words where Slack refuses to show them', async () => {
+    server.failNext({ kind: 'error', error: 'invalid_blocks' });
+    await postDigest();
+    expect(shown()).toEqual([]);
+    expect(callsOf('chat.postMessage')).toHaveLength(2);
   });
 });

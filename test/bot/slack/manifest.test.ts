@@ -33,6 +33,8 @@ it('asks for exactly what the Slack channel uses, at the one address it has', as
     'channels:history',
     'chat:write',
     'commands',
+    'files:read',
+    'files:write',
     'groups:history',
     'im:history',
     'im:write',

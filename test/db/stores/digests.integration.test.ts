@@ -146,6 +146,16 @@ test('counts the manager’s line: their department and whoever reports to them'
   expect(view?.before).toEqual({ open: 1, opened: 1, closed: 0, overdue: 0 });
 });
 
+test('what stood week by week ends with what stands at the end of the digest', () => {
+  const { standing, opened } = view?.trends ?? { standing: [], opened: [] };
+  expect(standing).toHaveLength(8);
+  expect(standing.slice(-2)).toEqual([
+    { untilMs: fromMs, open: 1, overdue: 0 },
+    { untilMs, open: 2, overdue: 1 },
+  ]);
+  expect(opened.at(-1)).toEqual({ untilMs, byKind: [{ kind: 'unknown', opened: 3 }] });
+});
+
 test('medians are over what was claimed and closed within the period', () => {
   expect(view?.medianClaimMs).toBe((25 * hourMs + 2 * hourMs) / 2);
   expect(view?.medianCloseMs).toBe((29 * hourMs + 4 * hourMs) / 2);

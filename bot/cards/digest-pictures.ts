@@ -1,0 +1,154 @@
+import type { RuleKind } from '../../domain/rule.ts';
+import type { PictureBlock } from '../card.ts';
+import { columnsChart } from '../charts/columns.ts';
+import { lineChart, percentScale } from '../charts/line.ts';
+import { seriesTones, type Series } from '../charts/svg.ts';
+import { pictureTexts } from '../texts/digest.ts';
+import { ruleKindWords } from '../texts/rule-kinds.ts';
+import type { DigestTrends, DigestView } from '../views.ts';
+import type { Pen } from './context.ts';
+
+/** About as wide as a message on a phone, so that its letters are as large as those around it. */
+const width = 300;
+/** Kinds with a colour of their own; the rest are one. */
+const kindsMax = 4;
+
+/** The charts of a digest that have something to show. */
+export function digestPictures(view: DigestView, pen: Pen): readonly PictureBlock[] {
+  const { trends } = view;
+  return [
+    ...(trends.health.length < 2 ? [] : [healthPicture(view, pen)]),
+    ...(trends.standing.every(({ open }) => open === 0) ? [] : [standingPicture(trends, pen)]),
+    ...(trends.opened.every(({ byKind }) => byKind.length === 0)
+      ? []
+      : [openedPicture(trends, pen)]),
+  ];
+}
+
+function picture(title: string, alt: string, svg: string): PictureBlock {
+  return { kind: 'picture', title, alt, svg, reference: null };
+}
+
+/** Such as 11-23. */
+function dayOf(atMs: number, { format }: Pen): string {
+  return format.date(atMs).slice(5);
+}
+
+export function healthWords({ health }: Pick<DigestView, 'health'>, pen: Pen): string | null {
+  const words = pictureTexts[pen.reader.locale];
+  const { now, before } = health;
+  if (now === null) return null;
+  const score = Math.round(now);
+  const change = before === null ? [] : [words.healthChange(score - Math.round(before))];
+  return [words.healthScore(pen.format.number(score)), ...change].join(pen.texts.clauseSeparator);
+}
+
+function healthPicture(view: DigestView, pen: Pen): PictureBlock {
+  const { health } = pictureTexts[pen.reader.locale];
+  const points = view.trends.health.map(({ atMs, score }) => ({
+    label: dayOf(atMs, pen),
+    value: score,
+  }));
+  const scale = percentScale(points.map(({ value }) => value));
+  const alt = healthWords(view, pen) ?? '';
+  const format = (value: number) => pen.format.number(Math.round(value));
+  return picture(
+    health,
+    alt,
+    lineChart({ label: `${health} ${alt}`, points, scale, format, tone: 'green', width }),
+  );
+}
+
+function standingPicture({ standing }: DigestTrends, pen: Pen): PictureBlock {
+  const words = pictureTexts[pen.reader.locale];
+  const number = (value: number) => pen.format.number(value);
+  const [first, last] = [standing[0], standing.at(-1)];
+  const alt = words.standingWords(
+    number(last?.open ?? 0),
+    number(last?.overdue ?? 0),
+    number(first?.open ?? 0),
+  );
+  return picture(
+    words.standing,
+    alt,
+    columnsChart({
+      label: `${words.standing} ${alt}`,
+      series: [
+        { label: words.inTime, tone: 'blue' },
+        { label: words.overdue, tone: 'red' },
+      ],
+      columns: standing.map(({ untilMs, open, overdue }) => ({
+        label: dayOf(untilMs, pen),
+        values: [open - overdue, overdue],
+      })),
+      format: number,
+      of: 'time',
+      width,
+    }),
+  );
+}
+
+function openedPicture({ opened }: DigestTrends, pen: Pen): PictureBlock {
+  const words = pictureTexts[pen.reader.locale];
+  const number = (value: number) => pen.format.number(value);
+  const shown = commonestKinds(opened);
+  const countOf = (week: DigestTrends['opened'][number], wanted: (kind: RuleKind) => boolean) =>
+    week.byKind.reduce(
+      (sum, line) => sum + (line.kind !== null && wanted(line.kind) ? line.opened : 0),
+      0,
+    );
+  const groups = [
+    ...shown.map((kind) => ({
+      name: ruleKindWords[pen.reader.locale][kind],
+      of: (week: DigestTrends['opened'][number]) => countOf(week, (one) => one === kind),
+    })),
+    {
+      name: words.otherKinds,
+      of: (week: DigestTrends['opened'][number]) =>
+        week.byKind.reduce((sum, line) => sum + line.opened, 0) -
+        countOf(week, (kind) => shown.includes(kind)),
+    },
+  ].filter((group) => opened.some((week) => group.of(week) > 0));
+  const last = opened.at(-1);
+  const counted =
+    last === undefined
+      ? []
+      : groups
+          .filter((group) => group.of(last) > 0)
+          .map((group) => `${group.name} ${number(group.of(last))}`);
+  const alt =
+    counted.length === 0
+      ? words.openedNone
+      : words.openedWords(counted.join(pen.texts.clauseSeparator));
+  return picture(
+    words.opened,
+    alt,
+    columnsChart({
+      label: `${words.opened} ${alt}`,
+      series: groups.map(
+        ({ name }, index): Series => ({
+          label: name,
+          tone: index < shown.length ? (seriesTones[index] ?? 'grey') : 'grey',
+        }),
+      ),
+      columns: opened.map((week) => ({
+        label: dayOf(week.untilMs, pen),
+        values: groups.map((group) => group.of(week)),
+      })),
+      format: number,
+      of: 'time',
+      width,
+    }),
+  );
+}
+
+function commonestKinds(opened: DigestTrends['opened']): readonly RuleKind[] {
+  const sums = new Map<RuleKind, number>();
+  for (const { kind, opened: count } of opened.flatMap(({ byKind }) => byKind)) {
+    if (kind !== null) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  }
+  return [...sums]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, kindsMax)
+    .map(([kind]) => kind);
+}

@@ -1,0 +1,43 @@
+import type { Dictionary } from './dictionary.ts';
+import type { Person } from './person.ts';
+import { maySeeTag } from './rights.ts';
+import { tagsOfRule } from './rule-tags.ts';
+import type { Tag } from './tag.ts';
+
+/** What of the dictionary a reader may not see, because it is sensitive and not their department's. */
+export interface Hidden {
+  readonly tagCodes: readonly string[];
+  readonly tagIds: readonly number[];
+  /** Rules that name such a tag. */
+  readonly ruleIds: readonly number[];
+}
+
+export function hiddenFrom(
+  reader: Person,
+  dictionary: Dictionary,
+  people: ReadonlyMap<string, Person>,
+): Hidden {
+  return hiddenWith(
+    dictionary,
+    dictionary.tags.filter((tag) => !maySeeTag(reader, tag, people)),
+  );
+}
+
+/** Where anybody may read: no sensitive tag at all. */
+export function hiddenFromAnybody(dictionary: Dictionary): Hidden {
+  return hiddenWith(
+    dictionary,
+    dictionary.tags.filter(({ sensitive }) => sensitive),
+  );
+}
+
+function hiddenWith(dictionary: Dictionary, tags: readonly Tag[]): Hidden {
+  const codes = new Set(tags.map((tag) => tag.code));
+  return {
+    tagCodes: [...codes],
+    tagIds: tags.map((tag) => tag.id),
+    ruleIds: dictionary.rules
+      .filter((rule) => tagsOfRule(rule, dictionary).some((code) => codes.has(code)))
+      .map((rule) => rule.id),
+  };
+}
