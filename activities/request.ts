@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
+import { insertBatchItem } from '../db/stores/request-batches.ts';
 import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { goneBy } from '../domain/requests/contradictions.ts';
@@ -27,6 +28,7 @@ import type {
   RequestProgress,
   RequestProposal,
   RequestState,
+  TagRequest,
 } from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
 import { whileAlive } from './heartbeat.ts';
@@ -54,7 +56,9 @@ export type RequestActivities = ReturnType<typeof createRequestActivities>;
 /** What is left to do once the dictionary has been changed: `retag`: fix `fixId` is planned and to be written. */
 export type AppliedProposal =
   | { readonly kind: 'done' }
-  | { readonly kind: 'retag'; readonly fixId: number };
+  | { readonly kind: 'retag'; readonly fixId: number }
+  /** Each of its items is to be applied by itself. */
+  | { readonly kind: 'items'; readonly count: number };
 
 const done = { kind: 'done' } as const;
 
@@ -65,8 +69,7 @@ export function createRequestActivities(dependencies: RequestDependencies) {
   async function readRequest(input: { readonly requestId: number }): Promise<RequestProgress> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) throw notFound(input.requestId);
-    const { proposal: _, reason: __, ...progress } = found;
-    return { ...progress, votes: progress.votes.map((vote) => ({ ...vote, comment: '' })) };
+    return progressOf(found);
   }
 
   async function projectRequestState(input: {
@@ -112,6 +115,8 @@ export function createRequestActivities(dependencies: RequestDependencies) {
   async function recheckRequest(input: { readonly requestId: number }): Promise<void> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) throw notFound(input.requestId);
+    // Of a batch each item is held against what is there when its turn comes.
+    if (found.proposal.kind === 'batch') return;
     const { dictionary, people, departments } = await readCurrentKnowledge(database);
     const departmentCodes = [...departments.keys()];
     // The committee knew the name; a convention that came later does not undo its approval.
@@ -124,6 +129,17 @@ export function createRequestActivities(dependencies: RequestDependencies) {
       sinceMs: found.createdAtMs,
     });
     if (changed !== null) throw cannotApply({ kind: 'tag-changed', code: changed });
+  }
+
+  /** An item of an approved batch, to be applied by itself; repeated calls answer with the one that is there. */
+  async function beginBatchItem(input: {
+    readonly requestId: number;
+    readonly index: number;
+  }): Promise<RequestProgress> {
+    const batch = await loadRequest(database.query, input.requestId);
+    if (batch === null) throw notFound(input.requestId);
+    const item = await insertBatchItem(database, { batch, index: input.index, nowMs: now() });
+    return progressOf(item);
   }
 
   /** Changes the dictionary as approved; repeated calls are harmless. Says what is left to do on customers. */
@@ -181,6 +197,8 @@ export function createRequestActivities(dependencies: RequestDependencies) {
         if (fixId === null) throw cannotApply({ kind: 'tag-gone', code });
         return { kind: 'retag', fixId };
       }
+      case 'batch':
+        return { kind: 'items', count: proposal.items.length };
       case 'exception': {
         const { warningId, untilMs, reason } = proposal;
         const { requesterCode } = request;
@@ -201,7 +219,14 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     throw cannotApply(whyNotRetagged(plan));
   }
 
-  return { readRequest, projectRequestState, backTestRequest, recheckRequest, applyRequest };
+  return {
+    readRequest,
+    projectRequestState,
+    backTestRequest,
+    recheckRequest,
+    beginBatchItem,
+    applyRequest,
+  };
 }
 
 /** What was changed meanwhile is told by name; anything else as it would be told to whoever asked for it now. */
@@ -224,6 +249,12 @@ function whyNotAnyMore(
 
 function beforeOf(proposal: RequestProposal): unknown {
   return 'before' in proposal ? proposal.before : null;
+}
+
+/** Without anybody's words. */
+function progressOf(request: TagRequest): RequestProgress {
+  const { proposal: _, reason: __, ...progress } = request;
+  return { ...progress, votes: progress.votes.map((vote) => ({ ...vote, comment: '' })) };
 }
 
 function whyNotRetagged(refusal: RetagRefusal): NotApplied {
@@ -260,6 +291,8 @@ function detailOf(why: NotApplied): string {
       return `The tag "${why.code}" is out of use and has no successor.`;
     case 'successors-in-a-circle':
       return `Tags succeed each other in a circle: ${why.codes.join(' → ')}.`;
+    case 'no-item-applied':
+      return 'None of its items could be applied.';
     case 'no-longer-fits':
       return `What is there now refuses it: ${JSON.stringify(why.fault)}`;
     case 'warning-over':

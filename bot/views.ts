@@ -16,6 +16,9 @@ import type {
   AskedProposal,
   ProposalFault,
   RequestMessage,
+  RequestProposal,
+  RequestState,
+  SingleProposal,
   Tally,
   TagRequest,
 } from '../domain/request.ts';
@@ -155,8 +158,22 @@ export interface FoundContradiction {
   readonly sensitiveTags: readonly Tag[];
 }
 
+/** One change of a batch and what became of it. */
+export interface BatchItem {
+  readonly proposal: SingleProposal;
+  /** Its own request, once its turn has come. */
+  readonly requestId: number | null;
+  /** null: its turn has not come. */
+  readonly state: Extract<RequestState, { kind: 'applying' | 'applied' | 'failed' }> | null;
+  /** Customers that it changed. */
+  readonly customers: number;
+  readonly isUndone: boolean;
+}
+
 export interface RequestView {
   readonly request: TagRequest;
+  /** Of a batch, in its order. */
+  readonly items: readonly BatchItem[];
   readonly tally: Tally;
   /** Oldest first. */
   readonly messages: readonly RequestMessage[];
@@ -182,11 +199,15 @@ export interface RequestView {
 /** A request's card without its vote. */
 export type RequestPreview = Omit<
   RequestView,
-  'request' | 'tally' | 'messages' | 'fix' | 'backTest'
+  'request' | 'items' | 'tally' | 'messages' | 'fix' | 'backTest'
 >;
 
 export type PreviewedRequest =
-  | { readonly kind: 'sound'; readonly preview: RequestPreview }
+  | {
+      readonly kind: 'sound';
+      readonly proposal: RequestProposal;
+      readonly preview: RequestPreview;
+    }
   | { readonly kind: 'faulty'; readonly fault: ProposalFault };
 
 /** What a digest draws, from the earliest to the latest. */

@@ -2,7 +2,7 @@ import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { NamingFault } from '../domain/naming.ts';
 import type { Permission } from '../domain/rights.ts';
-import type { TalkRefusal, VoteRefusal } from '../domain/request.ts';
+import type { ProposalFault, TalkRefusal, VoteRefusal } from '../domain/request.ts';
 import type { Refusal } from '../domain/warning.ts';
 
 /** Who acts and through which door. */
@@ -18,6 +18,7 @@ export type CommandRefusal =
   | Refusal
   | VoteRefusal
   | TalkRefusal
+  | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' }>
   | PointsRefusal
   | Exclude<Permission, { kind: 'allowed' }>
   | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }

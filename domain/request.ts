@@ -26,8 +26,8 @@ export type TagParts = Pick<
 /** A tag that a split brings into being; everything else it has from the tag that is split. */
 export type SplitPart = Pick<Tag, 'code' | 'name' | 'definition'>;
 
-/** What a tag request asks for. */
-export type RequestProposal =
+/** One change that a tag request asks for. */
+export type SingleProposal =
   | {
       readonly kind: 'create-tag';
       readonly code: string;
@@ -84,10 +84,31 @@ export type RequestProposal =
       readonly reason: string;
     };
 
-type WithoutBefore<P> = P extends RequestProposal ? Omit<P, 'before'> : never;
+/** What a tag request asks for: one change, or many of one kind in one vote, each applied by itself. */
+export type RequestProposal = SingleProposal | BatchOf<SingleProposal>;
 
-/** A proposal as somebody makes it; how things are now is looked up when it is submitted. */
-export type AskedProposal = WithoutBefore<RequestProposal>;
+interface BatchOf<P> {
+  readonly kind: 'batch';
+  readonly items: readonly P[];
+}
+
+/** As many as a committee can look through. */
+export const batchItemsMax = 100;
+
+type WithoutBefore<P> = P extends SingleProposal ? Omit<P, 'before'> : never;
+
+/** One change as somebody asks for it; how things are now is looked up when it is submitted. */
+export type AskedSingle = WithoutBefore<SingleProposal>;
+
+/** A proposal as somebody makes it. */
+export type AskedProposal = AskedSingle | BatchOf<AskedSingle>;
+
+/** The changes that a proposal consists of. */
+export function itemsOf(proposal: RequestProposal): readonly SingleProposal[];
+export function itemsOf(proposal: AskedProposal): readonly AskedSingle[];
+export function itemsOf(proposal: AskedProposal): readonly AskedSingle[] {
+  return proposal.kind === 'batch' ? proposal.items : [proposal];
+}
 
 /** `recuse`: a conflict of interest; the seat no longer counts, and there is no way back. */
 export type Ballot = 'approve' | 'reject' | 'abstain' | 'recuse';
@@ -146,11 +167,20 @@ export type NotApplied =
   | { readonly kind: 'no-successor'; readonly code: string }
   | { readonly kind: 'successors-in-a-circle'; readonly codes: readonly string[] }
   | { readonly kind: 'warning-over'; readonly warningId: number }
+  /** None of a batch could be applied. */
+  | { readonly kind: 'no-item-applied' }
   /** What is there now would refuse it, were it asked for today. */
   | { readonly kind: 'no-longer-fits'; readonly fault: ProposalFault };
 
 /** Why a proposal cannot be carried out as it is asked for. */
 export type ProposalFault =
+  | SingleFault
+  /** `item`: which of a batch, from 1. */
+  | { readonly kind: 'batch-item'; readonly item: number; readonly fault: SingleFault }
+  /** Two of a batch of which only one can come true, from 1. */
+  | { readonly kind: 'batch-rivals'; readonly items: readonly [number, number] };
+
+export type SingleFault =
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
   /** The name is against the convention, and the policy refuses such names. */
@@ -175,6 +205,8 @@ export interface TagRequest {
   readonly vetoCodes: readonly string[];
   /** Absent: each member has a seat, and nothing else is asked for. */
   readonly terms?: VotingTerms;
+  /** Of which batch it is an item: it was voted on there, and is applied by itself. */
+  readonly batchId?: number;
   readonly createdAtMs: number;
   readonly dueAtMs: number;
   readonly version: number;

@@ -22,6 +22,7 @@ import { createFixRoutes } from './pages/fixes.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createLinkRoutes } from './pages/links.tsx';
 import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
+import { createNewBatchRoutes } from './pages/new-batch.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
@@ -93,6 +94,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createPreferencesRoutes(dependencies));
   app.route('/', createLinkRoutes(dependencies, sessions));
+  app.route('/', createNewBatchRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createFixRoutes(dependencies));

@@ -41,7 +41,8 @@ import {
   type RequestNews,
 } from './messages.ts';
 
-const { readRequest, projectRequestState } = proxyActivities<RequestActivities>(databaseOptions);
+const { readRequest, projectRequestState, beginBatchItem } =
+  proxyActivities<RequestActivities>(databaseOptions);
 const { applyRequest, recheckRequest } = proxyActivities<RequestActivities>({
   ...databaseOptions,
   startToCloseTimeout: '30 minutes',
@@ -246,19 +247,47 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   }
 
   async function applyApproved(applying: RequestProgress): Promise<void> {
-    try {
-      if (patched('recheck')) await recheckRequest({ requestId: applying.id });
-      const applied = await applyRequest({ requestId: applying.id });
-      if (applied.kind === 'retag') await retag(applied.fixId);
-      const state: RequestState = { kind: 'applied', atMs: Date.now() };
-      await move(applying, { state }, { by: system, action: 'request.applied' });
-    } catch (error) {
-      const failure = whyNotApplied(error);
-      if (failure === null) throw error;
-      const state: RequestState = { kind: 'failed', atMs: Date.now(), ...failure };
-      await move(applying, { state }, { by: system, action: 'request.failed' });
-    }
+    const state = await applied(applying.id);
+    await move(applying, { state }, { by: system, action: `request.${state.kind}` });
   }
+}
+
+type AppliedState = Extract<RequestState, { kind: 'applied' | 'failed' }>;
+
+/** Carries out what was approved, unless what is there now refuses it. */
+async function applied(requestId: number): Promise<AppliedState> {
+  try {
+    if (patched('recheck')) await recheckRequest({ requestId });
+    const left = await applyRequest({ requestId });
+    if (left.kind === 'retag') await retag(left.fixId);
+    if (left.kind === 'items') return await appliedItems(requestId, left.count);
+    return { kind: 'applied', atMs: Date.now() };
+  } catch (error) {
+    const failure = whyNotApplied(error);
+    if (failure === null) throw error;
+    return { kind: 'failed', atMs: Date.now(), ...failure };
+  }
+}
+
+/** Each by itself, in its turn: what one of them cannot do holds up none of the others. */
+async function appliedItems(requestId: number, count: number): Promise<AppliedState> {
+  let some = false;
+  for (let index = 0; index < count; index += 1) {
+    const item = await beginBatchItem({ requestId, index });
+    const state = item.state.kind === 'applying' ? await applied(item.id) : item.state;
+    some = some || state.kind === 'applied';
+    await projectRequestState({
+      request: { ...item, state, version: item.version + 1 },
+      before: item.state,
+      noteId: null,
+      by: system,
+      action: `request.item-${state.kind}`,
+    });
+  }
+  const atMs = Date.now();
+  if (some) return { kind: 'applied', atMs };
+  const why = { kind: 'no-item-applied' } as const;
+  return { kind: 'failed', atMs, detail: 'None of its items could be applied.', why };
 }
 
 /** What delivery gave up is written down there, with the reason; the vote goes on. */

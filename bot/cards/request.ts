@@ -7,7 +7,6 @@ import {
   withdrawalRefusal,
   type Ballot,
   type CastBallot,
-  type RequestState,
   type SaidKind,
   type SplitPart,
 } from '../../domain/request.ts';
@@ -25,16 +24,17 @@ import {
   type Tint,
 } from '../card.ts';
 import { conditionWords } from '../texts/condition.ts';
-import { describeRefusal } from '../texts/refusals.ts';
 import { requestWords } from '../texts/request-words.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
 import { backTestBlocks } from './request-back-test.ts';
+import { batchBlocks, batchOutcome } from './request-batch.ts';
 import { changeBlocks } from './request-changes.ts';
 import { contradictionBlocks } from './request-contradictions.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
-import { requestSubject } from './request-title.ts';
+import { requestSubject, tagName } from './request-title.ts';
+import { whyNotApplied } from './request-failure.ts';
 import { createPen, personInline, requestUrl, type CardContext, type Pen } from './context.ts';
 
 const similarMax = 5;
@@ -58,6 +58,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       { kind: 'text', text: [strong(requestSentence(view, pen))] },
       { kind: 'facts', facts: requestFacts(view, pen) },
       ...changeBlocks(view.changes, view, pen),
+      ...batchBlocks(view, pen),
       ...backTestBlocks(view, pen),
       ...consoleBlocks(view, pen),
       ...contradictionBlocks(view, pen),
@@ -88,10 +89,11 @@ function requestSentence(view: RequestView, pen: Pen): string {
   const { quote } = pen.texts;
   const { locale } = pen.reader;
   const [first = '', second = '', third = ''] = sentenceNames(view, pen);
+  const isPlain = proposal.kind === 'exception' || proposal.kind === 'batch';
   return requestWords[locale].sentence[topicOf(proposal)]({
     who: personName(requesterCode, view.people, locale),
-    first: proposal.kind === 'exception' ? first : quote(first),
-    second: second === '' || proposal.kind === 'exception' ? second : quote(second),
+    first: isPlain ? first : quote(first),
+    second: second === '' || isPlain ? second : quote(second),
     third: quote(third),
   });
 }
@@ -114,6 +116,11 @@ function sentenceNames(view: RequestView, pen: Pen): readonly string[] {
       return proposal.before.name === undefined
         ? [tagName(view, proposal.code, pen)]
         : [nameIn(locale, proposal.before.name)];
+    case 'batch': {
+      const [first] = proposal.items;
+      const topic = first === undefined ? '' : requestWords[locale].topic[topicOf(first)];
+      return [topic, pen.format.number(proposal.items.length)];
+    }
     case 'exception':
       return [`#${proposal.warningId}`, pen.format.date(proposal.untilMs - 1)];
     case 'merge-tags':
@@ -123,11 +130,6 @@ function sentenceNames(view: RequestView, pen: Pen): readonly string[] {
     default:
       return assertNever(proposal);
   }
-}
-
-function tagName(view: RequestView, code: string, pen: Pen): string {
-  const tag = view.tags.get(code);
-  return tag === undefined ? shorten(code, 60) : nameIn(pen.reader.locale, tag.name);
 }
 
 function departmentName(view: RequestView, code: string, pen: Pen): string {
@@ -199,8 +201,12 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
   add(words.reason, reasonWords(request, pen));
   facts.push({ label: words.requester, value: [personInline(pen, request.requesterCode, people)] });
   if (proposal.kind !== 'exception') add(words.impact, impactWords(view, pen));
-  add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
-  const { state, terms } = request;
+  const { state, terms, batchId } = request;
+  if (batchId === undefined) {
+    add(words.tally, words.tallyWords({ ...view.tally, quorum: request.quorum }));
+  } else {
+    add(requestWords[pen.reader.locale].batch.partOf, `#${batchId}`);
+  }
   if (state.kind === 'voting') add(words.due, pen.format.dateTime(request.dueAtMs));
   if (state.kind === 'voting' && state.chair !== undefined) {
     const chair = personName(terms?.chair?.code ?? '', people, pen.reader.locale);
@@ -426,45 +432,12 @@ function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
   ];
 }
 
-/** In the reader's words; one that an older version wrote down is told as it was written. */
-function whyNotApplied(
-  { why, detail }: Extract<RequestState, { readonly kind: 'failed' }>,
-  view: RequestView,
-  pen: Pen,
-): string {
-  const words = requestWords[pen.reader.locale].notApplied;
-  if (why === undefined) return shorten(detail.replace(/\.$/, ''), commentCharsMax);
-  const quoted = (code: string) => pen.texts.quote(tagName(view, code, pen));
-  switch (why.kind) {
-    case 'rule-changed': {
-      const rule = view.rules.get(why.code);
-      const name =
-        rule === undefined ? shorten(why.code, 60) : nameIn(pen.reader.locale, rule.name);
-      return words[why.kind](pen.texts.quote(name));
-    }
-    case 'successors-in-a-circle':
-      return words[why.kind](why.codes.map(quoted).join(' → '));
-    case 'warning-over':
-      return words[why.kind](`#${why.warningId}`);
-    case 'no-longer-fits':
-      return words[why.kind](
-        describeRefusal(why.fault, pen.reader.locale, view.people).replace(/[.。]$/u, ''),
-      );
-    case 'tag-gone':
-    case 'tag-changed':
-    case 'no-successor':
-      return words[why.kind](quoted(why.code));
-    default:
-      return assertNever(why);
-  }
-}
-
 /** When it came into force, what it changed on customers, and whether that can be or was taken back. */
 function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
   const { fix, people } = view;
   const { texts, format } = pen;
   const { outcome } = texts.request;
-  const sentences = [outcome.applied(format.dateTime(atMs))];
+  const sentences = [outcome.applied(format.dateTime(atMs)), ...batchOutcome(view, pen)];
   if (fix !== null) {
     sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);

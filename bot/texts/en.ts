@@ -640,6 +640,9 @@ export const en: Texts = {
       request: (name, id) =>
         `Request #${id} about “${name}” is being voted on. Please wait for its outcome.`,
     },
+    'batch-item': (item, why) => `Change ${item}: ${why}`,
+    'batch-rivals': (one, other) =>
+      `Changes ${one} and ${other} cannot both come true. Please keep one of them.`,
     'committee-decides': (daysMax, requestId) =>
       `Exceptions longer than ${counted(daysMax, 'day')} are for the tag committee. Request #${requestId} has been made for you; you will hear the outcome.`,
     unavailable:
@@ -1160,6 +1163,9 @@ export const en: Texts = {
       'request.commented': () => 'commented on the request',
       'request.asked': () => 'asked the requester',
       'request.answered': () => 'answered a question',
+      'request.item-begun': () => 'began to apply a change of a batch',
+      'request.item-applied': () => 'applied a change of a batch',
+      'request.item-failed': () => 'could not apply a change of a batch',
       'request.contradicted': () => 'asked for something that contradicts it',
       'request.withdrawn': () => 'withdrew it',
       'request.expired': () => 'lapsed for want of votes',

@@ -70,6 +70,10 @@ export function describeRefusal(
         shorten(refusal.name, quotedCharsMax),
         refusal.id,
       );
+    case 'batch-item':
+      return words['batch-item'](refusal.item, describeRefusal(refusal.fault, locale, people));
+    case 'batch-rivals':
+      return words['batch-rivals'](...refusal.items);
     case 'committee-decides':
       return words['committee-decides'](refusal.daysMax, refusal.requestId);
   }

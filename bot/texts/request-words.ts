@@ -63,6 +63,16 @@ interface RequestWords {
   readonly notApplied: Readonly<Record<NotApplied['kind'], (named: string) => string>>;
   readonly part: Readonly<Record<PartName, string>>;
   readonly changes: string;
+  readonly batch: {
+    readonly title: string;
+    readonly waiting: string;
+    readonly applying: string;
+    readonly applied: (customers: string | null) => string;
+    readonly undone: string;
+    readonly failed: (why: string) => string;
+    readonly outcome: (applied: string, failed: string, undone: string) => string;
+    readonly partOf: string;
+  };
   /** Between a value as it was and as it is to be. */
   readonly becomes: string;
   readonly nothing: string;
@@ -158,6 +168,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'rule-off': '关闭规则',
       'change-rule': '修改规则',
       exception: '例外',
+      batch: '批量',
     },
     sentence: {
       'create-tag': ({ who, first }) => `${who}申请新建标签${first}。`,
@@ -179,6 +190,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'change-rule': ({ who, first }) => `${who}申请修改规则${first}。`,
       exception: ({ who, first, second }) =>
         `${who}申请把预警 ${first} 设为例外，到 ${second} 为止。`,
+      batch: ({ who, first, second }) =>
+        `${who}一次申请 ${second} 项改动（${first}），一起表决，逐项生效。`,
     },
     backTest: {
       title: '回测',
@@ -206,6 +219,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag}已停用，而且没有接替标签`,
       'successors-in-a-circle': (tags) => `标签互相接替，绕成了一圈（${tags}）`,
       'warning-over': (warning) => `预警 ${warning} 已经结束`,
+      'no-item-applied': () => '没有一项能够生效',
       'no-longer-fits': (fault) => `表决期间情况有变：${fault}`,
     },
     part: {
@@ -246,6 +260,18 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       autoFix: '自动修复',
     },
     changes: '改动',
+    batch: {
+      title: '各项改动',
+      waiting: '等待生效',
+      applying: '正在生效',
+      applied: (customers) =>
+        customers === null ? '已生效' : `已生效，修改了 ${customers} 位客户`,
+      undone: '已撤销',
+      failed: (why) => `没有生效：${why}`,
+      outcome: (applied, failed, undone) =>
+        `生效 ${applied} 项${failed === '0' ? '' : `，未生效 ${failed} 项`}${undone === '0' ? '' : `，已撤销 ${undone} 项`}。`,
+      partOf: '所属批量申请',
+    },
     becomes: ' → ',
     nothing: '无',
     criterion: '拆分条件',
@@ -355,6 +381,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'rule-off': 'Rule off',
       'change-rule': 'Change of a rule',
       exception: 'Exception',
+      batch: 'Batch',
     },
     sentence: {
       'create-tag': ({ who, first }) => `${who} asks for the new tag ${first}.`,
@@ -377,6 +404,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'change-rule': ({ who, first }) => `${who} asks to change the rule ${first}.`,
       exception: ({ who, first, second }) =>
         `${who} asks to make warning ${first} an exception until ${second}.`,
+      batch: ({ who, first, second }) =>
+        `${who} asks for ${second} changes at once (${first}). They are voted on together and applied one by one.`,
     },
     backTest: {
       title: 'Back-test',
@@ -410,6 +439,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag} is out of use and has no successor`,
       'successors-in-a-circle': (tags) => `tags succeed each other in a circle (${tags})`,
       'warning-over': (warning) => `warning ${warning} is over already`,
+      'no-item-applied': () => 'none of its changes could be applied',
       'no-longer-fits': (fault) => `things changed during the vote: ${fault}`,
     },
     part: {
@@ -450,6 +480,18 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       autoFix: 'Automatic fix',
     },
     changes: 'What changes',
+    batch: {
+      title: 'The changes',
+      waiting: 'waiting for its turn',
+      applying: 'being applied',
+      applied: (customers) =>
+        customers === null ? 'applied' : `applied, ${customers} customers changed`,
+      undone: 'undone',
+      failed: (why) => `not applied: ${why}`,
+      outcome: (applied, failed, undone) =>
+        `${applied} applied${failed === '0' ? '' : `, ${failed} not applied`}${undone === '0' ? '' : `, ${undone} undone`}.`,
+      partOf: 'Voted on in',
+    },
     becomes: ' → ',
     nothing: 'none',
     criterion: 'Condition',

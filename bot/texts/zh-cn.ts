@@ -595,6 +595,9 @@ export const zhCn = {
       request: (name: string, id: string) =>
         `关于「${name}」的申请 #${id} 正在投票，请等它有结果再提交。`,
     },
+    'batch-item': (item: number, why: string) => `第 ${item} 项：${why}`,
+    'batch-rivals': (one: number, other: number) =>
+      `第 ${one} 项和第 ${other} 项不能同时成立，请只留一项。`,
     'committee-decides': (daysMax: number, requestId: number) =>
       `超过 ${n(daysMax)} 天的例外要由标签管理委员会决定，已替你提交申请 #${requestId}，有结果会通知你。`,
     unavailable: '系统暂时没有响应，请稍后再试。已经记下的不会丢失，重复点击也不会重复执行。',
@@ -1102,6 +1105,9 @@ export const zhCn = {
       'request.commented': () => '评论申请',
       'request.asked': () => '向申请人提问',
       'request.answered': () => '回答提问',
+      'request.item-begun': () => '批量申请中的一项开始生效',
+      'request.item-applied': () => '批量申请中的一项已生效',
+      'request.item-failed': () => '批量申请中的一项没有生效',
       'request.contradicted': () => '提交了与它冲突的申请',
       'request.withdrawn': () => '撤回申请',
       'request.expired': () => '到期，票数不够',

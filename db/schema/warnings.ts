@@ -149,13 +149,19 @@ export const requests = pgTable(
     quorum: smallint().notNull(),
     vetoCodes: jsonb().$type<readonly string[]>().notNull(),
     terms: jsonb().$type<VotingTerms>(),
+    /** Of an item of a batch: the request it was voted on in, and which of its items it is, from 0. */
+    batchId: integer(),
+    batchIndex: smallint(),
     /** Of a rule that is asked for; null until it was tested. */
     backTest: jsonb().$type<AttachedBackTest>(),
     createdAt: instant().notNull(),
     dueAt: instant().notNull(),
     version: integer().notNull(),
   },
-  (table) => [index().on(table.state)],
+  (table) => [
+    index().on(table.state),
+    uniqueIndex('request_batch_item').on(table.batchId, table.batchIndex),
+  ],
 );
 
 export const votes = pgTable(

@@ -345,7 +345,7 @@ export async function listRequests(
       (select count(*) from vote where request_id = request.id and ballot = 'approve') as approve,
       (select count(*) from vote where request_id = request.id and ballot = 'reject') as reject
     from request
-    where ${shown} and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
+    where ${shown} and request.batch_id is null and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
     order by request.id desc limit ${page.limit}`;
 }
 

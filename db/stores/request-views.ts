@@ -11,7 +11,13 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
-import { tally, type AskedProposal, type RequestProposal } from '../../domain/request.ts';
+import {
+  itemsOf,
+  tally,
+  type AskedProposal,
+  type AskedSingle,
+  type RequestProposal,
+} from '../../domain/request.ts';
 import { contradictionsOf, tagsOfContradiction } from '../../domain/requests/contradictions.ts';
 import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
@@ -30,6 +36,7 @@ import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findPolicy } from './dictionary.ts';
+import { listBatchItems } from './request-batches.ts';
 import { listRequestMessages } from './request-messages.ts';
 import { listOpenRequests, loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
@@ -45,15 +52,17 @@ export async function readRequestView(
 ): Promise<RequestView | null> {
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
-  const [preview, messages, fix, backTest] = await Promise.all([
+  const [preview, messages, fix, backTest, items] = await Promise.all([
     readPreview(database, request.proposal, { requestId, isOpen: request.state.kind === 'voting' }),
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
     loadBackTest(database.query, requestId),
+    listBatchItems(database, request),
   ]);
   return {
     ...preview,
     request,
+    items,
     tally: tally(request),
     messages,
     fix,
@@ -90,9 +99,9 @@ export async function previewRequest(
   const departmentCodes = [...departments.keys()];
   const naming = policy?.naming ?? null;
   const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes, naming });
-  return prepared.kind === 'faulty'
-    ? prepared
-    : { kind: 'sound', preview: await readPreview(database, prepared.proposal, anew) };
+  if (prepared.kind === 'faulty') return prepared;
+  const { proposal } = prepared;
+  return { kind: 'sound', proposal, preview: await readPreview(database, proposal, anew) };
 }
 
 const anew = { requestId: null, isOpen: true } as const;
@@ -167,7 +176,6 @@ async function readImpact(
   dictionary: Dictionary,
 ): Promise<RequestImpact> {
   const named = namedTags(proposal, dictionary.tags);
-  const [first] = named;
   const carrying = await countCarrying(database, proposal, dictionary);
   const changed = rulesOfProposal(proposal);
   const rules = dictionary.rules.filter(
@@ -180,19 +188,27 @@ async function readImpact(
     carrying,
     rules: rules.map(({ code }) => code),
     warnings: await countOpenWarnings(database, rules),
-    sources: first === undefined ? [] : await listSourcesOf(database, first.id),
+    sources: await listSourcesOf(database, changedTagIds(proposal, dictionary)),
   };
 }
 
-/** Customers who carry the first of a proposal's tags. */
+/** The tag that each change of a proposal is about first, where it is there already. */
+function changedTagIds(proposal: RequestProposal, dictionary: Dictionary): readonly number[] {
+  const ids = itemsOf(proposal).flatMap((item) => {
+    const [first] = namedTags(item, dictionary.tags);
+    return first === undefined ? [] : [first.id];
+  });
+  return [...new Set(ids)];
+}
+
+/** Customers who carry the tag that would change; of a batch, of each of its tags. */
 export async function countCarrying(
   database: Database,
   proposal: RequestProposal,
   dictionary: Dictionary,
 ): Promise<number> {
-  const [first] = namedTags(proposal, dictionary.tags);
-  if (first === undefined) return 0;
-  return (await countByTag(database, [first.id])).get(first.id) ?? 0;
+  const counts = await countByTag(database, changedTagIds(proposal, dictionary));
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 async function countOpenWarnings({ sql }: Database, rules: readonly Rule[]): Promise<number> {
@@ -203,12 +219,18 @@ async function countOpenWarnings({ sql }: Database, rules: readonly Rule[]): Pro
   return row?.count ?? 0;
 }
 
-async function listSourcesOf({ sql }: Database, tagId: number): Promise<readonly LocalizedText[]> {
+async function listSourcesOf(
+  { sql }: Database,
+  tagIds: readonly number[],
+): Promise<readonly LocalizedText[]> {
+  if (tagIds.length === 0) return [];
   const rows = await sql<{ name: LocalizedText }[]>`
     select source.body -> 'name' as name
     from tag_source_count join source on source.id = tag_source_count.source_id
-    where tag_source_count.tag_id = ${tagId} and tag_source_count.customers > 0
-    order by tag_source_count.customers desc limit ${sourcesMax}`;
+    where tag_source_count.tag_id = any (${numberList(tagIds)}::int[])
+      and tag_source_count.customers > 0
+    group by source.id, source.body
+    order by sum(tag_source_count.customers) desc limit ${sourcesMax}`;
   return rows.map(({ name }) => name);
 }
 
@@ -250,6 +272,13 @@ function describedTags(
   proposal: AskedProposal,
   tags: readonly Tag[],
 ): readonly Pick<Tag, 'name' | 'definition'>[] {
+  return itemsOf(proposal).flatMap((item) => describedTagsOf(item, tags));
+}
+
+function describedTagsOf(
+  proposal: AskedSingle,
+  tags: readonly Tag[],
+): readonly Pick<Tag, 'name' | 'definition'>[] {
   switch (proposal.kind) {
     case 'create-tag':
       return [proposal];
@@ -275,7 +304,7 @@ function describedTags(
 }
 
 function codesOfAsked(proposal: AskedProposal): readonly string[] {
-  return 'code' in proposal ? [proposal.code] : [];
+  return itemsOf(proposal).flatMap((item) => ('code' in item ? [item.code] : []));
 }
 
 function namedTags(proposal: RequestProposal, tags: readonly Tag[]): readonly Tag[] {

@@ -32,6 +32,7 @@ export async function loadRequest(database: Queryable, id: number): Promise<TagR
     quorum: row.quorum,
     vetoCodes: row.vetoCodes,
     ...(row.terms === null ? {} : { terms: row.terms }),
+    ...(row.batchId === null ? {} : { batchId: row.batchId }),
     createdAtMs: row.createdAt,
     dueAtMs: row.dueAt,
     version: row.version,
@@ -187,6 +188,6 @@ export async function listOpenRequests(
       requesterCode: requests.requesterCode,
     })
     .from(requests)
-    .where(expression`${requests.state} in ('voting', 'applying')`)
+    .where(expression`${requests.state} in ('voting', 'applying') and ${requests.batchId} is null`)
     .orderBy(desc(requests.id));
 }

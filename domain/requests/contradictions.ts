@@ -1,7 +1,13 @@
 import { assertNever } from '../assert-never.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { RuleDefinition } from '../configuration.ts';
-import type { AskedProposal, RequestProposal } from '../request.ts';
+import {
+  itemsOf,
+  type AskedProposal,
+  type AskedSingle,
+  type RequestProposal,
+  type SingleProposal,
+} from '../request.ts';
 import type { Rule } from '../rule.ts';
 import { tagsNamedBy } from '../rule-tags.ts';
 import type { Relation, Tag } from '../tag.ts';
@@ -88,8 +94,10 @@ export function contradictionsOf(
     ...amongRequests(proposal, standing),
     ...amongStatements(statementsOfProposal(proposal), statementsBeside(proposal, standing)),
     ...ofWhatGoes(proposal, standing),
-    ...ofWhatIsLost(proposal, standing),
-    ...ofTheRule(proposal, standing),
+    ...itemsOf(proposal).flatMap((item) => [
+      ...ofWhatIsLost(item, standing),
+      ...ofTheRule(item, standing),
+    ]),
     ...ofSuccession(proposal, standing),
   ];
   return [...new Map(found.map((one) => [canonicalJson(one), one])).values()].slice(
@@ -130,6 +138,10 @@ export function isSameProposal(one: RequestProposal, other: RequestProposal): bo
 }
 
 function wanted(proposal: RequestProposal): unknown {
+  return itemsOf(proposal).map(wantedItem);
+}
+
+function wantedItem(proposal: SingleProposal): unknown {
   switch (proposal.kind) {
     case 'change-tag':
       return { kind: proposal.kind, code: proposal.code, after: proposal.after };
@@ -156,23 +168,24 @@ function amongRequests(proposal: AskedProposal, { open }: Standing): readonly Co
 
 /** Whether only one of two proposals can be carried out as it is asked for. */
 export function areRivals(one: AskedProposal, other: AskedProposal): boolean {
-  if (changesTheSame(one, other)) return true;
+  const others = itemsOf(other);
+  if (itemsOf(one).some((item) => others.some((rival) => changesTheSame(item, rival)))) return true;
   if (overlaps(goneBy(one), neededBy(other)) || overlaps(goneBy(other), neededBy(one))) return true;
   return amongStatements(statementsOfProposal(one), statementsOfProposal(other)).length > 0;
 }
 
-function changesTheSame(one: AskedProposal, other: AskedProposal): boolean {
+function changesTheSame(one: AskedSingle, other: AskedSingle): boolean {
   if (one.kind === 'change-tag' && other.kind === 'change-tag') {
     return one.code === other.code && overlaps(Object.keys(one.after), Object.keys(other.after));
   }
   if (one.kind === 'exception' && other.kind === 'exception') {
     return one.warningId === other.warningId;
   }
-  const [mine, theirs] = [changedBy(one), changedBy(other)];
+  const [mine, theirs] = [changedByItem(one), changedByItem(other)];
   return (
     overlaps(mine.tags, theirs.tags) ||
     overlaps(mine.rules, theirs.rules) ||
-    overlaps(namesMadeBy(one), namesMadeBy(other))
+    overlaps(namesMadeByItem(one), namesMadeByItem(other))
   );
 }
 
@@ -181,7 +194,7 @@ function overlaps(some: readonly string[], others: readonly string[]): boolean {
 }
 
 /** Codes of the tags and rules that would be other than they are. */
-function changedBy(proposal: AskedProposal): {
+function changedByItem(proposal: AskedSingle): {
   readonly tags: readonly string[];
   readonly rules: readonly string[];
 } {
@@ -204,8 +217,16 @@ function changedBy(proposal: AskedProposal): {
   }
 }
 
+function changedBy(proposal: AskedProposal): ReturnType<typeof changedByItem> {
+  const changed = itemsOf(proposal).map(changedByItem);
+  return {
+    tags: changed.flatMap(({ tags }) => tags),
+    rules: changed.flatMap(({ rules }) => rules),
+  };
+}
+
 /** Names that a tag would have anew, in both languages. */
-function namesMadeBy(proposal: AskedProposal): readonly string[] {
+function namesMadeByItem(proposal: AskedSingle): readonly string[] {
   switch (proposal.kind) {
     case 'create-tag':
       return namesOf([proposal]);
@@ -230,6 +251,10 @@ function namesOf(named: readonly Pick<Tag, 'name'>[]): readonly string[] {
 
 /** Tags that would no longer be in use. */
 export function goneBy(proposal: AskedProposal): readonly string[] {
+  return itemsOf(proposal).flatMap(goneByItem);
+}
+
+function goneByItem(proposal: AskedSingle): readonly string[] {
   switch (proposal.kind) {
     case 'merge-tags':
       return [proposal.fromCode];
@@ -249,6 +274,10 @@ export function goneBy(proposal: AskedProposal): readonly string[] {
 
 /** Tags that have to be in use for it. */
 function neededBy(proposal: AskedProposal): readonly string[] {
+  return itemsOf(proposal).flatMap(neededByItem);
+}
+
+function neededByItem(proposal: AskedSingle): readonly string[] {
   switch (proposal.kind) {
     case 'merge-tags':
       return [proposal.intoCode];
@@ -277,10 +306,13 @@ function statementsBeside(
   { tags, relations, rules }: Standing,
 ): readonly Statement[] {
   const changed = changedBy(proposal);
+  const isChanged = new Set(
+    itemsOf(proposal).flatMap((item) => (item.kind === 'change-tag' ? [item.code] : [])),
+  );
   return [
     ...rules.filter(({ code }) => !changed.rules.includes(code)).flatMap(statementsOfRule),
     ...statementsOfTags(
-      tags.filter(({ code }) => proposal.kind !== 'change-tag' || code !== proposal.code),
+      tags.filter(({ code }) => !isChanged.has(code)),
       relations,
     ),
   ];
@@ -353,15 +385,18 @@ function circles(
 
 /** A tag would succeed itself, over however many others. */
 function ofSuccession(proposal: AskedProposal, { tags }: Standing): readonly Contradiction[] {
-  const [becomes] = statementsOfProposal(proposal);
-  if (becomes?.says !== 'becomes') return [];
-  const successors = new Map(
-    tags.map(({ code, successorCode }) => [code, successorCode === null ? [] : [successorCode]]),
-  );
-  const back = pathBetween(successors, becomes.to, becomes.from);
-  return back === null
-    ? []
-    : [{ kind: 'succeeded-in-a-circle', tagCodes: [becomes.from, ...back] }];
+  const made = statementsOfProposal(proposal).filter(({ says }) => says === 'becomes');
+  const anew = new Set(made.map(({ from }) => from));
+  const successors = new Map([
+    ...tags.flatMap(({ code, successorCode }) =>
+      successorCode === null || anew.has(code) ? [] : [[code, [successorCode]] as const],
+    ),
+    ...made.map(({ from, to }) => [from, [to]] as const),
+  ]);
+  return made.flatMap(({ from, to }): readonly Contradiction[] => {
+    const back = pathBetween(successors, to, from);
+    return back === null ? [] : [{ kind: 'succeeded-in-a-circle', tagCodes: [from, ...back] }];
+  });
 }
 
 type Followers = ReadonlyMap<string, readonly string[]>;
@@ -406,7 +441,7 @@ function ofWhatGoes(
   return goneBy(proposal).flatMap((tagCode): readonly Contradiction[] => [
     ...rules
       .filter((rule) => rule.enabled && tagsNamedBy(rule).includes(tagCode))
-      .filter((rule) => !staysRight(rule, proposal))
+      .filter((rule) => !staysRight(rule, tagCode, proposal))
       .map(({ code }) => ({ kind: 'rule-needs-tag' as const, ruleCode: code, tagCode })),
     ...tags
       .filter(({ code, status }) => status !== 'archived' && code !== tagCode)
@@ -429,14 +464,15 @@ function needs(
 }
 
 /** That the tag which goes is a synonym of the one that takes its place stays true. */
-function staysRight(rule: Rule, proposal: AskedProposal): boolean {
+function staysRight(rule: Rule, tagCode: string, proposal: AskedProposal): boolean {
   if (rule.kind !== 'synonym') return false;
-  const [successor] = statementsOfProposal(proposal);
-  return successor?.says === 'becomes' && rule.canonicalCode === successor.to;
+  return statementsOfProposal(proposal).some(
+    ({ says, from, to }) => says === 'becomes' && from === tagCode && rule.canonicalCode === to,
+  );
 }
 
 /** Rules that go by a part of the tag which would be empty. */
-function ofWhatIsLost(proposal: AskedProposal, { rules }: Standing): readonly Contradiction[] {
+function ofWhatIsLost(proposal: AskedSingle, { rules }: Standing): readonly Contradiction[] {
   if (proposal.kind !== 'change-tag') return [];
   const { code: tagCode, after } = proposal;
   const parts = (['lifeDays', 'confirmEveryDays', 'criteria'] as const).filter(
@@ -459,7 +495,7 @@ function goesBy({ kind }: Rule): 'lifeDays' | 'confirmEveryDays' | 'criteria' | 
   return kind === 'time-to-live' || kind === 'stale' || kind === 'criteria' ? parts[kind] : null;
 }
 
-function ofTheRule(proposal: AskedProposal, { tags, rules }: Standing): readonly Contradiction[] {
+function ofTheRule(proposal: AskedSingle, { tags, rules }: Standing): readonly Contradiction[] {
   if (proposal.kind !== 'change-rule' || !proposal.after.enabled) return [];
   const { after } = proposal;
   const named = tagsNamedBy(after);

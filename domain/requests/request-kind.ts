@@ -1,7 +1,7 @@
 import type { Attribute } from '../condition.ts';
 import type { NamingPolicy } from '../naming.ts';
 import type { Person } from '../person.ts';
-import type { AskedProposal, ProposalFault, RequestProposal } from '../request.ts';
+import type { AskedSingle, ProposalFault, RequestProposal, SingleProposal } from '../request.ts';
 import type { Rule } from '../rule.ts';
 import type { Tag } from '../tag.ts';
 import type { PartChange } from './part-change.ts';
@@ -22,10 +22,10 @@ export type Prepared<P extends RequestProposal> =
   | { readonly kind: 'sound'; readonly proposal: P }
   | { readonly kind: 'faulty'; readonly fault: ProposalFault };
 
-type Of<K extends RequestProposal['kind']> = Extract<RequestProposal, { readonly kind: K }>;
+type Of<K extends SingleProposal['kind']> = Extract<SingleProposal, { readonly kind: K }>;
 
 /** Everything that differs from one kind of request to another; one file each. */
-export interface RequestKind<K extends RequestProposal['kind']> {
+export interface RequestKind<K extends SingleProposal['kind']> {
   /** Codes of the tags it is about, the one that would be changed first; those it would create too. */
   tags(proposal: Of<K>): readonly string[];
   /** Codes of the rules it would change. */
@@ -35,7 +35,7 @@ export interface RequestKind<K extends RequestProposal['kind']> {
   /** What would be other than before, part by part; empty where the sentence of the card says it all. */
   changes(proposal: Of<K>): readonly PartChange[];
   /** Holds it against what is there, and adds how things are now. */
-  prepare(asked: Extract<AskedProposal, { readonly kind: K }>, known: Known): Prepared<Of<K>>;
+  prepare(asked: Extract<AskedSingle, { readonly kind: K }>, known: Known): Prepared<Of<K>>;
 }
 
 export function sound<P extends RequestProposal>(proposal: P): Prepared<P> {

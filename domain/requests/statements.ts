@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { RuleDefinition } from '../configuration.ts';
-import type { AskedProposal } from '../request.ts';
+import { itemsOf, type AskedProposal, type AskedSingle } from '../request.ts';
 import type { Relation, Tag } from '../tag.ts';
 
 /**
@@ -92,6 +92,10 @@ function statementOfRelation({ kind, fromCode: from, toCode: to }: Relation): re
 
 /** What would be said of pairs of tags if it were approved. */
 export function statementsOfProposal(proposal: AskedProposal): readonly Statement[] {
+  return itemsOf(proposal).flatMap(statementsOfItem);
+}
+
+function statementsOfItem(proposal: AskedSingle): readonly Statement[] {
   switch (proposal.kind) {
     case 'merge-tags':
       return [becomes(proposal.fromCode, proposal.intoCode)];

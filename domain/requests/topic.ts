@@ -18,6 +18,7 @@ export const requestTopics = [
   'rule-off',
   'change-rule',
   'exception',
+  'batch',
 ] as const;
 export type RequestTopic = (typeof requestTopics)[number];
 
@@ -41,6 +42,7 @@ export function topicOf(proposal: RequestProposal): RequestTopic {
     case 'split-tag':
     case 'retire-tag':
     case 'exception':
+    case 'batch':
       return proposal.kind;
     default:
       return assertNever(proposal);

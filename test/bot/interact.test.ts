@@ -482,7 +482,8 @@ describe('forms', () => {
       views: {
         previewRequest: async () => {
           const {
-            request: _,
+            request: { proposal },
+            items: _,
             tally: __,
             messages: ___,
             fix: ____,
@@ -492,7 +493,7 @@ describe('forms', () => {
               { code: 'vip', name: sampleTags.vip.name, customers: 388, why: 'name-alike' },
             ],
           });
-          return { kind: 'sound', preview };
+          return { kind: 'sound', proposal, preview };
         },
       },
     });

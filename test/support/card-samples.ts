@@ -657,6 +657,14 @@ function asking(proposal: RequestProposal, more: Omit<RequestSample, 'request'> 
   });
 }
 
+const sampleBatch: Extract<RequestProposal, { kind: 'batch' }> = {
+  kind: 'batch',
+  items: [
+    { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+    { kind: 'merge-tags', fromCode: 'gold', intoCode: 'high-value' },
+  ],
+};
+
 const sampleBackTest: AttachedBackTest = {
   about: 'customers',
   examined: 50_000,
@@ -882,6 +890,49 @@ const requestCards: Readonly<Record<string, Draw>> = {
         { kind: 'tag-out-of-use', tagCode: 'vip' },
       ] as const
     ).map((found) => ({ found, sensitiveTags: [] })),
+  }),
+  'batch, to a member': asking(sampleBatch, {
+    items: sampleBatch.items.map((proposal) => ({
+      proposal,
+      requestId: null,
+      state: null,
+      customers: 0,
+      isUndone: false,
+    })),
+  }),
+  'batch that was applied but for one of it': requestAs('han-meimei', {
+    ...mergeNames,
+    impact: merge.impact,
+    similar: [],
+    request: {
+      proposal: sampleBatch,
+      state: { kind: 'applied', atMs: sampleNowMs },
+      votes: [],
+    },
+    items: [
+      {
+        proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+        requestId: 6,
+        state: { kind: 'applied', atMs: sampleNowMs },
+        customers: 388,
+        isUndone: false,
+      },
+      {
+        proposal: { kind: 'merge-tags', fromCode: 'gold', intoCode: 'high-value' },
+        requestId: 7,
+        state: {
+          kind: 'failed',
+          atMs: sampleNowMs,
+          detail: '',
+          why: {
+            kind: 'no-longer-fits',
+            fault: { kind: 'not-found', what: 'tag', id: 'gold' },
+          },
+        },
+        customers: 0,
+        isUndone: false,
+      },
+    ],
   }),
   'that another request contradicts it, to its requester': messageAs(
     'zhou-jie',

@@ -107,7 +107,8 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
         }),
       previewRequest: async () => {
         const {
-          request: _,
+          request: { proposal },
+          items: _,
           tally: __,
           messages: ___,
           fix: ____,
@@ -123,7 +124,7 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
             },
           ],
         });
-        return { kind: 'sound', preview };
+        return { kind: 'sound', proposal, preview };
       },
     },
   });

@@ -207,6 +207,7 @@ export function buildRequestView(
     ],
     impact: { customers: 0, carrying: 0, rules: [], warnings: 0, sources: [] },
     contradictions: [],
+    items: [],
     changes: [],
     rules: new Map(),
     attributes: [],
@@ -378,14 +379,15 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     }),
     previewRequest: async () => {
       const {
-        request: _,
+        request: { proposal },
+        items: _,
         tally: __,
         messages: ___,
         fix: ____,
         backTest: _____,
         ...preview
       } = buildRequestView({ similar: [] });
-      return { kind: 'sound', preview };
+      return { kind: 'sound', proposal, preview };
     },
     people: async () => samplePeople,
     unreached: async () => null,

@@ -56,6 +56,7 @@ describe('pages', () => {
     '/assessment?month=2026-10&person=li-lei',
     '/requests',
     '/requests/new',
+    '/requests/new-batch?kind=merge&list=vip',
     '/requests/new?kind=merge&from=vip',
     '/scans',
     '/check',

@@ -112,6 +112,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /candidates': ['data-admin', 'committee'],
   'POST /candidates': ['data-admin', 'committee'],
   'GET /people': 'everyone',
+  'GET /requests/new-batch': 'everyone',
+  'POST /requests/new-batch': 'everyone',
   'GET /requests/new': 'everyone',
   'POST /requests/new': 'everyone',
   'GET /requests': 'everyone',

@@ -20,6 +20,7 @@ import { fixItems } from '../../db/schema/warnings.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
+import { listBatchItems } from '../../db/stores/request-batches.ts';
 import { listInbox } from '../../db/stores/inbox-list.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadBackTest, loadRequest } from '../../db/stores/requests.ts';
@@ -596,6 +597,48 @@ test('what another approved request took out of use is not taken out again, and 
   });
   expect(await tagNamed('old')).toMatchObject({ successorCode: 'one', version: 2 });
   expect(retagged).toHaveLength(2);
+});
+
+test('a batch is voted on once, applied one by one, and what one of it cannot do holds up no other', async () => {
+  const { query } = testDatabase.database;
+  for (const code of ['one', 'two', 'three', 'kept']) {
+    await query.insert(tags).values(buildTag({ code, ownerCode: 'tagger' }));
+  }
+  const merge = (fromCode: string) => ({ kind: 'merge-tags', fromCode, intoCode: 'kept' }) as const;
+  const id = await ask({ kind: 'batch', items: ['one', 'two', 'three'].map(merge) });
+  await query.update(tags).set({ code: 'gone' }).where(eq(tags.code, 'two'));
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  const batch = await ended(id);
+  expect(batch?.state.kind).toBe('applied');
+  if (batch === null) throw new Error('There is no such request.');
+  const items = await listBatchItems(testDatabase.database, batch);
+  expect(items.map(({ state }) => state)).toMatchObject([
+    { kind: 'applied' },
+    {
+      kind: 'failed',
+      why: { kind: 'no-longer-fits', fault: { kind: 'not-found', what: 'tag', id: 'two' } },
+    },
+    { kind: 'applied' },
+  ]);
+  expect(await tagNamed('three')).toMatchObject({ status: 'deprecated', successorCode: 'kept' });
+  expect(await tagNamed('gone')).toMatchObject({ status: 'active' });
+  expect(retagged).toHaveLength(4);
+  const last = await loadRequest(query, items[2]?.requestId ?? 0);
+  expect(last).toMatchObject({ batchId: id, votes: [], state: { kind: 'applied' } });
+  expect(delivered.every(({ subject }) => subject.id === id)).toBe(true);
+  await recordHistory('request-of-a-batch', handleOf(id));
+});
+
+test('a batch of which nothing fits any more fails and says so', async () => {
+  const { query } = testDatabase.database;
+  await query.insert(tags).values(buildTag({ code: 'one', ownerCode: 'tagger' }));
+  const id = await ask({ kind: 'batch', items: [{ kind: 'retire-tag', code: 'one' }] });
+  await query.update(tags).set({ code: 'gone' });
+  for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
+  expect((await ended(id))?.state).toMatchObject({
+    kind: 'failed',
+    why: { kind: 'no-item-applied' },
+  });
 });
 
 /** Whether the request waits in this person's inbox, where its card stands. */

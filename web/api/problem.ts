@@ -74,6 +74,8 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   naming: 422,
   'conflicts-with': 409,
   'committee-decides': 409,
+  'batch-item': 422,
+  'batch-rivals': 422,
   'points-of-other': 403,
   'may-not-decide': 403,
   'contest-over': 409,

@@ -4,7 +4,7 @@ import { ruleEntry } from '../../config/schema/rules.ts';
 import { toCondition, toRule } from '../../config/translate.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Attribute } from '../../domain/condition.ts';
-import type { AskedProposal } from '../../domain/request.ts';
+import { batchItemsMax, type AskedProposal, type AskedSingle } from '../../domain/request.ts';
 import { tagCategories, tagLevels } from '../../domain/tag.ts';
 
 const shortText = z.string().trim().min(1).max(200);
@@ -33,67 +33,84 @@ const condition = z
 
 const splitPart = z.object({ code: shortText, name, definition });
 
+const singleSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('create-tag'),
+    code: shortText,
+    name,
+    definition,
+    level: z.enum(tagLevels).default('main'),
+    category: z.enum(tagCategories).default('basic'),
+    departmentCodes: departmentCodes.default([]),
+    /** @default the requester */
+    ownerCode: shortText.optional(),
+    lifeDays: days.default(null),
+  }),
+  z.object({
+    kind: z.literal('change-tag'),
+    code: shortText,
+    /** Only what is to be other than it is. */
+    after: z.strictObject({
+      name: name.optional(),
+      definition: definition.optional(),
+      level: z.enum(tagLevels).optional(),
+      category: z.enum(tagCategories).optional(),
+      parentCode: shortText.nullable().optional(),
+      departmentCodes: departmentCodes.optional(),
+      ownerCode: shortText.optional(),
+      lifeDays: days.optional(),
+      confirmEveryDays: days.optional(),
+      criteria: condition.nullable().optional(),
+      sensitive: z.boolean().optional(),
+    }),
+  }),
+  z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
+  z.object({
+    kind: z.literal('split-tag'),
+    code: shortText,
+    criterion: condition,
+    met: splitPart,
+    unmet: splitPart,
+  }),
+  z.object({
+    kind: z.literal('deprecate-tag'),
+    code: shortText,
+    successorCode: shortText.nullable().default(null),
+    /** Whether customers get the successor at once. */
+    replaces: z.boolean().default(false),
+  }),
+  z.object({ kind: z.literal('retire-tag'), code: shortText }),
+  z.object({
+    kind: z.literal('change-rule'),
+    /** The whole rule as it is to be, as rules.yaml declares it. */
+    rule: ruleEntry,
+  }),
+]);
+
 export const proposalSchema = z
   .discriminatedUnion('kind', [
+    ...singleSchema.options,
     z.object({
-      kind: z.literal('create-tag'),
-      code: shortText,
-      name,
-      definition,
-      level: z.enum(tagLevels).default('main'),
-      category: z.enum(tagCategories).default('basic'),
-      departmentCodes: departmentCodes.default([]),
-      /** @default the requester */
-      ownerCode: shortText.optional(),
-      lifeDays: days.default(null),
-    }),
-    z.object({
-      kind: z.literal('change-tag'),
-      code: shortText,
-      /** Only what is to be other than it is. */
-      after: z.strictObject({
-        name: name.optional(),
-        definition: definition.optional(),
-        level: z.enum(tagLevels).optional(),
-        category: z.enum(tagCategories).optional(),
-        parentCode: shortText.nullable().optional(),
-        departmentCodes: departmentCodes.optional(),
-        ownerCode: shortText.optional(),
-        lifeDays: days.optional(),
-        confirmEveryDays: days.optional(),
-        criteria: condition.nullable().optional(),
-        sensitive: z.boolean().optional(),
-      }),
-    }),
-    z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),
-    z.object({
-      kind: z.literal('split-tag'),
-      code: shortText,
-      criterion: condition,
-      met: splitPart,
-      unmet: splitPart,
-    }),
-    z.object({
-      kind: z.literal('deprecate-tag'),
-      code: shortText,
-      successorCode: shortText.nullable().default(null),
-      /** Whether customers get the successor at once. */
-      replaces: z.boolean().default(false),
-    }),
-    z.object({ kind: z.literal('retire-tag'), code: shortText }),
-    z.object({
-      kind: z.literal('change-rule'),
-      /** The whole rule as it is to be, as rules.yaml declares it. */
-      rule: ruleEntry,
+      kind: z.literal('batch'),
+      /** All of one kind; voted on together and applied one by one. */
+      items: z.array(singleSchema).min(1).max(batchItemsMax),
     }),
   ])
   .openapi('RequestProposal');
 
+interface Asker {
+  readonly requesterCode: string;
+  readonly attributes: readonly Attribute[];
+}
+
 /** What the JSON asks for; conditions become what the detector evaluates. */
-export function toProposal(
-  asked: z.infer<typeof proposalSchema>,
-  known: { readonly requesterCode: string; readonly attributes: readonly Attribute[] },
-): AskedProposal {
+export function toProposal(asked: z.infer<typeof proposalSchema>, known: Asker): AskedProposal {
+  return asked.kind === 'batch'
+    ? { kind: 'batch', items: asked.items.map((item) => toSingle(item, known)) }
+    : toSingle(asked, known);
+}
+
+function toSingle(asked: z.infer<typeof singleSchema>, known: Asker): AskedSingle {
   const types = new Map(known.attributes.map(({ code, type }) => [code, type]));
   switch (asked.kind) {
     case 'create-tag':

@@ -21,6 +21,7 @@ import {
   type CandidateState,
 } from '../../domain/intelligence/candidate.ts';
 import type { InventoryTag } from '../../domain/intelligence/suggest.ts';
+import type { BatchKind } from '../../commands/fill-batch.ts';
 import type { Role } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
@@ -46,7 +47,7 @@ const querySchema = z.object({ ...placeShape, confirmed: id.optional().catch(und
 const decisionSchema = z.object({
   ...placeShape,
   /** Of what is ticked. */
-  decision: z.enum(candidateDecisions).optional(),
+  decision: z.enum([...candidateDecisions, 'request']).optional(),
   /** Of one line: "confirm:12". */
   one: z
     .string()
@@ -104,7 +105,8 @@ export function createCandidateRoutes(
     const back = { kind, state, offset };
     const words = visitor.texts.candidates;
     const [word, oneId] = one?.split(':') ?? [];
-    const decision = candidateDecisions.find((each) => each === word) ?? input.data.decision;
+    const asked = candidateDecisions.find((each) => each === word) ?? input.data.decision;
+    const decision = asked === 'request' ? 'confirm' : asked;
     const ids = (oneId === undefined ? input.data.id : [oneId]).map(Number);
     if (decision === undefined || ids.length === 0) {
       sessions.flash(context, { kind: 'refused', text: words.nothingTicked });
@@ -117,6 +119,11 @@ export function createCandidateRoutes(
       const text = describeRefusal(result.refusal, visitor.locale, people);
       sessions.flash(context, { kind: 'refused', text });
       return context.redirect(withQuery('/candidates', back), 303);
+    }
+    if (asked === 'request') {
+      const knowledge = await readKnowledge(visitor.person);
+      const found = await findCandidates(database, ids);
+      return context.redirect(batchOf(found, knowledge), 303);
     }
     const text = words.decided[decision](formatCount(result.changed, visitor.locale));
     sessions.flash(context, { kind: 'done', text });
@@ -259,6 +266,11 @@ function Queue(props: CandidatesPageProps) {
               {words.decision[decision]}
             </button>
           ))}
+          {kindsToAskFor[place.kind] !== undefined && place.state !== 'refused' && (
+            <button class="button button-primary" name="decision" value="request">
+              {words.askForAll}
+            </button>
+          )}
         </div>
         {isOpen && <small class="keys">{words.keys}</small>}
       </div>
@@ -369,8 +381,39 @@ function tagNames(
   return tagIds(candidate).map((tagId) => tags.get(tagId)?.name[visitor.locale] ?? String(tagId));
 }
 
+/** What is asked for in one request where many candidates of a queue are right. */
+const kindsToAskFor: Readonly<Partial<Record<CandidateKind, BatchKind>>> = {
+  synonym: 'merge',
+  redundancy: 'merge',
+  zombie: 'retire',
+};
+
+/** Where to ask for all of it at once; what is no tag of the dictionary is left out. */
+function batchOf(found: readonly StoredCandidate[], knowledge: Knowledge): string {
+  const [first] = found;
+  const lines = found.flatMap((candidate) => {
+    if (candidate.kind === 'zombie') {
+      const { firstTagId } = candidate;
+      const code = knowledge.dictionary.tags.find(({ id: known }) => known === firstTagId)?.code;
+      return code === undefined ? [] : [code];
+    }
+    const pair = mergedPair(candidate, knowledge);
+    return pair === null ? [] : [`${pair.from} → ${pair.into}`];
+  });
+  const kind = first === undefined ? 'retire' : (kindsToAskFor[first.kind] ?? 'retire');
+  return withQuery('/requests/new-batch', { kind, list: lines.join('\n') });
+}
+
 /** Where to ask for the tag on fewer customers to go into the other one; null: not two tags of the dictionary that are one. */
 function mergeOf(candidate: StoredCandidate, { knowledge }: CandidatesPageProps): string | null {
+  const pair = mergedPair(candidate, knowledge);
+  return pair === null ? null : withQuery('/requests/new', { kind: 'merge', ...pair });
+}
+
+function mergedPair(
+  candidate: StoredCandidate,
+  knowledge: Knowledge,
+): { readonly from: string; readonly into: string } | null {
   if (candidate.kind !== 'synonym' && candidate.kind !== 'redundancy') return null;
   const codeOf = (tagId: number) =>
     knowledge.dictionary.tags.find(({ id: known }) => known === tagId)?.code;
@@ -378,6 +421,5 @@ function mergeOf(candidate: StoredCandidate, { knowledge }: CandidatesPageProps)
   if (first === undefined || second === undefined) return null;
   const population = candidate.reasons.find((reason) => reason.kind === 'population');
   const isFirstRarer = population !== undefined && population.ofFirst < population.ofSecond;
-  const [from, into] = isFirstRarer ? [first, second] : [second, first];
-  return withQuery('/requests/new', { kind: 'merge', from, into });
+  return isFirstRarer ? { from: first, into: second } : { from: second, into: first };
 }

@@ -149,6 +149,9 @@ function RequestsPage(props: RequestsPageProps) {
   return (
     <Page visitor={visitor} title={texts.requests.title} area="requests">
       <PageHead title={texts.requests.title} subtitle={texts.requests.subtitle}>
+        <a class="button button-default" href="/requests/new-batch">
+          {texts.newBatch.new}
+        </a>
         <a class="button button-primary" href="/requests/new">
           {texts.requests.new}
         </a>

@@ -45,6 +45,7 @@ export const en = {
     undefinedTag: 'not in the dictionary',
     confirmedMerge: (names: string) => `${names}: confirmed to be the same.`,
     askForMerge: 'Ask for the merge',
+    askForAll: 'Yes, and ask the committee',
     failed:
       'The last look over the dictionary failed; what is shown is from the one before. The next full scan looks again, and the log of the worker says why.',
     neverLooked: 'The dictionary is looked over after the next full scan.',
@@ -561,6 +562,21 @@ export const en = {
     history: 'History',
     votesTitle: 'Votes',
     notYet: 'Not yet',
+  },
+  newBatch: {
+    title: 'New batch',
+    subtitle:
+      'Many changes of one kind in one request: one vote, applied one by one; one that cannot be applied holds up none of the others',
+    list: 'Tags, one a line, by code or name',
+    hint: {
+      merge: 'Each line: the tag to merge away → the tag it goes into.',
+      deprecate:
+        'A tag a line; “tag → successor” where its customers should get the successor instead.',
+      retire: 'A tag a line: archived, and taken off every customer.',
+      owner: 'Each line: tag → new owner.',
+    },
+    line: (line: string, why: string) => `Line ${line}: ${why}`,
+    new: 'New batch',
   },
   newRequest: {
     title: 'New request',

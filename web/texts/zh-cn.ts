@@ -47,6 +47,7 @@ export const zhCn: ConsoleTexts = {
     undefinedTag: '字典中没有',
     confirmedMerge: (names: string) => `已确认「${names}」是同一个意思。`,
     askForMerge: '申请合并',
+    askForAll: '确认并提交申请',
     failed:
       '最近一次检查字典失败，下面是上一次的结果。下次全量扫描后会再检查，原因见工作进程的日志。',
     neverLooked: '下次全量扫描后会检查字典。',
@@ -561,6 +562,20 @@ export const zhCn: ConsoleTexts = {
     history: '处理记录',
     votesTitle: '投票情况',
     notYet: '未投票',
+  },
+  newBatch: {
+    title: '批量申请',
+    subtitle: '同一类改动放在一份申请里，一起表决，逐项生效；其中一项无法生效不影响其他项',
+    list: '标签（每行一个，编码或名称）',
+    hint: {
+      merge: '每行写“要合并的标签 → 合并到的标签”。',
+      deprecate:
+        '每行一个要停用的标签；需要替换时写“标签 → 接替标签”，带有它的客户会换成接替标签。',
+      retire: '每行一个要下线的标签：归档，并从所有客户身上移除。',
+      owner: '每行写“标签 → 新的责任人”。',
+    },
+    line: (line: string, why: string) => `第 ${line} 行：${why}`,
+    new: '批量申请',
   },
   newRequest: {
     title: '新建申请',

@@ -1,0 +1,101 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import { itemsOf, type SingleProposal } from '../../domain/request.ts';
+import { changesOf } from '../../domain/requests/registry.ts';
+import { plain, strong, type Block, type Inline } from '../card.ts';
+import { requestWords } from '../texts/request-words.ts';
+import type { BatchItem, RequestPreview, RequestView } from '../views.ts';
+import type { Pen } from './context.ts';
+import { changeInlines } from './request-changes.ts';
+import { whyNotApplied } from './request-failure.ts';
+import { requestSubject, tagName } from './request-title.ts';
+
+const shownMax = 12;
+
+/** Every change of a batch, those first that could not be applied, and what became of it. */
+export function batchBlocks(view: RequestView, pen: Pen): readonly Block[] {
+  if (view.request.proposal.kind !== 'batch') return [];
+  const isVoting = view.request.state.kind === 'voting';
+  const ordered = [...view.items].sort((one, other) => rank(one) - rank(other));
+  return [
+    listOf(
+      ordered.map((item) => [
+        ...itemInlines(item.proposal, view, pen),
+        ...(isVoting ? [] : [plain(`${pen.texts.colon}${outcomeWords(item, view, pen)}`)]),
+      ]),
+      pen,
+    ),
+  ];
+}
+
+/** The changes of a batch that is about to be asked for. */
+export function batchPreview(
+  items: readonly SingleProposal[],
+  preview: RequestPreview,
+  pen: Pen,
+): Block {
+  return listOf(
+    items.map((item) => itemInlines(item, preview, pen)),
+    pen,
+  );
+}
+
+function listOf(items: readonly (readonly Inline[])[], pen: Pen): Block {
+  return {
+    kind: 'list',
+    title: requestWords[pen.reader.locale].batch.title,
+    items: items.slice(0, shownMax),
+    more: items.length > shownMax ? pen.texts.moreItems(items.length - shownMax) : null,
+  };
+}
+
+function itemInlines(
+  item: SingleProposal,
+  view: Pick<RequestView, 'tags' | 'attributes' | 'departments' | 'people'>,
+  pen: Pen,
+): readonly Inline[] {
+  const subject = requestSubject(item, pen.reader.locale, (code) => tagName(view, code, pen));
+  const { part } = requestWords[pen.reader.locale];
+  return [
+    strong(subject),
+    ...changesOf(item).flatMap((change) => [
+      plain(`${pen.texts.clauseSeparator}${part[change.part]}${pen.texts.colon}`),
+      ...changeInlines(change, view, pen),
+    ]),
+  ];
+}
+
+function rank({ state }: BatchItem): number {
+  return state?.kind === 'failed' ? 0 : 1;
+}
+
+function outcomeWords(item: BatchItem, view: RequestView, pen: Pen): string {
+  const { batch } = requestWords[pen.reader.locale];
+  const { state } = item;
+  switch (state?.kind) {
+    case undefined:
+      return batch.waiting;
+    case 'applying':
+      return batch.applying;
+    case 'applied':
+      return item.isUndone
+        ? batch.undone
+        : batch.applied(item.customers === 0 ? null : pen.format.number(item.customers));
+    case 'failed':
+      return batch.failed(whyNotApplied(state, view, pen));
+    default:
+      return assertNever(state);
+  }
+}
+
+/** How many of a batch were applied; nothing for anything else. */
+export function batchOutcome({ request, items }: RequestView, pen: Pen): readonly string[] {
+  if (itemsOf(request.proposal).length !== items.length) return [];
+  const count = (is: (item: BatchItem) => boolean) => pen.format.number(items.filter(is).length);
+  return [
+    requestWords[pen.reader.locale].batch.outcome(
+      count(({ state, isUndone }) => state?.kind === 'applied' && !isUndone),
+      count(({ state }) => state?.kind === 'failed'),
+      count(({ isUndone }) => isUndone),
+    ),
+  ];
+}

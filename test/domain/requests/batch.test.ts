@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { fillBatch } from '../../../commands/fill-batch.ts';
+import type { AskedSingle } from '../../../domain/request.ts';
+import {
+  changesCustomers,
+  prepareProposal,
+  tagsOfProposal,
+} from '../../../domain/requests/registry.ts';
+import { buildPerson, buildTag } from '../../support/builders.ts';
+
+const han = buildPerson({ code: 'han', name: { 'zh-CN': '韩梅梅', en: 'Han Meimei' } });
+const known = {
+  tags: [
+    buildTag({ code: 'vip', name: { 'zh-CN': 'VIP客户', en: 'VIP' } }),
+    buildTag({ code: 'old', name: { 'zh-CN': '旧客户', en: 'Old' } }),
+    buildTag({ code: 'high-value', name: { 'zh-CN': '高价值客户', en: 'High value' } }),
+  ],
+  rules: [],
+  attributes: [],
+  people: new Map([[han.code, han]]),
+  departmentCodes: [],
+  naming: null,
+};
+
+const retire = (code: string): AskedSingle => ({ kind: 'retire-tag', code });
+
+test('a batch is about all its tags, and each of its changes is held against what is there', () => {
+  const batch = {
+    kind: 'batch',
+    items: [retire('vip'), retire('old')],
+  } as const;
+  const prepared = prepareProposal(batch, known);
+  expect(prepared).toMatchObject({ kind: 'sound', proposal: { items: [{ code: 'vip' }, {}] } });
+  if (prepared.kind === 'sound') {
+    expect(tagsOfProposal(prepared.proposal)).toEqual(['vip', 'old']);
+    expect(changesCustomers(prepared.proposal)).toBe(true);
+  }
+});
+
+test.each([
+  ['nothing', [], { kind: 'invalid', field: 'items' }],
+  [
+    'two kinds',
+    [retire('vip'), { kind: 'merge-tags', fromCode: 'old', intoCode: 'high-value' }],
+    { kind: 'invalid', field: 'items' },
+  ],
+  [
+    'a tag that is not there',
+    [retire('vip'), retire('gone')],
+    { kind: 'batch-item', item: 2, fault: { kind: 'not-found', id: 'gone' } },
+  ],
+  ['a tag twice', [retire('vip'), retire('vip')], { kind: 'batch-rivals', items: [1, 2] }],
+  [
+    'a merge into what another one merges away',
+    [
+      { kind: 'merge-tags', fromCode: 'vip', intoCode: 'old' },
+      { kind: 'merge-tags', fromCode: 'old', intoCode: 'high-value' },
+    ],
+    { kind: 'batch-rivals', items: [1, 2] },
+  ],
+] as const)('a batch of %s is refused', (_, items, fault) => {
+  expect(prepareProposal({ kind: 'batch', items }, known)).toMatchObject({ kind: 'faulty', fault });
+});
+
+test.each([
+  ['merge', 'VIP客户 → 高价值客户\n\nold -> high-value', ['merge-tags', 'merge-tags']],
+  ['deprecate', 'vip\nold，High value', ['deprecate-tag', 'deprecate-tag']],
+  ['retire', 'vip\r\nold', ['retire-tag', 'retire-tag']],
+  ['owner', 'vip, 韩梅梅', ['change-tag']],
+] as const)('a list of %s is read by codes and names', (kind, list, kinds) => {
+  const filled = fillBatch(kind, list, known);
+  expect(filled.kind).toBe('filled');
+  if (filled.kind === 'filled' && filled.proposal.kind === 'batch') {
+    expect(filled.proposal.items.map((item) => item.kind)).toEqual(kinds);
+  }
+});
+
+test('a line that says nothing known is named by its number', () => {
+  expect(fillBatch('merge', 'vip → high-value\nvip → nobody', known)).toMatchObject({
+    kind: 'refused',
+    line: 2,
+    refusal: { kind: 'not-found', what: 'tag', id: 'nobody' },
+  });
+  expect(fillBatch('owner', 'vip', known)).toMatchObject({ line: 1, refusal: { what: 'person' } });
+  expect(fillBatch('retire', ' \n', known)).toMatchObject({ refusal: { kind: 'invalid' } });
+});

@@ -1,0 +1,171 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { batchPreview } from '../../bot/cards/request-batch.ts';
+import { createPen } from '../../bot/cards/context.ts';
+import { previewBlocks } from '../../bot/forms/new-request.ts';
+import { describeRefusal } from '../../bot/texts/refusals.ts';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import { textsFor } from '../../bot/texts/texts.ts';
+import type { RequestPreview } from '../../bot/views.ts';
+import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch.ts';
+import { submitRequest } from '../../commands/submit-request.ts';
+import { itemsOf, type RequestProposal } from '../../domain/request.ts';
+import { visibleDictionary } from '../../domain/rights.ts';
+import { Blocks } from '../card.tsx';
+import type { WebDependencies } from '../dependencies.ts';
+import { Csrf, Page } from '../layout.tsx';
+import { PageHead, Tabs } from '../parts.tsx';
+import type { Sessions } from '../session.ts';
+import type { ReadKnowledge } from '../visibility.ts';
+import type { SignedIn, WebEnv } from '../visitor.ts';
+
+const listCharsMax = 20_000;
+const reasonCharsMax = 1_000;
+
+const kind = z.enum(batchKinds).catch('retire');
+const list = z.string().max(listCharsMax).catch('');
+const querySchema = z.object({
+  kind,
+  list,
+  reason: z.string().max(reasonCharsMax).catch(''),
+});
+const postSchema = querySchema.extend({ step: z.enum(['look', 'submit']).catch('look') });
+
+/** Many changes of one kind in one request: a list, then what it would do, then the vote. */
+export function createNewBatchRoutes(
+  dependencies: WebDependencies,
+  sessions: Sessions,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
+  const { context: commandContext, publicUrl, views } = dependencies;
+  const app = new Hono<WebEnv>();
+
+  app.get('/requests/new-batch', (context) =>
+    show(context, { ...querySchema.parse(context.req.query()), refusal: null, looked: null }, 200),
+  );
+
+  app.post('/requests/new-batch', async (context) => {
+    const visitor = context.get('signedIn');
+    const { step, ...asked } = postSchema.parse(await context.req.parseBody());
+    const { people, dictionary } = await readKnowledge(visitor.person);
+    const refuse = (refusal: string) => show(context, { ...asked, refusal, looked: null }, 422);
+    const known = { ...visibleDictionary(dictionary, visitor.person, people), people };
+    const filled = fillBatch(asked.kind, asked.list, known);
+    const words = visitor.texts.newBatch;
+    if (filled.kind === 'refused') {
+      const why = describeRefusal(filled.refusal, visitor.locale, people);
+      return refuse(words.line(String(filled.line), why));
+    }
+    const { proposal } = filled;
+    if (step === 'look') {
+      const previewed = await views.previewRequest(proposal);
+      return previewed.kind === 'faulty'
+        ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
+        : show(context, { ...asked, refusal: null, looked: previewed }, 200);
+    }
+    const result = await submitRequest(
+      commandContext,
+      { person: visitor.person, through: 'console' },
+      { proposal, reason: asked.reason },
+    );
+    if (result.kind === 'refused') {
+      return refuse(describeRefusal(result.refusal, visitor.locale, people));
+    }
+    const { id } = result.request;
+    sessions.flash(context, { kind: 'done', text: visitor.texts.newRequest.sent(String(id)) });
+    return context.redirect(`/requests/${id}`, 303);
+  });
+
+  async function show(
+    context: Context<WebEnv>,
+    props: Omit<NewBatchProps, 'visitor' | 'publicUrl'>,
+    status: 200 | 422,
+  ) {
+    const visitor = context.get('signedIn');
+    return context.html(<NewBatchPage {...{ ...props, visitor, publicUrl }} />, status);
+  }
+  return app;
+}
+
+interface NewBatchProps {
+  readonly visitor: SignedIn;
+  readonly publicUrl: string;
+  readonly kind: BatchKind;
+  readonly list: string;
+  readonly reason: string;
+  readonly refusal: string | null;
+  /** null: nobody has looked yet. */
+  readonly looked: { readonly proposal: RequestProposal; readonly preview: RequestPreview } | null;
+}
+
+function NewBatchPage(props: NewBatchProps) {
+  const { visitor, refusal, looked, publicUrl } = props;
+  const words = visitor.texts.newBatch;
+  const { form } = textsFor(visitor.locale);
+  const { kinds } = requestWords[visitor.locale].form;
+  const reader = { ...visitor.person, locale: visitor.locale };
+  const pen = createPen(reader, { publicUrl, nowMs: visitor.nowMs });
+  const blocks =
+    looked === null
+      ? []
+      : [
+          batchPreview(itemsOf(looked.proposal), looked.preview, pen),
+          ...previewBlocks(looked.preview, pen, form.request),
+        ];
+  return (
+    <Page visitor={visitor} title={words.title} area="requests">
+      <PageHead title={words.title} subtitle={words.subtitle} />
+      <div class="toolbar">
+        <Tabs
+          label={words.title}
+          tabs={batchKinds.map((one) => ({
+            href: `/requests/new-batch?kind=${one}`,
+            label: kinds[one].choice,
+            count: null,
+            current: one === props.kind,
+          }))}
+        />
+      </div>
+      {refusal !== null && (
+        <p class="flash flash-refused" role="alert">
+          {refusal}
+        </p>
+      )}
+      <form method="post" action="/requests/new-batch" class="box form box-body new-request">
+        <Csrf visitor={visitor} />
+        <input type="hidden" name="kind" value={props.kind} />
+        <Blocks blocks={blocks} publicUrl={publicUrl} />
+        <label class="field">
+          <span>{words.list}</span>
+          <textarea name="list" rows={12} required maxlength={listCharsMax}>
+            {props.list}
+          </textarea>
+          <small>{words.hint[props.kind]}</small>
+        </label>
+        <label class="field">
+          <span>{form.request.reason}</span>
+          <textarea name="reason" rows={3} required maxlength={reasonCharsMax}>
+            {props.reason}
+          </textarea>
+        </label>
+        <div class="form-actions">
+          <button
+            class={`button button-${looked === null ? 'primary' : 'default'}`}
+            name="step"
+            value="look"
+          >
+            {visitor.texts.newRequest.look}
+          </button>
+          {looked !== null && (
+            <button class="button button-primary" name="step" value="submit">
+              {form.request.submit}
+            </button>
+          )}
+          <a class="button button-quiet" href="/requests">
+            {visitor.texts.common.cancel}
+          </a>
+        </div>
+      </form>
+    </Page>
+  );
+}
