@@ -40,6 +40,8 @@ export type EventBody =
   | ({ readonly kind: 'warning.escalated' } & WarningFacts & {
         /** People who have it now besides those before. */
         readonly to: readonly string[];
+        /** Who escalated it before its time; absent where a deadline was missed. */
+        readonly by?: string;
       })
   | ({ readonly kind: 'warning.closed' } & WarningFacts & {
         readonly by: string | null;

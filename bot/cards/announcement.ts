@@ -191,19 +191,11 @@ function warningContents(
         blocks: [...said(body.by, words.claimedBy, pen), { kind: 'facts', facts }],
       };
     case 'warning.escalated': {
-      const names = body.to.map((code) => personName(code, pen.people, pen.subscriber.locale));
       return {
         ...base,
         status: words.escalated,
         blocks: [
-          ...(names.length === 0
-            ? []
-            : [
-                {
-                  kind: 'text' as const,
-                  text: [plain(words.escalatedTo(names.join(texts.tagSeparator)))],
-                },
-              ]),
+          ...escalation(body, pen),
           {
             kind: 'facts',
             facts: [...facts, fact(words.closeBy, [plain(format.dateTime(body.closeDueAtMs))])],
@@ -300,6 +292,17 @@ function person(code: string, pen: AnnouncementPen): Inline {
 }
 
 /** Nothing where the system did it. */
+function escalation(
+  { to, by }: Extract<EventBody, { kind: 'warning.escalated' }>,
+  pen: AnnouncementPen,
+): readonly Block[] {
+  const { people, subscriber, texts, words } = pen;
+  const nameOf = (code: string) => personName(code, people, subscriber.locale);
+  const names = to.length === 0 ? null : to.map(nameOf).join(texts.tagSeparator);
+  if (by !== undefined) return said(by, (name) => words.escalatedBy(name, names), pen);
+  return names === null ? [] : [{ kind: 'text', text: [plain(words.escalatedTo(names))] }];
+}
+
 function said(
   code: string | null,
   sentence: (name: string) => string,

@@ -14,6 +14,8 @@ export interface AnnouncementWords {
   readonly claimedBy: (name: string) => string;
   readonly escalated: string;
   readonly escalatedTo: (names: string) => string;
+  /** `names` null: to a group. */
+  readonly escalatedBy: (name: string, names: string | null) => string;
   readonly closedBy: (name: string) => string;
   readonly manyOpened: (count: string) => string;
   readonly worst: string;
@@ -38,6 +40,7 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     claimedBy: (name) => `${name}已认领。`,
     escalated: '已升级',
     escalatedTo: (names) => `未按时处理，已升级给${names}。`,
+    escalatedBy: (name, names) => `${name}提前升级${names === null ? '' : `给${names}`}。`,
     closedBy: (name) => `由${name}处理。`,
     manyOpened: (count) => `新增 ${count} 条预警`,
     worst: '其中最需要关注的',
@@ -70,6 +73,8 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     claimedBy: (name) => `Claimed by ${name}.`,
     escalated: 'Escalated',
     escalatedTo: (names) => `Not dealt with in time: escalated to ${names}.`,
+    escalatedBy: (name, names) =>
+      `Escalated${names === null ? '' : ` to ${names}`} by ${name} before its time.`,
     closedBy: (name) => `Dealt with by ${name}.`,
     manyOpened: (count) => `${count} new warnings`,
     worst: 'Most in need of attention',

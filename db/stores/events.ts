@@ -217,13 +217,12 @@ function warningBody(row: AuditRow, known: WarningFacts | undefined): EventBody 
       return { kind: 'warning.opened', ...facts };
     case 'warning.claimed':
       return { kind: 'warning.claimed', ...facts, by: row.actorCode };
-    case 'warning.escalated': {
-      const to = after['escalatedTo'];
-      return {
-        kind: 'warning.escalated',
-        ...facts,
-        to: typeof to === 'string' ? peopleOf(to) : [],
-      };
+    case 'warning.escalated':
+    case 'warning.escalated-now': {
+      const codes = after['escalatedTo'];
+      const to = typeof codes === 'string' ? peopleOf(codes) : [];
+      const by = row.action === 'warning.escalated-now' ? row.actorCode : null;
+      return { kind: 'warning.escalated', ...facts, to, ...(by === null ? {} : { by }) };
     }
     case 'warning.closed': {
       const reason = closeReasons.find((one) => one === after['reason']) ?? null;

@@ -128,6 +128,16 @@ test('what the audit trail says is told once, however many look at it at once', 
   expect(await told()).toEqual(['dingtalk:dingtalk', 'webhook:ops', 'webhook:ops', 'wecom:wecom']);
 });
 
+test('who took a warning up before its time is told, and nobody where a deadline did', async () => {
+  await happens('warning.escalated', { escalatedTo: 'han-meimei' });
+  await happens('warning.escalated-now', { escalatedTo: 'han-meimei group:desk' });
+  await feed().take();
+  const bodies = (await testDatabase.database.query.select().from(events)).map(({ body }) => body);
+  const escalated = { kind: 'warning.escalated', to: ['han-meimei'] };
+  expect(bodies).toMatchObject([escalated, { ...escalated, by: 'li-lei' }]);
+  expect(bodies[0]).not.toHaveProperty('by');
+});
+
 test('a flood of new warnings is one message to a group, and each of them to a system', async () => {
   for (let count = 0; count < 5; count += 1) await happens('warning.opened');
   await feed().take();

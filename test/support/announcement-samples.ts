@@ -71,7 +71,15 @@ export function announcementSamples(locale: Locale): Readonly<Record<string, Car
     publicUrl: samplePublicUrl,
     nowMs: sampleNowMs,
   };
-  return Object.fromEntries(
-    Object.values(bodies).map((body) => [body.kind, announcementCard(body, context)]),
-  );
+  const early: EventBody = { ...bodies['warning.escalated'], by: 'li-lei' };
+  return {
+    ...Object.fromEntries(
+      Object.values(bodies).map((body) => [body.kind, announcementCard(body, context)]),
+    ),
+    'warning.escalated, before its time': announcementCard(early, context),
+    'warning.escalated, before its time, to a group': announcementCard(
+      { ...early, to: [] },
+      context,
+    ),
+  };
 }
