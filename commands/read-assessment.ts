@@ -28,7 +28,12 @@ export interface AssessmentMonth {
 export async function readAssessment(
   context: CommandContext,
   actor: Actor,
-  input: { readonly month: string | null; readonly personCode: string | null },
+  input: {
+    readonly month: string | null;
+    readonly personCode: string | null;
+    /** Entries that are read at most. @default 500 */
+    readonly pointsMax?: number;
+  },
 ): Promise<AssessmentMonth> {
   const { query } = context.database;
   const [people, policy] = await Promise.all([loadPeople(query), loadPolicy(query)]);
@@ -36,19 +41,19 @@ export async function readAssessment(
   const month = input.month ?? monthOf(context.now(), timeZone);
   const readable = assessedFor(actor.person, people);
   const scope = { month, timeZone, personCodes: readable };
-  const { personCode } = input;
+  const { personCode, pointsMax = pointsShownMax } = input;
   const isReadable = personCode === null || readable === null || readable.includes(personCode);
   const chosen = personCode === null ? readable : isReadable ? [personCode] : [];
   const [sums, points] = await Promise.all([
     sumPoints(query, scope),
-    listPoints(query, { ...scope, personCodes: chosen }, pointsShownMax + 1),
+    listPoints(query, { ...scope, personCodes: chosen }, pointsMax + 1),
   ]);
   return {
     month,
     policy: policy.assessment,
     sums,
-    points: points.slice(0, pointsShownMax),
-    isCut: points.length > pointsShownMax,
+    points: points.slice(0, pointsMax),
+    isCut: points.length > pointsMax,
   };
 }
 

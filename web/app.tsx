@@ -18,6 +18,7 @@ import { createCandidateRoutes } from './pages/candidates.tsx';
 import { createCheckRoutes } from './pages/check.tsx';
 import { createDeliveryRoutes } from './pages/deliveries.tsx';
 import { ErrorPage } from './pages/error.tsx';
+import { createExportRoutes } from './pages/exports.tsx';
 import { createFixRoutes } from './pages/fixes.tsx';
 import { createInboxRoutes } from './pages/inbox.tsx';
 import { createLinkRoutes } from './pages/links.tsx';
@@ -105,6 +106,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createTokenRoutes(dependencies, sessions));
   app.route('/', createAssessmentRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createAuditRoutes(dependencies));
+  app.route('/', createExportRoutes(dependencies, readKnowledge));
   app.notFound((context) => {
     const { errors } = context.get('visitor').texts;
     return errorPage(context, 404, errors.notFoundTitle, errors.notFound);

@@ -38,6 +38,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'person.turned-away': ['未被允许进入', 'was not let in'],
   'audit.exported': ['导出了审计记录', 'exported the audit trail'],
   'audit.refused': ['查看审计记录被拒绝', 'was refused the audit trail'],
+  'table.exported': ['导出了表格', 'exported a table'],
   'configuration.exported': ['导出了配置', 'exported the configuration'],
   'candidates.looked-for': ['发起了字典检查', 'had the dictionary looked over'],
   'candidates.refused': ['处理待清理项被拒绝', 'was refused on clean-up candidates'],

@@ -3,6 +3,7 @@ import type { RequestState } from '../domain/request.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { WarningState } from '../domain/warning.ts';
 import { formatExactInstant, formatInstant } from './format.ts';
+import type { TableName } from './tables/table.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Small pieces that several pages share. */
@@ -161,6 +162,22 @@ export function NextPage(props: {
         </a>
       )}
     </nav>
+  );
+}
+
+/** A page's whole table as a file, with the filters it is shown with. */
+export function ExportLink(props: {
+  readonly table: TableName;
+  readonly visitor: Visitor;
+  /** @default none */
+  readonly query?: Readonly<Record<string, string | number | null | undefined>>;
+}) {
+  // Where the page stands within the table is nothing to the whole of it.
+  const { before: _before, offset: _offset, ...filters } = props.query ?? {};
+  return (
+    <a class="button button-quiet" href={withQuery(`/export/${props.table}.csv`, filters)} download>
+      {props.visitor.texts.table.download}
+    </a>
   );
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parse as parseCsv } from 'csv-parse/sync';
 import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { Person } from '../../domain/person.ts';
+import { tableNames } from '../../web/tables/table.ts';
 import {
   consoleNowMs,
   createTestConsole,
@@ -266,6 +268,72 @@ describe('rights', () => {
         and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
     return row?.code ?? '';
   }
+});
+
+describe('tables as files', () => {
+  async function download(path: string): Promise<readonly (readonly string[])[]> {
+    const response = await browser.get(path);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="/);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    return parseCsv(Buffer.from(bytes.subarray(3)));
+  }
+
+  test.each(tableNames)(
+    '%s has heads in both languages, and lines as wide as they are',
+    async (name) => {
+      await browser.signInAs('hu-bin');
+      const heads: (readonly string[])[] = [];
+      for (const locale of ['zh-CN', 'en']) {
+        await browser.post('/preferences', { locale });
+        const [head = [], ...lines] = await download(`/export/${name}.csv`);
+        expect(head.every((cell) => cell !== '')).toBe(true);
+        expect(lines.every((line) => line.length === head.length)).toBe(true);
+        heads.push(head);
+      }
+      expect(heads[0]).not.toEqual(heads[1]);
+      expect(web.errors).toEqual([]);
+    },
+  );
+
+  test('what a page filters is what its file holds, however many pages that is, in the same order', async () => {
+    await browser.signInAs('li-lei');
+    const page = await (await browser.get('/warnings?show=closed&owner=li-lei')).text();
+    const shown = [...page.matchAll(/href="\/warnings\/(\d+)"/g)].map(([, id]) => id);
+    const link = /href="(\/export\/warnings\.csv[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+    const [, ...lines] = await download(link ?? '');
+    expect(shown.length).toBeGreaterThan(0);
+    expect(lines.map(([id]) => id)).toEqual([...new Set(shown)]);
+  });
+
+  test('a sensitive tag is in nobody’s file who may not see it, and no cell is run as a formula', async () => {
+    const { sql } = testDatabase.database;
+    await sql`update tag set definition = jsonb_set(definition, '{zh-CN}', '"=HYPERLINK(1)"')
+      where code = 'high-value'`;
+    await browser.signInAs('hu-bin');
+    const ofAdmin = await download('/export/tags.csv');
+    await browser.signInAs('li-lei');
+    const ofOwner = await download('/export/tags.csv');
+    const hidden = await sql<{ code: string }[]>`select code from tag where sensitive`;
+    const codes = (lines: typeof ofAdmin) => lines.map(([code]) => code);
+    for (const { code } of hidden) {
+      expect(codes(ofAdmin)).toContain(code);
+    }
+    expect(codes(ofOwner).length).toBeLessThan(codes(ofAdmin).length);
+    expect(ofAdmin.flat()).toContain("'=HYPERLINK(1)");
+  });
+
+  test('who took a table stands in the audit trail, and so does who was refused one', async () => {
+    await browser.signInAs('li-lei');
+    await download('/export/people.csv');
+    expect((await browser.get('/export/audit.csv')).status).toBe(403);
+    await browser.signInAs('hu-bin');
+    const page = await (await browser.get('/audit')).text();
+    expect(page).toContain('导出了表格');
+    expect(page).toContain('table people');
+    expect(page).toContain('no right to see /export');
+  });
 });
 
 describe('acting', () => {

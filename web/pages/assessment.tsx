@@ -15,6 +15,7 @@ import { formatCount } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
+  ExportLink,
   Instant,
   PageHead,
   Pill,
@@ -33,7 +34,7 @@ const monthSchema = z
   .nullable()
   .catch(null);
 const text = z.string().max(10_000).catch('');
-const querySchema = z.object({
+export const assessmentQuerySchema = z.object({
   month: monthSchema.default(null),
   person: z
     .string()
@@ -58,7 +59,7 @@ export function createAssessmentRoutes(
 
   app.get('/assessment', async (context) => {
     const visitor = context.get('signedIn');
-    const { month, person } = querySchema.parse(context.req.query());
+    const { month, person } = assessmentQuerySchema.parse(context.req.query());
     const [assessment, knowledge] = await Promise.all([
       readAssessment(dependencies.context, actorOf(visitor), { month, personCode: person }),
       readKnowledge(visitor.person),
@@ -105,7 +106,7 @@ export function createAssessmentRoutes(
     } else {
       sessions.flash(context, { kind: 'done', text: done });
     }
-    const { month, person } = querySchema.parse(context.req.query());
+    const { month, person } = assessmentQuerySchema.parse(context.req.query());
     return context.redirect(withQuery('/assessment', { month, person }), 303);
   }
 
@@ -139,6 +140,7 @@ function AssessmentPage(props: AssessmentPageProps) {
           </label>
           <button class="button button-default">{words.show}</button>
         </form>
+        <ExportLink table="assessment" visitor={visitor} query={{ month, person }} />
       </PageHead>
       <div class="stack">
         {policy === null && <p class="flash">{words.off}</p>}

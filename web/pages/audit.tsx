@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Person, Role } from '../../domain/person.ts';
-import { listAudit, type AuditLine } from '../../db/stores/console.ts';
+import { listAudit, type AuditFilter, type AuditLine } from '../../db/stores/console.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import type { ChatGroup } from '../../domain/chat-group.ts';
@@ -10,7 +10,7 @@ import type { WebDependencies } from '../dependencies.ts';
 import { formatExactInstant } from '../format.ts';
 import { throughText } from '../history.tsx';
 import { Page } from '../layout.tsx';
-import { Empty, NextPage, PageHead, Select, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, NextPage, PageHead, Select, withQuery } from '../parts.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
 import { ErrorPage } from './error.tsx';
@@ -19,7 +19,7 @@ const linesPerPage = 50;
 /** Who may read the audit trail, here and through the API. */
 export const auditReaders: readonly Role[] = ['data-admin', 'auditor'];
 
-const querySchema = z.object({
+export const auditQuerySchema = z.object({
   action: z
     .string()
     .trim()
@@ -28,7 +28,7 @@ const querySchema = z.object({
   actor: z.string().max(200).catch(''),
   before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable().catch(null),
 });
-type Query = z.infer<typeof querySchema>;
+type Query = z.infer<typeof auditQuerySchema>;
 
 /** Who did what and when. */
 export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
@@ -36,8 +36,8 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.get('/audit', async (context) => {
     const visitor = context.get('signedIn');
-    const { texts, person } = visitor;
-    if (!auditReaders.some((role) => person.roles.includes(role))) {
+    const { texts } = visitor;
+    if (!mayReadAudit(visitor)) {
       const roles = auditReaders.map((role) => texts.role[role]).join(' · ');
       return context.html(
         <ErrorPage
@@ -49,12 +49,8 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
         403,
       );
     }
-    const query = querySchema.parse(context.req.query());
-    const filter = {
-      action: query.action,
-      actorCode: query.actor === '' ? null : query.actor,
-      subject: null,
-    };
+    const query = auditQuerySchema.parse(context.req.query());
+    const filter = auditFilter(query);
     const page = { beforeId: query.before, limit: linesPerPage + 1 };
     const [lines, { people }, { groups }] = await Promise.all([
       listAudit(database.sql, filter, page),
@@ -64,6 +60,15 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
     return context.html(<AuditPage {...{ visitor, query, lines, people, groups }} />);
   });
   return app;
+}
+
+export function mayReadAudit({ person }: SignedIn): boolean {
+  return auditReaders.some((role) => person.roles.includes(role));
+}
+
+/** What the page's address asks for. */
+export function auditFilter({ action, actor }: Query): AuditFilter {
+  return { action, actorCode: actor === '' ? null : actor, subject: null };
 }
 
 interface AuditPageProps {
@@ -83,7 +88,9 @@ function AuditPage(props: AuditPageProps) {
   const path = (before: number | null) => withQuery('/audit', { ...query, before });
   return (
     <Page visitor={visitor} title={texts.audit.title} area="audit">
-      <PageHead title={texts.audit.title} subtitle={texts.audit.subtitle} />
+      <PageHead title={texts.audit.title} subtitle={texts.audit.subtitle}>
+        <ExportLink table="audit" visitor={visitor} query={query} />
+      </PageHead>
       <div class="toolbar">
         <form method="get" action="/audit" class="filters" data-autosubmit>
           <Select

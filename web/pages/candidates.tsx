@@ -26,7 +26,7 @@ import type { Role } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, Instant, NextPage, PageHead, Tabs, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, Instant, NextPage, PageHead, Tabs, withQuery } from '../parts.tsx';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -43,7 +43,10 @@ const placeShape = {
   state: z.enum(shownStates).catch('open'),
   offset: z.coerce.number().int().min(0).max(1_000_000).catch(0),
 };
-const querySchema = z.object({ ...placeShape, confirmed: id.optional().catch(undefined) });
+export const candidatesQuerySchema = z.object({
+  ...placeShape,
+  confirmed: id.optional().catch(undefined),
+});
 const decisionSchema = z.object({
   ...placeShape,
   /** Of what is ticked. */
@@ -67,8 +70,8 @@ export function createCandidateRoutes(
 
   app.get('/candidates', async (context) => {
     const visitor = context.get('signedIn');
-    if (!isAllowed(visitor)) return forbidden(context);
-    const query = querySchema.parse(context.req.query());
+    if (!mayDecideOnCandidates(visitor)) return forbidden(context);
+    const query = candidatesQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
     const hiddenTagIds = knowledge.hidden.tagIds;
     const [counts, progress, tags, confirmed] = await Promise.all([
@@ -98,7 +101,7 @@ export function createCandidateRoutes(
 
   app.post('/candidates', async (context) => {
     const visitor = context.get('signedIn');
-    if (!isAllowed(visitor)) return forbidden(context);
+    if (!mayDecideOnCandidates(visitor)) return forbidden(context);
     const input = decisionSchema.safeParse(await context.req.parseBody({ all: true }));
     if (!input.success) return context.redirect('/candidates', 303);
     const { one, offset, state, kind } = input.data;
@@ -133,7 +136,7 @@ export function createCandidateRoutes(
   return app;
 }
 
-function isAllowed({ person }: SignedIn): boolean {
+export function mayDecideOnCandidates({ person }: SignedIn): boolean {
   return mayDecide.some((role) => person.roles.includes(role));
 }
 
@@ -173,7 +176,9 @@ function CandidatesPage(props: CandidatesPageProps) {
   const hasMore = place.offset + candidates.length < count;
   return (
     <Page visitor={visitor} title={words.title} area="candidates">
-      <PageHead title={words.title} subtitle={words.subtitle} />
+      <PageHead title={words.title} subtitle={words.subtitle}>
+        <ExportLink table="candidates" visitor={visitor} query={place} />
+      </PageHead>
       <div class="stack">
         <Progress {...props} />
         <Tabs

@@ -16,7 +16,7 @@ import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { throughText } from '../history.tsx';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, Instant, PageHead } from '../parts.tsx';
+import { Empty, ExportLink, Instant, PageHead } from '../parts.tsx';
 import type { Sessions } from '../session.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
@@ -104,6 +104,7 @@ function DeliveriesPage(props: DeliveriesPageProps) {
             <button class="button button-default">{deliveries.sendAllAgain}</button>
           </form>
         )}
+        <ExportLink table="deliveries" visitor={visitor} />
       </PageHead>
       <div class="stack">
         <QueueTable {...props} />
@@ -219,7 +220,10 @@ function FailedTable(props: DeliveriesPageProps) {
 }
 
 /** Of a person or a group; a group that the policy no longer has by its code. */
-function recipientName(code: string, { visitor, people, groups }: DeliveriesPageProps): string {
+export function recipientName(
+  code: string,
+  { visitor, people, groups }: Pick<DeliveriesPageProps, 'visitor' | 'people' | 'groups'>,
+): string {
   const groupCode = groupCodeOf(code);
   if (groupCode === null) return personName(code, people, visitor);
   return groups.find((group) => group.code === groupCode)?.name[visitor.locale] ?? groupCode;

@@ -13,6 +13,7 @@ import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import {
   Empty,
+  ExportLink,
   Instant,
   NextPage,
   PageHead,
@@ -29,7 +30,7 @@ import { nextDueAtMs, proposalTitle } from '../words.ts';
 
 const entriesPerPage = 50;
 
-const querySchema = z.object({
+export const inboxQuerySchema = z.object({
   show: z.enum(['waiting', 'done', 'all']).catch('waiting'),
   severity: z.enum(severities).nullable().catch(null),
   item: z
@@ -39,7 +40,7 @@ const querySchema = z.object({
     .catch(null),
   offset: z.coerce.number().int().min(0).max(100_000).catch(0),
 });
-type Query = z.infer<typeof querySchema>;
+type Query = z.infer<typeof inboxQuerySchema>;
 
 /** What was delivered to the reader, with the chosen card beside the list. */
 export function createInboxRoutes(dependencies: WebDependencies, drawCard: DrawCard): Hono<WebEnv> {
@@ -48,7 +49,7 @@ export function createInboxRoutes(dependencies: WebDependencies, drawCard: DrawC
   app.get('/', (context) => context.redirect('/inbox'));
   app.get('/inbox', async (context) => {
     const visitor = context.get('signedIn');
-    const query = querySchema.parse(context.req.query());
+    const query = inboxQuerySchema.parse(context.req.query());
     const filter = {
       personCode: visitor.person.code,
       show: query.show,
@@ -97,7 +98,13 @@ function InboxPage(props: InboxPageProps) {
   ];
   return (
     <Page visitor={visitor} title={texts.inbox.title} area="inbox" watch={watch}>
-      <PageHead title={texts.inbox.title} subtitle={texts.inbox.subtitle} />
+      <PageHead title={texts.inbox.title} subtitle={texts.inbox.subtitle}>
+        <ExportLink
+          table="inbox"
+          visitor={visitor}
+          query={{ show: query.show, severity: query.severity }}
+        />
+      </PageHead>
       <div id="inbox-filters" class="toolbar" data-live>
         <Tabs label={texts.inbox.list} tabs={inboxTabs(props)} />
         <form method="get" action="/inbox" class="filters" data-autosubmit>

@@ -12,14 +12,14 @@ import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { initial, Page } from '../layout.tsx';
-import { Empty, PageHead, Pill, type PillTone, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, PageHead, Pill, type PillTone, withQuery } from '../parts.tsx';
 import { presence } from '../session.ts';
 import { LinkProposals } from './links.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
 import { workingHoursWords } from '../working-hours.ts';
 
-const querySchema = z.object({ q: z.string().trim().max(100).catch('') });
+export const peopleQuerySchema = z.object({ q: z.string().trim().max(100).catch('') });
 
 /** Who answers for what, and who stands in for whom. */
 export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> {
@@ -27,7 +27,7 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   const app = new Hono<WebEnv>();
   app.get('/people', async (context) => {
     const visitor = context.get('signedIn');
-    const { q } = querySchema.parse(context.req.query());
+    const { q } = peopleQuerySchema.parse(context.req.query());
     const isAdmin = visitor.person.roles.includes('data-admin');
     const [{ people, departments }, calendars, open, unreached, proposals] = await Promise.all([
       readCurrentKnowledge(database),
@@ -36,7 +36,7 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
       listUnreached(database.sql),
       isAdmin ? listLinkProposals(database.query, null) : [],
     ]);
-    const shown = [...people.values()].filter((person) => isFound(person, q.toLowerCase()));
+    const shown = [...people.values()].filter((person) => isPersonFound(person, q.toLowerCase()));
     return context.html(
       <PeoplePage
         {...{ visitor, q, people, departments, calendars, open, unreached, shown, proposals }}
@@ -46,7 +46,7 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   return app;
 }
 
-function isFound(person: Person, text: string): boolean {
+export function isPersonFound(person: Person, text: string): boolean {
   return [person.code, person.name['zh-CN'], person.name.en, person.email ?? ''].some((part) =>
     part.toLowerCase().includes(text),
   );
@@ -83,6 +83,7 @@ function PeoplePage(props: PeoplePageProps) {
           </label>
           <button class="button button-default">{texts.common.search}</button>
         </form>
+        <ExportLink table="people" visitor={visitor} query={{ q }} />
       </PageHead>
       <LinkProposals visitor={visitor} proposals={props.proposals} people={props.people} />
       {shown.length === 0 ? (

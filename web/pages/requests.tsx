@@ -15,6 +15,7 @@ import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import {
   Empty,
+  ExportLink,
   Instant,
   NextPage,
   PageHead,
@@ -30,11 +31,11 @@ import { personName, proposalTitle, tagNamesIn } from '../words.ts';
 
 const linesPerPage = 50;
 
-const querySchema = z.object({
+export const requestsQuerySchema = z.object({
   show: z.enum(['voting', 'decided', 'all']).catch('all'),
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
 });
-type Query = z.infer<typeof querySchema>;
+type Query = z.infer<typeof requestsQuerySchema>;
 const pageSchema = z.object({
   items: z.coerce.number().int().min(0).max(10_000_000).catch(0),
   shown: z.enum(fixItemsShown).catch('all'),
@@ -51,7 +52,7 @@ export function createRequestRoutes(
 
   app.get('/requests', async (context) => {
     const visitor = context.get('signedIn');
-    const query = querySchema.parse(context.req.query());
+    const query = requestsQuerySchema.parse(context.req.query());
     const [lines, knowledge] = await Promise.all([
       listRequests(database.sql, query, { beforeId: query.before, limit: linesPerPage + 1 }),
       readKnowledge(visitor.person),
@@ -155,6 +156,7 @@ function RequestsPage(props: RequestsPageProps) {
         <a class="button button-primary" href="/requests/new">
           {texts.requests.new}
         </a>
+        <ExportLink table="requests" visitor={visitor} query={query} />
       </PageHead>
       <div class="toolbar">
         <Tabs

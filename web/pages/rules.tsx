@@ -15,7 +15,16 @@ import type { WebDependencies } from '../dependencies.ts';
 import { ExceptionsHere } from '../exceptions.tsx';
 import { formatCount, formatDuration, formatPercent } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, FactsBox, PageHead, Pill, SeverityMark, withQuery, type Fact } from '../parts.tsx';
+import {
+  Empty,
+  ExportLink,
+  FactsBox,
+  PageHead,
+  Pill,
+  SeverityMark,
+  withQuery,
+  type Fact,
+} from '../parts.tsx';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -90,7 +99,7 @@ export function createRuleRoutes(
   return app;
 }
 
-function visibleRules({ dictionary, hidden }: Knowledge): readonly Rule[] {
+export function visibleRules({ dictionary, hidden }: Knowledge): readonly Rule[] {
   return dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
 }
 
@@ -130,7 +139,9 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
   const rules = visibleRules(knowledge);
   return (
     <Page visitor={visitor} title={texts.rules.title} area="rules">
-      <PageHead title={texts.rules.title} subtitle={texts.rules.subtitle} />
+      <PageHead title={texts.rules.title} subtitle={texts.rules.subtitle}>
+        <ExportLink table="rules" visitor={visitor} />
+      </PageHead>
       {rules.length === 0 ? (
         <Empty title={texts.rules.empty} />
       ) : (
@@ -159,7 +170,7 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
                     <td>
                       <SeverityMark severity={rule.severity} visitor={visitor} />
                     </td>
-                    <td>{ownerName(rule, knowledge, visitor)}</td>
+                    <td>{ruleOwnerName(rule, knowledge, visitor)}</td>
                     <td class="number">{formatCount(done?.openFindings ?? 0, locale)}</td>
                     <td class="number">
                       <Verdict verdict={verdictOf(done, precisionFloor)} visitor={visitor} />
@@ -175,7 +186,7 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
   );
 }
 
-function ownerName(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
+export function ruleOwnerName(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
   return rule.ownerCode === null
     ? visitor.texts.rules.tagOwner
     : personName(rule.ownerCode, knowledge.people, visitor);
@@ -252,7 +263,7 @@ function RuleFacts(props: RulePageProps) {
     [rules.code, rule.code],
     [rules.kind, texts.ruleKind[rule.kind]],
     [rules.severity, texts.severity[rule.severity]],
-    [rules.owner, ownerName(rule, knowledge, visitor)],
+    [rules.owner, ruleOwnerName(rule, knowledge, visitor)],
     [rules.state, rule.enabled ? rules.on : rules.off],
     [rules.autoFix, autoFixWords(rule, visitor)],
     ...(tags.length === 0 ? [] : [[rules.tags, tags.join(' · ')] as const]),

@@ -7,7 +7,16 @@ import type { Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, Instant, NextPage, PageHead, Pill, withQuery, type PillTone } from '../parts.tsx';
+import {
+  Empty,
+  ExportLink,
+  Instant,
+  NextPage,
+  PageHead,
+  Pill,
+  withQuery,
+  type PillTone,
+} from '../parts.tsx';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import type { Sessions } from '../session.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -88,6 +97,7 @@ function ScansPage(props: ScansPageProps) {
             </button>
           </form>
         )}
+        <ExportLink table="scans" visitor={visitor} />
       </PageHead>
       <div class="stack">
         <div id="scans" data-live>

@@ -25,7 +25,7 @@ import { ExceptionTable, visibleExceptions } from '../exceptions.tsx';
 import { formatCount } from '../format.ts';
 import { personName } from '../words.ts';
 import { Csrf, Page } from '../layout.tsx';
-import { Empty, Instant, PageHead, Pill, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, Instant, PageHead, Pill, withQuery } from '../parts.tsx';
 import { visibleSilences, type ReadKnowledge } from '../visibility.ts';
 import type { Sessions } from '../session.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -141,7 +141,9 @@ function SilencesPage(props: SilencesPageProps) {
   const isAdmin = visitor.person.roles.includes('data-admin');
   return (
     <Page visitor={visitor} title={words.title} area="silences">
-      <PageHead title={words.title} subtitle={words.subtitle} />
+      <PageHead title={words.title} subtitle={words.subtitle}>
+        <ExportLink table="silences" visitor={visitor} />
+      </PageHead>
       <div class="stack">
         {isAdmin && <SilenceForm {...props} />}
         <h2>{words.list}</h2>
@@ -150,7 +152,10 @@ function SilencesPage(props: SilencesPageProps) {
         ) : (
           <SilenceTable {...props} isAdmin={isAdmin} />
         )}
-        <h2>{words.exceptions}</h2>
+        <div class="toolbar">
+          <h2>{words.exceptions}</h2>
+          <ExportLink table="exceptions" visitor={visitor} />
+        </div>
         <p>{words.exceptionsHint}</p>
         {exceptions.length === 0 ? (
           <Empty title={words.noExceptions} />

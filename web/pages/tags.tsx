@@ -11,7 +11,7 @@ import {
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { Page } from '../layout.tsx';
-import { Empty, NextPage, PageHead, Pill, Tabs, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, NextPage, PageHead, Pill, Tabs, withQuery } from '../parts.tsx';
 import { tagStatusTones } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -19,12 +19,12 @@ import { personName } from '../words.ts';
 
 const linesPerPage = 50;
 
-const querySchema = z.object({
+export const tagsQuerySchema = z.object({
   q: z.string().trim().max(100).catch(''),
   status: z.enum([...tagStatuses, 'undefined', 'all']).catch('all'),
   offset: z.coerce.number().int().min(0).max(1_000_000).catch(0),
 });
-type Query = z.infer<typeof querySchema>;
+type Query = z.infer<typeof tagsQuerySchema>;
 
 type Counts = Awaited<ReturnType<typeof countTags>>;
 
@@ -39,7 +39,7 @@ export function createTagListRoutes(
 
   app.get('/tags', async (context) => {
     const visitor = context.get('signedIn');
-    const query = querySchema.parse(context.req.query());
+    const query = tagsQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
     const filter = { text: query.q, hiddenCodes: knowledge.hidden.tagCodes };
     const page = { offset: query.offset, limit: linesPerPage + 1 };
@@ -86,6 +86,7 @@ function TagsPage(props: TagsPageProps) {
         <a class="button button-primary" href="/requests/new">
           {texts.tags.request}
         </a>
+        <ExportLink table="tags" visitor={visitor} query={query} />
       </PageHead>
       <div class="toolbar">
         <Tabs

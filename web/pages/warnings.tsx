@@ -20,6 +20,7 @@ import { formatCount, formatInstant } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
+  ExportLink,
   Instant,
   NextPage,
   PageHead,
@@ -53,7 +54,7 @@ const actSchema = z.object({
 });
 
 const code = z.string().min(1).max(200).nullable().catch(null);
-const querySchema = z.object({
+export const warningsQuerySchema = z.object({
   show: z.enum(['open', 'overdue', 'closed', 'all']).catch('open'),
   severity: z.enum(severities).nullable().catch(null),
   owner: code,
@@ -61,7 +62,7 @@ const querySchema = z.object({
   together: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
 });
-type Query = z.infer<typeof querySchema>;
+type Query = z.infer<typeof warningsQuerySchema>;
 
 /** Every warning, filtered and paged, and what can be done with many of them at once. */
 export function createWarningsRoutes(
@@ -73,24 +74,12 @@ export function createWarningsRoutes(
   const app = new Hono<WebEnv>();
   app.get('/warnings', async (context) => {
     const visitor = context.get('signedIn');
-    const query = querySchema.parse(context.req.query());
+    const query = warningsQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
-    const filter: WarningFilter = {
-      state: query.show === 'all' ? null : query.show === 'closed' ? 'closed' : 'not-closed',
-      severity: query.severity,
-      ownerCode: query.owner,
-      ruleCode: query.rule,
-      floodId: query.together,
-      overdue: query.show === 'overdue',
-      nowMs: visitor.nowMs,
-      reader: {
-        personCode: visitor.person.code,
-        hiddenRuleIds: visitor.person.roles.includes('data-admin') ? [] : knowledge.hidden.ruleIds,
-      },
-    };
+    const filter = warningFilter(query, visitor, knowledge);
     const [lines, counts] = await Promise.all([
       listWarnings(sql, filter, {
-        order: query.show === 'open' || query.show === 'overdue' ? 'worst' : 'newest',
+        order: warningsOrder(query),
         beforeId: query.before,
         limit: linesPerPage + 1,
       }),
@@ -109,7 +98,7 @@ export function createWarningsRoutes(
 
   app.post('/warnings', async (context) => {
     const visitor = context.get('signedIn');
-    const query = querySchema.parse(context.req.query());
+    const query = warningsQuerySchema.parse(context.req.query());
     const input = actSchema.safeParse(await context.req.parseBody({ all: true }));
     sessions.flash(
       context,
@@ -168,6 +157,32 @@ export function createWarningsRoutes(
   return app;
 }
 
+/** What the page's address asks for, as far as the visitor may see it. */
+export function warningFilter(
+  query: Query,
+  visitor: SignedIn,
+  knowledge: Knowledge,
+): WarningFilter {
+  return {
+    state: query.show === 'all' ? null : query.show === 'closed' ? 'closed' : 'not-closed',
+    severity: query.severity,
+    ownerCode: query.owner,
+    ruleCode: query.rule,
+    floodId: query.together,
+    overdue: query.show === 'overdue',
+    nowMs: visitor.nowMs,
+    reader: {
+      personCode: visitor.person.code,
+      hiddenRuleIds: visitor.person.roles.includes('data-admin') ? [] : knowledge.hidden.ruleIds,
+    },
+  };
+}
+
+/** What is open is worked off, the worst first; what is over is looked up. */
+export function warningsOrder({ show }: Query): 'newest' | 'worst' {
+  return show === 'open' || show === 'overdue' ? 'worst' : 'newest';
+}
+
 interface WarningsPageProps {
   readonly visitor: SignedIn;
   readonly query: Query;
@@ -197,6 +212,7 @@ function WarningsPage(props: WarningsPageProps) {
         >
           {texts.warnings.mine}
         </a>
+        <ExportLink table="warnings" visitor={visitor} query={query} />
       </PageHead>
       <div class="toolbar">
         <Tabs

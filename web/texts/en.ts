@@ -422,6 +422,14 @@ export const en = {
     sensitive: 'Sensitive',
     counted: 'Customer counts are those of the last full scan.',
   },
+  table: {
+    download: 'Download CSV',
+    code: 'Code',
+    kind: 'Kind',
+    quorum: 'Votes needed',
+    email: 'Email',
+    posted: 'Came',
+  },
   tag: {
     definition: 'Definition',
     code: 'Code',
@@ -823,6 +831,7 @@ export const en = {
     notFoundTitle: 'Not here',
     notFound: 'There is no such page, or you may not see it.',
     forbiddenTitle: 'Not for you to see',
+    forbiddenTable: 'Your roles do not show you this table.',
     forbidden: (roles: string) => `Only these roles may see this page: ${roles}.`,
     expiredTitle: 'This form is no longer valid',
     expired:

@@ -417,6 +417,14 @@ export const zhCn: ConsoleTexts = {
     sensitive: '敏感',
     counted: '客户数以最近一次全量扫描为准。',
   },
+  table: {
+    download: '导出 CSV',
+    code: '编码',
+    kind: '类型',
+    quorum: '需要票数',
+    email: '邮箱',
+    posted: '收到时间',
+  },
   tag: {
     definition: '定义',
     code: '编码',
@@ -813,6 +821,7 @@ export const zhCn: ConsoleTexts = {
     notFoundTitle: '找不到页面',
     notFound: '页面不存在，或你没有权限查看。',
     forbiddenTitle: '没有查看权限',
+    forbiddenTable: '你的角色不能查看这个表格。',
     forbidden: (roles) => `此页面仅对以下角色开放：${roles}。`,
     expiredTitle: '表单已失效',
     expired: '页面打开时间过长，或已切换登录人员。请返回并刷新页面后重试。',
