@@ -135,11 +135,15 @@ export interface Channel {
   find(deliveryId: string, recipient: Person): Promise<MessageRef | null>;
   /**
    * Takes away a card in whose place a new one comes; where the platform does not let it go, it points to the new one.
+   * Resolves with what became of it.
    */
-  retire(message: MessageRef, locale: Locale): Promise<void>;
+  retire(message: MessageRef, locale: Locale): Promise<Retired>;
   /** Null: only single people are reached. */
   readonly groups: GroupPosts | null;
 }
+
+/** stays: it stands as it was, since the platform lets nobody take it away or change it any more. */
+export type Retired = 'gone' | 'points-to-new' | 'stays';
 
 /**
  * rate-limited: try again after `retryAfterMs`. server: the platform failed or did not answer; may have happened.

@@ -1,4 +1,4 @@
-import type { ChannelCapabilities, MessageRef, WayName } from '../bot/channel.ts';
+import type { ChannelCapabilities, MessageRef, Retired, WayName } from '../bot/channel.ts';
 
 /** Where one delivery goes, with what is to stand there now. */
 export interface Destination {
@@ -13,8 +13,8 @@ export interface Destination {
   update(message: MessageRef): Promise<void>;
   /** Where an earlier post arrived; null where it did not. Only called where `capabilities.find`. */
   find(): Promise<MessageRef | null>;
-  /** Takes away the message in whose place a new one comes. */
-  retire(message: MessageRef): Promise<void>;
+  /** Takes away the message in whose place a new one comes; as Channel.retire. */
+  retire(message: MessageRef): Promise<Retired>;
   /** It was refused for good: goes on another way, where there is one. */
   fallBack(): Promise<void>;
 }

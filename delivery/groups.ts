@@ -59,14 +59,14 @@ export function createGroupLocator(dependencies: GroupDependencies) {
 
   /** Many warnings that were escalated to the group in one card, which mentions nobody. */
   async function locateFlood(
-    { id: deliveryId, subjectId: id }: Delivery,
+    { id: deliveryId, subjectId: id, olderStands }: Delivery,
     { group, channel, groups, conversation }: Place,
   ): Promise<Destination | null> {
     const ownerCode = await findFloodOwner(database.query, id);
     const owner = (await loadPeople(database.query)).get(ownerCode ?? '');
     if (owner === undefined) return null;
     const reader = { ...owner, locale: group.locale };
-    const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader);
+    const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader, olderStands);
     if (drawn === null) return null;
     const { card } = drawn;
     return {
@@ -83,11 +83,11 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     warning: Warning,
     { group, channel, groups, conversation }: Place,
   ): Promise<Destination | null> {
-    const { id: deliveryId } = delivery;
+    const { id: deliveryId, olderStands } = delivery;
     const subject = { kind: 'warning', id: warning.id } as const;
     const reader = await findReader(warning, group.locale);
     if (reader === null) return null;
-    const drawn = await dependencies.drawCard(subject, 'group', reader);
+    const drawn = await dependencies.drawCard(subject, 'group', reader, olderStands);
     if (drawn === null) return null;
     const { card } = drawn;
     return {
@@ -142,7 +142,7 @@ export function createGroupLocator(dependencies: GroupDependencies) {
       },
       update: () => Promise.resolve(),
       find: () => groups.find(deliveryId, { conversation, under }),
-      retire: () => Promise.resolve(),
+      retire: () => Promise.resolve('stays'),
       fallBack: () => Promise.resolve(),
     };
   }

@@ -42,11 +42,15 @@ export interface PeopleDependencies {
   readonly database: Database;
   /** The channels that are set up. */
   readonly channels: ReadonlyMap<ChannelName, Channel>;
-  /** Draws a subject as it is now for one reader; null: there is nothing to draw. */
+  /**
+   * Draws a subject as it is now for one reader; null: there is nothing to draw. `olderStands`: beside an older card of
+   * it that nobody can change.
+   */
   readonly drawCard: (
     subject: DeliverySubject,
     purpose: DeliveryPurpose,
     reader: Person,
+    olderStands: boolean,
   ) => Promise<Drawn | null>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -61,7 +65,12 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
     const recipient = await findPerson(database.query, delivery.recipientCode);
     const channel = [...channels.values()].find(({ name }) => name === delivery.channel);
     if (subject === null || recipient === null || channel === undefined) return null;
-    const drawn = await dependencies.drawCard(subject, delivery.purpose, recipient);
+    const drawn = await dependencies.drawCard(
+      subject,
+      delivery.purpose,
+      recipient,
+      delivery.olderStands,
+    );
     if (drawn === null) return null;
     const { card } = drawn;
     return {

@@ -1,4 +1,9 @@
-import type { ChannelErrorKind, ChannelErrorReason, DeliveryFailure } from '../bot/channel.ts';
+import type {
+  ChannelErrorKind,
+  ChannelErrorReason,
+  DeliveryFailure,
+  MessageRef,
+} from '../bot/channel.ts';
 import {
   listQueued,
   recordFailed,
@@ -143,14 +148,9 @@ export function createSender(dependencies: SenderDependencies) {
 
   /** The old one goes before the new one comes, so that never two of them ask for the same. */
   async function replace(delivery: Delivery, to: Destination, message: string): Promise<Outcome> {
-    if (delivery.message !== null) {
-      await to.retire(delivery.message).catch((error: unknown) => {
-        // It may be gone already; the new card counts either way.
-        if (!isChannelError(error)) throw error;
-      });
-    }
+    const olderStands = delivery.message !== null && (await stands(to, delivery.message));
     const nowMs = now();
-    await replaceMessage(database.query, { id: delivery.id, nowMs });
+    await replaceMessage(database.query, { id: delivery.id, olderStands, nowMs });
     return {
       kind: 'later',
       reason: 'replaced',
@@ -158,6 +158,16 @@ export function createSender(dependencies: SenderDependencies) {
       retryAtMs: nowMs,
       message,
     };
+  }
+
+  /** Whether a message that was to give way may stand on; the new card says so, and counts either way. */
+  async function stands(to: Destination, message: MessageRef): Promise<boolean> {
+    try {
+      return (await to.retire(message)) === 'stays';
+    } catch (error) {
+      if (!isChannelError(error)) throw error;
+      return true;
+    }
   }
 
   /** Channels reject with a ChannelError only; anything else is a fault of ours and is thrown on. */

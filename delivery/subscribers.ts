@@ -39,7 +39,7 @@ export function createSubscriberLocator(database: Database, dependencies: Subscr
       },
       update: () => Promise.resolve(),
       find: () => Promise.resolve(null),
-      retire: () => Promise.resolve(),
+      retire: () => Promise.resolve('stays'),
       fallBack: () => Promise.resolve(),
     };
   };

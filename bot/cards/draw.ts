@@ -1,6 +1,7 @@
 import type { WarningState } from '../../domain/warning.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../channel.ts';
-import type { Card } from '../card.ts';
+import { plain, type Card } from '../card.ts';
+import { textsFor } from '../texts/texts.ts';
 import type { FixView, ViewReader, WarningView } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
@@ -24,13 +25,34 @@ export interface DrawnCard {
 
 const digestVersion = 1;
 
-/** Draws what is delivered: the subject as it is now, for one reader. Null: there is no such subject. */
-export function createDrawCard(dependencies: {
+interface DrawDependencies {
   readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest' | 'flood' | 'unreached'>;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
-}) {
+}
+
+/**
+ * Draws what is delivered: the subject as it is now, for one reader. Null: there is no such subject. `olderStands`: an
+ * older card of it stands above, which nobody can change any more, and this one says so.
+ */
+export function createDrawCard(dependencies: DrawDependencies) {
+  const draw = createDrawSubject(dependencies);
+  return async (
+    subject: DeliverySubject,
+    purpose: DeliveryPurpose,
+    reader: Person,
+    olderStands = false,
+  ): Promise<DrawnCard | null> => {
+    const drawn = await draw(subject, purpose, reader);
+    if (drawn === null || !olderStands) return drawn;
+    const { card } = drawn;
+    const text = [plain(textsFor(card.locale).channel.olderStands)];
+    return { ...drawn, card: { ...card, blocks: [...card.blocks, { kind: 'note', text }] } };
+  };
+}
+
+function createDrawSubject(dependencies: DrawDependencies) {
   const { views, publicUrl, now } = dependencies;
   return async (
     subject: DeliverySubject,

@@ -50,7 +50,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
       Promise.reject(new ChannelError('too-old', 'Email: what was sent cannot be changed.')),
     find: () =>
       Promise.reject(new ChannelError('invalid', 'Email: what was sent cannot be searched for.')),
-    retire: () => Promise.resolve(),
+    retire: () => Promise.resolve('stays'),
     groups: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/person.ts';
 import type { Card } from '../card.ts';
+import { retireBy } from '../retire.ts';
 import { ChannelError, type Channel, type MessageRef } from '../channel.ts';
 import { hangPictures } from '../pictures.ts';
 import { textsFor } from '../texts/texts.ts';
@@ -38,15 +39,12 @@ export function createFeishuChannel(options: FeishuChannelOptions): Channel {
       Promise.reject(
         new ChannelError('invalid', 'Feishu: a message is not searched for, it is posted again.'),
       ),
-    retire: async ({ message }, locale) => {
-      try {
-        await client.remove(message);
-      } catch (error) {
+    retire: ({ message }, locale) =>
+      retireBy({
+        remove: () => client.remove(message),
         // How long a bot may take back what it wrote is the company's setting.
-        if (!(error instanceof ChannelError) || error.kind === 'server') throw error;
-        await client.patch(message, renderLine(textsFor(locale).channel.replaced));
-      }
-    },
+        pointToNew: () => client.patch(message, renderLine(textsFor(locale).channel.replaced)),
+      }),
     groups: {
       post: async ({ deliveryId, conversation, card, mentions }) =>
         reference(

@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Card } from '../card.ts';
-import { ChannelError, type Channel, type MessageRef, type PostRequest } from '../channel.ts';
+import {
+  ChannelError,
+  type Channel,
+  type MessageRef,
+  type PostRequest,
+  type Retired,
+} from '../channel.ts';
+import { retireBy } from '../retire.ts';
+import { textsFor } from '../texts/texts.ts';
 import { hangPictures, hasHungPictures, withoutPictures } from '../pictures.ts';
 import { callSlack, createSlackClient, type SlackClientOptions } from './client.ts';
 import { callLimits } from './limits.ts';
@@ -77,10 +86,20 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     );
   }
 
-  async function retire({ conversation, message }: MessageRef): Promise<void> {
-    await callSlack('chat.delete', () =>
-      client.chat.delete({ channel: conversation, ts: message }),
-    );
+  async function retire(
+    { conversation: channel, message: ts }: MessageRef,
+    locale: Locale,
+  ): Promise<Retired> {
+    const line = renderText(textsFor(locale).channel.replaced);
+    return retireBy({
+      remove: async () => {
+        await callSlack('chat.delete', () => client.chat.delete({ channel, ts }));
+      },
+      // Where a company keeps what was written, nothing is deleted.
+      pointToNew: async () => {
+        await callSlack('chat.update', () => client.chat.update({ channel, ts, ...line }));
+      },
+    });
   }
 
   async function find(deliveryId: string, recipient: Person): Promise<MessageRef | null> {

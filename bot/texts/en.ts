@@ -1268,6 +1268,8 @@ export const en: Texts = {
     close: 'Close',
     openForm: 'Open the form',
     replaced: 'This card became too old to be changed; the newest one stands below.',
+    olderStands:
+      'An older card of this still stands above; nobody can change it or take it back any more. This one counts.',
     outdated: 'This button or form is out of date. Use the newest card.',
     choose: 'Choose one',
     search: 'Type to search',

@@ -1218,6 +1218,7 @@ export const zhCn = {
     openForm: '打开表单',
     /** The button or form is not one of today's. */
     replaced: '这张卡片太旧，平台已不允许修改，最新的卡片在下方。',
+    olderStands: '上面还有一张旧卡片，平台已不允许修改或撤回，请以这张为准。',
     outdated: '这个按钮或表单已经过时，请在最新的卡片上操作。',
     choose: '请选择',
     search: '输入几个字查找',

@@ -50,6 +50,8 @@ export const deliveries = pgTable(
     /** W3C traceparent of what asked for it last. */
     trace: text(),
     message: jsonb().$type<MessageRef>(),
+    /** The message before this one stands too, since the platform lets nobody take it away or change it. */
+    olderStands: boolean().notNull().default(false),
     /** Version of the subject that the posted card shows. */
     shownVersion: integer(),
     attempts: integer().notNull().default(0),

@@ -326,13 +326,14 @@ export async function recordFailed(
 /** Forgets where a card stands that can no longer be changed, so that a new one is posted in its place. */
 export async function replaceMessage(
   database: Queryable,
-  input: { readonly id: string; readonly nowMs: number },
+  input: { readonly id: string; readonly olderStands: boolean; readonly nowMs: number },
 ): Promise<void> {
   await database
     .update(deliveries)
     .set({
       state: 'pending',
       message: null,
+      olderStands: input.olderStands,
       shownVersion: null,
       postedAt: null,
       updatedAt: input.nowMs,

@@ -316,6 +316,17 @@ test('a card of fourteen days is posted anew without asking', async () => {
   expect(slack.updates.map((update) => update.title)).toEqual(['version 2']);
 });
 
+test('a card says that an older one stands beside it where nobody can take that away or change it', async () => {
+  const { deliver, slack } = setUp({ updateWithinMs: 14 * 24 * hourMs });
+  const id = await openWarning();
+  await deliver(id);
+  slack.letNothingGo();
+  nowMs += 14 * 24 * hourMs;
+  version = 2;
+  await deliver(id);
+  expect(slack.posts.map(({ card }) => card.status)).toEqual(['', 'beside an older one']);
+});
+
 test('many changes before a card could go out make one post of the newest state', async () => {
   const { deliver, work, slack } = setUp();
   const id = await openWarning();
@@ -902,8 +913,17 @@ function setUp(traits: { readonly find?: boolean; readonly updateWithinMs?: numb
       ['slack', slack],
       ['feishu', feishu],
     ]),
-    drawCard: async ({ kind, id }: DeliverySubject) => ({
-      card: { ...cardOf(`version ${version}`), summary: `${kind} ${id}` },
+    drawCard: async (
+      { kind, id }: DeliverySubject,
+      _purpose: unknown,
+      _reader: unknown,
+      olderStands: boolean,
+    ) => ({
+      card: {
+        ...cardOf(`version ${version}`),
+        summary: `${kind} ${id}`,
+        status: olderStands ? 'beside an older one' : '',
+      },
       version,
       isMoving,
       isOver,

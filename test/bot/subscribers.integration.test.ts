@@ -120,7 +120,7 @@ function setupFor(kind: SubscriberKind): ContractSetup {
       reaches: () => true,
       post: ({ deliveryId, card }) => post(deliveryId, card),
       update: () => Promise.resolve(),
-      retire: () => Promise.resolve(),
+      retire: () => Promise.resolve('stays'),
       groups: null,
       find: () => Promise.resolve(null),
     };

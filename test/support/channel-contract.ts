@@ -386,7 +386,7 @@ export function describeChannelContract(
       it('takes away a card in whose place another one comes', async () => {
         if (!harness.channel.capabilities.update || harness.channel.name === 'inbox') return;
         const ref = await post(openCard());
-        await harness.channel.retire(ref, 'zh-CN');
+        expect(await harness.channel.retire(ref, 'zh-CN')).toBe('gone');
         expect(await harness.messages()).toEqual([]);
       });
 

@@ -18,6 +18,8 @@ export interface FakeChannel extends Channel {
   readonly retired: string[];
   /** The next call fails and does nothing. */
   failNext(error: ChannelError): void;
+  /** What is retired from now on stays. */
+  letNothingGo(): void;
   /** The next post happens and then fails. */
   swallowNext(error: ChannelError): void;
   /** Happens while the next update is under way. */
@@ -40,6 +42,7 @@ export function createFakeChannel(
     message: `${name}-group-${index + 1}`,
   });
   let failure: ChannelError | null = null;
+  let letsNothingGo = false;
   let swallowed: ChannelError | null = null;
   let meanwhile: (() => Promise<void>) | null = null;
   const refOf = (index: number): MessageRef => ({
@@ -62,6 +65,9 @@ export function createFakeChannel(
     retired,
     failNext: (error) => {
       failure = error;
+    },
+    letNothingGo: () => {
+      letsNothingGo = true;
     },
     swallowNext: (error) => {
       swallowed = error;
@@ -91,6 +97,7 @@ export function createFakeChannel(
     },
     retire: async ({ message }) => {
       retired.push(message);
+      return letsNothingGo ? 'stays' : 'gone';
     },
     groups:
       name === 'slack' || name === 'feishu'

@@ -309,7 +309,7 @@ function createFakeInbox(): FakeInbox {
       cards.set(message.message, card);
     },
     find: async () => null,
-    retire: async () => {},
+    retire: async () => 'gone',
     groups: null,
   };
   return inbox;

@@ -163,7 +163,7 @@ describe('a delivery', () => {
 it('points from a card that may no longer be taken back to the one that came in its place', async () => {
   const ref = await post('a');
   server.forbidRecall();
-  await channel.retire(ref, 'zh-CN');
+  expect(await channel.retire(ref, 'zh-CN')).toBe('points-to-new');
   expect(server.messages).toHaveLength(1);
   expect(JSON.stringify(server.messages[0]?.card)).toContain('最新的卡片在下方');
   expect(JSON.stringify(server.messages[0]?.card)).not.toContain('认领');
@@ -192,4 +192,14 @@ describe('pictures', () => {
     expect(shown).toContain('标签健康度：86 分');
     expect(callsTo('/im/v1/images')).toHaveLength(1);
   });
+});
+
+it('tells what stays where a card can neither be taken back nor changed', async () => {
+  const ref = await post('a');
+  server.failNext({ kind: 'code', code: 230026 });
+  server.failNext({ kind: 'code', code: 230031 });
+  expect(await channel.retire(ref, 'zh-CN')).toBe('stays');
+  expect(JSON.stringify(server.messages[0]?.card)).toContain('认领');
+  server.messages.length = 0;
+  expect(await channel.retire(ref, 'zh-CN')).toBe('gone');
 });

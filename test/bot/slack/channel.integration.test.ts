@@ -168,3 +168,14 @@ describe('pictures', () => {
     expect(callsOf('chat.postMessage')).toHaveLength(2);
   });
 });
+
+it('makes a card that may not be deleted point to the new one, and tells what stays', async () => {
+  const ref = await post('a');
+  const keeps = { kind: 'error', error: 'compliance_exports_prevent_deletion' } as const;
+  server.failNext(keeps, ['chat.delete']);
+  expect(await channel.retire(ref, 'zh-CN')).toBe('points-to-new');
+  expect(JSON.stringify(server.messages[0]?.blocks)).toContain('最新的卡片在下方');
+  server.failNext(keeps, ['chat.delete']);
+  server.failNext({ kind: 'error', error: 'edit_window_closed' }, ['chat.update']);
+  expect(await channel.retire(ref, 'zh-CN')).toBe('stays');
+});

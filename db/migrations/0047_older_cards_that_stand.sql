@@ -1,0 +1,1 @@
+ALTER TABLE "delivery" ADD COLUMN "older_stands" boolean DEFAULT false NOT NULL;
