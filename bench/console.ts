@@ -24,12 +24,20 @@ function pathsOf(ids: Ids): readonly string[] {
     '/tags?q=12&status=active',
     '/tags?status=undefined',
     `/tags/${ids.tag}`,
+    '/candidates',
+    '/rules',
+    `/rules/${ids.rule}`,
     '/people',
     '/requests',
     '/requests?show=decided',
     '/requests/new',
     '/scans',
+    '/silences',
     '/check',
+    '/assessment',
+    '/deliveries',
+    '/preferences',
+    '/tokens',
     '/audit',
     '/audit?action=warning.',
   ];
@@ -103,12 +111,15 @@ async function signIn({ query }: Database): Promise<string> {
 interface Ids {
   readonly warning: number;
   readonly tag: string;
+  readonly rule: string;
 }
 
 async function findIds({ sql }: Database): Promise<Ids> {
   const [row] = await sql<Ids[]>`
     select (select max(id) from warning where state <> 'closed') as warning,
-      (select code from tag where status = 'active' order by id limit 1) as tag`;
+      (select code from tag where status = 'active' order by id limit 1) as tag,
+      (select rule.code from rule join warning on warning.rule_id = rule.id
+        where warning.state <> 'closed' order by warning.id desc limit 1) as rule`;
   if (row === undefined) throw new Error('The company has no history.');
   return row;
 }

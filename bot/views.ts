@@ -1,3 +1,4 @@
+import type { Sight } from './visibility.ts';
 import type { AttachedBackTest } from '../domain/back-test.ts';
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
@@ -385,6 +386,8 @@ export interface ViewReader {
   previewRequest(asked: AskedProposal): Promise<PreviewedRequest>;
   /** The dictionary as a reader may see it: without sensitive tags that are not for them, and the rules about those. */
   dictionary(reader: Person): Promise<Pick<Dictionary, 'tags' | 'rules' | 'attributes'>>;
+  /** What of dictionary and people this reader may not see. */
+  sight(reader: Person): Promise<Sight>;
   people(): Promise<ReadonlyMap<string, Person>>;
   /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
   unreached(warningId: number): Promise<Unreached | null>;

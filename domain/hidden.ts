@@ -1,6 +1,8 @@
 import type { Dictionary } from './dictionary.ts';
 import type { Person } from './person.ts';
 import { maySeeTag } from './rights.ts';
+import type { RequestProposal } from './request.ts';
+import { rulesOfProposal, tagsOfProposal } from './requests/registry.ts';
 import { tagsOfRule } from './rule-tags.ts';
 import type { Tag } from './tag.ts';
 
@@ -39,5 +41,33 @@ function hiddenWith(dictionary: Dictionary, tags: readonly Tag[]): Hidden {
     ruleIds: dictionary.rules
       .filter((rule) => tagsOfRule(rule, dictionary).some((code) => codes.has(code)))
       .map((rule) => rule.id),
+  };
+}
+
+/** Whether what a proposal is about, tags and rules, may be seen by a reader from whom this is hidden. */
+export function maySeeProposal(
+  proposal: RequestProposal,
+  hidden: Hidden,
+  dictionary: Pick<Dictionary, 'rules'>,
+): boolean {
+  const rules = rulesOfProposal(proposal);
+  return (
+    !tagsOfProposal(proposal).some((code) => hidden.tagCodes.includes(code)) &&
+    !dictionary.rules.some(({ id, code }) => rules.includes(code) && hidden.ruleIds.includes(id))
+  );
+}
+
+/** Without sensitive tags that are not for this reader, and without the rules about them. */
+export function visibleDictionary(
+  dictionary: Dictionary,
+  reader: Person,
+  people: ReadonlyMap<string, Person>,
+): Dictionary {
+  const { tagCodes, ruleIds } = hiddenFrom(reader, dictionary, people);
+  if (tagCodes.length === 0) return dictionary;
+  return {
+    ...dictionary,
+    tags: dictionary.tags.filter(({ code }) => !tagCodes.includes(code)),
+    rules: dictionary.rules.filter(({ id }) => !ruleIds.includes(id)),
   };
 }

@@ -1,8 +1,6 @@
-import type { Dictionary } from './dictionary.ts';
 import { escalatedCodes } from './escalation.ts';
 import { isAbsent, type Person } from './person.ts';
-import type { TagRequest } from './request.ts';
-import { tagsOfRule } from './rule-tags.ts';
+import type { TagRequest, VotingTerms } from './request.ts';
 import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
 
@@ -103,21 +101,34 @@ export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, 
   return departments.includes(reader.departmentCode);
 }
 
-/** Without sensitive tags that are not for this reader, and without the rules about them. */
-export function visibleDictionary(
-  dictionary: Dictionary,
-  reader: Person,
-  people: ReadonlyMap<string, Person>,
-): Dictionary {
-  const secret = new Set(
-    dictionary.tags.filter((tag) => !maySeeTag(reader, tag, people)).map(({ code }) => code),
+/** Whoever a warning is up to, and data admins, see all of it, whatever tags it is about. */
+export function answersFor(reader: Person, warning: Warning): boolean {
+  const claimer = 'by' in warning.state ? warning.state.by : null;
+  return (
+    reader.roles.includes('data-admin') ||
+    [warning.ownerCode, warning.secondLineCode, warning.managerCode, claimer].includes(
+      reader.code,
+    ) ||
+    escalatedCodes(warning).includes(reader.code)
   );
-  if (secret.size === 0) return dictionary;
-  return {
-    ...dictionary,
-    tags: dictionary.tags.filter(({ code }) => !secret.has(code)),
-    rules: dictionary.rules.filter(
-      (rule) => !tagsOfRule(rule, dictionary).some((code) => secret.has(code)),
-    ),
-  };
+}
+
+/** What of a request says who has to do with it. */
+export interface Involving extends Pick<TagRequest, 'requesterCode' | 'memberCodes'> {
+  readonly terms?: VotingTerms | null;
+}
+
+/** Whoever asks, whoever decides or stands in for them, and data admins see all of a request, whatever tags it is about. */
+export function isInvolvedInRequest(
+  reader: Person,
+  request: Involving,
+  people: ReadonlyMap<string, Person>,
+): boolean {
+  const { requesterCode, memberCodes, terms } = request;
+  return (
+    reader.roles.includes('data-admin') ||
+    reader.code === requesterCode ||
+    reader.code === terms?.chair?.code ||
+    memberCodes.some((code) => code === reader.code || people.get(code)?.deputyCode === reader.code)
+  );
 }

@@ -2,10 +2,11 @@ import type { Card } from '../bot/card.ts';
 import { digestCard } from '../bot/cards/digest.ts';
 import { requestCard } from '../bot/cards/request.ts';
 import { warningCard } from '../bot/cards/warning.ts';
+import { maySeeRequest, maySeeWarning, withoutHiddenTags } from '../bot/visibility.ts';
 import type { DeliverySubject } from '../bot/channel.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { WebDependencies } from './dependencies.ts';
-import { maySeeWarning, withoutHiddenTags, type ReadKnowledge } from './visibility.ts';
+import type { ReadKnowledge } from './visibility.ts';
 import type { SignedIn } from './visitor.ts';
 
 /** A subject's card as it is now, in the visitor's language; null where there is none for their eyes. */
@@ -26,12 +27,16 @@ export function createCardDrawer(
           readKnowledge(person),
         ]);
         if (view === null) return null;
-        if (!maySeeWarning(person, view.warning, view.rule.id, knowledge.hidden)) return null;
+        if (!maySeeWarning(person, view, knowledge)) return null;
         return warningCard(withoutHiddenTags(view, person, knowledge), person, context);
       }
       case 'request': {
-        const view = await views.request(subject.id);
-        return view === null ? null : requestCard(view, person, context);
+        const [view, knowledge] = await Promise.all([
+          views.request(subject.id),
+          readKnowledge(person),
+        ]);
+        if (view === null || !maySeeRequest(person, view.request, knowledge)) return null;
+        return requestCard(view, person, context);
       }
       // The inbox shows each of its warnings.
       case 'flood':

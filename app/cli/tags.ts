@@ -5,7 +5,7 @@ import type { Inline } from '../../bot/card.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
-import { visibleDictionary } from '../../domain/rights.ts';
+import { visibleDictionary } from '../../domain/hidden.ts';
 import { versionReason } from '../../domain/tag-version.ts';
 import type { Tool } from './tool.ts';
 

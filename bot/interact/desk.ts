@@ -7,6 +7,7 @@ import type { Reply } from '../interaction.ts';
 import { describeRefusal } from '../texts/refusals.ts';
 import type { Texts } from '../texts/zh-cn.ts';
 import type { RequestView, ViewReader, WarningView } from '../views.ts';
+import { maySeeRequest, maySeeWarning, withoutHiddenTags } from '../visibility.ts';
 import type { Commands } from './commands.ts';
 
 /** Where one interaction of one person is answered. */
@@ -65,16 +66,20 @@ export async function answer<T>(
   }
 }
 
-/** Reads a warning and goes on with it, or says that there is none. */
+/** Reads a warning and goes on with what of it this person may see, or says that there is none. */
 export async function withWarning(
   desk: Desk,
   warningId: number,
   goOn: (view: WarningView) => Reply | Promise<Reply>,
 ): Promise<Reply> {
-  const view = await desk.views.warning(warningId);
-  return view === null
+  const { person } = desk.actor;
+  const [view, sight] = await Promise.all([
+    desk.views.warning(warningId),
+    desk.views.sight(person),
+  ]);
+  return view === null || !maySeeWarning(person, view, sight)
     ? refuse(desk, { kind: 'not-found', what: 'warning', id: String(warningId) })
-    : goOn(view);
+    : goOn(withoutHiddenTags(view, person, sight));
 }
 
 export async function withRequest(
@@ -82,8 +87,12 @@ export async function withRequest(
   requestId: number,
   goOn: (view: RequestView) => Reply | Promise<Reply>,
 ): Promise<Reply> {
-  const view = await desk.views.request(requestId);
-  return view === null
+  const { person } = desk.actor;
+  const [view, sight] = await Promise.all([
+    desk.views.request(requestId),
+    desk.views.sight(person),
+  ]);
+  return view === null || !maySeeRequest(person, view.request, sight)
     ? refuse(desk, { kind: 'not-found', what: 'request', id: String(requestId) })
     : goOn(view);
 }

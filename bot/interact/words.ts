@@ -1,4 +1,6 @@
 import type { CheckInput } from '../../commands/check-tags.ts';
+import type { CheckAnswer } from '../../commands/check-tags.ts';
+import { withoutHiddenFindings } from '../visibility.ts';
 import { checkCard, searchCard, signInCard } from '../cards/answers.ts';
 import { helpCard } from '../cards/help.ts';
 import { understand, type Wish } from '../conversation.ts';
@@ -71,13 +73,16 @@ async function check(desk: Desk, wish: Extract<Wish, { kind: 'check' }>): Promis
   return second.kind === 'refused' ? refuse(desk, result.refusal) : checked(desk, asTag, second);
 }
 
-function checked(desk: Desk, input: CheckInput, result: Parameters<typeof checkCard>[1]): Reply {
+async function checked(desk: Desk, input: CheckInput, found: CheckAnswer): Promise<Reply> {
   const { subject, add } = input;
+  const { person } = desk.actor;
+  const named = [...(subject.kind === 'tags' ? subject.tags : []), ...(add === null ? [] : [add])];
+  const seen = withoutHiddenFindings(found, await desk.views.sight(person), named);
   const asked =
     subject.kind === 'customer' ? subject.ref : subject.tags.join(desk.texts.listSeparator);
   const question = { subject: asked, add };
   return {
     kind: 'card',
-    card: checkCard(question, result, desk.actor.person, desk.cardContext),
+    card: checkCard(question, seen, person, desk.cardContext),
   };
 }

@@ -1233,6 +1233,8 @@ export const en: Texts = {
   },
 
   check: {
+    hiddenRule: 'A rule about a sensitive tag',
+    hiddenAdvice: 'Ask the data admin; the tag is visible only to its departments.',
     title: (subject, add) => (add === null ? `Check ${subject}` : `Check ${subject} + ${add}`),
     allowed: 'Go ahead',
     refused: 'Better not',

@@ -1179,6 +1179,8 @@ export const zhCn = {
   },
 
   check: {
+    hiddenRule: '涉及敏感标签的规则',
+    hiddenAdvice: '该标签仅对所属部门可见，请联系数据管理员。',
     title: (subject: string, add: string | null) =>
       add === null ? `检查 ${subject}` : `检查 ${subject} + ${add}`,
     allowed: '可以',

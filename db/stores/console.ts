@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../domain/locale.ts';
-import type { RequestProposal, RequestState } from '../../domain/request.ts';
+import type { RequestProposal, RequestState, VotingTerms } from '../../domain/request.ts';
 import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { Relation, Tag } from '../../domain/tag.ts';
@@ -320,6 +320,8 @@ export interface RequestLine {
   readonly id: number;
   readonly proposal: RequestProposal;
   readonly requesterCode: string;
+  readonly memberCodes: readonly string[];
+  readonly terms: VotingTerms | null;
   readonly state: RequestState['kind'];
   readonly quorum: number;
   readonly approve: number;
@@ -341,7 +343,7 @@ export async function listRequests(
   }[filter.show];
   return sql<RequestLine[]>`
     select request.id, request.proposal, request.requester_code as "requesterCode", request.state,
-      request.quorum, request.created_at as "createdAtMs", request.due_at as "dueAtMs",
+      request.member_codes as "memberCodes", request.terms, request.quorum, request.created_at as "createdAtMs", request.due_at as "dueAtMs",
       (select count(*) from vote where request_id = request.id and ballot = 'approve') as approve,
       (select count(*) from vote where request_id = request.id and ballot = 'reject') as reject
     from request

@@ -1,7 +1,7 @@
 import type { Person } from '../../domain/person.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import { createTagSearch, type TagSearch } from '../../domain/tag-search.ts';
-import { visibleDictionary } from '../../domain/rights.ts';
+import { visibleDictionary } from '../../domain/hidden.ts';
 import { chinese } from '../../language/chinese.ts';
 import type { Database } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';

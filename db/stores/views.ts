@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import type { HistoryEntry, ViewReader } from '../../bot/views.ts';
-import { visibleDictionary } from '../../domain/rights.ts';
+import { hiddenFrom, visibleDictionary } from '../../domain/hidden.ts';
 import type { Database } from '../client.ts';
 import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
@@ -40,6 +40,10 @@ export function createViewReader(
     dictionary: async (reader) => {
       const { dictionary, people } = await readCurrentKnowledge(database);
       return visibleDictionary(dictionary, reader, people);
+    },
+    sight: async (reader) => {
+      const { dictionary, people } = await readCurrentKnowledge(database);
+      return { dictionary, people, hidden: hiddenFrom(reader, dictionary, people) };
     },
     previewRequest: (asked) => previewRequest(database, asked),
     unreached: (warningId) => findUnreached(database.query, warningId),

@@ -348,6 +348,11 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
             sources: [{ 'zh-CN': 'CRM', en: 'CRM' }],
           }
         : null,
+    sight: async () => ({
+      dictionary: { tags: [], relations: [], attributes: [], rules: [] },
+      people: samplePeople,
+      hidden: { tagCodes: [], tagIds: [], ruleIds: [] },
+    }),
     customers: async (warningId, page) => ({
       total: warningId === view.warning.id ? 37 : 0,
       customers: Array.from({ length: Math.min(page.limit, 37 - page.offset) }, (_, index) => ({

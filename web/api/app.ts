@@ -68,7 +68,7 @@ export function createApi(
   app.route('/v1', createTagApi(dependencies, readKnowledge));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
-  app.route('/v1', createRequestTalkApi(dependencies));
+  app.route('/v1', createRequestTalkApi(dependencies, readKnowledge));
   app.route('/v1', createAssessmentApi(dependencies));
   app.route('/v1', createRuleApi(dependencies, readKnowledge));
   app.route('/v1', createCandidateApi(dependencies, readKnowledge));

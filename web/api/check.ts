@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { checkTags, type CheckAnswer } from '../../commands/check-tags.ts';
 import type { WebDependencies } from '../dependencies.ts';
-import { withoutHiddenFindings, type ReadKnowledge } from '../visibility.ts';
+import { withoutHiddenFindings } from '../../bot/visibility.ts';
+import type { ReadKnowledge } from '../visibility.ts';
 import { createApiRouter, jsonBody, jsonResponse, problemResponses } from './environment.ts';
 import { expectDone } from './problem.ts';
 import { checkAnswerSchema, checkAnswersSchema } from './schemas.ts';

@@ -13,6 +13,7 @@ import {
 import type { TagRequest } from '../../domain/request.ts';
 import { auditReaders } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import { maySeeRequest } from '../../bot/visibility.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import {
   createApiRouter,
@@ -222,9 +223,10 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
 
   app.openapi(readRequestRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const view = await views.request(id);
+    const { person } = context.get('actor');
+    const [view, knowledge] = await Promise.all([views.request(id), readKnowledge(person)]);
     const found = expectDone<{ readonly request: TagRequest }>(
-      view === null
+      view === null || !maySeeRequest(person, view.request, knowledge)
         ? { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id: String(id) } }
         : { kind: 'done', request: view.request },
       context.get('locale'),

@@ -6,6 +6,8 @@ import { commentOnRequest } from '../../commands/comment-on-request.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadRequest } from '../../db/stores/requests.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { maySeeRequest } from '../../bot/visibility.ts';
+import type { ReadKnowledge } from '../visibility.ts';
 import { createApiRouter, iso, jsonBody, jsonResponse, problemResponses } from './environment.ts';
 import { expectDone } from './problem.ts';
 import { idParams } from './schemas.ts';
@@ -72,15 +74,19 @@ const commentRoute = createRoute({
 });
 
 /** Questions, answers and comments about requests. */
-export function createRequestTalkApi(dependencies: WebDependencies) {
+export function createRequestTalkApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const app = createApiRouter();
   const { context: commandContext, database, views } = dependencies;
 
   app.openapi(readRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const request = await loadRequest(database.query, id);
+    const { person } = context.get('actor');
+    const [request, knowledge] = await Promise.all([
+      loadRequest(database.query, id),
+      readKnowledge(person),
+    ]);
     const found: CommandResult =
-      request === null
+      request === null || !maySeeRequest(person, request, knowledge)
         ? { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id: String(id) } }
         : { kind: 'done' };
     expectDone(found, context.get('locale'), new Map());

@@ -21,7 +21,8 @@ import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Warning, WarningState } from '../../domain/warning.ts';
 import type { WebDependencies } from '../dependencies.ts';
-import { maySeeWarning, withoutHiddenTags, type ReadKnowledge } from '../visibility.ts';
+import { maySeeWarning, withoutHiddenTags } from '../../bot/visibility.ts';
+import type { ReadKnowledge } from '../visibility.ts';
 import {
   createApiRouter,
   iso,
@@ -367,10 +368,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
       views.warning(warningId),
       readKnowledge(actor.person),
     ]);
-    if (
-      view === null ||
-      !maySeeWarning(actor.person, view.warning, view.rule.id, knowledge.hidden)
-    ) {
+    if (view === null || !maySeeWarning(actor.person, view, knowledge)) {
       const refusal = { kind: 'not-found', what: 'warning', id: String(warningId) } as const;
       expectDone({ kind: 'refused', refusal }, locale, knowledge.people);
       throw new Error('A refusal always ends the request.');

@@ -5,7 +5,8 @@ import type { WebDependencies } from '../dependencies.ts';
 import { Page } from '../layout.tsx';
 import { PageHead, SeverityMark } from '../parts.tsx';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
-import { withoutHiddenFindings, type ReadKnowledge } from '../visibility.ts';
+import { withoutHiddenFindings } from '../../bot/visibility.ts';
+import type { ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
 const text = z.string().trim().max(500).catch('');

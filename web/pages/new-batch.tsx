@@ -10,7 +10,7 @@ import type { RequestPreview } from '../../bot/views.ts';
 import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { itemsOf, type RequestProposal } from '../../domain/request.ts';
-import { visibleDictionary } from '../../domain/rights.ts';
+import { visibleDictionary } from '../../domain/hidden.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { Csrf, Page } from '../layout.tsx';

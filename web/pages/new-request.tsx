@@ -15,7 +15,7 @@ import {
   type Fields,
 } from '../../commands/fill-proposal.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
-import { visibleDictionary } from '../../domain/rights.ts';
+import { visibleDictionary } from '../../domain/hidden.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FieldView, fieldPrefix } from '../form.tsx';

@@ -25,6 +25,7 @@ import {
   withQuery,
   type PillTone,
 } from '../parts.tsx';
+import { maySeeRequest } from '../../bot/visibility.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName, proposalTitle, tagNamesIn } from '../words.ts';
@@ -63,13 +64,17 @@ export function createRequestRoutes(
   app.get('/requests/:id', async (context) => {
     const visitor = context.get('signedIn');
     const id = idSchema.safeParse(context.req.param('id'));
-    const view = id.success ? await views.request(id.data) : null;
-    if (view === null) return context.notFound();
+    const [view, knowledge] = await Promise.all([
+      id.success ? views.request(id.data) : null,
+      readKnowledge(visitor.person),
+    ]);
+    if (view === null || !maySeeRequest(visitor.person, view.request, knowledge)) {
+      return context.notFound();
+    }
     const { items: offset, shown } = pageSchema.parse(context.req.query());
     const fix = maySeeFixOfRequest(visitor.person, view.request) ? view.fix : null;
-    const [history, knowledge, items] = await Promise.all([
+    const [history, items] = await Promise.all([
       views.history({ kind: 'request', id: view.request.id }),
-      readKnowledge(visitor.person),
       fix === null
         ? []
         : listFixItems(database.sql, fix.id, { offset, shown, limit: fixItemsPerPage + 1 }),
@@ -139,8 +144,9 @@ interface RequestsPageProps {
 function RequestsPage(props: RequestsPageProps) {
   const { visitor, query } = props;
   const { texts } = visitor;
-  const lines = props.lines.slice(0, linesPerPage);
-  const last = lines.at(-1);
+  const page = props.lines.slice(0, linesPerPage);
+  const last = page.at(-1);
+  const lines = page.filter((line) => maySeeRequest(visitor.person, line, props.knowledge));
   const tab = (show: Query['show'], label: string) => ({
     href: requestsPath({ show, before: null }),
     label,

@@ -12,13 +12,8 @@ import { History } from '../history.tsx';
 import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import { NextPage, withQuery } from '../parts.tsx';
-import {
-  hiddenNamesFor,
-  maySeeWarning,
-  withoutHiddenTags,
-  type Knowledge,
-  type ReadKnowledge,
-} from '../visibility.ts';
+import { hiddenNamesFor, maySeeWarning, withoutHiddenTags } from '../../bot/visibility.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 
@@ -49,8 +44,7 @@ export function createWarningRoutes(
       views.warning(id.data),
       readKnowledge(visitor.person),
     ]);
-    const mayRead =
-      view !== null && maySeeWarning(visitor.person, view.warning, view.rule.id, knowledge.hidden);
+    const mayRead = view !== null && maySeeWarning(visitor.person, view, knowledge);
     if (!mayRead) return context.notFound();
     const shown = withoutHiddenTags(view, visitor.person, knowledge);
     const [customers, items, history] = await Promise.all([
@@ -64,7 +58,7 @@ export function createWarningRoutes(
           }),
       views.history({ kind: 'warning', id: id.data }),
     ]);
-    const hiddenNames = hiddenNamesFor(visitor.person, view.warning, knowledge);
+    const hiddenNames = hiddenNamesFor(visitor.person, view, knowledge);
     const card = warningCard(shown, visitor.person, { publicUrl, nowMs: visitor.nowMs });
     const { texts, locale } = visitor;
     return context.html(

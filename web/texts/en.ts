@@ -687,8 +687,6 @@ export const en = {
     existing: 'Nothing new, but this is already wrong',
     rule: 'Rule',
     advice: 'What to do instead',
-    hiddenRule: 'A rule about a sensitive tag',
-    hiddenAdvice: 'Ask the data admin; the tag is visible only to its departments.',
     needSubject: 'Give a customer number or at least one tag.',
   },
   deliveries: {

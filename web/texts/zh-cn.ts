@@ -685,8 +685,6 @@ export const zhCn: ConsoleTexts = {
     existing: '不会带来新的冲突，但现状已有问题',
     rule: '规则',
     advice: '建议做法',
-    hiddenRule: '涉及敏感标签的规则',
-    hiddenAdvice: '该标签仅对所属部门可见，请联系数据管理员。',
     needSubject: '请填写客户编号，或至少一个标签。',
   },
   deliveries: {

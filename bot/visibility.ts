@@ -1,0 +1,96 @@
+import type { CheckAnswer } from '../commands/check-tags.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
+import { maySeeProposal, type Hidden } from '../domain/hidden.ts';
+import type { Person } from '../domain/person.ts';
+import type { TagRequest } from '../domain/request.ts';
+import { answersFor, isInvolvedInRequest, type Involving } from '../domain/rights.ts';
+import { en } from './texts/en.ts';
+import { zhCn } from './texts/zh-cn.ts';
+import type { EvidenceTag, WarningView } from './views.ts';
+
+/** The dictionary and the people, and what of them one reader may not see. */
+export interface Sight {
+  readonly dictionary: Dictionary;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly hidden: Hidden;
+}
+
+/** Whether a reader may see a warning: everyone but for sensitive tags, which only those who answer for it see too. */
+export function maySeeWarning(reader: Person, view: WarningView, { hidden }: Sight): boolean {
+  return isUpTo(reader, view) || !hidden.ruleIds.includes(view.rule.id);
+}
+
+/** Those who answer for a warning, and who stands in for its owner now. */
+function isUpTo(reader: Person, { warning, deputyCode }: WarningView): boolean {
+  return answersFor(reader, warning) || reader.code === deputyCode;
+}
+
+/** Whether a reader may see a request: everyone but for sensitive tags, which only those involved in it see too. */
+export function maySeeRequest(
+  reader: Person,
+  request: Involving & Pick<TagRequest, 'proposal'>,
+  { hidden, dictionary, people }: Sight,
+): boolean {
+  return (
+    maySeeProposal(request.proposal, hidden, dictionary) ||
+    isInvolvedInRequest(reader, request, people)
+  );
+}
+
+/** Names, in either language, of tags that a reader may not see on a warning's customers; none for who answers for it. */
+export function hiddenNamesFor(
+  reader: Person,
+  view: WarningView,
+  { hidden, dictionary }: Sight,
+): ReadonlySet<string> {
+  if (hidden.tagCodes.length === 0 || isUpTo(reader, view)) return new Set();
+  return new Set(
+    dictionary.tags
+      .filter((tag) => hidden.tagCodes.includes(tag.code))
+      .flatMap((tag) => [tag.name['zh-CN'], tag.name.en]),
+  );
+}
+
+/** The view without tags and rules that the reader may not see. */
+export function withoutHiddenTags(view: WarningView, reader: Person, sight: Sight): WarningView {
+  const { hidden, dictionary } = sight;
+  const isHidden = (code: string) =>
+    dictionary.rules.some((rule) => rule.code === code && hidden.ruleIds.includes(rule.id));
+  const muted = view.muted.filter(({ ruleCode }) => !isHidden(ruleCode));
+  const names = hiddenNamesFor(reader, view, sight);
+  if (names.size === 0) return { ...view, muted };
+  const isShown = (tag: EvidenceTag) => !names.has(tag.name['zh-CN']) && !names.has(tag.name.en);
+  return {
+    ...view,
+    muted,
+    examples: view.examples.map((example) => ({ ...example, tags: example.tags.filter(isShown) })),
+  };
+}
+
+/**
+ * A check's answer in which findings about tags that the reader may not see say no more than that there is one.
+ * Tags that the reader named in the question, by code or name, are no secret to them.
+ */
+export function withoutHiddenFindings(
+  answer: CheckAnswer,
+  { hidden }: Sight,
+  named: readonly string[],
+): CheckAnswer {
+  const isSecret = (tag: CheckAnswer['findings'][number]['tags'][number]) =>
+    hidden.tagCodes.includes(tag.code) &&
+    ![tag.code, tag.name['zh-CN'], tag.name.en].some((name) => named.includes(name));
+  return {
+    allowed: answer.allowed,
+    findings: answer.findings.map((finding) =>
+      finding.tags.some(isSecret)
+        ? {
+            ...finding,
+            ruleCode: 'sensitive',
+            ruleName: { 'zh-CN': zhCn.check.hiddenRule, en: en.check.hiddenRule },
+            tags: [],
+            advice: { 'zh-CN': zhCn.check.hiddenAdvice, en: en.check.hiddenAdvice },
+          }
+        : finding,
+    ),
+  };
+}
