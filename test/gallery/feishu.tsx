@@ -52,6 +52,13 @@ const Element: FC<{ element: Node }> = ({ element }) => {
           <Markdown text={String(element['content'])} />
         </div>
       );
+    case 'img':
+      return (
+        <figure>
+          <figcaption>{contentOf(element['title'])}</figcaption>
+          <img src={String(element['img_key'])} alt={contentOf(element['alt'])} />
+        </figure>
+      );
     case 'hr':
       return <hr />;
     case 'column_set':

@@ -14,6 +14,7 @@ describe.each(locales)('the gallery in %s', (locale) => {
     expect(samples).toBeGreaterThan(70);
     expect(html.match(/class="feishu message"/g)).toHaveLength(samples);
     expect(html.match(/class="slack (?:message|modal)"/g)).toHaveLength(samples);
+    expect(count(/<img[^>]* src="data:image\/png/g)).toBeGreaterThanOrEqual(6);
     expect(html).not.toMatch(/undefined|\[object|NaN|&amp;#|<script/);
   });
 });

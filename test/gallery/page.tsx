@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import type { Card } from '../../bot/card.ts';
+import { hangPictures, type PaintedPicture } from '../../bot/pictures.ts';
 import { renderForDingtalk } from '../../bot/dingtalk/outlet.ts';
 import { renderCard as renderLetter, type MailLinks } from '../../bot/email/render.ts';
 import { renderForm as renderFeishuForm } from '../../bot/feishu/form.ts';
@@ -33,6 +34,15 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
   const forms = await formSamples(locale);
   const families = [...Object.keys(cardSamples), 'lines', 'forms', 'emails', 'robots'];
   const reader = (code: string) => ({ ...samplePerson(code), locale });
+  const pictures = new Pictures();
+  const cards = new Map<string, Map<string, Card>>();
+  for (const [family, draws] of Object.entries(cardSamples)) {
+    const drawn = new Map<string, Card>();
+    for (const [title, draw] of Object.entries(draws)) {
+      drawn.set(title, await hangPictures(draw(reader, sampleContext), pictures.hang));
+    }
+    cards.set(family, drawn);
+  }
   const page = (
     <html lang={locale}>
       <head>
@@ -50,18 +60,15 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
           <a href="zh-CN.html">中文</a>
           <a href="en.html">English</a>
         </nav>
-        {Object.entries(cardSamples).map(([family, draws]) => (
+        {[...cards].map(([family, drawn]) => (
           <section id={family}>
             <h1>{family}</h1>
-            {Object.entries(draws).map(([title, draw]) => {
-              const card = draw(reader, sampleContext);
-              return (
-                <Sample family={family} title={title}>
-                  <SlackMessageView message={renderSlackCard(card)} />
-                  <FeishuCardView card={renderFeishuCard(card)} />
-                </Sample>
-              );
-            })}
+            {[...drawn].map(([title, card]) => (
+              <Sample family={family} title={title}>
+                <SlackMessageView message={renderSlackCard(card)} />
+                <FeishuCardView card={renderFeishuCard(card)} />
+              </Sample>
+            ))}
           </section>
         ))}
         <section id="lines">
@@ -85,11 +92,14 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
         <section id="emails">
           <h1>emails</h1>
           {emailed.map(([family, title]) => {
-            const card = cardSamples[family]?.[title]?.(reader, sampleContext);
+            const card = cards.get(family)?.get(title);
             if (card === undefined) throw new Error(`There is no sample ${family}: ${title}.`);
             return (
               <Sample family="emails" title={title}>
-                <LetterView letter={renderLetter(card, linksOn(card))} />
+                <LetterView
+                  letter={renderLetter(card, linksOn(card))}
+                  withPictures={(letter) => pictures.placeIn(letter)}
+                />
                 <pre class="plain letter">{renderLetter(card, linksOn(card)).text}</pre>
               </Sample>
             );
@@ -113,7 +123,23 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
       </body>
     </html>
   );
-  return String(await html`<!doctype html>${page}`);
+  return pictures.placeIn(String(await html`<!doctype html>${page}`));
+}
+
+/** Keeps pictures as a platform does, and puts them where a page refers to them. */
+class Pictures {
+  private readonly kept: PaintedPicture[] = [];
+
+  readonly hang = async (picture: PaintedPicture): Promise<string> =>
+    `picture-${this.kept.push(picture) - 1}`;
+
+  placeIn(page: string): string {
+    return page.replaceAll(/src="(?:cid:)?picture-(\d+)"/g, (found, index) => {
+      const picture = this.kept[Number(index)];
+      if (picture === undefined) return found;
+      return `src="data:image/png;base64,${Buffer.from(picture.png).toString('base64')}"`;
+    });
+  }
 }
 
 /** Which cards are shown as emails: what comes by email where nothing else is said, and what may be acted on there. */

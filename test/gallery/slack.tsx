@@ -68,6 +68,15 @@ const Block: FC<{ block: Node }> = ({ block }) => {
           ))}
         </div>
       );
+    case 'image': {
+      const { id } = block['slack_file'] as Node;
+      return (
+        <figure>
+          <figcaption>{textOf(block['title'])}</figcaption>
+          <img src={String(id)} alt={String(block['alt_text'])} />
+        </figure>
+      );
+    }
     case 'actions':
       return (
         <div class="actions">
