@@ -216,11 +216,12 @@ async function lookAtDeliveries({ databaseUrl }: Environment): Promise<readonly 
     listUnreached(database.sql).catch(() => []),
   ]);
   await database.close();
-  return queues.map(({ channel, waiting, held, failed, error }) => ({
+  return queues.map(({ channel, waiting, held, delay, failed, error }) => ({
     what: `Cards on ${channel}`,
     look: async () => {
       const quiet = held === 0 ? '' : ` ${held} wait for quiet hours to end.`;
-      if (failed === 0) return `${waiting} on their way, none given up.${quiet}`;
+      const late = delay === null ? '' : ` The last try failed and is repeated: ${delay}`;
+      if (failed === 0) return `${waiting} on their way, none given up.${quiet}${late}`;
       throw new Error(
         [
           `${failed} given up; the newest: ${error ?? ''}`,

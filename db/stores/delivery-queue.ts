@@ -161,6 +161,8 @@ export interface ChannelQueue {
   readonly held: number;
   /** Epoch milliseconds; null where nothing waits. */
   readonly waitingSinceMs: number | null;
+  /** Why the last try of one that waits failed, in English; null where none has. */
+  readonly delay: string | null;
   readonly failed: number;
   /** Why the newest of them was given up. */
   readonly failure: DeliveryFailure | null;
@@ -175,6 +177,8 @@ export async function readChannelQueues(sqlClient: Sql): Promise<readonly Channe
     select channel, (count(queued_at) filter (where not is_held))::int as waiting,
       (count(*) filter (where is_held))::int as held,
       min(queued_at) filter (where not is_held) as "waitingSinceMs",
+      (array_agg(error order by updated_at desc)
+        filter (where queued_at is not null and not is_held and failures > 0))[1] as delay,
       (count(*) filter (where state = 'failed'))::int as failed,
       (array_agg(failure order by updated_at desc) filter (where state = 'failed'))[1] as failure,
       (array_agg(error order by updated_at desc) filter (where state = 'failed'))[1] as error

@@ -518,7 +518,19 @@ test('what quiet hours hold is told apart from what is late', async () => {
   await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] });
   await deliver(await openWarning({ severity: 'medium' }));
   const queues = await readChannelQueues(testDatabase.database.sql);
-  expect(queues).toMatchObject([{ channel: 'slack', waiting: 0, held: 1, waitingSinceMs: null }]);
+  expect(queues).toMatchObject([
+    { channel: 'slack', waiting: 0, held: 1, waitingSinceMs: null, delay: null },
+  ]);
+});
+
+test('what waits because the platform fails says how', async () => {
+  const { deliver, slack } = setUp();
+  slack.failNext(new ChannelError('server', 'Slack chat.postMessage: HTTP 500; try again later.'));
+  await deliver(await openWarning());
+  const queues = await readChannelQueues(testDatabase.database.sql);
+  expect(queues).toMatchObject([
+    { channel: 'slack', waiting: 1, delay: 'Slack chat.postMessage: HTTP 500; try again later.' },
+  ]);
 });
 
 test('a card that could not be brought up to date is, once somebody is refused on it', async () => {

@@ -60,6 +60,10 @@ test('a data admin sees in both languages what did not arrive, why, and what to 
   await sql`update policy set body = body || ${sql.json({ groups })}`;
   await giveUp('li-lei', 'unreachable');
   await giveUp('group:governance', 'unreachable');
+  await sql`insert into delivery (subject_kind, subject_id, purpose, channel, recipient_code, state,
+      queued_at, failures, error, created_at, updated_at)
+    values ('warning', ${data.openWarningId}, 'owner', 'feishu', 'li-lei', 'pending',
+      ${consoleNowMs}, 1, 'Feishu im.message.create: HTTP 500.', ${consoleNowMs}, ${consoleNowMs})`;
   await browser.signInAs('hu-bin');
   await browser.post('/preferences', { locale: 'zh-CN' });
   const chinese = await (await browser.get('/deliveries')).text();
@@ -68,6 +72,8 @@ test('a data admin sees in both languages what did not arrive, why, and what to 
     '标签治理群',
     'Slack',
     '账号已停用',
+    '会自动重试：',
+    'Feishu im.message.create: HTTP 500.',
     '重新发送',
     `预警 ${data.openWarningId}`,
   ]) {

@@ -155,6 +155,12 @@ function QueueTable({ visitor, queues }: DeliveriesPageProps) {
                 ) : (
                   <Instant atMs={queue.waitingSinceMs} visitor={visitor} />
                 )}
+                {queue.delay !== null && (
+                  <small class="detail">
+                    {deliveries.delay}
+                    <span lang="en">{queue.delay}</span>
+                  </small>
+                )}
               </td>
               <td class="number" data-label={deliveries.held}>
                 {formatCount(queue.held, visitor.locale)}
@@ -192,11 +198,15 @@ function FailedTable(props: DeliveriesPageProps) {
               <td data-label={deliveries.when}>
                 <Instant atMs={line.updatedAt} visitor={visitor} />
               </td>
-              <td data-label={deliveries.about}>
+              <td class="short" data-label={deliveries.about}>
                 <SubjectLink line={line} visitor={visitor} />
               </td>
-              <td data-label={deliveries.recipient}>{recipientName(line.recipientCode, props)}</td>
-              <td data-label={deliveries.channel}>{throughText(line.channel, visitor)}</td>
+              <td class="short" data-label={deliveries.recipient}>
+                {recipientName(line.recipientCode, props)}
+              </td>
+              <td class="short" data-label={deliveries.channel}>
+                {throughText(line.channel, visitor)}
+              </td>
               <td data-label={deliveries.why}>
                 {deliveries.failure[line.failure]}
                 <small class="detail" lang="en">

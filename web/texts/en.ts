@@ -695,6 +695,7 @@ export const en = {
     channel: 'Channel',
     waiting: 'Waiting',
     waitingSince: 'Oldest since',
+    delay: 'The last try failed and is repeated: ',
     held: 'Held by quiet hours',
     failed: 'Given up',
     about: 'About',

@@ -693,6 +693,7 @@ export const zhCn: ConsoleTexts = {
     channel: '渠道',
     waiting: '等待发送',
     waitingSince: '最早等待自',
+    delay: '上次发送失败，会自动重试：',
     held: '免打扰暂缓',
     failed: '未送达',
     about: '内容',
