@@ -3,6 +3,7 @@ import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { NamingFault } from '../domain/naming.ts';
 import type { Permission } from '../domain/rights.ts';
 import type { ProposalFault, TalkRefusal, VoteRefusal } from '../domain/request.ts';
+import type { TableFault } from '../domain/tag-table/table.ts';
 import type { Refusal } from '../domain/warning.ts';
 
 /** Who acts and through which door. */
@@ -31,6 +32,7 @@ export type CommandRefusal =
         | 'link'
         | 'fix'
         | 'tag'
+        | 'tag-import'
         | 'customer'
         | 'rule'
         | 'candidate'
@@ -45,6 +47,11 @@ export type CommandRefusal =
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   /** The name is against the convention, and the policy refuses such names. */
   | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
+  /** Nothing can be read of a file of tags. */
+  | { readonly kind: 'unreadable-table'; readonly fault: TableFault }
+  | { readonly kind: 'taken-in-before'; readonly importId: number }
+  /** A table was to be taken in whole, and so many of its rows cannot be. */
+  | { readonly kind: 'rows-refused'; readonly count: number }
   /** Another open request or tag stands in the way. */
   | {
       readonly kind: 'conflicts-with';

@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts';
 /** What somebody took a copy of: how much of it, or the name of one of the console's tables. */
 export type Exported =
   | {
-      readonly what: 'audit' | 'configuration';
+      readonly what: 'audit' | 'configuration' | 'dictionary';
       readonly after: Readonly<Record<string, number>>;
     }
   | { readonly what: 'table'; readonly name: string };

@@ -163,7 +163,8 @@ function tagEntryOf(tag: TagDefinition, types: ReadonlyMap<string, AttributeType
   };
 }
 
-function conditionEntryOf(
+/** The inverse of `toCondition`. */
+export function conditionEntryOf(
   condition: Condition,
   types: ReadonlyMap<string, AttributeType>,
 ): ConditionEntry {

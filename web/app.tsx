@@ -3,6 +3,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { setPreferences } from '../commands/set-preferences.ts';
+import { fileBytesMax } from '../config/tag-table/limits.ts';
 import { locales } from '../domain/locale.ts';
 import type { Watched } from '../db/stores/markers.ts';
 import { createApi } from './api/app.ts';
@@ -36,6 +37,7 @@ import { createSilenceRoutes } from './pages/silences.tsx';
 import { createTokenRoutes } from './pages/tokens.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
 import { createTagRoutes } from './pages/tag.tsx';
+import { createTagImportRoutes, tagImportPath } from './pages/tag-import.tsx';
 import { createTagListRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
@@ -73,7 +75,13 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   });
   app.route('/', createAssetRoutes());
   app.route('/api', createApi(dependencies, { readKnowledge, readOverview }));
-  app.use(limitBody({ bytesMax: bodyBytesMax, onTooLarge: tooLarge }));
+  app.use(
+    limitBody({
+      bytesMax: bodyBytesMax,
+      larger: new Map([[tagImportPath, fileBytesMax + bodyBytesMax]]),
+      onTooLarge: tooLarge,
+    }),
+  );
   app.route('/', createUnsubscribeRoutes(dependencies));
   app.use(sessions.recognise);
   app.use(auditForbidden(turnAway));
@@ -88,6 +96,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createActRoutes(dependencies, sessions));
   app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
+  app.route('/', createTagImportRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createTagListRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));

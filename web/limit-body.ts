@@ -6,15 +6,18 @@ import { bodyLimit } from 'hono/body-limit';
  * looking at the body itself would make the server build the whole Web request for each call.
  */
 export function limitBody(options: {
+  /** For all paths but those of `larger`. */
   readonly bytesMax: number;
+  /** Bytes by path, for posts of files. @default none */
+  readonly larger?: ReadonlyMap<string, number>;
   readonly onTooLarge: (context: Context) => Response;
 }): MiddlewareHandler {
-  const { bytesMax, onTooLarge } = options;
-  const readAndCount = bodyLimit({ maxSize: bytesMax, onError: onTooLarge });
+  const { onTooLarge } = options;
   return async (context, next) => {
+    const bytesMax = options.larger?.get(context.req.path) ?? options.bytesMax;
     const length = context.req.header('content-length');
     if (length === undefined || context.req.header('transfer-encoding') !== undefined) {
-      return readAndCount(context, next);
+      return bodyLimit({ maxSize: bytesMax, onError: onTooLarge })(context, next);
     }
     return Number(length) <= bytesMax ? next() : onTooLarge(context);
   };

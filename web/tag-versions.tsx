@@ -70,8 +70,14 @@ function Cause({ cause, visitor }: { readonly cause: VersionCause; readonly visi
       return (
         <a href={`/requests/${cause.requestId}`}>{words[cause.kind](String(cause.requestId))}</a>
       );
-    case 'import':
-      return <a href={`/tags/import/${cause.importId}`}>{words.import(String(cause.importId))}</a>;
+    case 'import': {
+      const text = words.import(String(cause.importId));
+      return visitor.person.roles.includes('data-admin') ? (
+        <a href={`/tag-imports/${cause.importId}`}>{text}</a>
+      ) : (
+        <span>{text}</span>
+      );
+    }
     case 'other':
       return <span>{cause.words}</span>;
   }

@@ -1,18 +1,31 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { createPen } from '../../bot/cards/context.ts';
 import { changeInlines, type ChangeNames } from '../../bot/cards/request-changes.ts';
 import type { Inline } from '../../bot/card.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
+import { describeOrigin, describeRow, tableWords } from '../../bot/texts/tag-table.ts';
+import { textsFor } from '../../bot/texts/texts.ts';
+import { exportTags } from '../../commands/export-tags.ts';
+import { bringTagTable, lookAtTagTable, takeInTagTable } from '../../commands/import-tags.ts';
+import { writeCsv, writeWorkbook } from '../../config/tag-table/write-table.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
+import { tagCategories, type TagCategory } from '../../domain/tag.ts';
+import { countRows } from '../../domain/tag-table/plan.ts';
 import { versionReason } from '../../domain/tag-version.ts';
 import type { Tool } from './tool.ts';
 
 const versionsMax = 200;
 
 export function addTagCommands(program: Command, tool: Tool): void {
-  const tags = program.command('tags').description('the dictionary: its history');
+  const tags = program
+    .command('tags')
+    .description('the dictionary: its history, taking in a list of tags, and writing one');
+  addImportCommand(tags, tool);
+  addExportCommand(tags, tool);
 
   tags
     .command('history <code>')
@@ -36,6 +49,95 @@ export function addTagCommands(program: Command, tool: Tool): void {
         versions.flatMap((version) => versionLines(version, names, pen)),
         { code, versions },
       );
+    });
+}
+
+interface ImportOptions {
+  readonly take?: 'all' | 'good';
+  readonly owner?: string;
+  readonly category?: TagCategory;
+}
+
+function addImportCommand(tags: Command, tool: Tool): void {
+  tags
+    .command('import <file>')
+    .description(
+      'read a list of tags (.xlsx or CSV) and tell what would become of each row; writes only with --take',
+    )
+    .addOption(
+      new Option('--take <rows>', 'write it: all rows or none, or the good rows').choices([
+        'all',
+        'good',
+      ]),
+    )
+    .option('--owner <person>', 'owner of new tags whose row names none')
+    .addOption(
+      new Option('--category <category>', 'of new tags whose row names none').choices(
+        tagCategories,
+      ),
+    )
+    .action(async (file: string, { take, owner, category }: ImportOptions) => {
+      const context = { database: await tool.database(), now: Date.now };
+      const actor = await tool.actor();
+      const { locale } = tool;
+      const { importId } = await tool.expectDone(
+        await bringTagTable(context, actor, {
+          name: basename(file),
+          bytes: await readFile(file),
+          defaults: { ownerCode: owner ?? null, category: category ?? null },
+        }),
+      );
+      const looked = await lookAtTagTable(context, actor, { importId });
+      const { brought, rows } = await tool.expectDone(looked);
+      const counts = countRows(rows);
+      const lines = [
+        ...describeOrigin(brought.origin, locale),
+        ...rows
+          .filter(({ kind }) => kind !== 'unchanged')
+          .map((row) =>
+            [
+              row.row,
+              tableWords[locale].kind[row.kind],
+              row.code ?? '',
+              row.name,
+              describeRow(row, locale),
+            ]
+              .filter((text) => text !== '')
+              .join('  '),
+          ),
+      ];
+      if (take !== undefined) {
+        await tool.expectDone(await takeInTagTable(context, actor, { importId, rows: take }));
+      }
+      const { added, changed, unchanged, refused } = counts;
+      const summary = `${added} new, ${changed} changed, ${unchanged} unchanged, ${refused} refused; ${
+        take === undefined ? 'nothing was written (--take all or --take good writes)' : 'written'
+      }.`;
+      tool.print([...lines, summary], { importId, counts, taken: take ?? null, rows });
+      if (take === undefined && refused > 0) tool.answerNo();
+    });
+}
+
+function addExportCommand(tags: Command, tool: Tool): void {
+  tags
+    .command('export <file>')
+    .description('write the dictionary to a .csv or .xlsx file that can be taken in again')
+    .action(async (file: string) => {
+      const context = { database: await tool.database(), now: Date.now };
+      const { tagLevel, tagCategory, tagStatus } = textsFor(tool.locale);
+      const words = {
+        locale: tool.locale,
+        level: tagLevel,
+        category: tagCategory,
+        status: tagStatus,
+        yes: 'yes',
+        no: 'no',
+      };
+      const rows = await exportTags(context, await tool.actor(), { words, isWanted: () => true });
+      const content =
+        extname(file) === '.xlsx' ? await writeWorkbook(rows, 'tags') : writeCsv(rows);
+      await writeFile(file, content);
+      tool.print([`${rows.length - 1} tags written to ${file}.`], { file, tags: rows.length - 1 });
     });
 }
 

@@ -620,6 +620,7 @@ export const en: Texts = {
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
       silence: (id) => `There is no silence ${id}. Please check the number.`,
+      'tag-import': (id) => `There is no import #${id}, or it was forgotten by now.`,
       'api-token': (id) =>
         `There is no API token ${id}: it was revoked, has run out, or is not yours.`,
       points: (id) => `There are no assessment points #${id}. Please look at the list again.`,

@@ -2,6 +2,7 @@ import type { CommandRefusal } from '../../commands/command.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { describeNaming } from './naming.ts';
+import { describeTableFault, tableWords } from './tag-table.ts';
 import { personName, shorten, textsFor } from './texts.ts';
 
 const quotedCharsMax = 60;
@@ -63,6 +64,12 @@ export function describeRefusal(
       return words['not-found'][refusal.what](shorten(refusal.id, quotedCharsMax));
     case 'invalid':
       return describeInvalid(refusal, locale);
+    case 'unreadable-table':
+      return describeTableFault(refusal.fault, locale);
+    case 'taken-in-before':
+      return tableWords[locale].takenBefore;
+    case 'rows-refused':
+      return tableWords[locale].rowsRefused(refusal.count);
     case 'naming':
       return describeNaming(refusal.faults, locale);
     case 'conflicts-with':

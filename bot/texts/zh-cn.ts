@@ -577,6 +577,7 @@ export const zhCn = {
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
+      'tag-import': (id: string) => `导入 #${id} 不存在，或者已经过期。`,
       'api-token': (id: string) =>
         `没有找到 API 令牌 ${id}，它可能已被吊销或过期，也可能不是你的。`,
       points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,

@@ -21,11 +21,11 @@ import {
   rules,
   sources,
   tags,
-  tagVersions,
 } from '../schema/dictionary.ts';
 import { mirrorTags } from '../schema/mirror.ts';
 import { calendars, departments, people } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
+import { writeTags, type TagUpdate } from './tag-writes.ts';
 
 export interface ApplyContext {
   /** Person code; null for the system itself. */
@@ -229,45 +229,26 @@ async function applyTags(
 ): Promise<void> {
   const rows: readonly Tag[] = await transaction.select().from(tags);
   const current = new Map(rows.map((tag) => [tag.code, tag]));
-  const written: Tag[] = [];
   const added = wanted.filter(({ code }) => !current.has(code));
-  for (const chunk of chunksOf(added)) {
-    const inserted: Tag[] = await transaction
-      .insert(tags)
-      .values(chunk.map((tag) => ({ ...tag, version: 1 })))
-      .returning();
-    written.push(...inserted);
-  }
-  for (const { before, after } of tagUpdates(current, wanted)) {
-    const [updated] = await transaction
-      .update(tags)
-      .set({ ...after, version: before.version + 1 })
-      .where(eq(tags.id, before.id))
-      .returning();
-    if (updated !== undefined) written.push(updated);
-  }
-  for (const chunk of chunksOf(written)) {
-    await transaction.insert(tagVersions).values(
-      chunk.map((tag) => ({
-        tagCode: tag.code,
-        version: tag.version,
-        body: tag,
-        changedBy: context.by ?? 'system',
-        changedAt: context.nowMs,
-        reason: versionReason({ kind: 'configuration' }),
-        through: context.through,
-        note: context.reason ?? null,
-      })),
-    );
-  }
+  await writeTags(
+    transaction,
+    { added, updates: tagUpdates(current, wanted) },
+    {
+      changedBy: context.by ?? 'system',
+      changedAtMs: context.nowMs,
+      reason: versionReason({ kind: 'configuration' }),
+      through: context.through,
+      note: context.reason ?? null,
+    },
+  );
 }
 
 /** Tags whose definition changes, and tags no longer named, which are archived. */
 function tagUpdates(
   current: ReadonlyMap<string, Tag>,
   wanted: readonly TagDefinition[],
-): readonly { readonly before: Tag; readonly after: TagDefinition }[] {
-  const updates: { before: Tag; after: TagDefinition }[] = [];
+): readonly TagUpdate[] {
+  const updates: TagUpdate[] = [];
   for (const after of wanted) {
     const before = current.get(after.code);
     if (before === undefined) continue;

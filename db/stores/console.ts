@@ -127,8 +127,8 @@ function isOverdue(sql: Sql, nowMs: number) {
 }
 
 export interface TagFilter {
-  /** In code, name or definition; empty for all. */
-  readonly text: string;
+  /** As `rankTags` answers. */
+  readonly ranks: ReadonlyMap<string, number> | null;
   readonly status: Tag['status'] | null;
   /** Sensitive tags that the reader may not see. */
   readonly hiddenCodes: readonly string[];
@@ -143,30 +143,28 @@ export interface TagLine
   readonly customers: number | null;
 }
 
-/** Tags of the dictionary, the most used first; exact matches of the text before all others. */
+/** Tags of the dictionary: those that answer best first, then the most used. */
 export async function listTags(
   sql: Sql,
   filter: TagFilter,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<readonly TagLine[]> {
-  const text = filter.text.toLowerCase();
   return sql<TagLine[]>`
     select tag.code, tag.name, tag.definition, tag.level, tag.category,
       tag.owner_code as "ownerCode", tag.status, tag.sensitive, tag_count.customers
-    from tag left join tag_count on tag_count.tag_id = tag.id
+    from tag left join tag_count on tag_count.tag_id = tag.id ${foundTags(sql, filter)}
     where ${tagMatches(sql, filter)}
-    order by ${text} in (lower(tag.code), lower(tag.name ->> 'zh-CN'), lower(tag.name ->> 'en')) desc,
-      coalesce(tag_count.customers, 0) desc, tag.code
+    order by found.rank, coalesce(tag_count.customers, 0) desc, tag.code
     offset ${page.offset} limit ${page.limit}`;
 }
 
 /** How many tags match in each status; `all` over all of them. */
 export async function countTags(
   sql: Sql,
-  filter: Pick<TagFilter, 'text' | 'hiddenCodes'>,
+  filter: Pick<TagFilter, 'ranks' | 'hiddenCodes'> & { readonly text: string },
 ): Promise<Readonly<Record<Tag['status'] | 'undefined' | 'all', number>>> {
   const rows = await sql<{ status: Tag['status']; count: number }[]>`
-    select tag.status, count(*) as count from tag
+    select tag.status, count(*) as count from tag ${foundTags(sql, filter)}
     where ${tagMatches(sql, { ...filter, status: null })} group by tag.status`;
   const [undefinedRow] = await sql<{ count: number }[]>`
     select count(*) as count from (${undefinedTags(sql, filter.text)}) found`;
@@ -210,14 +208,19 @@ function undefinedTags(sql: Sql, text: string) {
     group by mirror_tag.tag_id`;
 }
 
-function tagMatches(sql: Sql, filter: TagFilter) {
-  const pattern = likePattern(filter.text);
+/** The ranks as rows; where all tags answer, none. */
+function foundTags(sql: Sql, { ranks }: Pick<TagFilter, 'ranks'>) {
+  const codes = [...(ranks?.keys() ?? [])];
+  const numbers = [...(ranks?.values() ?? [])];
+  return sql`left join unnest(${codes}::text[], ${numbers}::int[]) as found(code, rank)
+    on found.code = tag.code`;
+}
+
+function tagMatches(sql: Sql, { ranks, status, hiddenCodes }: TagFilter) {
   return sql`
-    (${filter.text} = '' or tag.code ilike ${pattern} or tag.name ->> 'zh-CN' ilike ${pattern}
-      or tag.name ->> 'en' ilike ${pattern} or tag.definition ->> 'zh-CN' ilike ${pattern}
-      or tag.definition ->> 'en' ilike ${pattern})
-    ${filter.status === null ? sql`` : sql`and tag.status = ${filter.status}`}
-    and tag.code <> all(${filter.hiddenCodes as string[]})`;
+    ${ranks === null ? sql`true` : sql`found.rank is not null`}
+    ${status === null ? sql`` : sql`and tag.status = ${status}`}
+    and tag.code <> all(${hiddenCodes as string[]})`;
 }
 
 /** A pattern for `like` that finds the text anywhere, its own wildcards taken literally. */

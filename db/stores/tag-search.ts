@@ -9,6 +9,22 @@ import type { ViewReader } from '../../bot/views.ts';
 
 const prepared = new WeakMap<Dictionary, TagSearch>();
 
+/** How well each tag answers to a text, by code: the lower, the better. null: the text is empty, and all do. */
+export async function rankTags(
+  database: Database,
+  text: string,
+): Promise<ReadonlyMap<string, number> | null> {
+  if (text.trim() === '') return null;
+  const { dictionary } = await readCurrentKnowledge(database);
+  return new Map(searchOf(dictionary)(text).map(({ tag, rank }) => [tag.code, rank]));
+}
+
+function searchOf(dictionary: Dictionary): TagSearch {
+  const search = prepared.get(dictionary) ?? createTagSearch(dictionary, chinese());
+  prepared.set(dictionary, search);
+  return search;
+}
+
 /** What a reader may see of the dictionary, by what they type; prepared anew only after the dictionary changed. */
 export async function searchTags(
   database: Database,
@@ -19,11 +35,9 @@ export async function searchTags(
   }: { readonly reader: Person; readonly text: string; readonly limit: number },
 ): ReturnType<ViewReader['searchTags']> {
   const { dictionary, people } = await readCurrentKnowledge(database);
-  const search = prepared.get(dictionary) ?? createTagSearch(dictionary, chinese());
-  prepared.set(dictionary, search);
   const visible = visibleDictionary(dictionary, reader, people);
   const codes = new Set(visible.tags.map(({ code }) => code));
-  const found = search(text).filter(({ tag }) => codes.has(tag.code));
+  const found = searchOf(dictionary)(text).filter(({ tag }) => codes.has(tag.code));
   const ids = found.map(({ tag }) => tag.id);
   const rows = await database.sql<{ id: number; customers: number }[]>`
     select tag_id as id, customers from tag_count where tag_id = any(${ids}::int[])`;

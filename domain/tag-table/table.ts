@@ -43,3 +43,19 @@ export interface ImportOutcome {
   readonly atMs: number;
   readonly counts: RowCounts;
 }
+
+/** Why nothing can be read of a file. */
+export type TableFault =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'no-rows' }
+  | { readonly kind: 'too-large'; readonly bytesMax: number }
+  | { readonly kind: 'too-many-rows'; readonly rowsMax: number }
+  | { readonly kind: 'too-many-columns'; readonly columnsMax: number }
+  | { readonly kind: 'too-long-cell'; readonly row: number; readonly charsMax: number }
+  /** Neither UTF-8 nor UTF-16 nor GB18030, or no text at all. */
+  | { readonly kind: 'encoding' }
+  /** Quotes do not close: this is the line that reading came to. */
+  | { readonly kind: 'broken-csv'; readonly line: number }
+  /** The format of Excel before 2007, or a workbook with a password. */
+  | { readonly kind: 'old-workbook' }
+  | { readonly kind: 'broken-workbook' };

@@ -76,6 +76,15 @@ export class PlainBrowser {
     return this.#send(path, { method: 'GET', headers });
   }
 
+  /** Posts a form with a file. */
+  async postFile(path: string, fields: Readonly<Record<string, string | File>>): Promise<Response> {
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ csrf: this.csrf, ...fields })) {
+      body.append(name, value);
+    }
+    return this.#send(path, { method: 'POST', body, headers: { origin: this.#origin } });
+  }
+
   /** Posts a form with this browser's CSRF token, unless `fields` has another one. */
   async post(
     path: string,
@@ -102,7 +111,11 @@ export class PlainBrowser {
 
   async #send(
     path: string,
-    init: { method: string; body?: URLSearchParams; headers: Readonly<Record<string, string>> },
+    init: {
+      method: string;
+      body?: URLSearchParams | FormData;
+      headers: Readonly<Record<string, string>>;
+    },
   ): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await this.#app.request(`${this.#origin}${path}`, {

@@ -45,6 +45,7 @@ describe('pages', () => {
     '/tags',
     '/tags?q=客户&status=active',
     '/tags?status=undefined',
+    '/tags?q=gaojiazhi',
     '/tags/high-value',
     '/silences',
     '/silences?rule=&tag=&severity=high',
@@ -576,4 +577,29 @@ describe('doors', () => {
     expect(cookie).toMatch(/SameSite=Lax/);
     expect(response.headers.get('strict-transport-security')).not.toBeNull();
   });
+});
+
+test('a data admin brings a list of tags, says what its columns mean, and takes in the good rows', async () => {
+  const visit = new PlainBrowser(web.app);
+  await visit.signInAs('hu-bin');
+  await visit.get('/tag-imports');
+  const table = '名字,解释,负责人\n夜猫子客户,只在夜里下单,李雷\n另一个,没人负责,谁\n';
+  const file = new File([table], '标签.csv');
+  const brought = await visit.postFile('/tag-imports', { file, category: 'behaviour' });
+  const path = brought.headers.get('location') ?? '';
+  expect(path).toMatch(/^\/tag-imports\/\d+$/);
+  expect(await (await visit.get(path)).text()).toContain('不能导入');
+  const meant = { 'column-0': 'name', 'column-1': 'definition', 'column-2': 'owner' };
+  await visit.post(`${path}/columns`, { ...meant, category: 'behaviour' });
+  const looked = await (await visit.get(path)).text();
+  expect(looked).toContain('责任人“谁”不存在');
+  expect(looked).toContain('只写入没有问题的 1 行，跳过 1 行');
+  await visit.post(`${path}/take-in`, { rows: 'good' });
+  expect(await (await visit.get(path)).text()).toContain('新增 1 个标签');
+  const report = await (await visit.get(`${path}/report.csv`)).text();
+  expect(report).toContain('2,ye-mao-zi-ke-hu,夜猫子客户,新增,');
+  expect((await visit.get('/tags/ye-mao-zi-ke-hu')).status).toBe(200);
+  const refused = await visit.postFile('/tag-imports', { file: new File(['\0xy'], 'a.csv') });
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain('无法识别文件的编码');
 });

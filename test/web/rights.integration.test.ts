@@ -7,6 +7,7 @@ import { assessmentPoints } from '../../db/schema/assessment.ts';
 import { silences } from '../../db/schema/scans.ts';
 import type { PointsState } from '../../domain/assessment.ts';
 import { findPerson } from '../../db/stores/people.ts';
+import { insertTagImport } from '../../db/stores/tag-imports.ts';
 import { roles, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
 import {
@@ -70,6 +71,18 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/scans/:id': 'everyone',
   'GET /api/v1/tags': 'everyone',
   'GET /api/v1/tags/:code/versions': 'everyone',
+  'GET /api/v1/tags/export': 'everyone',
+  'POST /api/v1/tags/imports': ['data-admin'],
+  'GET /api/v1/tags/imports/:id': ['data-admin'],
+  'POST /api/v1/tags/imports/:id/take-in': ['data-admin'],
+  'GET /tags.csv': 'everyone',
+  'GET /tags.xlsx': 'everyone',
+  'GET /tag-imports': ['data-admin'],
+  'POST /tag-imports': ['data-admin'],
+  'GET /tag-imports/:id{[0-9]{1,9}}': ['data-admin'],
+  'GET /tag-imports/:id{[0-9]{1,9}}/report.csv': ['data-admin'],
+  'POST /tag-imports/:id{[0-9]{1,9}}/columns': ['data-admin'],
+  'POST /tag-imports/:id{[0-9]{1,9}}/take-in': ['data-admin'],
   'POST /api/v1/requests': 'everyone',
   'GET /api/v1/requests/:id': 'everyone',
   'POST /api/v1/requests/:id/votes': 'members',
@@ -179,6 +192,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/silences/preview': { severity: 'low' },
   'POST /api/v1/silences': { severity: 'low', until, reason: 'x' },
   'POST /api/v1/candidates/:id/decisions': { decision: 'later' },
+  'POST /api/v1/tags/imports': { fileName: 'a.csv', content: btoa('code\nvip\n') },
+  'POST /api/v1/tags/imports/:id/take-in': { rows: 'all' },
+  'POST /tag-imports/:id{[0-9]{1,9}}/columns': { 'column-0': 'code' },
   'POST /warnings': { do: 'release' },
   'POST /scans': { kind: 'full' },
   'POST /candidates': { one: 'later:1' },
@@ -195,6 +211,7 @@ let data: ConsoleData;
 let web: TestConsole;
 let silenceId: number;
 let pointsId: number;
+let importId: number;
 let fixId: number;
 
 beforeAll(async () => {
@@ -252,6 +269,17 @@ beforeAll(async () => {
     })
     .returning({ id: assessmentPoints.id });
   pointsId = points?.id ?? 0;
+  importId = await insertTagImport(database, {
+    by: 'hu-bin',
+    through: 'console',
+    nowMs: consoleNowMs,
+    fileName: 'a.csv',
+    table: {
+      origin: { kind: 'csv', encoding: 'utf-8', separator: ',' },
+      rows: [['code'], ['vip']],
+    },
+    reading: { headerAt: 0, columns: ['code'], defaults: { ownerCode: null, category: null } },
+  });
   const [fix] = await database.sql<{ id: number }[]>`
     select id from fix where warning_id = ${data.fixedWarningId}`;
   fixId = fix?.id ?? 0;
@@ -262,19 +290,21 @@ function pathOf(route: string): string {
   const [, path = ''] = route.split(' ');
   const id = path.includes('/fixes/')
     ? fixId
-    : path.includes('request')
-      ? data.requestId
-      : path.includes('scan')
-        ? data.scanId
-        : path.includes('assessment')
-          ? pointsId
-          : path.includes('silence')
-            ? silenceId
-            : path.includes('tokens')
-              ? 999_999
-              : path.endsWith('/undo')
-                ? data.fixedWarningId
-                : data.claimedWarningId;
+    : path.includes('imports')
+      ? importId
+      : path.includes('request')
+        ? data.requestId
+        : path.includes('scan')
+          ? data.scanId
+          : path.includes('assessment')
+            ? pointsId
+            : path.includes('silence')
+              ? silenceId
+              : path.includes('tokens')
+                ? 999_999
+                : path.endsWith('/undo')
+                  ? data.fixedWarningId
+                  : data.claimedWarningId;
   return path
     .replace(/\{.*\}/, '')
     .replace(':id', String(id))
@@ -298,6 +328,9 @@ async function tokenOf(personCode: string): Promise<string> {
 /** Whether a person is let through. What fails afterwards, such as for want of Temporal, does not count. */
 async function isLetIn(route: string, personCode: string | null): Promise<boolean> {
   if (route.includes('/assessment/')) await settlePoints(route);
+  // Whoever came before may have taken it in.
+  if (route.includes('imports'))
+    await testDatabase.database.sql`update tag_import set outcome = null`;
   return route.includes(' /api/')
     ? letInByApi(route, personCode)
     : letInByConsole(route, personCode);

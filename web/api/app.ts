@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HTTPException } from 'hono/http-exception';
+import { fileBytesMax } from '../../config/tag-table/limits.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { limitBody } from '../limit-body.ts';
 import type { ReadOverview } from '../overview-reader.ts';
@@ -16,6 +17,7 @@ import { createRequestTalkApi } from './request-talk.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
 import { createRuleApi } from './rules.ts';
+import { createTagImportApi } from './tag-imports.ts';
 import { createTagApi } from './tags.ts';
 import { createWarningApi } from './warnings.ts';
 
@@ -31,6 +33,8 @@ export function createApi(
   app.use(
     limitBody({
       bytesMax: bodyBytesMax,
+      // A file is a third longer in base64.
+      larger: new Map([['/api/v1/tags/imports', Math.ceil(fileBytesMax * 1.4)]]),
       onTooLarge: (context) => {
         const locale = requestLocale(context);
         return new Problem('too-large', {
@@ -66,6 +70,7 @@ export function createApi(
   app.route('/v1', createOverviewApi(readers));
   app.route('/v1', createRecordApi(dependencies, readKnowledge));
   app.route('/v1', createTagApi(dependencies, readKnowledge));
+  app.route('/v1', createTagImportApi(dependencies));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
   app.route('/v1', createRequestTalkApi(dependencies, readKnowledge));

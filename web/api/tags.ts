@@ -4,12 +4,14 @@ import { changeInlines } from '../../bot/cards/request-changes.ts';
 import type { Inline } from '../../bot/card.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { listTags } from '../../db/stores/console.ts';
+import { rankTags } from '../../db/stores/tag-search.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
 import { partNames } from '../../domain/requests/part-change.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { tagStatuses, type Tag } from '../../domain/tag.ts';
 import type { WebDependencies } from '../dependencies.ts';
+import { exportFormats, exportResponse } from '../tag-export.ts';
 import { changeNamesFor } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import { createApiRouter, iso, jsonResponse, problemResponses } from './environment.ts';
@@ -28,7 +30,8 @@ const listRoute = createRoute({
   method: 'get',
   path: '/tags',
   tags: ['Tags'],
-  summary: 'Tags of the dictionary, the most used first',
+  summary:
+    'Tags of the dictionary, by code, name, pinyin, synonym or definition; the most used first',
   request: {
     query: z.object({
       q: z.string().trim().max(100).default(''),
@@ -82,6 +85,27 @@ const versionsRoute = createRoute({
   },
 });
 
+const exportRoute = createRoute({
+  method: 'get',
+  path: '/tags/export',
+  tags: ['Tags'],
+  summary: 'The dictionary as a file that can be imported again',
+  request: {
+    query: z.object({
+      format: z.enum(exportFormats).default('csv'),
+      q: z.string().trim().max(100).default(''),
+      status: z.enum(tagStatuses).optional(),
+    }),
+  },
+  responses: {
+    200: {
+      content: { 'text/csv': { schema: z.string() } },
+      description: 'CSV or an .xlsx workbook; headings follow Accept-Language',
+    },
+    ...problemResponses,
+  },
+});
+
 /** The dictionary. */
 export function createTagApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const { database, publicUrl } = dependencies;
@@ -92,10 +116,25 @@ export function createTagApi(dependencies: WebDependencies, readKnowledge: ReadK
     const { hidden } = await readKnowledge(context.get('actor').person);
     const lines = await listTags(
       database.sql,
-      { text: q, status: status ?? null, hiddenCodes: hidden.tagCodes },
+      {
+        ranks: await rankTags(database, q),
+        status: status ?? null,
+        hiddenCodes: hidden.tagCodes,
+      },
       { offset, limit },
     );
     return context.json({ tags: [...lines] }, 200);
+  });
+
+  app.openapi(exportRoute, async (context) => {
+    const { format, q, status } = context.req.valid('query');
+    const ranks = await rankTags(database, q);
+    return exportResponse(dependencies.context, context.get('actor'), {
+      format,
+      locale: context.get('locale'),
+      isWanted: (tag) =>
+        (ranks?.has(tag.code) ?? true) && (status === undefined || tag.status === status),
+    });
   });
 
   app.openapi(versionsRoute, async (context) => {

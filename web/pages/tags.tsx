@@ -8,10 +8,12 @@ import {
   type TagLine,
   type UndefinedTagLine,
 } from '../../db/stores/console.ts';
+import { rankTags } from '../../db/stores/tag-search.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { Page } from '../layout.tsx';
 import { Empty, ExportLink, NextPage, PageHead, Pill, Tabs, withQuery } from '../parts.tsx';
+import { exportFormats, exportResponse } from '../tag-export.ts';
 import { tagStatusTones } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -41,7 +43,8 @@ export function createTagListRoutes(
     const visitor = context.get('signedIn');
     const query = tagsQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
-    const filter = { text: query.q, hiddenCodes: knowledge.hidden.tagCodes };
+    const ranks = await rankTags(database, query.q);
+    const filter = { ranks, text: query.q, hiddenCodes: knowledge.hidden.tagCodes };
     const page = { offset: query.offset, limit: linesPerPage + 1 };
     const counts = await countTags(sql, filter);
     const rows =
@@ -57,6 +60,20 @@ export function createTagListRoutes(
           };
     return context.html(<TagsPage {...{ visitor, query, counts, rows, knowledge }} />);
   });
+  for (const format of exportFormats) {
+    app.get(`/tags.${format}`, async (context) => {
+      const visitor = context.get('signedIn');
+      const { q, status } = tagsQuerySchema.parse(context.req.query());
+      const ranks = await rankTags(database, q);
+      const actor = { person: visitor.person, through: 'console' } as const;
+      return exportResponse(dependencies.context, actor, {
+        format,
+        locale: visitor.locale,
+        isWanted: (tag) =>
+          (ranks?.has(tag.code) ?? true) && (status === 'all' || tag.status === status),
+      });
+    });
+  }
   return app;
 }
 
@@ -83,6 +100,20 @@ function TagsPage(props: TagsPageProps) {
   return (
     <Page visitor={visitor} title={texts.tags.title} area="tags">
       <PageHead title={texts.tags.title} subtitle={texts.tags.subtitle}>
+        {query.status !== 'undefined' && (
+          <a
+            class="button button-quiet"
+            href={tagsPath({ ...query, offset: 0 }, {}, '/tags.xlsx')}
+            download
+          >
+            {texts.tags.export}
+          </a>
+        )}
+        {visitor.person.roles.includes('data-admin') && (
+          <a class="button button-default" href="/tag-imports">
+            {texts.tags.import}
+          </a>
+        )}
         <a class="button button-primary" href="/requests/new">
           {texts.tags.request}
         </a>
@@ -222,9 +253,9 @@ function UndefinedTable(props: {
   );
 }
 
-function tagsPath(query: Query, change: Partial<Query>): string {
+function tagsPath(query: Query, change: Partial<Query>, path = '/tags'): string {
   const { q, status, offset } = { ...query, ...change };
-  return withQuery('/tags', {
+  return withQuery(path, {
     q,
     status: status === 'all' ? null : status,
     offset: offset === 0 ? null : offset,

@@ -1,6 +1,7 @@
 import { candidateKindWords, describeOpinion, describeReason } from '../../bot/texts/candidates.ts';
 import { listTags, listUndefinedTags } from '../../db/stores/console.ts';
 import { listCandidates, type StoredCandidate } from '../../db/stores/candidates.ts';
+import { rankTags } from '../../db/stores/tag-search.ts';
 import { readInventoryTags } from '../../db/stores/inventory.ts';
 import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
 import type { InventoryTag } from '../../domain/intelligence/suggest.ts';
@@ -13,7 +14,8 @@ import { allAtOnce, countCell, pagesByOffset, tableOf, type OpenTable } from './
 
 /** Tags of the dictionary, or those that only sources have, as the page is filtered. */
 export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: asked }) => {
-  const { sql } = dependencies.database;
+  const { database } = dependencies;
+  const { sql } = database;
   const { q, status } = tagsQuerySchema.parse(asked);
   const { texts, locale } = visitor;
   if (status === 'undefined') {
@@ -27,7 +29,6 @@ export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: a
     );
   }
   const filter = {
-    text: q,
     hiddenCodes: knowledge.hidden.tagCodes,
     status: status === 'all' ? null : status,
   };
@@ -43,7 +44,9 @@ export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: a
       [texts.tags.sensitive, ({ sensitive }) => (sensitive ? '✓' : '')],
       [texts.tags.customers, ({ customers }) => countCell(customers)],
     ],
-    pagesByOffset((page) => listTags(sql, filter, page)),
+    pagesByOffset(async (page) =>
+      listTags(sql, { ...filter, ranks: await rankTags(database, q) }, page),
+    ),
   );
 };
 

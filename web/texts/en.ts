@@ -420,6 +420,10 @@ export const en = {
     request: 'Request a tag',
     undefinedHint: 'Found in a source, but not in the dictionary',
     sensitive: 'Sensitive',
+    yes: 'yes',
+    no: 'no',
+    import: 'Import',
+    export: 'Export Excel',
     counted: 'Customer counts are those of the last full scan.',
   },
   table: {

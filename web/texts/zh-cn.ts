@@ -415,6 +415,10 @@ export const zhCn: ConsoleTexts = {
     request: '申请标签',
     undefinedHint: '来源系统里有，但字典中没有',
     sensitive: '敏感',
+    yes: '是',
+    no: '否',
+    import: '导入',
+    export: '导出 Excel',
     counted: '客户数以最近一次全量扫描为准。',
   },
   table: {

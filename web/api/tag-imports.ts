@@ -1,0 +1,172 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { describeOrigin, describeRow } from '../../bot/texts/tag-table.ts';
+import { bringTagTable, lookAtTagTable, takeInTagTable } from '../../commands/import-tags.ts';
+import type { TagImport } from '../../db/stores/tag-imports.ts';
+import type { Locale } from '../../domain/locale.ts';
+import { tagFields } from '../../domain/tag-table/fields.ts';
+import { countRows } from '../../domain/tag-table/plan.ts';
+import type { PlannedRow } from '../../domain/tag-table/planned-row.ts';
+import { tagCategories } from '../../domain/tag.ts';
+import { tagChanges } from '../../domain/tag-version.ts';
+import type { WebDependencies } from '../dependencies.ts';
+import { createApiRouter, iso, jsonBody, jsonResponse, problemResponses } from './environment.ts';
+import { expectDone } from './problem.ts';
+import { idParams, instant } from './schemas.ts';
+
+const tags = ['Tags'];
+const rowsPerPageMax = 1_000;
+const count = z.number().int();
+const countsSchema = z.object({ added: count, changed: count, unchanged: count, refused: count });
+const kinds = ['added', 'changed', 'unchanged', 'refused'] as const;
+
+const importSchema = z
+  .object({
+    id: z.number().int(),
+    fileName: z.string(),
+    broughtBy: z.string(),
+    broughtAt: instant,
+    readAs: z.string().describe('Encoding or sheet, in words.'),
+    columns: z.array(z.object({ header: z.string(), field: z.enum(tagFields).nullable() })),
+    counts: countsSchema,
+    takenIn: z.object({ by: z.string(), at: instant }).nullable(),
+  })
+  .openapi('TagImport');
+
+const bringRoute = createRoute({
+  method: 'post',
+  path: '/tags/imports',
+  tags,
+  summary: 'Bring a table of tags (.xlsx or CSV) and see what would become of it; writes no tag',
+  request: {
+    body: jsonBody(
+      z.object({
+        fileName: z.string().min(1).max(200),
+        content: z.base64().describe('The file in base64.'),
+        owner: z.string().max(100).nullable().default(null).describe('Of new tags without one.'),
+        category: z
+          .enum(tagCategories)
+          .nullable()
+          .default(null)
+          .describe('Of new tags without one.'),
+      }),
+    ),
+  },
+  responses: { 201: jsonResponse(importSchema, 'What was read'), ...problemResponses },
+});
+
+const lookRoute = createRoute({
+  method: 'get',
+  path: '/tags/imports/{id}',
+  tags,
+  summary: 'An import with its rows and what becomes of each',
+  request: {
+    params: idParams,
+    query: z.object({
+      kind: z.enum(kinds).optional(),
+      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+      limit: z.coerce.number().int().min(1).max(rowsPerPageMax).default(100),
+    }),
+  },
+  responses: {
+    200: jsonResponse(
+      importSchema.extend({
+        rows: z.array(
+          z.object({
+            row: z.number().int(),
+            kind: z.enum(kinds),
+            code: z.string().nullable(),
+            name: z.string(),
+            told: z.string().describe('Why it is refused, and what else is told of it.'),
+            changedParts: z.array(z.string()),
+          }),
+        ),
+      }),
+      'A page of rows; words follow Accept-Language',
+    ),
+    ...problemResponses,
+  },
+});
+
+const takeInRoute = createRoute({
+  method: 'post',
+  path: '/tags/imports/{id}/take-in',
+  tags,
+  summary: 'Write an import into the dictionary, whole or without its refused rows',
+  request: { params: idParams, body: jsonBody(z.object({ rows: z.enum(['all', 'good']) })) },
+  responses: {
+    200: jsonResponse(z.object({ counts: countsSchema, at: instant }), 'Written'),
+    ...problemResponses,
+  },
+});
+
+/** Bringing the list of tags that a company has. Who may do it is decided by the commands. */
+export function createTagImportApi({ context: commands, views }: WebDependencies) {
+  const app = createApiRouter();
+
+  app.openapi(bringRoute, async (context) => {
+    const { fileName, content, owner, category } = context.req.valid('json');
+    const actor = context.get('actor');
+    const locale = context.get('locale');
+    const people = await views.people();
+    const brought = await bringTagTable(commands, actor, {
+      name: fileName,
+      bytes: new Uint8Array(Buffer.from(content, 'base64')),
+      defaults: { ownerCode: owner, category },
+    });
+    const { importId } = expectDone(brought, locale, people);
+    const looked = expectDone(await lookAtTagTable(commands, actor, { importId }), locale, people);
+    return context.json(importJson(looked.brought, looked.rows, locale), 201);
+  });
+
+  app.openapi(lookRoute, async (context) => {
+    const locale = context.get('locale');
+    const { kind, offset, limit } = context.req.valid('query');
+    const importId = context.req.valid('param').id;
+    const looked = await lookAtTagTable(commands, context.get('actor'), { importId });
+    const { brought, rows } = expectDone(looked, locale, await views.people());
+    const wanted = kind === undefined ? rows : rows.filter((row) => row.kind === kind);
+    return context.json(
+      {
+        ...importJson(brought, rows, locale),
+        rows: wanted.slice(offset, offset + limit).map((row) => ({
+          row: row.row,
+          kind: row.kind,
+          code: row.code,
+          name: row.name,
+          told: describeRow(row, locale),
+          changedParts:
+            row.kind === 'changed' ? tagChanges(row.before, row.tag).map(({ part }) => part) : [],
+        })),
+      },
+      200,
+    );
+  });
+
+  app.openapi(takeInRoute, async (context) => {
+    const taken = await takeInTagTable(commands, context.get('actor'), {
+      importId: context.req.valid('param').id,
+      rows: context.req.valid('json').rows,
+    });
+    const { outcome } = expectDone(taken, context.get('locale'), await views.people());
+    return context.json({ counts: outcome.counts, at: iso(outcome.atMs) }, 200);
+  });
+
+  return app;
+}
+
+function importJson(brought: TagImport, rows: readonly PlannedRow[], locale: Locale) {
+  const { id, fileName, broughtBy, broughtAtMs, origin, reading, outcome } = brought;
+  return {
+    id,
+    fileName,
+    broughtBy,
+    broughtAt: iso(broughtAtMs),
+    readAs: describeOrigin(origin, locale).join('; '),
+    columns: (brought.rows[reading.headerAt] ?? []).map((header, at) => ({
+      header,
+      field: reading.columns[at] ?? null,
+    })),
+    counts: countRows(rows),
+    takenIn: outcome === null ? null : { by: outcome.by, at: iso(outcome.atMs) },
+  };
+}
