@@ -28,6 +28,7 @@ import type {
   RequestProgress,
   RequestProposal,
   RequestState,
+  TagParts,
   TagRequest,
 } from '../domain/request.ts';
 import type { By } from '../workflows/messages.ts';
@@ -43,10 +44,11 @@ export interface RequestDependencies {
     readonly requesterCode: string;
   }) => Promise<boolean>;
   /** What the rule would flag; null where it names what is not there any more. */
-  readonly backTest: (
-    rule: RuleDefinition,
-    signal: AbortSignal,
-  ) => Promise<AttachedBackTest | null>;
+  readonly backTest: (order: {
+    readonly rule: string | RuleDefinition;
+    readonly changedTag?: { readonly code: string; readonly days: Partial<TagParts> };
+    readonly signal: AbortSignal;
+  }) => Promise<AttachedBackTest | null>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -61,6 +63,14 @@ export type AppliedProposal =
   | { readonly kind: 'items'; readonly count: number };
 
 const done = { kind: 'done' } as const;
+
+/** The rule whose findings would be others: the one asked for, or that of a tag whose days were learned. */
+function testedBy(proposal: RequestProposal) {
+  if (proposal.kind === 'change-rule') return { rule: proposal.after };
+  if (proposal.kind !== 'change-tag' || proposal.learned === undefined) return null;
+  const { code, after, learned } = proposal;
+  return { rule: learned.ruleCode, changedTag: { code, days: after } };
+}
 
 /** What a request's workflow needs done outside of it. */
 export function createRequestActivities(dependencies: RequestDependencies) {
@@ -101,11 +111,11 @@ export function createRequestActivities(dependencies: RequestDependencies) {
   async function backTestRequest(input: { readonly requestId: number }): Promise<boolean> {
     const { requestId } = input;
     const found = await loadRequest(database.query, requestId);
-    if (found?.proposal.kind !== 'change-rule') return false;
+    const asked = found === null ? null : testedBy(found.proposal);
+    if (asked === null) return false;
     if ((await loadBackTest(database.query, requestId)) !== null) return true;
-    const { after } = found.proposal;
-    const { cancellationSignal } = Context.current();
-    const tested = await whileAlive(() => backTest(after, cancellationSignal));
+    const { cancellationSignal: signal } = Context.current();
+    const tested = await whileAlive(() => backTest({ ...asked, signal }));
     if (tested === null) return false;
     await saveBackTest(database.query, requestId, tested);
     return true;

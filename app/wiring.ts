@@ -284,8 +284,8 @@ export async function createActivities(
     createRequestActivities({
       database,
       grantException: (exception) => grantException({ database, temporal, now }, exception),
-      backTest: async (rule, signal) => {
-        const tested = await runBackTest({ database, now }, { rule, signal });
+      backTest: async (order) => {
+        const tested = await runBackTest({ database, now }, order);
         return tested.kind === 'refused' ? null : attachedBackTest(tested.backTest, now());
       },
       now,

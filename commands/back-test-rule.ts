@@ -15,7 +15,7 @@ import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
 import { tagIndex, type Dictionary } from '../domain/dictionary.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, RuleKind } from '../domain/rule.ts';
 import { judgeRule, type RuleVerdict } from '../domain/rule-performance.ts';
 import { tagsNamedBy } from '../domain/rule-tags.ts';
 import { isAboutDictionary } from '../domain/rules/registry.ts';
@@ -46,9 +46,16 @@ export interface BackTest extends BackTestFigures {
   }[];
 }
 
+export interface TagWithDays {
+  readonly code: string;
+  readonly days: { readonly lifeDays?: number | null; readonly confirmEveryDays?: number | null };
+}
+
 /** What is tested: a code of a rule in force or turned off, or a rule as rules.yaml would declare it. */
 export interface TestedRule {
   readonly rule: string | RuleDefinition;
+  /** A tag with other days than it has, as the rule is to see it. @default tags as they are */
+  readonly changedTag?: TagWithDays;
   /** Ends it early; what it began is given up. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +94,14 @@ export async function runBackTest(
   if (unknown !== undefined) {
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'tag', id: unknown } };
   }
-  const order = { database, dictionary, present, nowMs: context.now(), signal: input.signal };
+  const order = {
+    database,
+    dictionary: withDays(dictionary, input.changedTag),
+    before: dictionary,
+    present,
+    nowMs: context.now(),
+    signal: input.signal,
+  };
   const rule: Rule = { ...wanted, enabled: true };
   const backTest = await inTurn(database, () =>
     isAboutDictionary(rule) ? testOnDictionary(rule, order) : testOnCustomers(rule, order),
@@ -113,9 +127,21 @@ export function attachedBackTest(backTest: BackTest, testedAtMs: number): Attach
   };
 }
 
+function withDays(dictionary: Dictionary, changed: TagWithDays | undefined): Dictionary {
+  if (changed === undefined) return dictionary;
+  const { code, days } = changed;
+  return {
+    ...dictionary,
+    tags: dictionary.tags.map((tag) => (tag.code === code ? { ...tag, ...days } : tag)),
+  };
+}
+
 interface Order {
   readonly database: Database;
+  /** As it is to be tested. */
   readonly dictionary: Dictionary;
+  /** As it is. */
+  readonly before: Dictionary;
   readonly present: Rule | null;
   readonly nowMs: number;
   readonly signal: AbortSignal;
@@ -145,6 +171,7 @@ async function testOnDictionary(rule: Rule, order: Order): Promise<BackTest> {
       ? await inspectRule(database, { rule: present, dictionary, nowMs })
       : null;
   const { byId } = tagIndex(dictionary);
+  const { firstTagIds } = await loadDismissals(database.sql, alike(rule.kind), dismissalsMax);
   return {
     ...(await standingOf(rule, order)),
     about: 'tags',
@@ -153,7 +180,7 @@ async function testOnDictionary(rule: Rule, order: Order): Promise<BackTest> {
     findings: found.length,
     flaggedAnew: before === null ? 0 : found.filter((id) => !before.includes(id)).length,
     noLongerFlagged: before === null ? 0 : before.filter((id) => !found.includes(id)).length,
-    dismissedBefore: 0,
+    dismissedBefore: found.filter((id) => firstTagIds.includes(id)).length,
     overlaps: [],
     examples: found.slice(0, examplesMax).flatMap((id) => {
       const tag = byId.get(id);
@@ -168,19 +195,20 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
   const highest = Math.max(rule.id, ...order.dictionary.rules.map(({ id }) => id));
   // The rule as it is in force runs beside the tested one, under an id of its own.
   const before = present?.enabled === true ? [{ ...present, id: highest + 1 }] : [];
-  const rules = [rule, ...before, ...others];
-  const needs = { ...needsOfRules({ ...order.dictionary, rules }), population: false };
-  const dictionary: Dictionary = {
-    ...order.dictionary,
-    rules,
-    ...(needs.origins ? { origins: await loadOrigins(database.query) } : {}),
+  const rules = [rule, ...others];
+  const needs = {
+    ...needsOfRules({ ...order.dictionary, rules: [...rules, ...before] }),
+    population: false,
   };
+  const origins = needs.origins ? { origins: await loadOrigins(database.query) } : {};
+  const dictionary: Dictionary = { ...order.dictionary, rules, ...origins };
   const tally = createTally({
     ruleId: rule.id,
     beforeId: before[0]?.id ?? 0,
-    dismissals: await loadDismissals(database.sql, dismissalsMax),
+    dismissals: await loadDismissals(database.sql, alike(rule.kind), dismissalsMax),
   });
   const detector = compileDetector(dictionary);
+  const detectorBefore = compileDetector({ ...order.before, rules: before, ...origins });
   const nowSeconds = Math.floor(nowMs / 1000);
   await streamCustomers(
     database,
@@ -189,6 +217,7 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
       onCustomer: (customer) => {
         tally.begin(customer);
         detector.detect(customer, nowSeconds, tally.report);
+        detectorBefore.detect(customer, nowSeconds, tally.report);
         tally.end();
       },
       afterChunk: async () => {},
@@ -275,6 +304,14 @@ function createTally(input: {
   }
 
   return { begin, report, end, told: () => ({ ...counts, overlaps, examples }) };
+}
+
+/** Kinds that find two tags which may not stand together. */
+const pairKinds: readonly RuleKind[] = ['exclusive', 'dominance', 'synonym'];
+
+/** Kinds of rules of which a ruling says something about what a rule of this kind finds. */
+function alike(kind: RuleKind): readonly RuleKind[] {
+  return pairKinds.includes(kind) ? pairKinds : [kind];
 }
 
 function dismissedCombinations(dismissals: Dismissals): ReadonlySet<string> {

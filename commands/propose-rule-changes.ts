@@ -1,12 +1,13 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
-import { listProposedRules, loadRuleDecisions } from '../db/stores/rule-decisions.ts';
+import { listProposedRules, loadReached, loadRuleDecisions } from '../db/stores/rule-decisions.ts';
 import { listOpenRequests } from '../db/stores/requests.ts';
-import { learnedChange } from '../domain/learning.ts';
+import { isWrongTooOften, learnedChange, type LearnedChange } from '../domain/learning.ts';
 import { areRivals } from '../domain/requests/contradictions.ts';
 import { tagwardenCode } from '../domain/person.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
 import { definitionOf } from '../domain/requests/change-rule.ts';
+import type { RequestProposal } from '../domain/request.ts';
 import type { CommandContext } from './context.ts';
 import { placeRequest } from './submit-request.ts';
 
@@ -29,29 +30,28 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
     requesterCode: tagwardenCode,
     sinceMs: context.now() - quietMs,
   });
-  const learned = dictionary.rules
-    .filter(({ code }) => !quiet.includes(code))
-    .flatMap((rule) => {
-      const change = learnedChange(
-        definitionOf(rule),
-        decisions.get(rule.code) ?? [],
-        precisionFloor,
-      );
-      return change === null ? [] : [change];
-    })
-    .sort((one, other) => other.record.wrong - one.record.wrong)
-    .slice(0, proposalsMax);
+  const doubtful = dictionary.rules.filter(
+    ({ code }) =>
+      !quiet.includes(code) && isWrongTooOften(decisions.get(code) ?? [], precisionFloor),
+  );
+  const learned: { readonly ruleCode: string; readonly change: LearnedChange }[] = [];
+  for (const rule of doubtful) {
+    const reached = await loadReached(database.sql, rule);
+    const learner = { precisionFloor, reached, tags: dictionary.tags };
+    const change = learnedChange(definitionOf(rule), decisions.get(rule.code) ?? [], learner);
+    if (change !== null) learned.push({ ruleCode: rule.code, change });
+  }
+  learned.sort((one, other) => other.change.record.wrong - one.change.record.wrong);
   const departmentCodes = [...departments.keys()];
   const known = { ...dictionary, people, departmentCodes, naming: policy.naming };
   const open = await listOpenRequests(database.query);
   let asked = 0;
-  for (const { after, record } of learned) {
-    const prepared = prepareProposal({ kind: 'change-rule', after }, known);
-    if (prepared.kind === 'faulty' || prepared.proposal.kind !== 'change-rule') continue;
-    const { proposal } = prepared;
+  for (const { ruleCode, change } of learned.slice(0, proposalsMax)) {
+    const proposal = proposalOf(change, ruleCode, known);
+    if (proposal === null) continue;
     if (open.some((other) => areRivals(proposal, other.proposal))) continue;
     const placed = await placeRequest(context, {
-      proposal: { ...proposal, learned: record },
+      proposal,
       requesterCode: tagwardenCode,
       reason: '',
       through: 'system',
@@ -59,4 +59,20 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
     if (placed.kind === 'done') asked += 1;
   }
   return asked;
+}
+
+function proposalOf(
+  change: LearnedChange,
+  ruleCode: string,
+  known: Parameters<typeof prepareProposal>[1],
+): RequestProposal | null {
+  const { record } = change;
+  const prepared =
+    change.kind === 'rule'
+      ? prepareProposal({ kind: 'change-rule', after: change.after }, known)
+      : prepareProposal({ kind: 'change-tag', code: change.code, after: change.after }, known);
+  if (prepared.kind === 'faulty') return null;
+  const { proposal } = prepared;
+  if (proposal.kind === 'change-rule') return { ...proposal, learned: record };
+  return proposal.kind === 'change-tag' ? { ...proposal, learned: { ...record, ruleCode } } : null;
 }

@@ -7,7 +7,7 @@ export interface BackTestFigures {
   /** Flagged, and not by the rule as it is in force; and the other way round. Both 0 where it is not in force. */
   readonly flaggedAnew: number;
   readonly noLongerFlagged: number;
-  /** Flagged customers whose very combination of tags somebody ruled to be no conflict, by whichever rule. */
+  /** Flagged, and somebody ruled the very same to be no conflict, as found by a rule of this kind or its like. */
   readonly dismissedBefore: number;
   /** Other rules in force that flag some of the same customers, most first. */
   readonly overlaps: readonly { readonly ruleCode: string; readonly flagged: number }[];

@@ -1,6 +1,8 @@
 import type { RuleDefinition } from './configuration.ts';
 import { judgeRule, type RuleDecisions } from './rule-performance.ts';
 import { editRule } from './requests/rule-edit.ts';
+import { learnedDays, learnedLimit, type LearnedDays, type Reached } from './learned-limit.ts';
+import type { Tag } from './tag.ts';
 
 /** What people made of one closed warning of a rule. */
 export interface RuleDecision {
@@ -12,28 +14,53 @@ export interface RuleDecision {
 
 export type TagPair = readonly [string, string];
 
-export interface LearnedChange {
-  /** The rule as it had better be. */
-  readonly after: RuleDefinition;
-  readonly record: RuleDecisions;
-}
+/** The rule as it had better be, or what had better be the days of a tag that it looks at. */
+export type LearnedChange =
+  | { readonly kind: 'rule'; readonly after: RuleDefinition; readonly record: RuleDecisions }
+  | {
+      readonly kind: 'tag';
+      readonly code: string;
+      readonly after: LearnedDays;
+      readonly record: RuleDecisions;
+    };
 
 /** Pairs excepted in one proposal; a rule that is wrong about more of them is wrong altogether. */
 const pairsMax = 5;
 
+/** Whether a rule's decisions lie surely under the floor. */
+export function isWrongTooOften(
+  decisions: readonly RuleDecision[],
+  precisionFloor: number,
+): boolean {
+  return judgeRule(recordOf(decisions), precisionFloor).kind === 'doubtful';
+}
+
 /**
  * What had better become of a rule whose decisions lie surely under the floor: the pairs of tags that it is wrong
- * about may stand together, where the rest of it then holds; else it goes off. Null where nothing speaks against it.
+ * about may stand together, or its limit or the days of one of its tags be others, where the rest of it then holds; else
+ * it goes off. Null where nothing speaks against it.
  */
 export function learnedChange(
   rule: RuleDefinition,
   decisions: readonly RuleDecision[],
-  precisionFloor: number,
+  { precisionFloor, reached, tags }: Learner,
 ): LearnedChange | null {
+  if (!isWrongTooOften(decisions, precisionFloor)) return null;
   const record = recordOf(decisions);
-  if (judgeRule(record, precisionFloor).kind !== 'doubtful') return null;
+  const limited = learnedLimit(rule, reached, precisionFloor);
+  if (limited !== null) return { kind: 'rule', after: limited, record };
+  const days = learnedDays(rule, reached, { tags, precisionFloor });
+  if (days !== null) return { kind: 'tag', ...days };
   const after = withoutWrongPairs(rule, decisions, precisionFloor) ?? { ...rule, enabled: false };
-  return { after, record };
+  return { kind: 'rule', after, record };
+}
+
+/** What is known besides the decisions themselves. */
+interface Learner {
+  readonly precisionFloor: number;
+  /** How far the rule's decided warnings went, where that can be told. */
+  readonly reached: readonly Reached[];
+  readonly tags: readonly Tag[];
 }
 
 function withoutWrongPairs(

@@ -45,6 +45,8 @@ export type SingleProposal =
       readonly code: string;
       readonly before: Partial<TagParts>;
       readonly after: Partial<TagParts>;
+      /** What people decided about warnings of a rule that looks at it, where Tagwarden itself asks. */
+      readonly learned?: RuleDecisions & { readonly ruleCode: string };
     }
   /** Every customer with `fromCode` gets `intoCode` instead; `fromCode` becomes deprecated with that successor. */
   | { readonly kind: 'merge-tags'; readonly fromCode: string; readonly intoCode: string }

@@ -8,20 +8,23 @@ import type { Pen } from './context.ts';
 const overlapsMax = 3;
 const ruleCharsMax = 60;
 
-/** What the rule that is asked for would flag, in figures; nothing until it was tested. */
+/** What the rule that is asked for, or that of a tag's new days, would flag, in figures; nothing until it was tested. */
 export function backTestBlocks(view: RequestView, pen: Pen): readonly Block[] {
   const { backTest, request } = view;
   const { proposal } = request;
-  if (backTest === null || proposal.kind !== 'change-rule') return [];
+  if (backTest === null) return [];
   const words = requestWords[pen.reader.locale].backTest;
-  const { before, after } = proposal;
+  const [isCompared, staysOn] =
+    proposal.kind === 'change-rule'
+      ? [proposal.before?.enabled === true, proposal.after.enabled]
+      : [true, true];
   return [
     {
       kind: 'list',
       title: words.title,
       items: [
         flaggedWords(backTest, pen),
-        ...(before?.enabled === true ? [comparedWords(backTest, after.enabled, pen)] : []),
+        ...(isCompared ? [comparedWords(backTest, staysOn, pen)] : []),
         ...historyWords(backTest, pen),
         ...overlapWords(backTest, view, pen),
         words.testedAt(pen.format.dateTime(backTest.testedAtMs)),

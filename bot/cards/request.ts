@@ -221,12 +221,15 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
 
 /** What Tagwarden asks for by itself it says why in the reader's language. */
 function reasonWords({ proposal, reason }: RequestView['request'], pen: Pen): string {
-  if (proposal.kind !== 'change-rule' || proposal.learned === undefined) {
-    return shorten(reason, definitionCharsMax);
-  }
-  const { right, wrong } = proposal.learned;
+  const learned =
+    proposal.kind === 'change-rule' || proposal.kind === 'change-tag'
+      ? proposal.learned
+      : undefined;
+  if (learned === undefined) return shorten(reason, definitionCharsMax);
+  const { right, wrong } = learned;
   const { format, reader } = pen;
-  return requestWords[reader.locale].learned(
+  const words = requestWords[reader.locale];
+  return (proposal.kind === 'change-tag' ? words.learnedDays : words.learned)(
     format.number(right + wrong),
     format.number(wrong),
     format.percent(right, right + wrong),

@@ -59,6 +59,7 @@ interface RequestWords {
   };
   /** Why Tagwarden itself asks to change a rule. */
   readonly learned: (decided: string, wrong: string, precision: string) => string;
+  readonly learnedDays: (decided: string, wrong: string, precision: string) => string;
   /** Why what was approved could not be applied, without a full stop; what it names is quoted already. */
   readonly notApplied: Readonly<Record<NotApplied['kind'], (named: string) => string>>;
   readonly part: Readonly<Record<PartName, string>>;
@@ -212,6 +213,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     learned: (decided, wrong, precision) =>
       `这条规则误报偏多：已有结论的 ${decided} 条预警中，${wrong} 条因规则有误被判为“不是冲突”，准确率只有 ${precision}`,
+    learnedDays: (decided, wrong, precision) =>
+      `这个标签的期限定得太短：因到期发出的预警中，已有结论的 ${decided} 条里有 ${wrong} 条因规则有误被判为“不是冲突”，准确率只有 ${precision}`,
     notApplied: {
       'tag-gone': (tag) => `字典里已经没有${tag}`,
       'tag-changed': (tag) => `${tag}在表决期间被改过，与委员会看到的不同`,
@@ -430,6 +433,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     learned: (decided, wrong, precision) =>
       `The rule is wrong too often: of ${decided} warnings that were decided, ${wrong} were dismissed because it was wrong, so it is right in only ${precision}`,
+    learnedDays: (decided, wrong, precision) =>
+      `The tag's days are too short: of ${decided} decided warnings that it was overdue, ${wrong} were dismissed because the rule was wrong, so only ${precision} were right`,
     notApplied: {
       'tag-gone': (tag) => `${tag} is no longer in the dictionary`,
       'tag-changed': (tag) =>

@@ -1,4 +1,5 @@
 import type { RuleDecisions } from '../../domain/rule-performance.ts';
+import type { RuleKind } from '../../domain/rule.ts';
 import type { Sql } from '../client.ts';
 import { numberList } from '../number-list.ts';
 
@@ -52,20 +53,25 @@ export async function loadRulePerformance(
   return new Map(rows.map((row) => [row.ruleId, row]));
 }
 
-/** Combinations that people ruled to be no conflict, newest first; entry n of each list belongs together. */
+/** Combinations, found by rules of some kinds, that people ruled to be no conflict; entry n of each list belongs together. */
 export interface Dismissals {
   readonly customerIds: readonly number[];
   readonly firstTagIds: readonly number[];
   readonly secondTagIds: readonly number[];
 }
 
-export async function loadDismissals(sql: Sql, limit: number): Promise<Dismissals> {
+export async function loadDismissals(
+  sql: Sql,
+  kinds: readonly RuleKind[],
+  limit: number,
+): Promise<Dismissals> {
   const [row] = await sql<{ customers: number[]; firsts: number[]; seconds: number[] }[]>`
     select coalesce(array_agg(customer_id::float8), '{}') as customers,
       coalesce(array_agg(first_tag_id), '{}') as firsts,
       coalesce(array_agg(second_tag_id), '{}') as seconds
     from (select customer_id, first_tag_id, second_tag_id from finding
-      where state = 'dismissed' order by id desc limit ${limit}) as f`;
+      where state = 'dismissed' and rule_id in (select id from rule where kind = any (${kinds}::text[]))
+      order by id desc limit ${limit}) as f`;
   return {
     customerIds: row?.customers ?? [],
     firstTagIds: row?.firsts ?? [],

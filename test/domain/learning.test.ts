@@ -13,7 +13,7 @@ const rule: RuleDefinition = {
   precedence: [],
   allowedPairs: [],
 };
-const floor = 0.7;
+const floor = { precisionFloor: 0.7, reached: [], tags: [] };
 
 const decided = (times: number, right: boolean, ...pairs: TagPair[]): readonly RuleDecision[] =>
   Array.from({ length: times }, () => ({ right, pairs }));
@@ -33,6 +33,7 @@ describe('what had better become of a rule', () => {
       ...decided(20, true, ['a', 'c']),
     ];
     expect(learnedChange(rule, decisions, floor)).toEqual({
+      kind: 'rule',
       after: { ...rule, allowedPairs: [['b', 'a']] },
       record: { right: 20, wrong: 30 },
     });
@@ -40,12 +41,14 @@ describe('what had better become of a rule', () => {
 
   test('that is wrong about several pairs is to let each of them stand', () => {
     const decisions = [...decided(12, false, ['a', 'b']), ...decided(20, false, ['b', 'c'])];
-    expect(learnedChange(rule, decisions, floor)?.after).toMatchObject({
-      enabled: true,
-      allowedPairs: [
-        ['b', 'c'],
-        ['a', 'b'],
-      ],
+    expect(learnedChange(rule, decisions, floor)).toMatchObject({
+      after: {
+        enabled: true,
+        allowedPairs: [
+          ['b', 'c'],
+          ['a', 'b'],
+        ],
+      },
     });
   });
 
@@ -54,13 +57,17 @@ describe('what had better become of a rule', () => {
       ...decided(12, false, ['a', 'b'], ['a', 'c'], ['b', 'c']),
       ...decided(9, false),
     ];
-    expect(learnedChange(rule, everywhere, floor)?.after).toEqual({ ...rule, enabled: false });
+    expect(learnedChange(rule, everywhere, floor)).toMatchObject({
+      after: { ...rule, enabled: false },
+    });
     const two: RuleDefinition = { ...rule, tagCodes: ['a', 'b'] };
     const wrong = decided(12, false, ['a', 'b']);
-    expect(learnedChange(two, wrong, floor)?.after).toEqual({ ...two, enabled: false });
+    expect(learnedChange(two, wrong, floor)).toMatchObject({ after: { ...two, enabled: false } });
   });
 
   test('a floor of 0 asks for nothing', () => {
-    expect(learnedChange(rule, decided(50, false, ['a', 'b']), 0)).toBeNull();
+    expect(
+      learnedChange(rule, decided(50, false, ['a', 'b']), { ...floor, precisionFloor: 0 }),
+    ).toBeNull();
   });
 });

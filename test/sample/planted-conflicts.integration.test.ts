@@ -2,13 +2,15 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createScanActivities } from '../../activities/scan.ts';
 import { createSyncActivities } from '../../activities/sync.ts';
-import { backTestRule } from '../../commands/back-test-rule.ts';
+import { backTestRule, runBackTest } from '../../commands/back-test-rule.ts';
 import { readConfiguration } from '../../config/read.ts';
 import type { Connector } from '../../crm/connector.ts';
 import { createPostgresConnector } from '../../crm/postgres/connector.ts';
 import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
+import { loadDictionary } from '../../db/stores/dictionary.ts';
 import { loadPeople } from '../../db/stores/people.ts';
+import { loadReached } from '../../db/stores/rule-decisions.ts';
 import type { Configuration, RuleDefinition } from '../../domain/configuration.ts';
 import { isAboutDictionary } from '../../domain/rules/registry.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
@@ -176,6 +178,52 @@ test('a back-test counts what the scan found, knows what was ruled wrong, and wr
   expect(await tryOut('nope')).toMatchObject({ refusal: { kind: 'not-found', what: 'rule' } });
   expect(await tryOut(code, 'li-lei')).toMatchObject({ refusal: { kind: 'role-needed' } });
   expect(await sql`select max(id) as id, count(*) as count from finding`).toEqual(before);
+});
+
+test('how far decided warnings went is read from fixes and from customers who were left as they are', async () => {
+  const { database } = testDatabase;
+  const { sql } = database;
+  const { rules } = await loadDictionary(database.query);
+  const reachedBy = async (code: string, isRight: boolean) => {
+    const reason = isRight ? 'fixed-by-hand' : 'not-a-conflict';
+    await sql`
+      update warning set state = 'closed', closed_at = to_timestamp(${nowMs / 1000}),
+        state_body = jsonb_build_object('kind', 'closed', 'reason', ${reason}::text)
+      where rule_code = ${code}`;
+    await sql`
+      insert into audit_row (at, through, action, subject_kind, subject_id, after, previous_hash, hash)
+      select now(), 'slack', 'warning.dismissed', 'warning', id::text, '{"dismissReason": "rule-wrong"}', '', ''
+      from warning where rule_code = ${code} and not ${isRight}`;
+    const rule = rules.find((one) => one.code === code);
+    return rule === undefined ? [] : loadReached(sql, rule);
+  };
+  const crowded = await reachedBy('too-many-tags', false);
+  expect(crowded.length).toBeGreaterThan(0);
+  expect(crowded.every(({ right, value }) => !right && (value ?? 0) > 12)).toBe(true);
+  const byHand = await reachedBy('too-many-tags', true);
+  expect(byHand.length).toBeGreaterThan(0);
+  expect(byHand.every(({ right, value }) => right && value === null)).toBe(true);
+
+  const stale = rules.find(({ kind }) => kind === 'stale');
+  const aged = await reachedBy(stale?.code ?? '', false);
+  const days = new Map(configuration.tags.map((tag) => [tag.code, tag.confirmEveryDays]));
+  expect(aged.length).toBeGreaterThan(0);
+  expect(aged.every(({ tagCode, value }) => (value ?? 0) >= (days.get(tagCode ?? '') ?? 0))).toBe(
+    true,
+  );
+
+  const [oldest] = aged;
+  const tested = await runBackTest(
+    { database, now: () => nowMs },
+    {
+      rule: stale?.code ?? '',
+      changedTag: { code: oldest?.tagCode ?? '', days: { confirmEveryDays: 36_500 } },
+      signal: new AbortController().signal,
+    },
+  );
+  const backTest = tested.kind === 'done' ? tested.backTest : null;
+  expect(backTest).toMatchObject({ standing: 'in-force', flaggedAnew: 0 });
+  expect(backTest?.noLongerFlagged).toBeGreaterThan(0);
 });
 
 interface Planted {
