@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
+import { saveBackTest } from '../../db/stores/requests.ts';
 import type { Role } from '../../domain/person.ts';
 import { consoleNowMs, createTestConsole, type TestConsole } from '../support/console.ts';
 import { seedConsole, type ConsoleData } from '../support/console-data.ts';
@@ -196,6 +197,40 @@ describe('reading', () => {
     expect((await call(`/v1/requests/${data.requestId}`, { token })).body).toMatchObject({
       state: 'voting',
       votes: [{ by: 'zhao-jing', ballot: 'approve' }],
+    });
+  });
+
+  test('a request about a rule tells what it would flag, and a rule is tested with one thing changed', async () => {
+    const token = await tokenFor('hu-bin', ['data-admin']);
+    const { query, sql } = testDatabase.database;
+    const backTest = {
+      about: 'customers',
+      examined: 100,
+      flagged: 7,
+      flaggedAnew: 2,
+      noLongerFlagged: 0,
+      dismissedBefore: 1,
+      overlaps: [],
+      right: 3,
+      wrong: 4,
+    } as const;
+    const path = `/v1/requests/${data.requestId}`;
+    expect((await call(path, { token })).body).toMatchObject({ backTest: null });
+    await saveBackTest(query, data.requestId, { ...backTest, testedAtMs: consoleNowMs });
+    expect((await call(path, { token })).body).toMatchObject({
+      backTest: { ...backTest, testedAt: new Date(consoleNowMs).toISOString() },
+    });
+    await sql`update request set back_test = null where id = ${data.requestId}`;
+
+    const code = 'too-many-tags';
+    const tested = (edit: object) =>
+      call('/v1/rules/test', { token, method: 'POST', body: { code, edit } });
+    expect((await tested({ kind: 'threshold', value: 1 })).body).toMatchObject({
+      ruleCode: code,
+      standing: 'changed',
+    });
+    expect(await tested({ kind: 'allow-pair', pair: ['vip', 'blacklist'] })).toMatchObject({
+      status: 422,
     });
   });
 

@@ -10,6 +10,8 @@ import {
   readScan,
   type ScanLine,
 } from '../../db/stores/console.ts';
+import type { AttachedBackTest } from '../../domain/back-test.ts';
+import type { RequestView } from '../../bot/views.ts';
 import type { TagRequest } from '../../domain/request.ts';
 import { auditReaders } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
@@ -87,13 +89,37 @@ const submitRoute = createRoute({
   responses: { 201: jsonResponse(requestSchema, 'The request'), ...problemResponses },
 });
 
+const count = z.number().int();
+const requestWithBackTest = requestSchema
+  .extend({
+    backTest: z
+      .object({
+        about: z.enum(['customers', 'tags']),
+        examined: count,
+        flagged: count,
+        flaggedAnew: count,
+        noLongerFlagged: count,
+        dismissedBefore: count,
+        right: count,
+        wrong: count,
+        overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
+        testedAt: z.iso.datetime(),
+      })
+      .nullable()
+      .describe('Of a request about a rule, once it was tested.'),
+  })
+  .openapi('TagRequestWithBackTest');
+
 const readRequestRoute = createRoute({
   method: 'get',
   path: '/requests/{id}',
   tags: ['Requests'],
   summary: 'One request with its votes',
   request: { params: idParams },
-  responses: { 200: jsonResponse(requestSchema, 'The request'), ...problemResponses },
+  responses: {
+    200: jsonResponse(requestWithBackTest, 'The request, with what its rule would flag'),
+    ...problemResponses,
+  },
 });
 
 const voteRoute = createRoute({
@@ -225,14 +251,15 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
     const { id } = context.req.valid('param');
     const { person } = context.get('actor');
     const [view, knowledge] = await Promise.all([views.request(id), readKnowledge(person)]);
-    const found = expectDone<{ readonly request: TagRequest }>(
+    const found = expectDone<Pick<RequestView, 'request' | 'backTest'>>(
       view === null || !maySeeRequest(person, view.request, knowledge)
         ? { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id: String(id) } }
-        : { kind: 'done', request: view.request },
+        : { kind: 'done', request: view.request, backTest: view.backTest },
       context.get('locale'),
       new Map(),
     );
-    return context.json(requestJson(found.request, publicUrl), 200);
+    const backTest = found.backTest === null ? null : attachedJson(found.backTest);
+    return context.json({ ...requestJson(found.request, publicUrl), backTest }, 200);
   });
 
   app.openapi(voteRoute, async (context) => {
@@ -318,6 +345,10 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
 
 function scanJson({ startedAtMs, finishedAtMs, ...scan }: ScanLine) {
   return { ...scan, startedAt: iso(startedAtMs), finishedAt: isoOrNull(finishedAtMs) };
+}
+
+function attachedJson({ testedAtMs, overlaps, ...figures }: AttachedBackTest) {
+  return { ...figures, overlaps: [...overlaps], testedAt: iso(testedAtMs) };
 }
 
 function requestJson(request: TagRequest, publicUrl: string) {

@@ -5,6 +5,10 @@ import { toRule } from '../../config/translate.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { loadRulePerformance } from '../../db/stores/rule-performance.ts';
 import { judgeRule } from '../../domain/rule-performance.ts';
+import type { RuleDefinition } from '../../domain/configuration.ts';
+import { definitionOf } from '../../domain/requests/change-rule.ts';
+import { editRule } from '../../domain/requests/rule-edit.ts';
+import type { Rule } from '../../domain/rule.ts';
 import { severities } from '../../domain/severity.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
@@ -18,6 +22,19 @@ const precision = z
   .describe(
     'Share of its decided warnings that were right, with its 95 % interval; null: too few decisions.',
   );
+
+const ruleEdit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('severity'), severity: z.enum(severities) }),
+  z
+    .strictObject({ kind: z.literal('threshold'), value: z.number().min(0).max(1_000_000) })
+    .describe('The limit of rules that have one: tags, characters, days, deviations'),
+  z
+    .strictObject({
+      kind: z.literal('allow-pair'),
+      pair: z.tuple([z.string().min(1).max(200), z.string().min(1).max(200)]),
+    })
+    .describe('Two tags, by code, that may stand together'),
+]);
 
 const listRoute = createRoute({
   method: 'get',
@@ -66,7 +83,9 @@ const testRoute = createRoute({
   request: {
     body: jsonBody(
       z.union([
-        z.strictObject({ code: z.string().min(1).max(200) }).describe('A rule of the dictionary'),
+        z
+          .strictObject({ code: z.string().min(1).max(200), edit: ruleEdit.optional() })
+          .describe('A rule of the dictionary, as it is or with one thing changed'),
         z.strictObject({ rule: ruleEntry }).describe('A rule as rules.yaml would declare it'),
       ]),
     ),
@@ -137,13 +156,32 @@ export function createRuleApi(dependencies: WebDependencies, readKnowledge: Read
   app.openapi(testRoute, async (context) => {
     const body = context.req.valid('json');
     const locale = context.get('locale');
-    const rule = 'code' in body ? body.code : toRule(body.rule);
+    const { dictionary } = await readKnowledge(context.get('actor').person);
+    const rule = 'code' in body ? testedRule(body, dictionary.rules) : toRule(body.rule);
     const { signal } = context.req.raw;
-    const result = await backTestRule(commandContext, context.get('actor'), { rule, signal });
+    const result =
+      rule === null
+        ? ({ kind: 'refused', refusal: noSuchEdit } as const)
+        : await backTestRule(commandContext, context.get('actor'), { rule, signal });
     const { backTest } = expectDone(result, locale, await views.people());
     return context.json(backTestJson(backTest), 200);
   });
   return app;
+}
+
+const noSuchEdit = {
+  kind: 'invalid',
+  field: 'edit',
+  expected: 'a change that rules of this kind have',
+} as const;
+
+/** A rule by its code, or with one thing changed; null where rules of its kind have no such thing. */
+function testedRule(
+  { code, edit }: { readonly code: string; readonly edit?: z.infer<typeof ruleEdit> | undefined },
+  rules: readonly Rule[],
+): string | RuleDefinition | null {
+  const rule = rules.find((one) => one.code === code);
+  return edit === undefined || rule === undefined ? code : editRule(definitionOf(rule), edit);
 }
 
 function backTestJson({ record, ...test }: BackTest) {
