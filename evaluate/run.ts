@@ -68,10 +68,17 @@ await runMain(async () => {
       const result = evaluateExclusions(await readAssignments(options));
       const lines = result.pairs.map(
         ({ first, second, both, expected, pValue }) =>
-          `${first} × ${second}: ${both} together, ${expected} expected, p ${pValue.toExponential(1)}`,
+          `${first} × ${second}: ${both} together, ${expected} expected, p ${pValue < Number.MIN_VALUE ? '< 1e-300' : pValue.toExponential(1)}`,
       );
       const { items, tags, pairs, ms } = result;
-      print(options, [...lines, summary({ items, tags, ms }, `${pairs.length} pairs`)], result);
+      print(
+        options,
+        [
+          ...lines,
+          summary({ items, tags, ms }, `${pairs.length} ${pairs.length === 1 ? 'pair' : 'pairs'}`),
+        ],
+        result,
+      );
     });
   program
     .command('containment')

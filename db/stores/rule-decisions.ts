@@ -72,15 +72,9 @@ const reachedCustomersMax = 1_000;
  * or as they are where it was dismissed; or the days that a tag which was left had been there. Nothing for other rules.
  */
 export async function loadReached(sql: Sql, rule: Rule): Promise<readonly Reached[]> {
-  switch (rule.kind) {
-    case 'overload':
-      return loadTagNumbers(sql, rule);
-    case 'stale':
-    case 'time-to-live':
-      return loadTagAges(sql, rule);
-    default:
-      return [];
-  }
+  if (rule.kind === 'overload') return loadTagNumbers(sql, rule);
+  const isOfTime = rule.kind === 'stale' || rule.kind === 'time-to-live';
+  return isOfTime ? loadTagAges(sql, rule) : [];
 }
 
 /** Decided warnings of a rule since the committee last changed it, or the days of a tag because of it. */

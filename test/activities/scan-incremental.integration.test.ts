@@ -5,9 +5,11 @@ import { createScanRunner, type ScanRunner } from '../../activities/scan-runner.
 import { openScanThreads, type ScanThreads } from '../../activities/scan-threads.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import { rules, tags } from '../../db/schema/dictionary.ts';
+import { mirrorActors } from '../../db/schema/mirror.ts';
+import { departments } from '../../db/schema/people.ts';
 import { loadPairCounts } from '../../db/stores/population.ts';
 import { buildTag } from '../support/builders.ts';
-import { blacklisted, highValue, settleCompany } from '../support/company.ts';
+import { blacklisted, highValue, liLei, settleCompany } from '../support/company.ts';
 import { buildRule } from '../support/customers.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import '../support/temporal.ts';
@@ -15,8 +17,16 @@ import '../support/temporal.ts';
 const startMs = Date.UTC(2026, 10, 22, 1);
 const hourMs = 3_600_000;
 
-const shortLived = buildTag({ id: 900, code: 'short-lived', lifeDays: 1 });
+const shortLived = buildTag({
+  id: 900,
+  code: 'short-lived',
+  lifeDays: 1,
+  departmentCodes: ['sales'],
+});
 const lifeRule = buildRule({ kind: 'time-to-live', id: 7, code: 'tag-life', tagCodes: [] });
+const scopeRule = buildRule({ kind: 'scope', id: 8, code: 'tag-scope', tagCodes: [] });
+/** Of the sources, whom they call as Tagwarden does. */
+const liLeiActor = 9;
 const tagIds = [highValue.id, blacklisted.id, shortLived.id, 70_000, 2_147_483_647];
 
 let testDatabase: TestDatabase;
@@ -29,8 +39,16 @@ beforeAll(async () => {
   const { query } = testDatabase.database;
   await settleCompany(testDatabase.database);
   await query.insert(tags).values(shortLived);
-  const { id, code, kind, enabled } = lifeRule;
-  await query.insert(rules).values({ id, code, kind, enabled, body: lifeRule, version: 1 });
+  await query.insert(rules).values(
+    [lifeRule, scopeRule].map((rule) => {
+      const { id, code, kind, enabled } = rule;
+      return { id, code, kind, enabled, body: rule, version: 1 };
+    }),
+  );
+  await query
+    .insert(departments)
+    .values({ code: 'elsewhere', name: { 'zh-CN': '别处', en: 'Elsewhere' } });
+  await query.insert(mirrorActors).values({ id: liLeiActor, name: liLei.name['zh-CN'] });
   threads = openScanThreads({ databaseUrl: testDatabase.url, threads: 2 });
 });
 
@@ -44,10 +62,20 @@ beforeEach(async () => {
   await empty();
 });
 
+/** Rules, tags and people as they were settled. */
+const settled: readonly Change[] = [
+  ...[1, lifeRule.id, scopeRule.id].map(
+    (ruleId) => ({ kind: 'rule', ruleId, enabled: true }) as const,
+  ),
+  { kind: 'life', days: 1 },
+  { kind: 'move', departmentCode: 'sales' },
+];
+
 interface Assignment {
   readonly tagId: number;
   readonly sourceId: number;
   readonly importId: number;
+  readonly actorId: number;
   /** How long ago it was put on. */
   readonly hours: number;
 }
@@ -56,6 +84,9 @@ type Change =
   | { readonly kind: 'put'; readonly customer: number; readonly assignments: readonly Assignment[] }
   | { readonly kind: 'delete'; readonly customer: number }
   | { readonly kind: 'wait'; readonly hours: number }
+  | { readonly kind: 'rule'; readonly ruleId: number; readonly enabled: boolean }
+  | { readonly kind: 'life'; readonly days: number }
+  | { readonly kind: 'move'; readonly departmentCode: string }
   | { readonly kind: 'scan'; readonly how: 'incremental' | 'full' };
 
 const customer = fastCheck.nat(7);
@@ -64,6 +95,7 @@ const assignments = fastCheck.uniqueArray(
     tagId: fastCheck.constantFrom(...tagIds),
     sourceId: fastCheck.constantFrom(1, 2),
     importId: fastCheck.constantFrom(0, 0, 5, 6),
+    actorId: fastCheck.constantFrom(0, liLeiActor),
     hours: fastCheck.nat(30),
   }),
   { maxLength: 6, selector: ({ tagId, sourceId }) => `${tagId}/${sourceId}` },
@@ -82,6 +114,24 @@ const anyChange: fastCheck.Arbitrary<Change> = fastCheck.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fastCheck.oneof(
+      fastCheck.record({
+        kind: fastCheck.constant('rule' as const),
+        ruleId: fastCheck.constantFrom(1, lifeRule.id, scopeRule.id),
+        enabled: fastCheck.boolean(),
+      }),
+      fastCheck.record({
+        kind: fastCheck.constant('life' as const),
+        days: fastCheck.constantFrom(1, 2),
+      }),
+      fastCheck.record({
+        kind: fastCheck.constant('move' as const),
+        departmentCode: fastCheck.constantFrom('sales', 'elsewhere'),
+      }),
+    ),
+  },
+  {
     weight: 2,
     arbitrary: fastCheck.record({
       kind: fastCheck.constant('scan'),
@@ -90,7 +140,7 @@ const anyChange: fastCheck.Arbitrary<Change> = fastCheck.oneof(
   },
 );
 
-test('whatever changes, an incremental scan finds and counts what a full scan does', async () => {
+test('whatever changes on customers, rules, tags and people, an incremental scan finds and counts what a full scan does', async () => {
   const sequence = fastCheck.array(anyChange, { minLength: 40, maxLength: 60 });
   await fastCheck.assert(
     fastCheck.asyncProperty(sequence, async (changes) => {
@@ -101,6 +151,7 @@ test('whatever changes, an incremental scan finds and counts what a full scan do
       const incremental = await readState();
       expect(await scan('full')).toMatchObject({ new: 0, gone: 0 });
       expect(await readState()).toEqual(incremental);
+      for (const back of settled) await apply(back);
     }),
     { numRuns: 3 },
   );
@@ -131,7 +182,6 @@ test('whoever moves to another department, or a source that becomes the master o
   await sql`update person set absences = ${sql.json([{ fromMs: nowMs, untilMs: nowMs + 1 }])}
     where code = 'li-lei'`;
   expect(await coversAll()).toBe(false);
-  await sql`insert into department (code, name) values ('elsewhere', ${sql.json({ 'zh-CN': '别处', en: 'Elsewhere' })})`;
   await sql`update person set department_code = 'elsewhere' where code = 'li-lei'`;
   expect(await coversAll()).toBe(true);
   await sql`insert into source (id, code, body) values (77, 'later', '{}')`;
@@ -219,7 +269,7 @@ test('a shard that fails in a thread says why, one that is cancelled ends with t
 });
 
 function assignment(tagId: number): Assignment {
-  return { tagId, sourceId: 1, importId: 0, hours: 0 };
+  return { tagId, sourceId: 1, importId: 0, actorId: 0, hours: 0 };
 }
 
 async function empty(): Promise<void> {
@@ -241,6 +291,18 @@ async function apply(change: Change): Promise<void> {
     case 'delete':
       await sql`delete from mirror_customer where ref = ${`C-${change.customer}`}`;
       return;
+    case 'rule':
+      await sql`
+        update rule set enabled = ${change.enabled},
+          body = body || jsonb_build_object('enabled', ${change.enabled}::boolean)
+        where id = ${change.ruleId}`;
+      return;
+    case 'life':
+      await sql`update tag set life_days = ${change.days} where id = ${shortLived.id}`;
+      return;
+    case 'move':
+      await sql`update person set department_code = ${change.departmentCode} where code = ${liLei.code}`;
+      return;
     case 'put': {
       const ref = `C-${change.customer}`;
       const ordered = change.assignments.toSorted(
@@ -255,7 +317,7 @@ async function apply(change: Change): Promise<void> {
         insert into mirror_customer (ref, name, numbers, texts, tag_ids, since_seconds, actor_ids,
           source_ids, import_ids, present_in, changed_at)
         values (${ref}, ${ref}, '{}', '{}', ${numbers((item) => item.tagId)}::text::int[],
-          ${since}::text::bigint[], ${numbers(() => 0)}::text::int[], ${sources}::text::smallint[],
+          ${since}::text::bigint[], ${numbers((item) => item.actorId)}::text::int[], ${sources}::text::smallint[],
           ${numbers((item) => item.importId)}::text::int[], ${presentIn}::text::smallint[], ${nowMs})
         on conflict (ref) do update set tag_ids = excluded.tag_ids, since_seconds = excluded.since_seconds,
           actor_ids = excluded.actor_ids, source_ids = excluded.source_ids, import_ids = excluded.import_ids,
