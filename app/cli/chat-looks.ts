@@ -50,6 +50,10 @@ const feishuNeeds: readonly Need[] = [
     without: recognition,
   },
   { anyOf: ['im:resource:upload', 'im:resource'], without: pictures },
+  {
+    anyOf: ['im:chat.access_event.bot_p2p_chat:read'],
+    without: 'it introduces itself only to whoever writes first',
+  },
 ];
 
 /** What is said of the permissions that were granted; throws where one is missing that something needs. */

@@ -58,6 +58,12 @@ const menuSchema = z.object({
   event_key: z.string(),
 });
 
+/** https://open.feishu.cn/document/server-docs/im-v1/chat/events/bot_p2p_chat_entered; no last message: for the first time. */
+const enteredSchema = z.object({
+  operator_id: z.object({ open_id: idSchema }),
+  last_message_id: z.string().nullish(),
+});
+
 /** Whether a callback of a card is not what Feishu says it sends; events of other kinds are none of ours. */
 export function isMalformed(payload: Payload): boolean {
   if (isOldCard(payload)) return !oldClickSchema.safeParse(payload).success;
@@ -123,6 +129,12 @@ export function readEvent(payload: Payload): Came | null {
       if (!chosen.success) return null;
       const { operator, event_key: text } = chosen.data;
       return { kind: 'words', openId: operator.operator_id.open_id, text };
+    }
+    case 'im.chat.access_event.bot_p2p_chat_entered_v1': {
+      const entered = enteredSchema.safeParse(event);
+      if (!entered.success || (entered.data.last_message_id ?? '') !== '') return null;
+      // Nothing said is answered with what can be said, or with how to be known.
+      return { kind: 'words', openId: entered.data.operator_id.open_id, text: '' };
     }
     default:
       return null;

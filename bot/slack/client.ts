@@ -80,6 +80,17 @@ export async function readEmail(client: webApi.WebClient, userId: string): Promi
   return isBot || isGuest || !isConfirmed || profile.email === '' ? null : profile.email;
 }
 
+/** Whether nothing was ever said in a direct conversation (scope im:history). Rejects with a ChannelError and nothing else. */
+export async function isConversationEmpty(
+  client: webApi.WebClient,
+  channel: string,
+): Promise<boolean> {
+  const answer = await callSlack('conversations.history', () =>
+    client.conversations.history({ channel, limit: 1 }),
+  );
+  return (answer.messages ?? []).length === 0;
+}
+
 /** The SDK logs request and reply bodies; what fails comes back as an error anyway. */
 export const silentLogger: Logger = {
   debug: () => {},

@@ -21,7 +21,13 @@ import {
 import { createKeeper, type Served as Outcome, type Visit } from '../keeper.ts';
 import { newReference } from '../reference.ts';
 import { inAllLanguages, localeOfStrangers } from '../strangers.ts';
-import { createSlackClient, readEmail, silentLogger, type SlackClientOptions } from './client.ts';
+import {
+  createSlackClient,
+  isConversationEmpty,
+  readEmail,
+  silentLogger,
+  type SlackClientOptions,
+} from './client.ts';
 import type { Payload } from './door.ts';
 import { triggerLifeMs } from './limits.ts';
 import {
@@ -354,6 +360,10 @@ export function createSlackInbound(
   }
 
   app.event('app_home_opened', async ({ event, context }) => {
+    if (event.tab === 'messages') {
+      await greet({ slackUserId: event.user, channel: event.channel }, ongoingOf(context));
+      return;
+    }
     if (event.tab !== 'home') return;
     await serve(
       {
@@ -366,6 +376,17 @@ export function createSlackInbound(
       ongoingOf(context),
     );
   });
+
+  /** Whoever opens the conversation for the first time is told what can be said there, or how to be known. */
+  async function greet(
+    { slackUserId, channel }: { readonly slackUserId: string; readonly channel: string },
+    ongoing: Ongoing,
+  ): Promise<void> {
+    if (!(await isConversationEmpty(client, channel))) return;
+    const said = { interaction: { kind: 'words', text: '' }, place: { kind: 'direct' } } as const;
+    const arrivedAtMs = dependencies.now();
+    await serve({ slackUserId, ...said, triggerId: null, arrivedAtMs }, ongoing);
+  }
 
   app.error(async ({ error, body }: { error: CodedError; body: unknown }) => {
     const cause: unknown = error.original ?? error;

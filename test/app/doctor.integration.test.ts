@@ -112,13 +112,14 @@ test.each([
       'im:message.group_at_msg:readonly',
       'contact:user.employee:readonly',
       'im:resource:upload',
+      'im:chat.access_event.bot_p2p_chat:read',
     ]),
     ', with every permission that is needed.',
   ],
   [
     'with one that holds the others',
     granting(['im:message']),
-    ', with every permission that is needed. Left out: contact:user.employee:readonly (nobody is recognised by their email), im:resource:upload (digests come without pictures).',
+    ', with every permission that is needed. Left out: contact:user.employee:readonly (nobody is recognised by their email), im:resource:upload (digests come without pictures), im:chat.access_event.bot_p2p_chat:read (it introduces itself only to whoever writes first).',
   ],
   [
     'which does not tell of permissions',

@@ -101,6 +101,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
   const limits = createEnforcedLimits(options.limits ?? []);
   const socketPost = createSocketPost();
   const { sockets } = socketPost;
+  const withUpgrade: Uint8Array[] = [];
   let areTokensRefused = false;
   let isRecallForbidden = false;
   let isEndpointDown = false;
@@ -317,6 +318,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
 
   const webSockets = new WebSocketServer({ server: http, path: '/ws' });
   webSockets.on('connection', (socket) => {
+    for (const bytes of withUpgrade.splice(0)) socket.send(bytes);
     socket.on('message', (data) => {
       const frame = decodeFrame(data as Buffer);
       if (frame.method === 0) {
@@ -337,18 +339,29 @@ export async function startFeishuServer(options: FeishuServerOptions) {
    * lost does not come again, and is answered with 504.
    */
   async function sendOverSocket(payload: FeishuNode): Promise<FeishuNode> {
-    const id = nextId('ws');
-    const headers = { type: 'event', message_id: id, sum: '1', seq: '0', trace_id: id };
-    const frame = { method: 1, headers, payload: Buffer.from(JSON.stringify(payload)) };
+    const { id, frame } = frameOf(payload);
     const { event_type: type } = payload['header'] as { event_type: string };
     const comesAgain = type !== 'card.action.trigger';
-    const answer = ((await socketPost.send(id, encodeFrame(frame), comesAgain)) ?? {
+    const answer = ((await socketPost.send(id, frame, comesAgain)) ?? {
       code: 504,
     }) as FeishuNode;
     const data = answer['data'];
     return typeof data === 'string'
       ? { ...answer, data: JSON.parse(Buffer.from(data, 'base64').toString()) as unknown }
       : answer;
+  }
+
+  function frameOf(payload: FeishuNode) {
+    const id = nextId('ws');
+    const headers = { type: 'event', message_id: id, sum: '1', seq: '0', trace_id: id };
+    const body = Buffer.from(JSON.stringify(payload));
+    return { id, frame: encodeFrame({ method: 1, headers, payload: body }) };
+  }
+
+  /** With the answer that opens the next connection, when the SDK may not listen yet; and again, as it is not answered. */
+  async function sendWithUpgrade(payload: FeishuNode): Promise<FeishuNode> {
+    withUpgrade.push(frameOf(payload).frame);
+    return sendOverSocket(payload);
   }
 
   function encrypt(text: string, key: string): string {
@@ -505,6 +518,7 @@ export async function startFeishuServer(options: FeishuServerOptions) {
     eventPayload,
     encrypt,
     sendOverSocket,
+    sendWithUpgrade,
     close: async () => {
       socketPost.cut();
       webSockets.close();

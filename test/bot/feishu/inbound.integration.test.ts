@@ -386,6 +386,15 @@ describe('words', () => {
     expect(interacted).toEqual([{ kind: 'words', text: 'inbox' }]);
   });
 
+  it('need not be said by whoever comes for the first time: they are greeted, and nobody twice', async () => {
+    const type = 'im.chat.access_event.bot_p2p_chat_entered_v1';
+    const entered = { chat_id: 'oc_1', operator_id: { open_id: openId } };
+    await server.send(server.eventPayload(type, entered));
+    await server.send(server.eventPayload(type, { ...entered, last_message_id: 'om_1' }));
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'words', text: '' }]);
+  });
+
   it('are not what bots say, pictures, or events of another kind', async () => {
     const { event, ...payload } = server.messagePayload('预警', openId);
     const sender = { sender_type: 'app', sender_id: { open_id: openId } };

@@ -123,6 +123,15 @@ describe('the long connection', () => {
     expect(interacted).toHaveLength(1);
   });
 
+  it('does once what comes with the answer that opens it, whether that was heard or only its repetition', async () => {
+    const said = server.messagePayload('预警', openId);
+    const answered = server.sendWithUpgrade(said);
+    await inbound.start();
+    expect(await answered).toMatchObject({ code: 200 });
+    await inbound.settled();
+    expect(interacted).toEqual([{ kind: 'words', text: '预警' }]);
+  });
+
   it('has an event sent again that could not be recorded', async () => {
     await inbound.start();
     kept.beforeAccept(() => Promise.reject(new Error('database is down')));

@@ -444,15 +444,21 @@ describe('where answers go', () => {
     expect(server.messages.map(({ channel }) => channel)).toEqual([posted.channel]);
   });
 
+  it('greets whoever opens the conversation for the first time, and nobody twice', async () => {
+    const opened = { type: 'app_home_opened', user: userId, channel: posted.channel };
+    interact = async () => ({ kind: 'card', card: { ...card, title: 'Tagwarden 可以做什么' } });
+    for (let times = 0; times < 2; times += 1) {
+      await server.sendEvent({ ...opened, tab: 'messages' });
+      await inbound.settled();
+    }
+    expect(interacted).toEqual([{ kind: 'words', text: '' }]);
+    expect(server.messages.map(({ channel }) => channel)).toEqual([posted.channel]);
+    expect(privateTexts().join()).toContain('Tagwarden 可以做什么');
+  });
+
   it('shows the inbox on the home page', async () => {
     interact = async () => ({ kind: 'card', card });
     await server.sendEvent({ type: 'app_home_opened', user: userId, channel: 'D1', tab: 'home' });
-    await server.sendEvent({
-      type: 'app_home_opened',
-      user: userId,
-      channel: 'D1',
-      tab: 'messages',
-    });
     await inbound.settled();
     expect(interacted).toEqual([{ kind: 'button', action: { kind: 'show-inbox' } }]);
     const home = server.homes.get(userId);
