@@ -10,12 +10,12 @@ export interface HealthPart {
   readonly of: number;
 }
 
-export function shareOf({ good, of }: HealthPart): number | null {
+export function shareOf({ good, of }: Omit<HealthPart, 'kind'>): number | null {
   return of === 0 ? null : good / of;
 }
 
 /** Tag health from 0 to 100: the mean of the parts' shares; null where nothing can be judged. */
-export function healthScore(parts: readonly HealthPart[]): number | null {
+export function healthScore(parts: readonly Omit<HealthPart, 'kind'>[]): number | null {
   const shares = parts.map(shareOf).filter((share) => share !== null);
   if (shares.length === 0) return null;
   return (100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length;

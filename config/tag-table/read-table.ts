@@ -67,6 +67,7 @@ function readCsv(bytes: Uint8Array): TableResult {
     const rows = parse(decoded.text.slice(said.length), {
       delimiter: separator,
       relaxColumnCount: true,
+      relaxQuotes: true,
       skipEmptyLines: false,
       to: rowsRead,
     });

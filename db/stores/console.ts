@@ -1,4 +1,4 @@
-import type { LocalizedText } from '../../domain/locale.ts';
+import type { Locale, LocalizedText } from '../../domain/locale.ts';
 import type { RequestProposal, RequestState, VotingTerms } from '../../domain/request.ts';
 import type { RuleKind } from '../../domain/rule.ts';
 import type { Severity } from '../../domain/severity.ts';
@@ -143,18 +143,34 @@ export interface TagLine
   readonly customers: number | null;
 }
 
-/** Tags of the dictionary: those that answer best first, then the most used. */
+/** How tags are ordered that answer to a text alike. */
+export type TagOrder =
+  | { readonly kind: 'used' }
+  | { readonly kind: 'name'; readonly locale: Locale }
+  /** The least healthy first; from 0 to 100 by code. */
+  | { readonly kind: 'health'; readonly scores: ReadonlyMap<string, number | null> };
+
+/** Tags of the dictionary: those that answer best first. */
 export async function listTags(
   sql: Sql,
   filter: TagFilter,
   page: { readonly offset: number; readonly limit: number },
+  order: TagOrder = { kind: 'used' },
 ): Promise<readonly TagLine[]> {
+  const judged = order.kind === 'health' ? [...order.scores] : [];
+  const scores = sql`left join unnest(${judged.map(([code]) => code)}::text[],
+    ${judged.map(([, score]) => score)}::float8[]) as judged(code, score) on judged.code = tag.code`;
+  const own = {
+    used: sql``,
+    name: sql`tag.name ->> ${order.kind === 'name' ? order.locale : 'zh-CN'},`,
+    health: sql`judged.score nulls last,`,
+  }[order.kind];
   return sql<TagLine[]>`
     select tag.code, tag.name, tag.definition, tag.level, tag.category,
       tag.owner_code as "ownerCode", tag.status, tag.sensitive, tag_count.customers
-    from tag left join tag_count on tag_count.tag_id = tag.id ${foundTags(sql, filter)}
+    from tag left join tag_count on tag_count.tag_id = tag.id ${foundTags(sql, filter)} ${scores}
     where ${tagMatches(sql, filter)}
-    order by found.rank, coalesce(tag_count.customers, 0) desc, tag.code
+    order by ${own} found.rank, coalesce(tag_count.customers, 0) desc, tag.code
     offset ${page.offset} limit ${page.limit}`;
 }
 

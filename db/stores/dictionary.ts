@@ -51,7 +51,7 @@ export async function loadOrigins(database: Queryable): Promise<Origins> {
 }
 
 /** Finds the one person whom a source calls by a name, code or email; null where it is nobody's or several people's. */
-function createPersonFinder(all: readonly Person[]): (name: string) => Actor['person'] {
+export function createPersonFinder(all: readonly Person[]): (name: string) => Actor['person'] {
   const byName = new Map<string, Person | null>();
   for (const person of all) {
     const names = [person.code, person.email, person.name['zh-CN'], person.name.en];

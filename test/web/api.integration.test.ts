@@ -49,6 +49,7 @@ async function call(
 ): Promise<{
   readonly status: number;
   readonly body: Record<string, unknown>;
+  readonly text: string;
   readonly type: string;
 }> {
   const response = await web.app.request(`http://localhost/api${path}`, {
@@ -63,10 +64,12 @@ async function call(
       : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
   });
   const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
   return {
     status: response.status,
-    body: JSON.parse(text) as Record<string, unknown>,
-    type: response.headers.get('content-type') ?? '',
+    body: (type.includes('json') ? JSON.parse(text) : {}) as Record<string, unknown>,
+    text,
+    type,
   };
 }
 
@@ -193,7 +196,19 @@ describe('reading', () => {
       customers: 20_000,
     });
     expect((await call('/v1/scans', { token })).status).toBe(200);
-    expect((await call('/v1/tags?q=vip', { token })).body).toHaveProperty('tags.0.code', 'vip');
+    for (const text of ['vip', 'gaojiazhi', 'gjzkh', '高价值']) {
+      const found = await call(`/v1/tags?q=${encodeURIComponent(text)}`, { token });
+      const code = text === 'vip' ? 'vip' : 'high-value';
+      expect(found.body).toHaveProperty('tags.0.code', code);
+    }
+    expect((await call('/v1/tags/high-value', { token })).body).toMatchObject({
+      code: 'high-value',
+      health: { parts: expect.arrayContaining([{ kind: 'documented', good: 1, of: 1 }]) },
+      usage: {
+        sampledCustomers: 40,
+        actors: [{ name: '王芳', personCode: 'wang-fang', customers: 40 }],
+      },
+    });
     expect((await call(`/v1/requests/${data.requestId}`, { token })).body).toMatchObject({
       state: 'voting',
       votes: [{ by: 'zhao-jing', ballot: 'approve' }],
@@ -286,6 +301,10 @@ describe('reading', () => {
     const tags = await call('/v1/tags?q=blacklist', { token });
     expect(JSON.stringify(tags.body)).not.toContain('"blacklist"');
     expect((await call('/v1/tags/blacklist/versions', { token })).status).toBe(404);
+    expect((await call('/v1/tags/blacklist', { token })).status).toBe(404);
+    const file = await call('/v1/tags/export', { token });
+    expect(file.status).toBe(200);
+    expect(file.text).not.toContain('blacklist');
   });
 });
 

@@ -71,6 +71,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/scans/:id': 'everyone',
   'GET /api/v1/tags': 'everyone',
   'GET /api/v1/tags/:code/versions': 'everyone',
+  'GET /api/v1/tags/:code': 'everyone',
   'GET /api/v1/tags/export': 'everyone',
   'POST /api/v1/tags/imports': ['data-admin'],
   'GET /api/v1/tags/imports/:id': ['data-admin'],

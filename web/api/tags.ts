@@ -3,20 +3,29 @@ import { createPen } from '../../bot/cards/context.ts';
 import { changeInlines } from '../../bot/cards/request-changes.ts';
 import type { Inline } from '../../bot/card.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
-import { listTags } from '../../db/stores/console.ts';
+import { criteriaText } from '../../config/tag-table/criteria.ts';
+import { listTags, readTagDetails, type TagDetails } from '../../db/stores/console.ts';
+import {
+  readTagHealth,
+  readTagUsage,
+  type TagHealth,
+  type TagUsage,
+} from '../../db/stores/tag-usage.ts';
 import { rankTags } from '../../db/stores/tag-search.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
 import { partNames } from '../../domain/requests/part-change.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
-import { tagStatuses, type Tag } from '../../domain/tag.ts';
+import { tagsOfRule } from '../../domain/rule-tags.ts';
+import { tagHealthKinds } from '../../domain/tag-health.ts';
+import { tagCategories, tagLevels, tagStatuses, type Tag } from '../../domain/tag.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { exportFormats, exportResponse } from '../tag-export.ts';
 import { changeNamesFor } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
-import { createApiRouter, iso, jsonResponse, problemResponses } from './environment.ts';
+import { createApiRouter, iso, isoOrNull, jsonResponse, problemResponses } from './environment.ts';
 import { expectDone } from './problem.ts';
-import { instant, nextCursor, pageQuery, tagSchema } from './schemas.ts';
+import { instant, localizedText, nextCursor, pageQuery, tagSchema } from './schemas.ts';
 
 const codeParams = z.object({
   code: z
@@ -42,6 +51,61 @@ const listRoute = createRoute({
   },
   responses: {
     200: jsonResponse(z.object({ tags: z.array(tagSchema) }), 'A page of tags'),
+    ...problemResponses,
+  },
+});
+
+const healthSchema = z.object({
+  score: z.number().nullable().describe('0 to 100, the mean of the shares; null: none.'),
+  parts: z.array(z.object({ kind: z.enum(tagHealthKinds), good: z.number(), of: z.number() })),
+});
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/tags/{code}',
+  tags: ['Tags'],
+  summary: 'One tag with who uses it, its health and what names it',
+  request: { params: codeParams },
+  responses: {
+    200: jsonResponse(
+      z.object({
+        code: z.string(),
+        name: localizedText,
+        definition: localizedText,
+        level: z.enum(tagLevels),
+        category: z.enum(tagCategories),
+        parentCode: z.string().nullable(),
+        departmentCodes: z.array(z.string()),
+        ownerCode: z.string(),
+        status: z.enum(tagStatuses),
+        lifeDays: z.number().int().nullable(),
+        successorCode: z.string().nullable(),
+        confirmEveryDays: z.number().int().nullable(),
+        criteria: z.string().nullable().describe('As tags.yaml has it, as JSON.'),
+        sensitive: z.boolean(),
+        version: z.number().int(),
+        ruleCodes: z.array(z.string()),
+        openWarnings: z.number().int(),
+        health: healthSchema,
+        usage: z.object({
+          customers: z.number().int().nullable(),
+          coverage: z.number().nullable().describe('Share of all customers.'),
+          lastPutOnAt: instant.nullable(),
+          sources: z.array(z.object({ name: z.string(), customers: z.number().int() })),
+          trend: z.array(z.object({ at: instant, customers: z.number().int() })),
+          sampledCustomers: z.number().int().describe('Whom `actors` and `lastPutOnAt` are of.'),
+          actors: z.array(
+            z.object({
+              name: z.string(),
+              personCode: z.string().nullable(),
+              departmentCode: z.string().nullable(),
+              customers: z.number().int(),
+            }),
+          ),
+        }),
+      }),
+      'The tag',
+    ),
     ...problemResponses,
   },
 });
@@ -137,6 +201,20 @@ export function createTagApi(dependencies: WebDependencies, readKnowledge: ReadK
     });
   });
 
+  app.openapi(readRoute, async (context) => {
+    const knowledge = await readKnowledge(context.get('actor').person);
+    const { tag } = expectTag(context.req.valid('param').code, knowledge, context.get('locale'));
+    const [usage, health, details] = await Promise.all([
+      readTagUsage(database, tag),
+      readTagHealth(database),
+      readTagDetails(database.sql, tag),
+    ]);
+    return context.json(
+      tagJson(tag, { usage, health: health.get(tag.code), details, knowledge }),
+      200,
+    );
+  });
+
   app.openapi(versionsRoute, async (context) => {
     const { person } = context.get('actor');
     const locale = context.get('locale');
@@ -176,6 +254,47 @@ function expectTag(
     locale,
     new Map<string, Person>(),
   );
+}
+
+function tagJson(
+  tag: Tag,
+  about: {
+    readonly usage: TagUsage;
+    readonly health: TagHealth | undefined;
+    readonly details: TagDetails;
+    readonly knowledge: Knowledge;
+  },
+) {
+  const { usage, health, details, knowledge } = about;
+  const { dictionary, hidden } = knowledge;
+  const seen = (code: string | null) =>
+    code !== null && hidden.tagCodes.includes(code) ? null : code;
+  const { id: _id, ...said } = tag;
+  return {
+    ...said,
+    parentCode: seen(tag.parentCode),
+    successorCode: seen(tag.successorCode),
+    departmentCodes: [...tag.departmentCodes],
+    criteria: tag.criteria === null ? null : criteriaText(tag.criteria, dictionary.attributes),
+    ruleCodes: dictionary.rules
+      .filter(({ id, enabled }) => enabled && !hidden.ruleIds.includes(id))
+      .filter((rule) => tagsOfRule(rule, dictionary).includes(tag.code))
+      .map(({ code }) => code),
+    openWarnings: details.openWarnings,
+    health: { score: health?.score ?? null, parts: [...(health?.parts ?? [])] },
+    usage: {
+      customers: usage.customers,
+      coverage:
+        usage.customers === null || usage.allCustomers === 0
+          ? null
+          : usage.customers / usage.allCustomers,
+      lastPutOnAt: isoOrNull(usage.lastPutOnAtMs),
+      sources: [...usage.sources],
+      trend: usage.trend.map(({ countedAtMs, customers }) => ({ at: iso(countedAtMs), customers })),
+      sampledCustomers: usage.sampled.customers,
+      actors: [...usage.actors],
+    },
+  };
 }
 
 function versionJson(

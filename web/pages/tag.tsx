@@ -6,6 +6,12 @@ import { tagsOfRule } from '../../domain/rule-tags.ts';
 import type { ExceptionLine } from '../../domain/silence.ts';
 import type { Tag } from '../../domain/tag.ts';
 import { readTagDetails, type TagDetails } from '../../db/stores/console.ts';
+import {
+  readTagHealth,
+  readTagUsage,
+  type TagHealth,
+  type TagUsage,
+} from '../../db/stores/tag-usage.ts';
 import { conditionWords } from '../../bot/texts/condition.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { ExceptionsHere } from '../exceptions.tsx';
@@ -21,7 +27,10 @@ import {
   withQuery,
   type Fact,
 } from '../parts.tsx';
+import { TagHealthBox } from '../tag-health.tsx';
+import { TagUsageBox } from '../tag-usage.tsx';
 import { TagVersions } from '../tag-versions.tsx';
+import { tagUsageTexts } from '../texts/tag-usage.ts';
 import { tagStatusTones } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -51,17 +60,21 @@ export function createTagRoutes(
     const { hidden } = knowledge;
     const tag = knowledge.dictionary.tags.find((known) => known.code === code);
     if (tag === undefined || hidden.tagCodes.includes(code)) return context.notFound();
-    const [details, exceptions, versions] = await Promise.all([
+    const [details, exceptions, usage, health, versions] = await Promise.all([
       readTagDetails(sql, tag),
       listExceptions(database.query, { nowMs: visitor.nowMs, tagId: tag.id }, exceptionsShownMax),
+      readTagUsage(database, tag),
+      readTagHealth(database),
       listTagVersions(sql, code, {
         beforeVersion,
         limit: versionsPerPage + 1,
         hiddenCodes: hidden.tagCodes,
       }),
     ]);
-    const props = { visitor, tag, details, exceptions, versions, beforeVersion, knowledge };
-    return context.html(<TagPage {...props} publicUrl={dependencies.publicUrl} />);
+    const props = { visitor, tag, details, exceptions, versions, beforeVersion, knowledge, usage };
+    return context.html(
+      <TagPage {...props} health={health.get(code) ?? null} publicUrl={dependencies.publicUrl} />,
+    );
   });
   return app;
 }
@@ -74,6 +87,8 @@ interface TagPageProps {
   /** One more than a page where there is a next one. */
   readonly versions: readonly TagVersionLine[];
   readonly beforeVersion: number | null;
+  readonly usage: TagUsage;
+  readonly health: TagHealth | null;
   readonly publicUrl: string;
   readonly knowledge: Knowledge;
 }
@@ -90,22 +105,12 @@ function TagPage(props: TagPageProps) {
       <PageHead title={tag.name[locale]} subtitle={tag.definition[locale]}>
         <Pill tone={tagStatusTones[tag.status]}>{texts.tagStatus[tag.status]}</Pill>
         {tag.sensitive && <Pill tone="neutral">{texts.tags.sensitive}</Pill>}
-        <a
-          class="button button-default"
-          href={withQuery('/requests/new', { kind: 'change', tag: tag.code })}
-        >
-          {texts.tag.change}
-        </a>
-        <a
-          class="button button-default"
-          href={withQuery('/requests/new', { kind: 'merge', from: tag.code })}
-        >
-          {texts.tag.merge}
-        </a>
+        <TagActions {...props} />
       </PageHead>
       <div class="columns">
         <div class="stack">
           <TagFacts {...props} />
+          <TagUsageBox {...props} />
           <TagRules {...props} />
           <ExceptionsHere {...props} />
           {versions.length > 0 && (
@@ -122,11 +127,49 @@ function TagPage(props: TagPageProps) {
           />
         </div>
         <div class="stack">
+          <TagHealthBox {...props} />
+          <SubTags {...props} />
           <TagRelations {...props} />
           <TagSources {...props} />
         </div>
       </div>
     </Page>
+  );
+}
+
+/** Requests that fit where the tag stands in its life. */
+function TagActions({ visitor, tag }: TagPageProps) {
+  const { texts, locale } = visitor;
+  const words = tagUsageTexts[locale];
+  const to = (kind: string, field: 'tag' | 'from') =>
+    withQuery('/requests/new', { kind, [field]: tag.code });
+  if (tag.status === 'archived') return null;
+  const rest: readonly (readonly [label: string, href: string])[] = [
+    [words.rename, to('rename', 'tag')],
+    [words.handOver, to('owner', 'tag')],
+    ...(tag.status === 'active' ? [[words.split, to('split', 'tag')] as const] : []),
+    ...(tag.status === 'deprecated' ? [] : [[words.deprecate, to('deprecate', 'tag')] as const]),
+    [words.retire, to('retire', 'from')],
+  ];
+  return (
+    <>
+      <a class="button button-default" href={to('change', 'tag')}>
+        {texts.tag.change}
+      </a>
+      <a class="button button-default" href={to('merge', 'from')}>
+        {texts.tag.merge}
+      </a>
+      <details class="menu">
+        <summary class="button button-default">{words.act}</summary>
+        <div class="menu-items">
+          {rest.map(([label, href]) => (
+            <a class="menu-item" href={href}>
+              {label}
+            </a>
+          ))}
+        </div>
+      </details>
+    </>
   );
 }
 
@@ -239,6 +282,32 @@ function TagRelations({ visitor, tag, details, knowledge }: TagPageProps) {
           ))}
         </ul>
       )}
+    </section>
+  );
+}
+
+/** Tags below this one. */
+function SubTags({ visitor, tag, knowledge }: TagPageProps) {
+  const { locale } = visitor;
+  const { dictionary, hidden } = knowledge;
+  const below = dictionary.tags.filter(
+    ({ code, parentCode, status }) =>
+      parentCode === tag.code && status !== 'archived' && !hidden.tagCodes.includes(code),
+  );
+  if (below.length === 0) return null;
+  return (
+    <section class="box">
+      <h2>{tagUsageTexts[locale].subTags}</h2>
+      <ul class="lines">
+        {below.map(({ code, name, status }) => (
+          <li>
+            <a href={`/tags/${code}`}>{name[locale]}</a>{' '}
+            {status !== 'active' && (
+              <Pill tone={tagStatusTones[status]}>{visitor.texts.tagStatus[status]}</Pill>
+            )}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -6,24 +6,31 @@ import {
   listTags,
   listUndefinedTags,
   type TagLine,
+  type TagOrder,
   type UndefinedTagLine,
 } from '../../db/stores/console.ts';
 import { rankTags } from '../../db/stores/tag-search.ts';
+import { readTagHealth, type TagHealth } from '../../db/stores/tag-usage.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { Page } from '../layout.tsx';
-import { Empty, ExportLink, NextPage, PageHead, Pill, Tabs, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, NextPage, PageHead, Pill, Select, Tabs, withQuery } from '../parts.tsx';
 import { exportFormats, exportResponse } from '../tag-export.ts';
+import { HealthFigure } from '../tag-health.tsx';
 import { tagStatusTones } from '../tag-words.ts';
+import { tagUsageTexts } from '../texts/tag-usage.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
 
 const linesPerPage = 50;
 
+const tagOrders = ['used', 'health', 'name'] as const;
+
 export const tagsQuerySchema = z.object({
   q: z.string().trim().max(100).catch(''),
   status: z.enum([...tagStatuses, 'undefined', 'all']).catch('all'),
+  order: z.enum(tagOrders).catch('used'),
   offset: z.coerce.number().int().min(0).max(1_000_000).catch(0),
 });
 type Query = z.infer<typeof tagsQuerySchema>;
@@ -46,7 +53,7 @@ export function createTagListRoutes(
     const ranks = await rankTags(database, query.q);
     const filter = { ranks, text: query.q, hiddenCodes: knowledge.hidden.tagCodes };
     const page = { offset: query.offset, limit: linesPerPage + 1 };
-    const counts = await countTags(sql, filter);
+    const [counts, health] = await Promise.all([countTags(sql, filter), readTagHealth(database)]);
     const rows =
       query.status === 'undefined'
         ? { kind: 'undefined' as const, lines: await listUndefinedTags(sql, query.q, page) }
@@ -56,9 +63,10 @@ export function createTagListRoutes(
               sql,
               { ...filter, status: query.status === 'all' ? null : query.status },
               page,
+              tagOrder(query.order, visitor, health),
             ),
           };
-    return context.html(<TagsPage {...{ visitor, query, counts, rows, knowledge }} />);
+    return context.html(<TagsPage {...{ visitor, query, counts, rows, knowledge, health }} />);
   });
   for (const format of exportFormats) {
     app.get(`/tags.${format}`, async (context) => {
@@ -86,6 +94,20 @@ interface TagsPageProps {
     | { readonly kind: 'defined'; readonly lines: readonly TagLine[] }
     | { readonly kind: 'undefined'; readonly lines: readonly UndefinedTagLine[] };
   readonly knowledge: Knowledge;
+  readonly health: ReadonlyMap<string, TagHealth>;
+}
+
+function tagOrder(
+  order: Query['order'],
+  { locale }: SignedIn,
+  health: ReadonlyMap<string, TagHealth>,
+): TagOrder {
+  if (order === 'name') return { kind: 'name', locale };
+  if (order === 'used') return { kind: 'used' };
+  return {
+    kind: 'health',
+    scores: new Map([...health].map(([code, { score }]) => [code, score])),
+  };
 }
 
 function TagsPage(props: TagsPageProps) {
@@ -136,6 +158,15 @@ function TagsPage(props: TagsPageProps) {
             <span class="visually-hidden">{texts.tags.search}</span>
             <input type="search" name="q" value={query.q} placeholder={texts.tags.search} />
           </label>
+          <Select
+            name="order"
+            label={tagUsageTexts[locale].order}
+            value={query.order}
+            options={tagOrders.map((value) => ({
+              value,
+              label: tagUsageTexts[locale].orders[value],
+            }))}
+          />
           <button class="button button-default">{texts.common.search}</button>
         </form>
       </div>
@@ -174,6 +205,9 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
             <th scope="col">{texts.tags.level}</th>
             <th scope="col">{texts.tags.owner}</th>
             <th scope="col" class="number">
+              {tagUsageTexts[locale].health}
+            </th>
+            <th scope="col" class="number">
               {texts.tags.customers}
             </th>
           </tr>
@@ -197,6 +231,9 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
               </td>
               <td data-label={texts.tags.owner}>
                 {personName(tag.ownerCode, knowledge.people, visitor)}
+              </td>
+              <td class="number" data-label={tagUsageTexts[locale].health}>
+                <HealthFigure health={props.health.get(tag.code)} visitor={visitor} />
               </td>
               <td class="number" data-label={texts.tags.customers}>
                 {tag.customers === null ? texts.common.none : formatCount(tag.customers, locale)}
@@ -254,10 +291,11 @@ function UndefinedTable(props: {
 }
 
 function tagsPath(query: Query, change: Partial<Query>, path = '/tags'): string {
-  const { q, status, offset } = { ...query, ...change };
+  const { q, status, order, offset } = { ...query, ...change };
   return withQuery(path, {
     q,
     status: status === 'all' ? null : status,
+    order: order === 'used' ? null : order,
     offset: offset === 0 ? null : offset,
   });
 }
