@@ -9,6 +9,8 @@ export const temporalConfig = {
     incrementalScan: 'tagwarden-incremental-scan',
     /** Hourly; sends a digest to each reader for whom it is the policy's weekday and hour. */
     digests: 'tagwarden-digests',
+    /** Hourly; tells of what has come due since. */
+    notices: 'tagwarden-notices',
     /** Nightly, after the full scan. */
     retention: 'tagwarden-retention',
   },

@@ -33,6 +33,15 @@ export async function ensureSchedules(client: Client, policy: Policy): Promise<v
         args: [{ personCode: null }],
       },
     }),
+    schedule(scheduleIds.notices, {
+      spec: { calendars: [{ minute: 2, hour: '*' }] },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'notices',
+        taskQueue: taskQueues.warnings,
+        args: [{ pointsId: null }],
+      },
+    }),
     schedule(scheduleIds.retention, {
       spec: { cronExpressions: [retentionCron], timezone: timeZone },
       action: {

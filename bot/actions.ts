@@ -10,6 +10,7 @@ const warningId = z.int().positive();
 const requestId = z.int().positive();
 const fixId = z.int().positive();
 const messageId = z.int().positive();
+const pointsId = z.int().positive();
 
 /**
  * What a button carries: which action on which subject. It is data from outside when it comes back, so it is
@@ -47,6 +48,8 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open-request') }),
   z.object({ kind: z.literal('show-inbox') }),
   z.object({ kind: z.literal('open-preferences') }),
+  z.object({ kind: z.literal('open-contest') }),
+  z.object({ kind: z.literal('open-decide-points'), pointsId }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
 
@@ -114,6 +117,10 @@ export const formActionSchema = z.discriminatedUnion('kind', [
     tag: z.string().max(200),
     similarSeen: z.boolean(),
   }),
+  /** Fields `points` (an id), `reason`. */
+  z.object({ kind: z.literal('contest') }),
+  /** Fields `decision`, `answer`. */
+  z.object({ kind: z.literal('decide-points'), pointsId }),
   /** Fields `language`, `quietFrom`, `quietUntil`, `quietDays`, `place`, `email`. */
   z.object({ kind: z.literal('set-preferences') }),
 ]);

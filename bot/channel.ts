@@ -9,7 +9,11 @@ export type DeliverySubject =
   | { readonly kind: 'request'; readonly id: number }
   | { readonly kind: 'digest'; readonly id: number }
   /** Warnings of one scan that came together. */
-  | { readonly kind: 'flood'; readonly id: number };
+  | { readonly kind: 'flood'; readonly id: number }
+  /** Somebody's month of the assessment. */
+  | { readonly kind: 'assessment'; readonly id: number }
+  /** Points of the assessment that were contested. */
+  | { readonly kind: 'points'; readonly id: number };
 
 /** An event is what subscribers are told of. */
 export type QueuedSubject = DeliverySubject | { readonly kind: 'event'; readonly id: number };
@@ -31,6 +35,12 @@ export type DeliveryPurpose =
   /** They asked for it: the requester's own view of a request. */
   | 'requester'
   | 'digest'
+  /** Their month, or that of whom they lead. */
+  | 'assessment'
+  /** They may decide on contested points. */
+  | 'decide'
+  /** They contested them. */
+  | 'contester'
   /** A system or a group subscribed to it. */
   | 'subscriber'
   /** A short private line that a deadline nears; not updated afterwards. */

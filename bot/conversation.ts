@@ -17,6 +17,9 @@ export type Wish =
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'scan' }
   | { readonly kind: 'digest' }
+  /** Their points of this month. */
+  | { readonly kind: 'assessment' }
+  | { readonly kind: 'contest' }
   | { readonly kind: 'sign-in' }
   /** To be asked for on a form: quiet hours, language and email. */
   | { readonly kind: 'preferences' }
@@ -60,6 +63,8 @@ export const spellings: Readonly<Record<Verb, readonly string[]>> = {
     'digest',
     'report',
   ],
+  assessment: ['月度考核', '我的考核', '考核', '扣分', 'my points', 'assessment', 'points'],
+  contest: ['申诉', '我要申诉', 'contest', 'appeal'],
   preferences: ['偏好设置', '个人设置', '偏好', '设置', 'my settings', 'preferences', 'settings'],
   'quiet-hours': ['免打扰时间', '免打扰', '勿扰', 'quiet hours', 'quiet', 'do not disturb', 'dnd'],
   language: ['切换语言', '语言', 'language', 'lang'],
@@ -108,6 +113,8 @@ export function understand(text: string): Wish {
     case 'request':
     case 'scan':
     case 'digest':
+    case 'assessment':
+    case 'contest':
     case 'preferences':
     case 'sign-in':
     case 'help':

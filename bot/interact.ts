@@ -5,6 +5,7 @@ import type { ActingChannelName, Person } from '../domain/person.ts';
 import { createPen } from './cards/context.ts';
 import type { FormAction } from './actions.ts';
 import type { Interact, Interaction, Reply } from './interaction.ts';
+import { contest, decide } from './interact/assessment.ts';
 import { press } from './interact/buttons.ts';
 import { allCommands, type Commands } from './interact/commands.ts';
 import type { Desk } from './interact/desk.ts';
@@ -130,6 +131,10 @@ async function submit(
       return newRequest(desk, action, { tag: action.tag, ...fields });
     case 'choose-tag-to-change':
       return chooseTagToChange(desk, fields);
+    case 'contest':
+      return contest(desk, fields);
+    case 'decide-points':
+      return decide(desk, action.pointsId, fields);
     case 'set-preferences':
       return setPreferences(desk, fields);
   }

@@ -1,4 +1,5 @@
 import type { Sight } from './visibility.ts';
+import type { AssessmentPoints, AssessmentSum, AssessmentTotals } from '../domain/assessment.ts';
 import type { AttachedBackTest } from '../domain/back-test.ts';
 import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
@@ -257,6 +258,8 @@ export interface DigestView {
   readonly medianCloseMs: number | null;
   /** Warnings opened in the period whose fingerprint had been closed before. */
   readonly recurred: number;
+  /** Points of the line in the month in which the period ends; absent where the policy counts none. */
+  readonly assessment?: Pick<AssessmentTotals, 'points' | 'people' | 'contested'>;
   readonly causes: readonly Cause[];
   /** Tag health of the whole dictionary, 0 to 100, and when the period began; null where it is not known. */
   readonly health: { readonly now: number | null; readonly before: number | null };
@@ -269,6 +272,33 @@ export interface DigestView {
     readonly customers: number;
     readonly overdue: boolean;
   }[];
+}
+
+/** Points of the assessment; the rule's name is null where it is not for the reader's eyes. */
+export type AssessmentEntry = AssessmentPoints & { readonly ruleName: LocalizedText | null };
+
+/** A person's month of the assessment as it is now. */
+export interface AssessmentView {
+  readonly reader: Person;
+  /** Such as 2026-11. */
+  readonly month: string;
+  /** null: they have no points. */
+  readonly own: AssessmentSum | null;
+  /** Their own, the newest first; `isCut` where there are more. */
+  readonly entries: readonly AssessmentEntry[];
+  readonly isCut: boolean;
+  /** Of those whom they lead, whoever has most first. */
+  readonly line: readonly AssessmentSum[];
+  /** Until when the last of what was not contested yet can be; null where nothing is left to contest. */
+  readonly contestUntilMs: number | null;
+  readonly version: number;
+  readonly people: ReadonlyMap<string, Person>;
+}
+
+/** Points that were contested. */
+export interface PointsView {
+  readonly points: AssessmentEntry;
+  readonly people: ReadonlyMap<string, Person>;
 }
 
 /** Warnings that one scan opened for one person, as they stand now. */
@@ -354,6 +384,13 @@ export interface ViewReader {
   request(requestId: number): Promise<RequestView | null>;
   digest(digestId: number): Promise<DigestView | null>;
   flood(floodId: number): Promise<FloodView | null>;
+  /** A month as it was sent to somebody. */
+  assessment(reportId: number): Promise<AssessmentView | null>;
+  /** A person's present month. */
+  assessmentNow(reader: Person): Promise<AssessmentView>;
+  points(pointsId: number, reader: Person): Promise<PointsView | null>;
+  /** What a person may contest now, the newest first. */
+  contestable(person: Person): Promise<readonly AssessmentEntry[]>;
   fixPreview(warningId: number, choice: FixChoice): Promise<FixPreview | null>;
   /** Customers of a warning with an open finding, for deciding one by one. */
   customers(

@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { findPoints, movePoints } from '../db/stores/assessment.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { loadPeople } from '../db/stores/people.ts';
@@ -8,10 +9,13 @@ import {
   type AssessmentPoints,
   type PointsState,
 } from '../domain/assessment.ts';
+import { temporalConfig } from '../temporal.config.ts';
+import { pointsWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { noteFault } from './note.ts';
 import { auditingRefusal } from './refused.ts';
+import { isUnavailable } from './temporal-errors.ts';
 
 type PointsResult = CommandResult<{ readonly points: AssessmentPoints }>;
 
@@ -54,6 +58,23 @@ export async function decidePoints(
   });
 }
 
+/** At once where Temporal answers; otherwise within the hour, by what looks for news nobody was told of. */
+async function tellOf(
+  { temporal }: CommandContext,
+  { id, state }: AssessmentPoints,
+): Promise<void> {
+  try {
+    await temporal.workflow.start('notices', {
+      workflowId: pointsWorkflowId(id, state.kind),
+      taskQueue: temporalConfig.taskQueues.warnings,
+      args: [{ pointsId: id }],
+    });
+  } catch (error) {
+    const isTold = error instanceof WorkflowExecutionAlreadyStartedError;
+    if (!isTold && !isUnavailable(error)) throw error;
+  }
+}
+
 type Step =
   | { readonly kind: 'refused'; readonly refusal: CommandRefusal }
   | { readonly kind: 'moves'; readonly after: PointsState };
@@ -81,7 +102,8 @@ async function move(
     asked.kind === 'moves' && fault !== null ? { kind: 'refused', refusal: fault } : asked;
   if (next.kind === 'refused') {
     const attempt = { action, subjectKind: 'assessment', subjectId: String(pointsId) };
-    return auditingRefusal(context, actor, attempt, next);
+    const card = { kind: 'points', id: pointsId } as const;
+    return auditingRefusal(context, actor, { ...attempt, card }, next);
   }
   const by = {
     personCode: actor.person.code,
@@ -90,7 +112,10 @@ async function move(
   };
   const states = { before: points.state, after: next.after };
   const moved = await movePoints(context.database, pointsId, states, by);
-  if (moved !== null) return { kind: 'done', points: moved };
+  if (moved !== null) {
+    await tellOf(context, moved);
+    return { kind: 'done', points: moved };
+  }
   const kind = action === 'contest' ? 'contested-before' : 'not-contested';
   return { kind: 'refused', refusal: { kind } };
 }

@@ -1,4 +1,4 @@
-import { listPoints, sumPoints } from '../db/stores/assessment.ts';
+import { listPoints, monthIn, sumPoints } from '../db/stores/assessment.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import {
@@ -38,7 +38,7 @@ export async function readAssessment(
   const { query } = context.database;
   const [people, policy] = await Promise.all([loadPeople(query), loadPolicy(query)]);
   const { timeZone } = policy.scans;
-  const month = input.month ?? monthOf(context.now(), timeZone);
+  const month = input.month ?? monthIn(timeZone, context.now());
   const readable = assessedFor(actor.person, people);
   const scope = { month, timeZone, personCodes: readable };
   const { personCode, pointsMax = pointsShownMax } = input;
@@ -55,9 +55,4 @@ export async function readAssessment(
     points: points.slice(0, pointsMax),
     isCut: points.length > pointsMax,
   };
-}
-
-function monthOf(atMs: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' });
-  return parts.format(atMs).slice(0, 7);
 }

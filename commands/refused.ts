@@ -13,7 +13,7 @@ export interface Attempt {
   readonly card?: CardSubject | null;
 }
 
-export type CardSubject = { readonly kind: 'warning' | 'request'; readonly id: number };
+export type CardSubject = { readonly kind: 'warning' | 'request' | 'points'; readonly id: number };
 
 /** The result as it came; the trail says who was refused what and why. That nothing answered is no refusal. */
 export async function auditingRefusal<T>(

@@ -19,11 +19,16 @@ export function toAssessment(entry: AssessmentEntry): AssessmentPolicy {
     },
     contestWithinMs:
       entry.contestWithin === undefined ? defaultContestWithinMs : durationMs(entry.contestWithin),
+    namesInReports: entry.namesInReports ?? false,
   };
 }
 
 /** The inverse; what is as it would be unsaid is left out. */
-export function assessmentEntryOf({ points, contestWithinMs }: AssessmentPolicy): AssessmentEntry {
+export function assessmentEntryOf({
+  points,
+  contestWithinMs,
+  namesInReports,
+}: AssessmentPolicy): AssessmentEntry {
   const said = (bySeverity: Readonly<Record<Severity, number>>) => {
     const { high, medium, low } = bySeverity;
     return {
@@ -43,5 +48,6 @@ export function assessmentEntryOf({ points, contestWithinMs }: AssessmentPolicy)
     ...(contestWithinMs === defaultContestWithinMs
       ? {}
       : { contestWithin: durationText(contestWithinMs) }),
+    ...(namesInReports ? { namesInReports } : {}),
   };
 }

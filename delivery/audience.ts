@@ -11,12 +11,15 @@ import {
   type Delivery,
 } from '../db/stores/deliveries.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
+import { findReportReader } from '../db/stores/assessment-reports.ts';
+import { findPoints } from '../db/stores/assessment.ts';
 import { findFlood, type Flood } from '../db/stores/floods.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadGroupChoices } from '../db/stores/preferences.ts';
 import { loadRequest } from '../db/stores/requests.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
+import { decidersFor } from '../domain/assessment.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { chatOfGroup, recipientCodeOf } from '../domain/chat-group.ts';
 import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
@@ -306,6 +309,24 @@ async function findReaders(
       return code === null
         ? nobody
         : { ...nobody, readers: [{ purpose: 'digest', code }], rank: rankOf('low') };
+    }
+    case 'assessment': {
+      const code = await findReportReader(database.query, subject.id);
+      return code === null
+        ? nobody
+        : { ...nobody, readers: [{ purpose: 'assessment', code }], rank: rankOf('low') };
+    }
+    case 'points': {
+      const points = await findPoints(database.query, subject.id);
+      if (points === null) return nobody;
+      const { personCode, state } = points;
+      const readers =
+        state.kind === 'contested'
+          ? decidersFor(personCode, input.people).map(
+              (code) => ({ purpose: 'decide', code }) as const,
+            )
+          : [{ purpose: 'contester' as const, code: personCode }];
+      return { ...nobody, readers };
     }
     // It goes to whom its warnings go.
     case 'flood':

@@ -17,6 +17,8 @@ export interface AssessmentPolicy {
   readonly points: Readonly<Record<PointCause, Readonly<Record<Severity, number>>>>;
   /** How long a person may contest points after they were counted. */
   readonly contestWithinMs: number;
+  /** Whether groups and other systems hear of a month by person, and not its totals alone. */
+  readonly namesInReports: boolean;
 }
 
 export const defaultContestWithinMs = 14 * 86_400_000;
@@ -71,6 +73,14 @@ export type PointsRefusal =
   | { readonly kind: 'not-contested' }
   | { readonly kind: 'may-not-decide'; readonly personCode: string };
 
+/** Until when points can be contested, in epoch milliseconds. */
+export function contestUntilMs(
+  { atMs }: Pick<AssessmentPoints, 'atMs'>,
+  { contestWithinMs }: Pick<AssessmentPolicy, 'contestWithinMs'>,
+): number {
+  return atMs + contestWithinMs;
+}
+
 /** Why a person cannot contest points; null where they can. Each entry is contested at most once. */
 export function contestRefusal(
   person: Person,
@@ -81,7 +91,7 @@ export function contestRefusal(
     return { kind: 'points-of-other', personCode: points.personCode };
   }
   if (points.state.kind !== 'standing') return { kind: 'contested-before' };
-  const untilMs = points.atMs + when.contestWithinMs;
+  const untilMs = contestUntilMs(points, when);
   return when.nowMs < untilMs ? null : { kind: 'contest-over', untilMs };
 }
 
@@ -107,4 +117,51 @@ export function assessedFor(
   if (reader.roles.includes('data-admin') || reader.roles.includes('auditor')) return null;
   if (!reader.roles.includes('manager')) return [reader.code];
   return [...new Set([reader.code, ...businessLine(reader, people)])];
+}
+
+/** Who is asked to decide when somebody contests points: their manager, else those of their line, else data admins. */
+export function decidersFor(
+  personCode: string,
+  people: ReadonlyMap<string, Person>,
+): readonly string[] {
+  const others = [...people.values()].filter(
+    ({ code, status }) => status === 'active' && code !== personCode,
+  );
+  const above = others.filter(
+    (person) =>
+      person.roles.includes('manager') && businessLine(person, people).includes(personCode),
+  );
+  const own = above.filter(({ code }) => code === people.get(personCode)?.managerCode);
+  const admins = others.filter(({ roles }) => roles.includes('data-admin'));
+  const asked = [own, above, admins].find((some) => some.length > 0) ?? [];
+  return asked.map(({ code }) => code).sort();
+}
+
+/** The month before one such as 2026-01. */
+export function monthBefore(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`;
+}
+
+/** What everybody together has, for those who are told no names. */
+export interface AssessmentTotals {
+  readonly points: number;
+  readonly people: number;
+  readonly contested: number;
+  readonly byCause: Readonly<Record<PointCause, number>>;
+}
+
+export function totalsOf(sums: readonly AssessmentSum[]): AssessmentTotals {
+  const total = (count: (sum: AssessmentSum) => number) =>
+    sums.reduce((all, sum) => all + count(sum), 0);
+  return {
+    points: total(({ points }) => points),
+    people: sums.length,
+    contested: total(({ contested }) => contested),
+    byCause: {
+      'claim-missed': total(({ byCause }) => byCause['claim-missed']),
+      'close-missed': total(({ byCause }) => byCause['close-missed']),
+      recurred: total(({ byCause }) => byCause.recurred),
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { AssessmentTotals } from './assessment.ts';
 import type { Locale } from './locale.ts';
 import type { RequestProposal, RequestState } from './request.ts';
 import { severities, type Severity } from './severity.ts';
@@ -12,6 +13,7 @@ export const eventKinds = [
   'request.decided',
   'digest.created',
   'report.daily',
+  'report.monthly',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -77,7 +79,15 @@ export type EventBody =
       readonly fromMs: number;
       readonly untilMs: number;
       readonly bySeverity: CountsBySeverity;
-    };
+    }
+  /** A month of the assessment. */
+  | ({
+      readonly kind: 'report.monthly';
+      /** Such as 2026-11. */
+      readonly month: string;
+      /** Only where the policy names people in reports. */
+      readonly persons?: readonly { readonly personCode: string; readonly points: number }[];
+    } & AssessmentTotals);
 
 export interface WarningFacts {
   readonly warningId: number;
@@ -117,6 +127,7 @@ const groupEvents: readonly EventKind[] = [
   'warning.escalated',
   'digest.created',
   'report.daily',
+  'report.monthly',
 ];
 
 /** What a subscriber hears of where nothing else is said. */

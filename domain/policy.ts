@@ -204,7 +204,9 @@ export type StoredPolicy = Omit<
     >
   >;
   readonly claim?: ClaimPolicy | null;
-  readonly assessment?: AssessmentPolicy | null;
+  readonly assessment?:
+    | (Omit<AssessmentPolicy, 'namesInReports'> & Partial<AssessmentPolicy>)
+    | null;
   readonly quietHours?: QuietHoursPolicy;
   readonly retention?: Partial<RetentionPolicy>;
   readonly grouping?: Partial<GroupingPolicy>;
@@ -231,7 +233,10 @@ export function completePolicy(stored: StoredPolicy): Policy {
     groups: stored.groups ?? [],
     subscribers: stored.subscribers ?? [],
     quietHours: stored.quietHours ?? defaultQuietHours,
-    assessment: stored.assessment ?? null,
+    assessment:
+      stored.assessment === undefined || stored.assessment === null
+        ? null
+        : { namesInReports: false, ...stored.assessment },
     retention: { ...defaultRetention, ...stored.retention },
     claim: stored.claim ?? null,
     voting: { ...defaultVoting, ...stored.voting },

@@ -29,6 +29,8 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'assessment.upheld': ['维持了考核扣分', 'upheld assessment points'],
   'assessment.withdrawn': ['撤销了考核扣分', 'withdrew assessment points'],
   'assessment.refused': ['处理考核扣分被拒绝', 'was refused on assessment points'],
+  'assessment.reported': ['发送了月度考核', 'sent a monthly assessment'],
+  'assessment.month-closed': ['结算了月度考核', 'closed a month of the assessment'],
   'person.signed-out': ['退出了控制台', 'signed out of the console'],
   'person.sign-in-link-made': ['获取了登录链接', 'got a sign-in link'],
   'person.preferences-set': ['修改了个人设置', 'changed their settings'],

@@ -1,9 +1,11 @@
 import type { Card } from '../bot/card.ts';
+import { assessmentCard, pointsCard } from '../bot/cards/assessment.ts';
 import { digestCard } from '../bot/cards/digest.ts';
 import { requestCard } from '../bot/cards/request.ts';
 import { warningCard } from '../bot/cards/warning.ts';
 import { maySeeRequest, maySeeWarning, withoutHiddenTags } from '../bot/visibility.ts';
 import type { DeliverySubject } from '../bot/channel.ts';
+import { decideRefusal } from '../domain/assessment.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { WebDependencies } from './dependencies.ts';
 import type { ReadKnowledge } from './visibility.ts';
@@ -41,6 +43,18 @@ export function createCardDrawer(
       // The inbox shows each of its warnings.
       case 'flood':
         return null;
+      case 'assessment': {
+        const view = await views.assessment(subject.id);
+        return view?.reader.code === person.code ? assessmentCard(view, person, context) : null;
+      }
+      case 'points': {
+        const view = await views.points(subject.id, person);
+        if (view === null) return null;
+        const refusal = decideRefusal(person, view.points, view.people);
+        const isTheirs = view.points.personCode === person.code;
+        const maySee = isTheirs || refusal?.kind !== 'may-not-decide';
+        return maySee ? pointsCard(view, person, context) : null;
+      }
       case 'digest': {
         const view = await views.digest(subject.id);
         return view?.reader.code === person.code ? digestCard(view, person, context) : null;

@@ -1,5 +1,6 @@
 export { candidates } from './candidates.ts';
 export { digest } from './digest.ts';
+export { notices } from './notices.ts';
 export { request } from './request.ts';
 export { retention } from './retention.ts';
 export { scan } from './scan.ts';

@@ -230,6 +230,11 @@ export function digestWorkflowId(personCode: string): string {
   return `digest/${personCode}`;
 }
 
+/** One for each contest and each decision. */
+export function pointsWorkflowId(pointsId: number, state: string): string {
+  return `points/${pointsId}/${state}`;
+}
+
 export function undoWorkflowId(fixId: number): string {
   return `undo/${fixId}`;
 }

@@ -1,4 +1,5 @@
 import { isAboutSensitiveTags } from '../../domain/rule-tags.ts';
+import { pointCauses } from '../../domain/assessment.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import {
@@ -149,10 +150,61 @@ function contents(body: EventBody, pen: AnnouncementPen): Contents {
         ),
       };
     }
+    case 'report.monthly':
+      return monthContents(body, pen);
     default:
       return assertNever(body);
   }
 }
+
+/** The month's totals; people only where the event names them, which is the policy's to say. */
+function monthContents(
+  body: Extract<EventBody, { kind: 'report.monthly' }>,
+  pen: AnnouncementPen,
+): Contents {
+  const { texts, words, format } = pen;
+  const month = texts.assessment.month(body.month);
+  const causes = pointCauses.filter((cause) => body.byCause[cause] > 0);
+  const persons = (body.persons ?? []).slice(0, personsMax);
+  return {
+    title: words.monthly(month),
+    status: texts.assessment.status(body.points),
+    tint: body.points > 0 ? 'orange' : 'blue',
+    blocks: [
+      {
+        kind: 'facts',
+        facts: [
+          fact(words.people, [plain(format.number(body.people))]),
+          ...causes.map((cause) =>
+            fact(texts.assessment.cause[cause], [
+              plain(texts.assessment.points(body.byCause[cause])),
+            ]),
+          ),
+          ...(body.contested === 0
+            ? []
+            : [fact(words.contested, [plain(format.number(body.contested))])]),
+        ],
+      },
+      ...(persons.length === 0
+        ? []
+        : [
+            {
+              kind: 'list' as const,
+              title: words.byPerson,
+              items: persons.map(({ personCode, points }) => [
+                person(personCode, pen),
+                plain(`${texts.colon}${texts.assessment.points(points)}`),
+              ]),
+              more: null,
+            },
+          ]),
+    ],
+    path: `/assessment?month=${body.month}`,
+    summary: `${words.monthly(month)}${texts.colon}${texts.assessment.status(body.points)}`,
+  };
+}
+
+const personsMax = 10;
 
 function warningContents(
   body: Extract<EventBody, { kind: `warning.${string}` }>,

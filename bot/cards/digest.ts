@@ -110,6 +110,9 @@ function digestFacts(
     fact(words.medianClose, durationOr(view.medianCloseMs)),
     fact(words.recurred, words.recurredWords(view.recurred, total.opened)),
     ...(health === null ? [] : [fact(pictureTexts[pen.reader.locale].health, health)]),
+    ...(view.assessment === undefined
+      ? []
+      : [fact(words.assessment, words.assessmentWords(view.assessment))]),
   ];
 }
 

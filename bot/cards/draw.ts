@@ -5,6 +5,7 @@ import { textsFor } from '../texts/texts.ts';
 import type { FixView, ViewReader, WarningView } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
 import { openQuestions } from '../../domain/request.ts';
+import { assessmentCard, pointsCard } from './assessment.ts';
 import { digestCard } from './digest.ts';
 import { floodCard, floodReason } from './flood.ts';
 import { floodForGroup, warningForGroup } from './group.ts';
@@ -26,7 +27,10 @@ export interface DrawnCard {
 const digestVersion = 1;
 
 interface DrawDependencies {
-  readonly views: Pick<ViewReader, 'warning' | 'request' | 'digest' | 'flood' | 'unreached'>;
+  readonly views: Pick<
+    ViewReader,
+    'warning' | 'request' | 'digest' | 'flood' | 'assessment' | 'points' | 'unreached'
+  >;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -118,6 +122,22 @@ function createDrawSubject(dependencies: DrawDependencies) {
         const shown = purpose === 'group' ? floodForGroup(view) : view;
         const card = floodCard({ view: shown, reason }, reader, context);
         return { card, version, isMoving: false, isOver };
+      }
+      case 'assessment': {
+        const view = await views.assessment(subject.id);
+        if (view === null) return null;
+        const { version } = view;
+        const card = assessmentCard(view, reader, context);
+        return { card, version, isMoving: false, isOver: false };
+      }
+      case 'points': {
+        const view = await views.points(subject.id, reader);
+        if (view === null) return null;
+        const { state } = view.points;
+        const isWaiting = state.kind === 'contested';
+        const isOver = purpose === 'decide' && !isWaiting;
+        const card = pointsCard(view, reader, context);
+        return { card, version: isWaiting ? 1 : 2, isMoving: false, isOver };
       }
       case 'digest': {
         const view = await views.digest(subject.id);

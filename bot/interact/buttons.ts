@@ -36,6 +36,7 @@ import {
   withWarning,
   type Desk,
 } from './desk.ts';
+import { askForDecision, askWhatToContest } from './assessment.ts';
 import { askPreferences } from './preferences.ts';
 
 const inboxMax = 10;
@@ -183,6 +184,10 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return showInbox(desk);
     case 'open-preferences':
       return askPreferences(desk);
+    case 'open-contest':
+      return askWhatToContest(desk);
+    case 'open-decide-points':
+      return askForDecision(desk, action.pointsId);
   }
 }
 

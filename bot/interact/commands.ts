@@ -1,4 +1,5 @@
 import { answerQuestion } from '../../commands/answer-question.ts';
+import { contestPoints, decidePoints } from '../../commands/assessment.ts';
 import { askRequester } from '../../commands/ask-requester.ts';
 import { checkTags } from '../../commands/check-tags.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
@@ -40,6 +41,8 @@ export const allCommands = {
   fixWarning,
   reassignWarning,
   confirmClaim,
+  contestPoints,
+  decidePoints,
   releaseWarning,
   reportFixedByHand,
   sendDigest,

@@ -1,8 +1,10 @@
 import type { Actor, CommandRefusal, CommandResult } from '../../commands/command.ts';
 import type { CommandContext } from '../../commands/context.ts';
+import type { CardSubject } from '../../commands/refused.ts';
 import { permission, type WarningAction } from '../../domain/rights.ts';
 import { transition, type WarningEvent } from '../../domain/warning.ts';
 import type { CardContext, Pen } from '../cards/context.ts';
+import { commentCharsMax } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
 import { describeRefusal } from '../texts/refusals.ts';
 import type { Texts } from '../texts/zh-cn.ts';
@@ -41,8 +43,9 @@ export async function turnDown(
   desk: Desk,
   attempt: {
     readonly action: string;
-    readonly subjectKind: 'warning' | 'request';
+    readonly subjectKind: 'warning' | 'request' | 'assessment';
     readonly subjectId: string;
+    readonly card?: CardSubject;
   },
   refusal: CommandRefusal,
 ): Promise<Reply> {
@@ -150,4 +153,13 @@ function eventOf(action: WarningAction, by: string): WarningEvent | null {
     case 'undo':
       return null;
   }
+}
+
+/** What a person wrote, no longer than the form allows. */
+export function ownWords(text: string | undefined): string {
+  return (text ?? '').trim().slice(0, commentCharsMax);
+}
+
+export function missing(desk: Desk, field: keyof Desk['texts']['field']): Reply {
+  return refused(desk.texts.reply.fieldMissing(desk.texts.field[field].label));
 }

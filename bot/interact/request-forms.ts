@@ -16,9 +16,8 @@ import {
 } from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
 import { form } from './buttons.ts';
-import { answer, refuse, type Desk } from './desk.ts';
+import { answer, missing, ownWords, refuse, type Desk } from './desk.ts';
 import { clarifyTags } from './tag-fields.ts';
-import { missing, ownWords } from './warning-forms.ts';
 
 export async function vote(
   desk: Desk,

@@ -5,8 +5,7 @@ import type { Field, Form, Option } from '../form.ts';
 import type { Reply } from '../interaction.ts';
 import { nameIn } from '../texts/texts.ts';
 import { form } from './buttons.ts';
-import type { Desk } from './desk.ts';
-import { ownWords } from './warning-forms.ts';
+import { ownWords, type Desk } from './desk.ts';
 
 const tagsOfferedMax = 10;
 

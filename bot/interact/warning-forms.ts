@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Person } from '../../domain/person.ts';
 import { dismissReasons } from '../../domain/warning.ts';
-import { commentCharsMax, snoozeHours } from '../forms/warning.ts';
+import { snoozeHours } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
 import { searchPeople } from '../suggest.ts';
 import { personName } from '../texts/texts.ts';
-import { answer, refuse, refused, type Desk } from './desk.ts';
+import { answer, missing, ownWords, refuse, refused, type Desk } from './desk.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -94,13 +94,4 @@ function findColleague(wanted: string, people: ReadonlyMap<string, Person>): str
     ),
   );
   return exact?.code ?? (found.length === 1 ? (found[0]?.code ?? null) : null);
-}
-
-/** What a person wrote, no longer than the form allows. */
-export function ownWords(text: string | undefined): string {
-  return (text ?? '').trim().slice(0, commentCharsMax);
-}
-
-export function missing(desk: Desk, field: keyof Desk['texts']['field']): Reply {
-  return refused(desk.texts.reply.fieldMissing(desk.texts.field[field].label));
 }

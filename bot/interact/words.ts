@@ -6,6 +6,7 @@ import { helpCard } from '../cards/help.ts';
 import { understand, type Wish } from '../conversation.ts';
 import { chooseRequestForm } from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
+import { askWhatToContest, showAssessment } from './assessment.ts';
 import { form, showInbox } from './buttons.ts';
 import { askPreferences, setLanguage, setQuietHours } from './preferences.ts';
 import { answer, done, refuse, type Desk } from './desk.ts';
@@ -38,6 +39,10 @@ export async function converse(desk: Desk, text: string): Promise<Reply> {
     }
     case 'digest':
       return answer(desk, await commands.sendDigest(context, actor), () => texts.reply.digestSent);
+    case 'assessment':
+      return showAssessment(desk);
+    case 'contest':
+      return askWhatToContest(desk);
     case 'sign-in': {
       const result = await commands.createSignInLink(context, actor);
       return result.kind === 'refused'

@@ -244,6 +244,10 @@ function actionThatOpens(action: FormAction): Action {
     case 'request-change':
     case 'choose-tag-to-change':
       return { kind: 'open-request' };
+    case 'contest':
+      return { kind: 'open-contest' };
+    case 'decide-points':
+      return { kind: 'open-decide-points', pointsId: action.pointsId };
     case 'set-preferences':
       return { kind: 'open-preferences' };
     default:

@@ -27,6 +27,10 @@ export interface AnnouncementWords {
   readonly daily: (day: string) => string;
   readonly dailySummary: (day: string, open: string, overdue: string) => string;
   readonly someDepartment: string;
+  readonly monthly: (month: string) => string;
+  readonly people: string;
+  readonly contested: string;
+  readonly byPerson: string;
 }
 
 export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
@@ -62,6 +66,10 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     daily: (day) => `标签治理日报 · ${day}`,
     dailySummary: (day, open, overdue) => `${day} 标签治理日报：未关闭 ${open}，超时 ${overdue}`,
     someDepartment: '业务线',
+    monthly: (month) => `${month}标签治理考核`,
+    people: '有扣分的人数',
+    contested: '待处理申诉',
+    byPerson: '各人扣分',
   },
   en: {
     closed: 'Closed',
@@ -97,5 +105,9 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     dailySummary: (day, open, overdue) =>
       `Daily tag report of ${day}: ${open} open, ${overdue} overdue`,
     someDepartment: 'business line',
+    monthly: (month) => `Assessment for ${month}`,
+    people: 'People with points',
+    contested: 'Contested, to decide',
+    byPerson: 'By person',
   },
 };

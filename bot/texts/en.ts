@@ -501,6 +501,8 @@ export const en: Texts = {
     newRequest: 'Request a tag…',
     inbox: 'My warnings',
     preferences: 'Settings…',
+    contest: 'Contest…',
+    decidePoints: 'Decide…',
     confirmYes: 'OK',
   },
   confirm: {
@@ -550,6 +552,11 @@ export const en: Texts = {
     scanStarted: (id) => `Scan #${id} has begun; owners hear of what it finds.`,
     scanJoined: (id) => `Scan #${id} is already running; there is no need for another.`,
     digestSent: 'The digest is on its way to you.',
+    contested: 'Contested. Your manager or a data admin decides; until then the points count.',
+    pointsDecided: {
+      upheld: 'The points are upheld; whoever contested them gets your answer.',
+      withdrawn: 'The points are withdrawn; whoever contested them gets your answer.',
+    },
     unchanged: 'It is so already; nothing was done twice.',
     nothingToFix: 'No customer was chosen, so nothing has changed.',
     malformed: 'This button no longer works. Please use the newest card.',
@@ -731,6 +738,22 @@ export const en: Texts = {
       pageOption: (from, to) => `${n(from)}–${n(to)}`,
       leave: 'Leave as is',
       end: 'There are no more customers. Open the fix again to start over.',
+    },
+    contest: {
+      title: 'Contest points',
+      which: 'Which',
+      reason: 'Why should these points not count?',
+      submit: 'Contest',
+    },
+    decidePoints: {
+      title: 'Decide on contested points',
+      decision: 'What is right?',
+      withdrawn: 'Withdraw the points',
+      withdrawnHint: 'They count no more',
+      upheld: 'Uphold them',
+      upheldHint: 'They go on counting',
+      answer: 'Your answer to whoever contested them',
+      submit: 'Decide',
     },
     preview: {
       title: 'Confirm the fix',
@@ -1041,6 +1064,11 @@ export const en: Texts = {
     recurred: 'Came back',
     recurredWords: (count, opened) =>
       `${n(count)} of ${counted(opened, 'new warning')} had been closed before`,
+    assessment: 'Assessment this month',
+    assessmentWords: (of) =>
+      of.points === 0 && of.contested === 0
+        ? 'no points'
+        : `${counted(of.points, 'point')} of ${of.people === 1 ? '1 person' : `${n(of.people)} people`}${of.contested === 0 ? '' : `, ${n(of.contested)} to decide`}`,
     causes: 'Main causes',
     causeOf: {
       import: (name, count, of) => `Import “${name}”: ${n(count)} of ${customers(of)}`,
@@ -1052,6 +1080,59 @@ export const en: Texts = {
     needAttention: 'Needs you',
     allQuiet: 'Nothing needs you.',
     overdueMark: 'overdue',
+  },
+
+  assessment: {
+    month: (month) => {
+      const [year = 0, number = 1] = month.split('-').map(Number);
+      return new Intl.DateTimeFormat('en', {
+        month: 'long',
+        year: 'numeric',
+        timeZone: 'UTC',
+      }).format(Date.UTC(year, number - 1));
+    },
+    title: (month, name) => `Assessment for ${month} · ${name}`,
+    status: (points) => (points === 0 ? 'No points' : counted(points, 'point')),
+    lineStatus: (points) => `${counted(points, 'point')} of those you lead`,
+    own: 'Your points',
+    cause: {
+      'claim-missed': 'Not claimed in time',
+      'close-missed': 'Not closed in time',
+      recurred: 'Came back after it was fixed',
+    },
+    at: { 'claim-missed': 'due', 'close-missed': 'due', recurred: 'came back' },
+    points: (points) => counted(points, 'point'),
+    entries: 'Why',
+    moreEntries: '… more in the console',
+    warning: (id) => `Warning #${id}`,
+    state: {
+      standing: 'counts',
+      contested: 'contested, counts until decided',
+      upheld: 'contested and upheld',
+      withdrawn: 'withdrawn, does not count',
+    },
+    line: 'Points of those you lead',
+    lineTotal: 'All you lead',
+    contested: (count) => `${n(count)} to decide`,
+    none: 'Everything was claimed and closed in time, and stayed fixed.',
+    contestBy: (date) =>
+      `You can contest points until ${date} at the latest; they count until somebody decides.`,
+    summary: (month, points) =>
+      `Assessment for ${month}: ${points === 0 ? 'no points' : counted(points, 'point')}`,
+    lineSummary: (month, points) =>
+      `Assessment for ${month}: ${counted(points, 'point')} of those you lead`,
+    contestedTitle: (name) => `${name} contests points`,
+    contestedStatus: { contested: 'To decide', upheld: 'Upheld', withdrawn: 'Withdrawn' },
+    person: 'Person',
+    what: 'What for',
+    reason: 'Why they contest',
+    answer: 'Answer',
+    decided: {
+      upheld: (name, when) => `Upheld by ${name}, ${when}`,
+      withdrawn: (name, when) => `Withdrawn by ${name}, ${when}`,
+    },
+    stillCounts: 'They count until somebody decides.',
+    nothingToContest: 'You have no points to contest now. Say “assessment” to see your month.',
   },
 
   details: {
@@ -1210,6 +1291,12 @@ export const en: Texts = {
       { verb: 'search', words: 'search high value', does: 'find tags in the dictionary' },
       { verb: 'request', words: 'request', does: 'ask for a new tag or a merge' },
       { verb: 'scan', words: 'scan', does: 'scan now (data admins)' },
+      {
+        verb: 'assessment',
+        words: 'assessment',
+        does: 'your points of this month, and how to contest them',
+      },
+      { verb: 'contest', words: 'contest', does: 'contest points of yours' },
       { verb: 'digest', words: 'digest', does: 'your weekly digest, now (managers)' },
       {
         verb: 'quiet-hours',
@@ -1222,7 +1309,7 @@ export const en: Texts = {
       { verb: 'help', words: 'help', does: 'this list' },
     ],
     otherLanguage:
-      '也可以说中文：我的预警、检查、搜索、申请、扫描、周报、免打扰、语言、设置、登录、帮助。',
+      '也可以说中文：我的预警、检查、搜索、申请、扫描、考核、申诉、周报、免打扰、语言、设置、登录、帮助。',
   },
 
   inbox: {

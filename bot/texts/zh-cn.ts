@@ -474,6 +474,8 @@ export const zhCn = {
     newRequest: '申请标签…',
     inbox: '我的预警',
     preferences: '设置…',
+    contest: '申诉…',
+    decidePoints: '处理申诉…',
     confirmYes: '确定',
   },
   confirm: {
@@ -515,6 +517,11 @@ export const zhCn = {
     scanStarted: (id: number) => `扫描 #${id} 已开始，发现的冲突会发给各责任人。`,
     scanJoined: (id: number) => `已有扫描 #${id} 在进行，不用再开一次。`,
     digestSent: '周报已生成，马上发给你。',
+    contested: '申诉已提交，由你的业务线负责人或数据管理员处理，处理前仍计入。',
+    pointsDecided: {
+      upheld: '已维持扣分，申诉人会收到你的答复。',
+      withdrawn: '已撤销扣分，申诉人会收到你的答复。',
+    },
     unchanged: '已经是这样了，没有重复操作。',
     nothingToFix: '没有选任何客户，什么都没有改变。',
     malformed: '这个按钮已经失效，请打开最新的卡片再试。',
@@ -671,6 +678,22 @@ export const zhCn = {
       pageOption: (from: number, to: number) => `第 ${n(from)}–${n(to)} 位`,
       leave: '先不动',
       end: '没有更多客户了。要从头再看，请重新打开修复。',
+    },
+    contest: {
+      title: '对扣分提出申诉',
+      which: '哪一条',
+      reason: '为什么不应该扣这些分？',
+      submit: '提交申诉',
+    },
+    decidePoints: {
+      title: '处理申诉',
+      decision: '怎么处理？',
+      withdrawn: '撤销扣分',
+      withdrawnHint: '这些分不再计入',
+      upheld: '维持扣分',
+      upheldHint: '这些分仍计入',
+      answer: '给申诉人的答复',
+      submit: '确定',
     },
     preview: {
       title: '确认修复',
@@ -984,6 +1007,11 @@ export const zhCn = {
     recurred: '重复发生',
     recurredWords: (count: number, opened: number) =>
       `新增的 ${n(opened)} 条里有 ${n(count)} 条以前关闭过`,
+    assessment: '本月考核',
+    assessmentWords: (of: { points: number; people: number; contested: number }) =>
+      of.points === 0 && of.contested === 0
+        ? '没有扣分'
+        : `${n(of.people)} 人共扣 ${n(of.points)} 分${of.contested === 0 ? '' : `，${n(of.contested)} 条申诉待处理`}`,
     causes: '主要原因',
     causeOf: {
       import: (name: string, count: number, of: number) =>
@@ -998,6 +1026,53 @@ export const zhCn = {
     needAttention: '需要你关注',
     allQuiet: '没有需要你关注的预警。',
     overdueMark: '已超时',
+  },
+
+  assessment: {
+    month: (month: string) => {
+      const [year = '', number = ''] = month.split('-');
+      return `${year} 年 ${Number(number)} 月`;
+    },
+    title: (month: string, name: string) => `${month}考核 · ${name}`,
+    status: (points: number) => (points === 0 ? '没有扣分' : `扣 ${n(points)} 分`),
+    lineStatus: (points: number) => `所辖人员扣 ${n(points)} 分`,
+    own: '本人扣分',
+    cause: {
+      'claim-missed': '未按时认领',
+      'close-missed': '未按时关闭',
+      recurred: '修复后复发',
+    },
+    at: { 'claim-missed': '截止', 'close-missed': '截止', recurred: '复发' },
+    points: (points: number) => `${n(points)} 分`,
+    entries: '扣分明细',
+    moreEntries: '…其余见控制台',
+    warning: (id: number) => `预警 #${id}`,
+    state: {
+      standing: '计入',
+      contested: '申诉中，暂计入',
+      upheld: '申诉后维持',
+      withdrawn: '已撤销，不计入',
+    },
+    line: '所辖人员扣分',
+    lineTotal: '所辖合计',
+    contested: (count: number) => `${n(count)} 条申诉待处理`,
+    none: '预警都按时认领、按时关闭，修好的也没有复发。',
+    contestBy: (date: string) => `对扣分有异议的，最晚可在 ${date} 前申诉；处理前仍计入。`,
+    summary: (month: string, points: number) =>
+      points === 0 ? `${month}考核：没有扣分` : `${month}考核：扣 ${n(points)} 分`,
+    lineSummary: (month: string, points: number) => `${month}考核：所辖人员扣 ${n(points)} 分`,
+    contestedTitle: (name: string) => `${name}对扣分提出申诉`,
+    contestedStatus: { contested: '待处理', upheld: '维持扣分', withdrawn: '已撤销扣分' },
+    person: '人员',
+    what: '事由',
+    reason: '申诉理由',
+    answer: '答复',
+    decided: {
+      upheld: (name: string, when: string) => `${name}维持了扣分，${when}`,
+      withdrawn: (name: string, when: string) => `${name}撤销了扣分，${when}`,
+    },
+    stillCounts: '处理前这些分仍计入。',
+    nothingToContest: '你现在没有可以申诉的扣分。发送“考核”可查看本月情况。',
   },
 
   details: {
@@ -1155,6 +1230,8 @@ export const zhCn = {
       { verb: 'search', words: '搜索 高价值', does: '在标签字典里查找' },
       { verb: 'request', words: '申请', does: '申请新标签或合并标签' },
       { verb: 'scan', words: '扫描', does: '马上扫描一次（数据管理员）' },
+      { verb: 'assessment', words: '考核', does: '看本月的考核扣分，有异议可以申诉' },
+      { verb: 'contest', words: '申诉', does: '对自己的扣分提出申诉' },
       { verb: 'digest', words: '周报', does: '现在就看本业务线的周报（业务线负责人）' },
       {
         verb: 'quiet-hours',
@@ -1167,7 +1244,7 @@ export const zhCn = {
       { verb: 'help', words: '帮助', does: '看这份说明' },
     ] satisfies readonly HelpLine[] as readonly HelpLine[],
     otherLanguage:
-      'English works too: inbox, check, search, request, scan, digest, quiet hours, language, settings, sign in, help.',
+      'English works too: inbox, check, search, request, scan, assessment, contest, digest, quiet hours, language, settings, sign in, help.',
   },
 
   inbox: {

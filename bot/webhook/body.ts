@@ -42,5 +42,7 @@ export function pathOf(body: EventBody): string {
     case 'warnings.opened':
     case 'report.daily':
       return '/warnings';
+    case 'report.monthly':
+      return `/assessment?month=${body.month}`;
   }
 }

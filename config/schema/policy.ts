@@ -205,6 +205,12 @@ const assessmentSchema = z.strictObject({
   contestWithin: durationSchema
     .optional()
     .describe('How long points may be contested after they were counted; 14d unless said.'),
+  namesInReports: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether groups and other systems hear of a month by person; only totals unless said.',
+    ),
 });
 
 const wordSchema = z

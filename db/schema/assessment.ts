@@ -33,3 +33,16 @@ export const assessmentPoints = pgTable(
     index().on(table.personCode, table.at),
   ],
 );
+
+/** A person's month as it was sent to them. What it shows is read when it is drawn. */
+export const assessmentReports = pgTable(
+  'assessment_report',
+  {
+    id: serial().primaryKey(),
+    personCode: text().notNull(),
+    /** Such as 2026-11. */
+    month: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [unique('assessment_report_once').on(table.personCode, table.month)],
+);

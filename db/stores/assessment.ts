@@ -160,3 +160,9 @@ function isIn({ month, timeZone, personCodes }: AssessmentScope): SQL | undefine
     personCodes === null ? undefined : inArray(personCode, [...personCodes]),
   );
 }
+
+/** The month in which an instant (epoch milliseconds) lies in a time zone, such as 2026-11. */
+export function monthIn(timeZone: string, atMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' });
+  return parts.format(atMs).slice(0, 7);
+}

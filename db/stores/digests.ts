@@ -1,5 +1,6 @@
 import { and, eq, gte } from 'drizzle-orm';
 import type { DigestTrends, DigestView } from '../../bot/views.ts';
+import { totalsOf } from '../../domain/assessment.ts';
 import { healthScore } from '../../domain/health.ts';
 import { hiddenFrom } from '../../domain/hidden.ts';
 import { businessLine, type Person } from '../../domain/person.ts';
@@ -7,6 +8,8 @@ import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
 import { departments } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
+import { monthIn, sumPoints } from './assessment.ts';
+import { loadPolicy } from './dictionary.ts';
 import { recordMade, type Act } from './inbound-events.ts';
 import { loadPeople } from './people.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
@@ -83,6 +86,7 @@ export async function createDigest(
     medianClaimMs: times.claim?.p50 ?? null,
     medianCloseMs: times.close?.p50 ?? null,
     recurred: await countRecurred(database.sql, scope, period),
+    ...(await monthOfLine(database, businessLine(reader, people), untilMs)),
     causes: await topCauses(database.sql, scope),
     health,
     trends,
@@ -118,6 +122,18 @@ export async function createDigest(
     if (act !== undefined) await recordMade(transaction, act, String(row.id));
     return row.id;
   });
+}
+
+async function monthOfLine(
+  { query }: Database,
+  personCodes: readonly string[],
+  atMs: number,
+): Promise<Pick<DigestBody, 'assessment'>> {
+  const { assessment, scans } = await loadPolicy(query);
+  if (assessment === null) return {};
+  const { timeZone } = scans;
+  const month = monthIn(timeZone, atMs);
+  return { assessment: totalsOf(await sumPoints(query, { month, timeZone, personCodes })) };
 }
 
 export async function readDigestView(

@@ -202,6 +202,7 @@ async function readHappened(
     const body =
       warningBody(row, facts.get(id)) ??
       requestBody(row, proposals.get(id)) ??
+      monthBody(row) ??
       (row.action === 'digest.created' && row.actorCode === null ? made.get(id) : undefined);
     return body === undefined ? [] : [{ origin: `audit/${row.id}`, atMs: row.at, body }];
   });
@@ -231,6 +232,13 @@ function warningBody(row: AuditRow, known: WarningFacts | undefined): EventBody 
     default:
       return undefined;
   }
+}
+
+/** What closeMonth wrote is what is told. */
+function monthBody(row: AuditRow): EventBody | undefined {
+  if (row.action !== 'assessment.month-closed') return undefined;
+  const after = row.after as Omit<Extract<EventBody, { kind: 'report.monthly' }>, 'kind'>;
+  return { kind: 'report.monthly', ...after };
 }
 
 /** Groups are named by their policy, which events do not carry. */

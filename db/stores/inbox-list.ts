@@ -26,7 +26,7 @@ export type InboxSubject =
       readonly requesterCode: string;
       readonly dueAtMs: number;
     }
-  | { readonly kind: 'digest'; readonly id: number };
+  | { readonly kind: 'digest' | 'assessment' | 'points'; readonly id: number };
 
 export interface InboxEntry {
   readonly subject: InboxSubject;
@@ -43,7 +43,7 @@ export interface InboxFilter {
   readonly nowMs: number;
 }
 
-/** A digest is news for as long as the next one has not come. */
+/** A digest is news for as long as the next one has not come; a month, and what was decided on points, as long. */
 const digestNewsMs = 7 * 86_400_000;
 
 interface EntryRow {
@@ -113,6 +113,9 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
               select from request_message answer where answer.question_id = question.id))
           else ${isOnesVote(sql, filter)}
           end
+        when 'points' then
+          case when card.purpose = 'decide' then point.state = 'contested'
+          else card.posted_at > ${nowMs - digestNewsMs} end
         else card.posted_at > ${nowMs - digestNewsMs}
       end as waiting
     from (
@@ -126,7 +129,8 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
     left join rule on rule.id = warning.rule_id
     left join person owner on owner.code = warning.owner_code
     left join request on card.subject_kind = 'request' and request.id = card.subject_id
-    where card.subject_kind = 'digest' or warning.id is not null or request.id is not null`;
+    left join assessment_point point on card.subject_kind = 'points' and point.id = card.subject_id
+    where card.subject_kind in ('digest', 'assessment') or point.id is not null or warning.id is not null or request.id is not null`;
 }
 
 /** Whether a vote is for this person to cast now: a member's own, an absent member's, or the chair's decision. */
@@ -195,5 +199,6 @@ function toSubject(row: EntryRow): InboxSubject {
       dueAtMs: row.request_due_at ?? 0,
     };
   }
-  return { kind: 'digest', id: row.subject_id };
+  const { subject_kind: kind, subject_id: id } = row;
+  return { kind: kind === 'assessment' || kind === 'points' ? kind : 'digest', id };
 }

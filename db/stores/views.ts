@@ -4,6 +4,12 @@ import { hiddenFrom, visibleDictionary } from '../../domain/hidden.ts';
 import type { Database } from '../client.ts';
 import { auditRows } from '../schema/access.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
+import {
+  listContestable,
+  readMonthNow,
+  readPointsView,
+  readReportView,
+} from './assessment-reports.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
@@ -32,6 +38,10 @@ export function createViewReader(
     request: (requestId) => readRequestView(database, requestId),
     digest: (digestId) => readDigestView(database, digestId),
     flood: (floodId) => readFloodView(database.sql, floodId),
+    assessment: (reportId) => readReportView(database, reportId),
+    assessmentNow: (reader) => readMonthNow(database, reader, now()),
+    points: (pointsId, reader) => readPointsView(database, pointsId, reader),
+    contestable: (person) => listContestable(database, person, now()),
     fixPreview: dependencies.fixPreview,
     customers: (warningId, page) => readCustomerPage(database, warningId, page),
     history: (subject) => readHistory(database, subject),

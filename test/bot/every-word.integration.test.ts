@@ -46,6 +46,8 @@ function answerTo(verb: Verb, locale: Locale): string {
     search: texts.search.title('高价值'),
     scan: texts.reply.scanStarted(1),
     digest: texts.reply.digestSent,
+    assessment: texts.assessment.own,
+    contest: texts.assessment.nothingToContest,
     preferences: preferenceTexts[locale].title,
     'quiet-hours': preferenceTexts[locale].quietSet(quietHoursFacts(quietHours)),
     language: preferenceTexts.en.languageSet,

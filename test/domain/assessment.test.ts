@@ -3,6 +3,9 @@ import {
   assessedFor,
   contestRefusal,
   decideRefusal,
+  decidersFor,
+  monthBefore,
+  totalsOf,
   type AssessmentPoints,
 } from '../../domain/assessment.ts';
 import type { Person } from '../../domain/person.ts';
@@ -67,4 +70,33 @@ test('everybody sees their own points, a manager the line’s, data admins and a
   expect(assessedFor(boss, people)).toEqual(['boss', 'li-lei']);
   expect(assessedFor(otherBoss, people)).toEqual(['other']);
   expect([assessedFor(admin, people), assessedFor(auditor, people)]).toEqual([null, null]);
+});
+
+test('whoever leads a person is asked to decide, else those of the line, else data admins', () => {
+  const deskHead = buildPerson({ code: 'desk', departmentCode: 'sales', roles: ['manager'] });
+  const everybody = new Map([...people, ['desk', deskHead]]);
+  expect(decidersFor('li-lei', everybody)).toEqual(['boss']);
+  const withoutBoss = new Map([...everybody].filter(([code]) => code !== 'boss'));
+  expect(decidersFor('li-lei', withoutBoss)).toEqual(['desk']);
+  const bossHasLeft = new Map(people).set('boss', { ...boss, status: 'left' });
+  expect(decidersFor('li-lei', bossHasLeft)).toEqual(['admin']);
+  expect(decidersFor('admin', people)).toEqual([]);
+});
+
+test('a month comes after another, also over a year', () => {
+  expect([monthBefore('2026-12'), monthBefore('2026-01')]).toEqual(['2026-11', '2025-12']);
+});
+
+test('totals name nobody', () => {
+  const byCause = { 'claim-missed': 2, 'close-missed': 5, recurred: 0 };
+  const sums = [
+    { personCode: 'li-lei', points: 7, byCause, contested: 1 },
+    { personCode: 'boss', points: 7, byCause, contested: 0 },
+  ];
+  expect(totalsOf(sums)).toEqual({
+    points: 14,
+    people: 2,
+    contested: 1,
+    byCause: { 'claim-missed': 4, 'close-missed': 10, recurred: 0 },
+  });
 });

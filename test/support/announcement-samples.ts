@@ -52,6 +52,18 @@ const bodies: { readonly [K in EventBody['kind']]: Extract<EventBody, { readonly
     bySeverity,
   },
   'report.daily': { kind: 'report.daily', day: '2026-11-22', ...span, bySeverity },
+  'report.monthly': {
+    kind: 'report.monthly',
+    month: '2026-10',
+    points: 9,
+    people: 2,
+    contested: 1,
+    byCause: { 'claim-missed': 4, 'close-missed': 5, recurred: 0 },
+    persons: [
+      { personCode: 'li-lei', points: 7 },
+      { personCode: 'han-meimei', points: 2 },
+    ],
+  },
 };
 
 /** What groups are told by robots, by the kind of event. */

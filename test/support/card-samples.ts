@@ -1,6 +1,7 @@
 import { checkCard, inboxCard, searchCard, signInCard } from '../../bot/cards/answers.ts';
 import type { CardContext } from '../../bot/cards/context.ts';
 import { detailsCard } from '../../bot/cards/details.ts';
+import { assessmentCard, pointsCard } from '../../bot/cards/assessment.ts';
 import { digestCard } from '../../bot/cards/digest.ts';
 import { floodCard, type FloodReason } from '../../bot/cards/flood.ts';
 import { floodForGroup, warningForGroup } from '../../bot/cards/group.ts';
@@ -27,6 +28,8 @@ import { changesCustomers, changesOf } from '../../domain/requests/registry.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import {
+  buildAssessmentEntry,
+  buildAssessmentView,
   buildDigestView,
   buildFixView,
   buildFloodView,
@@ -979,6 +982,21 @@ const requestCards: Readonly<Record<string, Draw>> = {
   }),
 };
 
+const contestReason = '截止前系统维护，无法登录。';
+
+const contestedPoints = () => ({
+  points: buildAssessmentEntry({
+    state: { kind: 'contested', atMs: sampleNowMs, reason: contestReason },
+  }),
+  people: samplePeople,
+});
+
+const sumOf = (sum: { personCode: string; points: number; contested?: number }) => ({
+  contested: 0,
+  byCause: { 'claim-missed': sum.points, 'close-missed': 0, recurred: 0 },
+  ...sum,
+});
+
 const step = (minutes: number, action: string, after: unknown = {}, actorCode = 'li-lei') => ({
   atMs: sampleNowMs - 3 * hourMs + minutes * 60_000,
   actorCode: action.endsWith('opened') || action.endsWith('escalated') ? null : actorCode,
@@ -1087,6 +1105,41 @@ const otherCards: Readonly<Record<string, Draw>> = {
         needAttention: [],
       }),
       people('zhao-min'),
+      at,
+    ),
+  'assessment: own points': (people, at) =>
+    assessmentCard(buildAssessmentView(), people('li-lei'), at),
+  'assessment: a line': (people, at) =>
+    assessmentCard(
+      buildAssessmentView({
+        reader: samplePerson('zhao-min'),
+        own: null,
+        entries: [],
+        contestUntilMs: null,
+        line: [
+          sumOf({ personCode: 'li-lei', points: 7, contested: 1 }),
+          sumOf({ personCode: 'han-meimei', points: 2 }),
+        ],
+      }),
+      people('zhao-min'),
+      at,
+    ),
+  'points: to decide': (people, at) => pointsCard(contestedPoints(), people('zhao-min'), at),
+  'points: decided': (people, at) =>
+    pointsCard(
+      {
+        ...contestedPoints(),
+        points: buildAssessmentEntry({
+          state: {
+            kind: 'withdrawn',
+            by: 'zhao-min',
+            atMs: sampleNowMs,
+            reason: contestReason,
+            answer: '情况属实，已核对系统日志。',
+          },
+        }),
+      },
+      people('li-lei'),
       at,
     ),
   history: (people, at) =>

@@ -3,7 +3,14 @@ import type { Form } from '../../bot/form.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { buildTag } from './builders.ts';
 import { createTestInteract } from './interact.ts';
-import { buildRequestView, sampleNowMs, samplePerson, sampleTags } from './views.ts';
+import {
+  buildAssessmentEntry,
+  buildRequestView,
+  sampleNowMs,
+  samplePeople,
+  samplePerson,
+  sampleTags,
+} from './views.ts';
 
 const warningId = 12;
 const requestId = 5;
@@ -41,6 +48,8 @@ const asked = {
   reassign: ['li-lei', button({ kind: 'open-reassign', warningId })],
   'escalate now': ['li-lei', button({ kind: 'open-escalate', warningId })],
   comment: ['li-lei', button({ kind: 'open-comment', warningId })],
+  'assessment: contest': ['li-lei', button({ kind: 'open-contest' })],
+  'assessment: decide': ['zhao-min', button({ kind: 'open-decide-points', pointsId: 11 })],
   'request: choose': ['li-lei', button({ kind: 'open-request' })],
   'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create' })],
   'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
@@ -105,6 +114,16 @@ export async function formSamples(locale: Locale): Promise<Readonly<Record<strin
             },
           ],
         }),
+      contestable: async () => [
+        buildAssessmentEntry({ id: 12, cause: 'close-missed', points: 5 }),
+        buildAssessmentEntry(),
+      ],
+      points: async () => ({
+        points: buildAssessmentEntry({
+          state: { kind: 'contested', atMs: sampleNowMs, reason: '当时系统维护，无法登录。' },
+        }),
+        people: samplePeople,
+      }),
       previewRequest: async () => {
         const {
           request: { proposal },

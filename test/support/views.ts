@@ -1,4 +1,6 @@
 import type {
+  AssessmentEntry,
+  AssessmentView,
   DigestView,
   FloodView,
   ExampleCustomer,
@@ -321,6 +323,50 @@ export function buildFloodView(overrides: Partial<FloodView> = {}): FloodView {
   };
 }
 
+/** October of Li Lei, as the sample people's manager sees it where `line` says so. */
+export function buildAssessmentView(overrides: Partial<AssessmentView> = {}): AssessmentView {
+  const reader = overrides.reader ?? samplePerson('li-lei');
+  return {
+    reader,
+    month: '2026-10',
+    own: {
+      personCode: reader.code,
+      points: 7,
+      byCause: { 'claim-missed': 2, 'close-missed': 5, recurred: 0 },
+      contested: 0,
+    },
+    entries: [
+      buildAssessmentEntry({ id: 12, cause: 'close-missed', points: 5 }),
+      buildAssessmentEntry({ id: 11 }),
+    ],
+    isCut: false,
+    line: [],
+    contestUntilMs: sampleNowMs + 7 * 86_400_000,
+    version: 3,
+    people: samplePeople,
+    ...overrides,
+  };
+}
+
+export function buildAssessmentEntry(overrides: Partial<AssessmentEntry> = {}): AssessmentEntry {
+  return {
+    id: 11,
+    personCode: 'li-lei',
+    cause: 'claim-missed',
+    points: 2,
+    warningId: 41,
+    ruleCode: 'blacklist-rules-high-value',
+    ruleName: {
+      'zh-CN': '黑名单生效后移除高价值客户',
+      en: 'Blacklisted customers are not high value',
+    },
+    severity: 'high',
+    atMs: sampleNowMs - 5 * 86_400_000,
+    state: { kind: 'standing' },
+    ...overrides,
+  };
+}
+
 /** A ViewReader that knows one warning, one request and one digest; override what a test is about. */
 export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewReader {
   const view = buildWarningView();
@@ -331,6 +377,10 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     request: async (id) => (id === request.request.id ? request : null),
     digest: async (id) => (id === digest.id ? digest : null),
     flood: async () => null,
+    assessment: async () => null,
+    assessmentNow: async (reader) => buildAssessmentView({ reader }),
+    points: async () => null,
+    contestable: async () => [],
     fixPreview: async (warningId, choice) =>
       warningId === view.warning.id
         ? {

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { parse as parseCsv } from 'csv-parse/sync';
+import { createAssessmentActivities } from '../../activities/assessment.ts';
+import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { createDrawCard } from '../../bot/cards/draw.ts';
+import { createInboxChannel } from '../../bot/inbox/channel.ts';
+import type { CommandContext } from '../../commands/context.ts';
 import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
+import { createInboxStore } from '../../db/stores/inbox.ts';
+import { createViewReader } from '../../db/stores/views.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { Person } from '../../domain/person.ts';
 import { tableNames } from '../../web/tables/table.ts';
@@ -160,6 +168,13 @@ describe('pages', () => {
       insert into assessment_point (person_code, cause, points, warning_id, rule_code, severity, at, state, state_body)
       values ('li-lei', 'claim-missed', 2, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 3_600_000}, 'standing', '{"kind":"standing"}')
       returning id`;
+    const started: string[] = [];
+    const start = async (_type: string, { workflowId }: { readonly workflowId: string }) => {
+      started.push(workflowId);
+    };
+    const temporal = { workflow: { start } } as unknown as CommandContext['temporal'];
+    const context = { database: testDatabase.database, now: () => consoleNowMs, temporal };
+    browser = new PlainBrowser(createTestConsole(testDatabase.database, { context }).app);
     const path = `/assessment/${row?.id ?? 0}`;
     const page = async () => (await browser.get('/assessment')).text();
     await browser.signInAs('li-lei');
@@ -180,6 +195,63 @@ describe('pages', () => {
       ['assessment.contested', 'li-lei'],
       ['assessment.withdrawn', 'hu-bin'],
     ]);
+    expect(started.map((id) => id.replace(/\d+/u, 'N'))).toEqual([
+      'points/N/contested',
+      'points/N/withdrawn',
+    ]);
+    await sql`delete from assessment_point`;
+  });
+
+  test('on the first working day a month comes to whoever has points and to who leads them, with what was contested', async () => {
+    const { database } = testDatabase;
+    const { sql } = database;
+    await sql`
+      insert into assessment_point (person_code, cause, points, warning_id, rule_code, severity, at, state, state_body)
+      values ('li-lei', 'claim-missed', 2, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 3_600_000}, 'standing', '{"kind":"standing"}'),
+        ('li-lei', 'close-missed', 5, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 1_800_000}, 'contested',
+          ${sql.json({ kind: 'contested', atMs: consoleNowMs, reason: '当时在出差。' })})`;
+    // 2026-12-01 09:30 in Shanghai.
+    const now = () => Date.UTC(2026, 11, 1, 1, 30);
+    const views = createViewReader(database, { fixPreview: async () => null, now });
+    const channels = new Map([
+      ['inbox', createInboxChannel(createInboxStore(database, { now }))],
+    ] as const);
+    const drawCard = createDrawCard({ views, publicUrl: 'http://localhost', now });
+    const { deliver } = createDeliveryActivities({ database, channels, now, drawCard });
+    const { findAssessmentNews } = createAssessmentActivities({ database, now });
+    const news = await findAssessmentNews();
+    expect(news.map(({ kind }) => kind).sort()).toEqual(['assessment', 'assessment', 'points']);
+    const worker = new MockActivityEnvironment();
+    for (const subject of news) await worker.run(deliver, { subject });
+    expect(await findAssessmentNews()).toEqual([]);
+    const posted = await sql`
+      select recipient_code, purpose from delivery
+      where subject_kind in ('assessment', 'points') order by recipient_code, purpose`;
+    expect(posted.map(Object.values)).toEqual([
+      ['li-lei', 'assessment'],
+      ['zhang-wei', 'assessment'],
+      ['zhang-wei', 'decide'],
+    ]);
+    const told = await sql`
+      select after from audit_row where action = 'assessment.month-closed'`;
+    expect(told.map(({ after }) => after)).toMatchObject([
+      { month: '2026-11', points: 7, people: 1 },
+    ]);
+    expect(JSON.stringify(told)).not.toContain('li-lei');
+    const [month] = await sql<{ id: number }[]>`
+      select id from assessment_report where person_code = 'li-lei'`;
+    const points = news.find(({ kind }) => kind === 'points');
+    await browser.signInAs('li-lei');
+    const own = await (await browser.get(`/inbox?item=assessment-${month?.id ?? 0}`)).text();
+    expect(own).toContain('2026 年 11 月考核');
+    expect(own).toContain('扣 7 分');
+    await browser.signInAs('zhang-wei');
+    const contested = await (await browser.get(`/inbox?item=points-${points?.id ?? 0}`)).text();
+    expect(contested).toContain('当时在出差。');
+    expect(contested).toContain('处理申诉');
+    await browser.signInAs('lin-xiao');
+    const others = await (await browser.get(`/inbox?item=points-${points?.id ?? 0}`)).text();
+    expect(others).not.toContain('当时在出差。');
     await sql`delete from assessment_point`;
   });
 

@@ -291,6 +291,7 @@ test('points are counted for whoever missed a deadline, by policy, and for whoev
       recurred: { high: 3, medium: 0, low: 0 },
     },
     contestWithinMs: 14 * 24 * hourMs,
+    namesInReports: false,
   } satisfies AssessmentPolicy;
   await sql`update policy set body = jsonb_set(body, '{assessment}', ${sql.json(assessment)})`;
   const [missed, kept, mild] = [

@@ -249,6 +249,9 @@ function SubjectLink(props: { readonly line: FailedDelivery; readonly visitor: S
       return <a href={`/requests/${line.subjectId}`}>{text}</a>;
     case 'flood':
       return <a href={`/warnings?together=${line.subjectId}`}>{text}</a>;
+    case 'assessment':
+    case 'points':
+      return <a href="/assessment">{text}</a>;
     case 'digest':
     case 'event':
       return <>{text}</>;

@@ -35,7 +35,7 @@ export const inboxQuerySchema = z.object({
   severity: z.enum(severities).nullable().catch(null),
   item: z
     .string()
-    .regex(/^(warning|request|digest)-\d{1,9}$/)
+    .regex(/^(warning|request|digest|assessment|points)-\d{1,9}$/)
     .nullable()
     .catch(null),
   offset: z.coerce.number().int().min(0).max(100_000).catch(0),
@@ -94,7 +94,7 @@ function InboxPage(props: InboxPageProps) {
   const hasNext = entries.length > entriesPerPage;
   const watch = [
     `inbox:${visitor.person.code}`,
-    ...(shown === null || shown.kind === 'digest' ? [] : [`${shown.kind}:${shown.id}`]),
+    ...(shown === null || isNews(shown) ? [] : [`${shown.kind}:${shown.id}`]),
   ];
   return (
     <Page visitor={visitor} title={texts.inbox.title} area="inbox" watch={watch}>
@@ -243,12 +243,14 @@ function RowTitle(props: { readonly entry: InboxEntry; readonly visitor: SignedI
         </>
       );
     case 'digest':
+    case 'assessment':
+    case 'points':
       return (
         <>
           <span class="row-head">
-            <span class="kind">{texts.inbox.digest}</span>
+            <span class="kind">{texts.inbox[subject.kind]}</span>
           </span>
-          <strong>{`${texts.inbox.digest} · ${calendarDay(props.entry.postedAtMs, visitor.timeZone)}`}</strong>
+          <strong>{`${texts.inbox[subject.kind]} · ${calendarDay(props.entry.postedAtMs, visitor.timeZone)}`}</strong>
         </>
       );
     default:
@@ -263,7 +265,7 @@ function RowDue(props: { readonly entry: InboxEntry; readonly visitor: SignedIn 
   if (subject.kind === 'warning' && subject.state.kind === 'closed') {
     return <span>{inbox.closed(formatInstant(subject.state.atMs, visitor))}</span>;
   }
-  if (!entry.waiting || subject.kind === 'digest') {
+  if (!entry.waiting || isNews(subject)) {
     return <Instant atMs={entry.postedAtMs} visitor={visitor} />;
   }
   const dueAtMs = subject.kind === 'warning' ? nextDueAtMs(subject) : subject.dueAtMs;
@@ -272,6 +274,13 @@ function RowDue(props: { readonly entry: InboxEntry; readonly visitor: SignedIn 
   ) : (
     <span>{inbox.due(formatInstant(dueAtMs, visitor))}</span>
   );
+}
+
+/** What has no deadline. */
+function isNews<T extends { readonly kind: DeliverySubject['kind'] }>(
+  subject: T,
+): subject is Extract<T, { kind: 'digest' | 'assessment' | 'points' }> {
+  return subject.kind === 'digest' || subject.kind === 'assessment' || subject.kind === 'points';
 }
 
 function purposeText(purpose: DeliveryPurpose, visitor: SignedIn): string {
@@ -283,11 +292,12 @@ function itemId(subject: DeliverySubject): string {
   return `${subject.kind}-${subject.id}`;
 }
 
+const itemKinds = ['warning', 'request', 'digest', 'assessment', 'points'] as const;
+
 function parseItem(item: string | null): DeliverySubject | null {
-  const [kind, id] = item?.split('-') ?? [];
-  return kind === 'warning' || kind === 'request' || kind === 'digest'
-    ? { kind, id: Number(id) }
-    : null;
+  const [found, id] = item?.split('-') ?? [];
+  const kind = itemKinds.find((one) => one === found);
+  return kind === undefined ? null : { kind, id: Number(id) };
 }
 
 function inboxPath(query: Query, change: Partial<Query>): string {

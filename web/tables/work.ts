@@ -122,6 +122,8 @@ function tellEntry({ subject }: InboxEntry, { visitor, knowledge }: TableContext
         due: instantCell(subject.state === 'voting' ? subject.dueAtMs : null, visitor),
       };
     case 'digest':
-      return { ...nothing, title: texts.inbox.digest };
+    case 'assessment':
+    case 'points':
+      return { ...nothing, title: texts.inbox[subject.kind] };
   }
 }

@@ -163,6 +163,9 @@ export const zhCn: ConsoleTexts = {
     vote: '请你投票',
     requester: '你提交的申请',
     digest: '周报',
+    assessment: '月度考核',
+    decide: '请你处理申诉',
+    contester: '申诉结果',
     reminder: '提醒',
   },
   role: {
@@ -258,6 +261,8 @@ export const zhCn: ConsoleTexts = {
     backToList: '返回收件箱',
     request: '标签申请',
     digest: '周报',
+    assessment: '月度考核',
+    points: '考核申诉',
     due: (when) => `${when} 截止`,
     overdue: '已逾期',
     closed: (when) => `${when} 关闭`,
@@ -716,6 +721,8 @@ export const zhCn: ConsoleTexts = {
       request: (id) => `申请 ${id}`,
       flood: (id) => `预警汇总 ${id}`,
       digest: (id) => `周报 ${id}`,
+      assessment: (id) => `考核通知 ${id}`,
+      points: (id) => `申诉 ${id}`,
       event: (id) => `事件 ${id}`,
     },
     failure: {

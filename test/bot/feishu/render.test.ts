@@ -106,6 +106,7 @@ describe('what a click carries', () => {
       ...('warningId' in option.shape ? { warningId: Number.MAX_SAFE_INTEGER } : {}),
       ...('requestId' in option.shape ? { requestId: Number.MAX_SAFE_INTEGER } : {}),
       ...('fixId' in option.shape ? { fixId: Number.MAX_SAFE_INTEGER } : {}),
+      ...('pointsId' in option.shape ? { pointsId: Number.MAX_SAFE_INTEGER } : {}),
       ...('questionId' in option.shape ? { questionId: Number.MAX_SAFE_INTEGER } : {}),
       ...('ballot' in option.shape ? { ballot: 'approve' } : {}),
     }),
