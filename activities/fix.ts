@@ -17,6 +17,7 @@ import {
   readWarningCustomers,
   recordOutcomes,
   refuseRest,
+  resolveChoice,
   startWriting,
   takeBatch,
   takeFix,
@@ -69,7 +70,14 @@ export function createFixActivities(dependencies: FixDependencies) {
   async function planFix(input: { readonly fixId: number }): Promise<void> {
     const fix = await findFix(input.fixId);
     if (fix.state !== 'planned' || fix.warningId === null || fix.choice === null) return;
-    const { choice, warningId } = fix;
+    const { warningId } = fix;
+    const wanted = await resolveChoice(database.query, warningId, fix.choice);
+    if (wanted === null) {
+      throw lastingFailure(
+        'fix-not-found',
+        `What fix ${fix.id} repeats is no fix of warning ${warningId}.`,
+      );
+    }
     const [warning, dictionary] = await Promise.all([
       loadWarning(database.query, warningId),
       loadDictionary(database.query),
@@ -79,9 +87,9 @@ export function createFixActivities(dependencies: FixDependencies) {
       throw lastingFailure('fix-not-found', `The rule of warning ${warningId} is gone.`);
     }
     await whileAlive(async () => {
-      for await (const page of readWarningCustomers(sql, warningId)) {
+      for await (const page of readWarningCustomers(sql, warningId, wanted.onlyOfFixId)) {
         const items = page.flatMap(({ customer, presentIn, findings }) => {
-          const resolution = chosenResolution(choice, customer.customerId);
+          const resolution = chosenResolution(wanted.choice, customer.customerId);
           if (resolution === null) return [];
           const change = planChange({ rule, findings, resolution, customer, dictionary });
           return planItems(customer, presentIn, change);

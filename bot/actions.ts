@@ -33,6 +33,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show-details'), warningId }),
   z.object({ kind: z.literal('show-history'), warningId }),
   z.object({ kind: z.literal('undo'), fixId }),
+  z.object({ kind: z.literal('open-fix-again'), warningId, fixId }),
   z.object({ kind: z.literal('turn-off-auto-fix'), warningId }),
   z.object({
     kind: z.literal('open-vote'),
@@ -134,6 +135,7 @@ export const confirmedFixSchema = z.object({
   choice: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('all'), resolution: resolutionCode }),
     z.object({ kind: z.literal('recommended') }),
+    z.object({ kind: z.literal('again'), fixId }),
     z.object({
       kind: z.literal('by-customer'),
       resolutions: z

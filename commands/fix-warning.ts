@@ -1,3 +1,4 @@
+import { loadFix } from '../db/stores/fixes.ts';
 import type { FixChoice } from '../domain/fix.ts';
 import type { Actor } from './command.ts';
 import { changeWarning, type WarningResult } from './change-warning.ts';
@@ -16,7 +17,11 @@ export async function fixWarning(
   return changeWarning(context, actor, {
     warningId,
     action: 'fix',
-    prepare: () => {
+    prepare: async () => {
+      if (choice.kind === 'again' && !(await canRepeat(context, warningId, choice.fixId))) {
+        const id = String(choice.fixId);
+        return { kind: 'refused', refusal: { kind: 'not-found', what: 'fix', id } };
+      }
       const decided = choice.kind === 'by-customer' ? choice.resolutions.length : 1;
       if (decided >= 1 && decided <= decidedCustomersMax) {
         return { kind: 'update', update: { kind: 'fix', choice } };
@@ -25,4 +30,14 @@ export async function fixWarning(
       return { kind: 'refused', refusal: { kind: 'invalid', field: 'resolutions', expected } };
     },
   });
+}
+
+/** A fix of the same warning that was written to its end. */
+async function canRepeat(
+  { database }: CommandContext,
+  warningId: number,
+  fixId: number,
+): Promise<boolean> {
+  const fix = await loadFix(database.query, fixId);
+  return fix?.warningId === warningId && fix.state === 'written';
 }

@@ -1,7 +1,7 @@
 import type { CustomerTags } from './customer.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Finding } from './finding.ts';
-import type { FixChoice, ResolutionCode, TagChange } from './fix.ts';
+import type { OwnChoice, ResolutionCode, TagChange } from './fix.ts';
 import type { Rule } from './rule.ts';
 import { ruleKindOf } from './rules/registry.ts';
 
@@ -15,7 +15,7 @@ export interface PlannedItem {
 
 /** What was chosen for a customer; null: it stays as it is. */
 export function chosenResolution(
-  choice: FixChoice,
+  choice: OwnChoice,
   customerId: number,
 ): ResolutionCode | 'recommended' | null {
   if (choice.kind === 'all') return choice.resolution;

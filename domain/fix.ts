@@ -36,6 +36,8 @@ export type FixChoice =
   | { readonly kind: 'all'; readonly resolution: ResolutionCode }
   /** Each finding is resolved as its rule recommends. */
   | { readonly kind: 'recommended' }
+  /** Those whom an earlier fix of the warning was to change and whose conflict stands, as was chosen then. */
+  | { readonly kind: 'again'; readonly fixId: number }
   /** Customers not listed stay as they are and in the warning. */
   | {
       readonly kind: 'by-customer';
@@ -44,6 +46,9 @@ export type FixChoice =
         readonly resolution: ResolutionCode;
       }[];
     };
+
+/** What decides customer by customer; `again` says it by the fix that it repeats. */
+export type OwnChoice = Exclude<FixChoice, { readonly kind: 'again' }>;
 
 /** What became of one customer of a fix. */
 export const fixOutcomes = [

@@ -23,6 +23,7 @@ type WarningButtonKind =
   | 'reassign'
   | 'escalate'
   | 'comment'
+  | 'fixAgain'
   | 'undo'
   | 'turnOffAutoFix'
   | 'details'
@@ -41,6 +42,7 @@ const rightFor: Readonly<Record<WarningButtonKind, WarningAction | null>> = {
   reassign: 'reassign',
   escalate: 'escalate',
   comment: 'comment',
+  fixAgain: 'fix',
   undo: 'undo',
   turnOffAutoFix: null,
   details: null,
@@ -73,6 +75,8 @@ function offered(view: WarningView, pen: Pen): Offer {
   const { state } = view.warning;
   const fixable: readonly WarningButtonKind[] = view.resolutions.length > 0 ? ['fix'] : [];
   const upwards: readonly WarningButtonKind[] = stepsAhead(view).length > 0 ? ['escalate'] : [];
+  const again: readonly WarningButtonKind[] =
+    fixable.length > 0 && (view.leftAfterFix?.notFixed ?? 0) > 0 ? ['fixAgain'] : [];
   const looking: readonly WarningButtonKind[] = [...turningOff(view, pen), 'details', 'history'];
   switch (state.kind) {
     case 'open':
@@ -80,6 +84,7 @@ function offered(view: WarningView, pen: Pen): Offer {
         ? {
             main: ['claim', 'fix', 'dismiss'],
             rest: [
+              ...again,
               'fixedByHand',
               'except',
               'snooze',
@@ -100,6 +105,7 @@ function offered(view: WarningView, pen: Pen): Offer {
               ? { main: [...fixable, 'fixedByHand', 'dismiss'] as const }
               : { main: ['stillOnIt', ...fixable, 'fixedByHand'] as const }),
             rest: [
+              ...again,
               ...(state.answerByMs === undefined ? [] : (['dismiss'] as const)),
               'except',
               'snooze',
@@ -223,6 +229,12 @@ function button(kind: WarningButtonKind, view: WarningView, pen: Pen, isFirst: b
         ...plainButton,
         label: texts.button.comment,
         action: { kind: 'open-comment', warningId },
+      };
+    case 'fixAgain':
+      return {
+        ...plainButton,
+        label: texts.button.fixAgain(view.leftAfterFix?.notFixed ?? 0),
+        action: { kind: 'open-fix-again', warningId, fixId: view.fix?.id ?? 0 },
       };
     case 'undo':
       return {

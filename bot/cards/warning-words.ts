@@ -85,6 +85,8 @@ export function choiceWords(choice: FixChoice, view: WarningView, pen: Pen): str
       return resolutionWords(choice.resolution, tagNames(view, pen), pen);
     case 'recommended':
       return pen.texts.resolutionRecommended;
+    case 'again':
+      return pen.texts.resolutionAgain;
     case 'by-customer':
       return pen.texts.resolutionByCustomer;
   }

@@ -30,6 +30,7 @@ import type { RequestView } from '../views.ts';
 import {
   answer,
   askIfPossible,
+  form,
   refused,
   turnDown,
   withRequest,
@@ -37,6 +38,7 @@ import {
   type Desk,
 } from './desk.ts';
 import { askForDecision, askWhatToContest } from './assessment.ts';
+import { preview } from './fix-forms.ts';
 import { askPreferences } from './preferences.ts';
 
 const inboxMax = 10;
@@ -92,6 +94,10 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       return askIfPossible(desk, action.warningId, 'fix', (view) =>
         view.resolutions.length === 0 ? refused(texts.reply.needsCrm) : form(fixForm(view, pen)),
       );
+    case 'open-fix-again': {
+      const choice = { kind: 'again', fixId: action.fixId } as const;
+      return askIfPossible(desk, action.warningId, 'fix', (view) => preview(desk, view, choice));
+    }
     case 'open-release':
       return askIfPossible(desk, action.warningId, 'release', (view) =>
         form(confirmForm(view, 'release', pen)),
@@ -217,8 +223,4 @@ export async function showInbox(desk: Desk): Promise<Reply> {
     kind: 'card',
     card: inboxCard(shown, found.length > shown.length, person, desk.cardContext),
   };
-}
-
-export function form(asked: Form): Reply {
-  return { kind: 'form', form: asked };
 }

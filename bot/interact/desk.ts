@@ -5,6 +5,7 @@ import { permission, type WarningAction } from '../../domain/rights.ts';
 import { transition, type WarningEvent } from '../../domain/warning.ts';
 import type { CardContext, Pen } from '../cards/context.ts';
 import { commentCharsMax } from '../forms/warning.ts';
+import type { Form } from '../form.ts';
 import type { Reply } from '../interaction.ts';
 import { describeRefusal } from '../texts/refusals.ts';
 import type { Texts } from '../texts/zh-cn.ts';
@@ -162,4 +163,8 @@ export function ownWords(text: string | undefined): string {
 
 export function missing(desk: Desk, field: keyof Desk['texts']['field']): Reply {
   return refused(desk.texts.reply.fieldMissing(desk.texts.field[field].label));
+}
+
+export function form(asked: Form): Reply {
+  return { kind: 'form', form: asked };
 }

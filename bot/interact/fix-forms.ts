@@ -9,8 +9,7 @@ import { byCustomerForm, customerOfField, previewForm } from '../forms/fix.ts';
 import { exceptForm } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
 import type { WarningView } from '../views.ts';
-import { form } from './buttons.ts';
-import { answer, askIfPossible, refused, type Desk } from './desk.ts';
+import { form, answer, askIfPossible, refused, type Desk } from './desk.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -80,7 +79,8 @@ function asResolution(value: string): ResolutionCode | null {
   return resolutionCodes.find((code) => code === value) ?? null;
 }
 
-async function preview(desk: Desk, view: WarningView, choice: FixChoice): Promise<Reply> {
+/** What a fix would do, to be confirmed; nothing is written here. */
+export async function preview(desk: Desk, view: WarningView, choice: FixChoice): Promise<Reply> {
   const planned = await desk.views.fixPreview(view.warning.id, choice);
   return planned === null || planned.customers === 0
     ? refused(desk.texts.form.preview.nothing)

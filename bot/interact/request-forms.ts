@@ -15,8 +15,7 @@ import {
   type NewRequest,
 } from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
-import { form } from './buttons.ts';
-import { answer, missing, ownWords, refuse, type Desk } from './desk.ts';
+import { form, answer, missing, ownWords, refuse, type Desk } from './desk.ts';
 import { clarifyTags } from './tag-fields.ts';
 
 export async function vote(

@@ -4,8 +4,7 @@ import { plain } from '../card.ts';
 import type { Field, Form, Option } from '../form.ts';
 import type { Reply } from '../interaction.ts';
 import { nameIn } from '../texts/texts.ts';
-import { form } from './buttons.ts';
-import { ownWords, type Desk } from './desk.ts';
+import { form, ownWords, type Desk } from './desk.ts';
 
 const tagsOfferedMax = 10;
 

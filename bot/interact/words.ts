@@ -7,9 +7,9 @@ import { understand, type Wish } from '../conversation.ts';
 import { chooseRequestForm } from '../forms/new-request.ts';
 import type { Reply } from '../interaction.ts';
 import { askWhatToContest, showAssessment } from './assessment.ts';
-import { form, showInbox } from './buttons.ts';
+import { showInbox } from './buttons.ts';
 import { askPreferences, setLanguage, setQuietHours } from './preferences.ts';
-import { answer, done, refuse, type Desk } from './desk.ts';
+import { form, answer, done, refuse, type Desk } from './desk.ts';
 
 const foundTagsMax = 8;
 

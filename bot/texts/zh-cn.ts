@@ -311,6 +311,7 @@ export const zhCn = {
     ResolutionCode,
     (names: TagNames) => string
   >,
+  resolutionAgain: '按上次的选择，再改一次没改成的客户',
   resolutionByCustomer: '逐个客户决定',
   resolutionRecommended: '按规则建议处理',
   recommended: '推荐',
@@ -462,6 +463,7 @@ export const zhCn = {
     comment: '评论…',
     details: '详情',
     history: '记录',
+    fixAgain: (count: number) => `重试没改成的 ${n(count)} 位…`,
     undo: '撤销修复',
     turnOffAutoFix: '关闭自动修复',
     approve: '同意…',

@@ -9,7 +9,7 @@ import {
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
-import { readWarningCustomers, type CustomerToFix } from './fixes.ts';
+import { readWarningCustomers, resolveChoice, type CustomerToFix } from './fixes.ts';
 import { loadSources } from './mirror.ts';
 import { loadWarning } from './warnings.ts';
 
@@ -27,12 +27,13 @@ export async function previewFix(
     loadSources(database.query),
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.code === warning?.ruleCode);
-  if (rule === undefined) return null;
+  const wanted = await resolveChoice(database.query, warningId, choice);
+  if (rule === undefined || wanted === null) return null;
   const tally = createTally();
-  for await (const page of readWarningCustomers(database.sql, warningId)) {
+  for await (const page of readWarningCustomers(database.sql, warningId, wanted.onlyOfFixId)) {
     for (const found of page) {
       const { customer, findings, presentIn } = found;
-      const resolution = chosenResolution(choice, customer.customerId);
+      const resolution = chosenResolution(wanted.choice, customer.customerId);
       const items =
         resolution === null
           ? []

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { automaticActor } from '../../domain/automatic-fix.ts';
 import type { CustomerTags } from '../../domain/customer.ts';
-import type { FixChoice, FixCounts, FixOutcome, FixState } from '../../domain/fix.ts';
+import type { FixChoice, FixCounts, FixOutcome, FixState, OwnChoice } from '../../domain/fix.ts';
 import type { PlannedItem } from '../../domain/fix-plan.ts';
 import type { TagRename } from '../../domain/retag.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -96,11 +96,43 @@ interface CustomerRow {
   readonly second_tag_ids: readonly number[];
 }
 
-/** The customers of a warning in pages, in order of their ids; memory stays flat. */
+/** Repetitions of a repetition that are followed back to what was chosen. */
+const repetitionsMax = 100;
+
+/**
+ * Whom a choice is about, and what was chosen for them: of a repetition those of the fix that it repeats, and what was
+ * chosen there. Null where that is no fix of this warning.
+ */
+export async function resolveChoice(
+  database: Queryable,
+  warningId: number,
+  choice: FixChoice,
+): Promise<{ readonly choice: OwnChoice; readonly onlyOfFixId: number | null } | null> {
+  if (choice.kind !== 'again') return { choice, onlyOfFixId: null };
+  let made: FixChoice | null = choice;
+  for (let step = 0; step < repetitionsMax && made?.kind === 'again'; step += 1) {
+    const fix: Fix | null = await loadFix(database, made.fixId);
+    made = fix?.warningId === warningId ? fix.choice : null;
+  }
+  return made === null || made.kind === 'again'
+    ? null
+    : { choice: made, onlyOfFixId: choice.fixId };
+}
+
+/**
+ * The customers of a warning in pages, in order of their ids; memory stays flat. With `onlyOfFixId` those alone whom
+ * that fix was to change.
+ */
 export async function* readWarningCustomers(
   sql: Sql,
   warningId: number,
+  onlyOfFixId: number | null = null,
 ): AsyncGenerator<readonly CustomerToFix[]> {
+  const isWanted =
+    onlyOfFixId === null
+      ? sql`true`
+      : sql`exists (select from fix_item item
+          where item.fix_id = ${onlyOfFixId} and item.customer_id = finding.customer_id)`;
   const pages = sql<CustomerRow[]>`
     select m.id, m.ref, m.name, m.tag_ids, m.since_seconds::float8[] as since_seconds, m.actor_ids,
       m.source_ids, m.import_ids, m.numbers, m.texts, m.present_in,
@@ -109,7 +141,8 @@ export async function* readWarningCustomers(
       select customer_id, min(rule_id) as rule_id,
         array_agg(first_tag_id order by id) as first_tag_ids,
         array_agg(second_tag_id order by id) as second_tag_ids
-      from finding where warning_id = ${warningId} and state = 'open' group by customer_id
+      from finding where warning_id = ${warningId} and state = 'open' and ${isWanted}
+      group by customer_id
     ) f join mirror_customer m on m.id = f.customer_id
     order by m.id`.cursor(pageCustomers);
   for await (const page of pages) yield page.map(customerToFix);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
+import { previewFix } from '../../db/stores/fix-preview.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { saveBackTest } from '../../db/stores/requests.ts';
@@ -149,6 +150,42 @@ describe('reading', () => {
     const customers = await call(`/v1/warnings/${data.openWarningId}/customers?limit=5`, { token });
     expect(customers.body).toMatchObject({ total: 37 });
     expect(customers.body['customers']).toHaveLength(5);
+  });
+
+  test('a warning says when its time stands still, and what a fix left in it and why', async () => {
+    const { sql } = testDatabase.database;
+    const token = await tokenFor('li-lei', ['owner']);
+    const warningId = data.openWarningId;
+    const read = async () => (await call(`/v1/warnings/${warningId}`, { token })).body;
+    expect(await read()).toMatchObject({ pause: null, fix: null });
+    const pause = { fromMs: consoleNowMs, untilMs: consoleNowMs + 3_600_000 };
+    await sql`update warning set pause = ${sql.json(pause)} where id = ${warningId}`;
+    const [fix] = await sql<{ id: number }[]>`
+      insert into fix (warning_id, plan_key, state, choice, requested_by, created_at)
+      values (${warningId}, 'left', 'written', ${sql.json({ kind: 'recommended' })}, 'li-lei', ${consoleNowMs})
+      returning id`;
+    const fixId = fix?.id ?? 0;
+    await sql`
+      insert into fix_item (fix_id, customer_id, source_id, before_tag_ids, after_tag_ids, outcome)
+      select distinct ${fixId}::int, customer_id, 1, '{}'::int[], '{}'::int[], 'refused'
+      from (select customer_id from finding where warning_id = ${warningId} and state = 'open'
+        order by customer_id limit 2) as refused`;
+    await sql`update finding set opened_at = ${consoleNowMs - 1} where warning_id = ${warningId}`;
+    expect(await read()).toMatchObject({
+      pause: { from: '2026-11-22T01:30:00.000Z', until: '2026-11-22T02:30:00.000Z' },
+      fix: { id: fixId, left: { notFixed: 2, notTreated: 35, foundSince: 0 } },
+    });
+    const again = { kind: 'again', fixId } as const;
+    const preview = await previewFix(testDatabase.database, warningId, again);
+    expect(preview?.customers).toBe(2);
+    const none = await call(`/v1/warnings/${warningId}/fix`, {
+      token,
+      method: 'POST',
+      body: { choice: { kind: 'again', fixId: 999_999 } },
+    });
+    expect(none.status).toBe(404);
+    await sql`update warning set pause = null where id = ${warningId}`;
+    await sql`delete from fix where id = ${fixId}`;
   });
 
   test('what a fix did is taken away as a file by those who answer for it, and that is audited', async () => {

@@ -531,6 +531,41 @@ test('a fix is written, verified and closed; what changed meanwhile stays with t
   expect(anew?.id).not.toBe(warning.id);
 });
 
+test('what a fix could not change is tried again as was chosen, and nobody else is', async () => {
+  const { database } = testDatabase;
+  const { sql } = database;
+  const { warning, crm } = await plantConflicts(database, {
+    customers: 4,
+    nowMs: await life.now(),
+  });
+  life.connectors.set('crm', crm);
+  await life.start(warning);
+  const ids = await sql<{ id: number }[]>`
+    select id from mirror_customer where ref in ('C-1', 'C-2', 'C-3') order by ref`;
+  const resolutions = ids.map(({ id: customerId }) => ({
+    customerId,
+    resolution: 'keep-second' as const,
+  }));
+  crm.customers.get('C-2')?.add('VIP');
+  await life.act(warning, 'li-lei', { kind: 'fix', choice: { kind: 'by-customer', resolutions } });
+  await life.until(warning, ({ state, customers }) => state.kind === 'claimed' && customers === 2);
+  const [first] = await sql<{ id: number }[]>`
+    select id from fix where warning_id = ${warning.id}`;
+  const again = { kind: 'again', fixId: first?.id ?? 0 } as const;
+  await vi.waitFor(() => life.act(warning, 'li-lei', { kind: 'fix', choice: again }), 60_000);
+  await life.until(warning, ({ state, customers }) => state.kind === 'claimed' && customers === 1);
+  const tags = (ref: string) => [...(crm.customers.get(ref) ?? [])].sort().join('+');
+  expect([tags('C-2'), tags('C-4')]).toEqual(['BL+VIP', 'BL+HV']);
+  const items = await sql`
+    select count(*) as items from fix_item
+    where fix_id = (select max(id) from fix where warning_id = ${warning.id})`;
+  expect(items.map(Object.values)).toEqual([[1]]);
+  await life.record('warning-fixed-again', warning);
+  crm.customers.get('C-4')?.delete('HV');
+  await vi.waitFor(() => life.act(warning, 'li-lei', { kind: 'fixed-by-hand' }), 60_000);
+  await life.until(warning, ({ state }) => state.kind === 'closed');
+});
+
 test('a rule within its limits fixes by itself; what changed meanwhile is left to its owner, and undone means asked', async () => {
   const { database } = testDatabase;
   const { sql } = database;

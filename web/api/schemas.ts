@@ -97,6 +97,10 @@ export const warningDetailSchema = warningSchema
   .extend({
     ruleName: localizedText,
     ruleKind: z.string(),
+    pause: z
+      .object({ from: instant, until: instant })
+      .nullable()
+      .describe('Its time stands still then, since nobody who could act is at work'),
     /** What can be done about all of it at once, the recommended one first. */
     resolutions: z.array(z.enum(resolutionCodes)),
     cause: z
@@ -153,6 +157,10 @@ export const fixChoiceSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('all'), resolution }),
     z.object({ kind: z.literal('recommended') }),
+    z.object({
+      kind: z.literal('again').describe('As in an earlier fix, for those whom it left'),
+      fixId: z.number().int().positive(),
+    }),
     z.object({
       kind: z.literal('by-customer'),
       resolutions: z

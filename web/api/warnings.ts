@@ -176,6 +176,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
         ruleKind: view.rule.kind,
         resolutions: [...view.resolutions],
         cause: view.cause,
+        pause: pauseJson(view.warning.pause),
         fix: view.fix === null ? null : fixJson(view.fix, view.leftAfterFix),
         muted: [...view.muted],
       },
@@ -425,6 +426,10 @@ function stateJson(state: WarningState) {
     reason: state.kind === 'closed' ? state.reason : null,
     fixId: 'fixId' in state ? state.fixId : null,
   };
+}
+
+function pauseJson(pause: Warning['pause']) {
+  return pause === null ? null : { from: iso(pause.fromMs), until: iso(pause.untilMs) };
 }
 
 function fixJson(fix: NonNullable<WarningView['fix']>, left: WarningView['leftAfterFix']) {
