@@ -222,8 +222,8 @@ export function createSyncActivities({ database, connectors, now }: SyncDependen
     for (const { assignments } of customers) {
       for (const { tagRef, actor, importName } of assignments) {
         if (resolver.id(tagRef) === null) unknownRefs.add(tagRef);
-        if (actor !== null) actorNames.add(actor);
-        if (importName !== null) importNames.add(importName);
+        if (actor !== null && !actors.has(actor)) actorNames.add(actor);
+        if (importName !== null && !imports.has(importName)) importNames.add(importName);
       }
     }
     await learnTags(source, resolver, [...unknownRefs]);

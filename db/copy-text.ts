@@ -17,11 +17,3 @@ export function copyText(text: string): string {
   if (!specialCharacters.test(text)) return text;
   return text.replaceAll(everySpecialCharacter, (character) => copyCharacters[character] ?? '');
 }
-
-/** A text array as a field; null stands for a NULL element. */
-export function copyTextArray(texts: readonly (string | null)[]): string {
-  const elements = texts.map((text) =>
-    text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`,
-  );
-  return copyText(`{${elements.join(',')}}`);
-}

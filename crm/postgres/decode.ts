@@ -104,11 +104,15 @@ function decodeBoolean(text: string, code: string): boolean | null {
 
 /** Numbers from here on are epoch milliseconds, below it epoch seconds: 1e11 seconds is the year 5138. */
 const millisecondsFrom = 1e11;
+/** The year 275760, as far as time stamps go (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
+const secondsMax = 8.64e12;
 
 function decodeSeconds(text: string, code: string): number {
   const number = Number(text);
   if (Number.isFinite(number)) {
-    return Math.abs(number) >= millisecondsFrom ? number / 1000 : number;
+    const seconds = Math.abs(number) >= millisecondsFrom ? number / 1000 : number;
+    if (Math.abs(seconds) <= secondsMax) return seconds;
+    throw new UnreadableError(`${code}: found a number, expected a time stamp`);
   }
   const atMs = Date.parse(text);
   if (Number.isFinite(atMs)) return atMs / 1000;

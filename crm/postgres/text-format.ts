@@ -43,15 +43,41 @@ export function parseArray(text: string): (string | null)[] {
   return parseQuotedArray(text);
 }
 
-const quotedElement = /"((?:[^"\\]|\\.)*)"|([^,{}"]+)/gs;
-
 function parseQuotedArray(text: string): (string | null)[] {
   const elements: (string | null)[] = [];
-  for (const [, quoted, bare] of text.slice(1, -1).matchAll(quotedElement)) {
-    if (quoted !== undefined) elements.push(quoted.replaceAll(/\\(.)/gs, '$1'));
-    else elements.push(bare === 'NULL' || bare === undefined ? null : bare);
+  const end = text.length - 1;
+  let from = 1;
+  while (from < end) {
+    const isQuoted = text[from] === '"';
+    const until = isQuoted ? closingQuote(text, from + 1) : commaOrEnd(text, from, end);
+    if (until === -1) throw new Error('not a one-dimensional array');
+    if (isQuoted) {
+      const quoted = text.slice(from + 1, until);
+      elements.push(quoted.includes('\\') ? quoted.replaceAll(/\\(.)/gs, '$1') : quoted);
+    } else {
+      const bare = text.slice(from, until);
+      elements.push(bare === 'NULL' ? null : bare);
+    }
+    from = until + (isQuoted ? 2 : 1);
   }
   return elements;
+}
+
+/** Where the quote is that ends an element; -1: nowhere. */
+function closingQuote(text: string, from: number): number {
+  let quote = text.indexOf('"', from);
+  for (let start = from; quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (quote - backslashes > start && text[quote - backslashes - 1] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote;
+    start = quote + 1;
+  }
+  return -1;
+}
+
+function commaOrEnd(text: string, from: number, end: number): number {
+  const comma = text.indexOf(',', from);
+  return comma === -1 ? end : comma;
 }
 
 /** An array literal of texts, whatever characters they have. */
