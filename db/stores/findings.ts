@@ -64,7 +64,8 @@ async function applyScan(
     where f.state = 'excepted' and not (${isCovered(sql, nowMs)})`;
   await sql`
     update finding f set state = 'excepted', last_scan_id = ${scanId}
-    where f.state = 'open' and ${isInScope} and (${isCovered(sql, nowMs)})`;
+    where f.state = 'open' and ${isInScope} and (${isCovered(sql, nowMs)})
+      and exists (select from exception where until_at > ${nowMs})`;
   const added = await sql`
     insert into finding (rule_id, customer_id, first_tag_id, second_tag_id, state,
       first_scan_id, last_scan_id, opened_at)

@@ -17,6 +17,7 @@ const coverageMin = 0.2;
  * the shortest name that fits comes first; first letters count more than letters in order.
  */
 export function createAbbreviationIndex(names: readonly NameFeatures[]): AbbreviationIndex {
+  const numeronyms = names.map(({ form }) => numeronymOf(form));
   const byForm = groupBy(names, ({ form }) => form);
   const byInitials = groupBy(names, ({ initials }) => initials);
   const byStart = groupBy(names, startOf);
@@ -30,16 +31,21 @@ export function createAbbreviationIndex(names: readonly NameFeatures[]): Abbrevi
         offered.add(index);
         best.offer(index, score);
       };
+      const offerCovered = (index: number, short: string, long: string, numeronym: Numeronym) => {
+        const isInReach = mostCoverage(short, long, numeronym) >= best.floor();
+        offer(index, isInReach ? coverage(short, long, numeronym) : 0);
+      };
+      const numeronym = numeronymOf(name.form);
       if (isShort(name.form)) {
         for (const index of byInitials.get(name.form) ?? []) offer(index, 1);
         for (const index of byStart.get(startOf(name)) ?? []) {
-          offer(index, coverage(name.form, names[index]?.form ?? ''));
+          offerCovered(index, name.form, names[index]?.form ?? '', numeronym);
         }
       }
       if (name.initials !== '')
         for (const index of byForm.get(name.initials) ?? []) offer(index, 1);
       for (const index of shortByStart.get(startOf(name)) ?? []) {
-        offer(index, coverage(names[index]?.form ?? '', name.form));
+        offerCovered(index, names[index]?.form ?? '', name.form, numeronyms[index] ?? null);
       }
       return best.take();
     },
@@ -54,15 +60,34 @@ function startOf({ form }: NameFeatures): string {
   return form.slice(0, 1);
 }
 
+/** A form such as i18n: its first letter, how many are left out, and its last. */
+type Numeronym = {
+  readonly first: string;
+  readonly skipped: number;
+  readonly last: string;
+} | null;
+
+function numeronymOf(form: string): Numeronym {
+  const parts = /^(\p{Letter})(\d{1,2})(\p{Letter})$/u.exec(form);
+  if (parts === null) return null;
+  const [, first = '', count = '', last = ''] = parts;
+  return { first, skipped: Number(count), last };
+}
+
+const coverageMax = 0.9;
+
+/** What `coverage` comes to where all characters are there in order. */
+function mostCoverage(short: string, long: string, numeronym: Numeronym): number {
+  return numeronym === null ? (coverageMax * short.length) / long.length : coverageMax;
+}
+
 /** 0 where the short form's characters are not all in the long one in this order; a number skips that many (i18n). */
-function coverage(short: string, long: string): number {
+function coverage(short: string, long: string, numeronym: Numeronym): number {
   if (short === long || short.length >= long.length) return 0;
-  const skipped = /^(\p{Letter})(\d{1,2})(\p{Letter})$/u.exec(short);
-  if (skipped !== null) {
-    const [, first = '', count = '', last = ''] = skipped;
-    const isNumeronym =
-      long.startsWith(first) && long.endsWith(last) && long.length === Number(count) + 2;
-    return isNumeronym ? 0.9 : 0;
+  if (numeronym !== null) {
+    const { first, skipped, last } = numeronym;
+    const isMeant = long.startsWith(first) && long.endsWith(last) && long.length === skipped + 2;
+    return isMeant ? coverageMax : 0;
   }
   if (short.length < coverageMin * long.length) return 0;
   let at = 0;
@@ -71,7 +96,7 @@ function coverage(short: string, long: string): number {
     if (found < 0) return 0;
     at = found + 1;
   }
-  return (0.9 * short.length) / long.length;
+  return mostCoverage(short, long, numeronym);
 }
 
 function groupBy(

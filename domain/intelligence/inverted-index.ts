@@ -58,11 +58,14 @@ export function createInvertedIndex(documents: readonly (readonly string[])[]): 
       const length = vectorLength(counts, (term) => rarity.get(term) ?? unseen) || 1;
       const count = accumulate({ sums, touched }, telling(counts, postings));
       const best = createBest(limit);
+      let floor = 0;
       for (let at = 0; at < count; at += 1) {
         const index = touched[at] ?? 0;
         const score = Math.min(1, (sums[index] ?? 0) / length);
         sums[index] = 0;
-        if (index !== except) best.offer(index, score);
+        if (score < floor || index === except) continue;
+        best.offer(index, score);
+        floor = best.floor();
       }
       return best.take();
     },
@@ -129,6 +132,8 @@ export function createBest(limit: number) {
       indexes[at] = index;
       scores[at] = score;
     },
+    /** What scores less is not kept; 0 while there is room. */
+    floor: (): number => (count < limit ? 0 : (scores[count - 1] ?? 0)),
     take: (): readonly Hit[] =>
       Array.from({ length: count }, (_, place) => ({
         index: indexes[place] ?? 0,

@@ -9,6 +9,7 @@ const denseSlotsMax = 6_144;
 const slotsMin = 256;
 /** Up to this share of the triangle its pairs are listed, which takes longer for each of them. */
 const sparseShareMax = 1 / 16;
+const listedPairsMax = 100_000;
 
 /**
  * A customer with more different tags than this is left out of the pairs, and of nothing else: it says nothing about
@@ -104,36 +105,52 @@ export class PopulationCounter {
     visit: (tagId: number, otherTagIds: readonly number[], counts: readonly number[]) => void,
   ): void {
     const tagIds = this.tagIds();
+    this.forEachPlacePairs((place, others, counts) => {
+      const otherIds = Array.from(others, (other) => tagIds[other] ?? 0);
+      visit(tagIds[place] ?? 0, otherIds, Array.from(counts));
+    });
+  }
+
+  /** The same with places in `tagIds()` instead of ids. What is visited is valid only during the call. */
+  forEachPlacePairs(
+    visit: (place: number, otherPlaces: Int32Array, counts: Int32Array) => void,
+  ): void {
+    const tagIds = this.tagIds();
     const slots = tagIds.map((tagId) => this.#slotOf(tagId));
     const isFew = this.#triangleIsSparse();
-    const listed = this.#listedPairs(isFew);
+    const listed = this.#listedPairs(isFew, placesBySlot(slots));
+    const others = new Int32Array(tagIds.length);
+    const counts = new Int32Array(tagIds.length);
     for (let low = 0; low < tagIds.length; low += 1) {
-      const tagId = tagIds[low] ?? 0;
+      const beyond = listed.get(low);
+      let met = 0;
       if (isFew) {
-        const met = [...(listed.get(tagId) ?? [])].sort(([left], [right]) => left - right);
-        visit(
-          tagId,
-          met.map(([other]) => other),
-          met.map(([, count]) => count),
-        );
-        continue;
+        if (beyond === undefined) {
+          visit(low, others.subarray(0, 0), counts.subarray(0, 0));
+          continue;
+        }
+        for (const other of Int32Array.from(beyond.keys()).sort()) {
+          others[met] = other;
+          counts[met] = beyond.get(other) ?? 0;
+          met += 1;
+        }
+      } else {
+        const slot = slots[low] ?? 0;
+        for (let high = low + 1; high < tagIds.length; high += 1) {
+          const otherSlot = slots[high] ?? 0;
+          const greater = slot > otherSlot ? slot : otherSlot;
+          const smaller = slot > otherSlot ? otherSlot : slot;
+          const count =
+            greater < denseSlotsMax
+              ? (this.#pairs[trianglesBelow(greater) + smaller] ?? 0)
+              : (beyond?.get(high) ?? 0);
+          if (count === 0) continue;
+          others[met] = high;
+          counts[met] = count;
+          met += 1;
+        }
       }
-      const slot = slots[low] ?? 0;
-      const others: number[] = [];
-      const counts: number[] = [];
-      const beyond = listed.get(tagId);
-      for (let high = low + 1; high < tagIds.length; high += 1) {
-        const otherSlot = slots[high] ?? 0;
-        const greater = Math.max(slot, otherSlot);
-        const count =
-          greater < denseSlotsMax
-            ? (this.#pairs[trianglesBelow(greater) + Math.min(slot, otherSlot)] ?? 0)
-            : (beyond?.get(tagIds[high] ?? 0) ?? 0);
-        if (count === 0) continue;
-        others.push(tagIds[high] ?? 0);
-        counts.push(count);
-      }
-      visit(tagId, others, counts);
+      visit(low, others.subarray(0, met), counts.subarray(0, met));
     }
   }
 
@@ -184,7 +201,7 @@ export class PopulationCounter {
   #triangleIsSparse(): boolean {
     const slots = Math.min(this.#size, denseSlotsMax);
     const until = trianglesBelow(slots);
-    const max = until * sparseShareMax;
+    const max = Math.min(until * sparseShareMax, listedPairsMax);
     let met = 0;
     for (let index = 0; index < until && met <= max; index += 1) {
       if (this.#pairs[index] !== 0) met += 1;
@@ -192,19 +209,22 @@ export class PopulationCounter {
     return met <= max;
   }
 
-  /** By smaller and greater tag id: pairs beyond the triangle, and those in it too where it is asked. */
-  #listedPairs(withTriangle: boolean): ReadonlyMap<number, ReadonlyMap<number, number>> {
-    const byTag = new Map<number, Map<number, number>>();
-    const list = (greater: number, smaller: number, count: number) => {
-      const left = this.#tagIds[greater] ?? 0;
-      const right = this.#tagIds[smaller] ?? 0;
+  /** By smaller and greater place: pairs beyond the triangle, and those in it too where it is asked. */
+  #listedPairs(
+    withTriangle: boolean,
+    places: Int32Array,
+  ): ReadonlyMap<number, ReadonlyMap<number, number>> {
+    const byPlace = new Map<number, Map<number, number>>();
+    const list = (greaterSlot: number, smallerSlot: number, count: number) => {
+      const left = places[greaterSlot] ?? 0;
+      const right = places[smallerSlot] ?? 0;
       const low = Math.min(left, right);
-      const others = byTag.get(low);
-      if (others === undefined) byTag.set(low, new Map([[Math.max(left, right), count]]));
+      const others = byPlace.get(low);
+      if (others === undefined) byPlace.set(low, new Map([[Math.max(left, right), count]]));
       else others.set(Math.max(left, right), count);
     };
     this.#sparsePairs.forEach(list);
-    if (!withTriangle) return byTag;
+    if (!withTriangle) return byPlace;
     let index = 0;
     for (let greater = 1; greater < Math.min(this.#size, denseSlotsMax); greater += 1) {
       for (let smaller = 0; smaller < greater; smaller += 1) {
@@ -213,7 +233,7 @@ export class PopulationCounter {
         if (count !== 0) list(greater, smaller, count);
       }
     }
-    return byTag;
+    return byPlace;
   }
 
   #slotOf(tagId: number): number {
@@ -241,6 +261,13 @@ export class PopulationCounter {
     this.#tagIds[slot] = tagId;
     return slot;
   }
+}
+
+/** Slot → its place among slots in the order of their tags. */
+function placesBySlot(slots: Int32Array): Int32Array {
+  const places = new Int32Array(slots.length);
+  for (const [place, slot] of slots.entries()) places[slot] = place;
+  return places;
 }
 
 /** Pairs among so many slots; also where the row of a slot begins. */

@@ -24,16 +24,16 @@ export function encodePopulation(counter: PopulationCounter): Uint8Array {
 /** How often two tags go together, in two or three bytes a pair that is not 0. Empty where there is none. */
 export function encodePairs(counter: PopulationCounter): Uint8Array {
   const writer = new Writer();
-  const positions = writeTags(writer, counter.tagIds());
+  writeTags(writer, counter.tagIds());
   let isEmpty = true;
-  counter.forEachTagPairs((tagId, others, counts) => {
+  counter.forEachPlacePairs((place, others, counts) => {
     writer.whole(others.length);
-    let before = positions.get(tagId) ?? 0;
-    for (const [index, other] of others.entries()) {
-      const position = positions.get(other) ?? 0;
-      writer.whole(position - before);
+    let before = place;
+    for (let index = 0; index < others.length; index += 1) {
+      const other = others[index] ?? 0;
+      writer.whole(other - before);
       writer.signed(counts[index] ?? 0);
-      before = position;
+      before = other;
       isEmpty = false;
     }
   });
