@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts';
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { findCustomer, loadMirrorTagNames } from '../db/stores/mirror-customers.ts';
 import { afterTag, emptyCustomer, hasTag, type CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
@@ -21,6 +21,8 @@ export interface CheckInput {
     | { readonly kind: 'tags'; readonly tags: readonly string[] };
   /** Tag to add, by code or by name; null checks the subject as it is. */
   readonly add: string | null;
+  /** What has been read already for the same call. @default reads it */
+  readonly current?: CurrentKnowledge;
 }
 
 export interface CheckedFinding {
@@ -51,7 +53,7 @@ export async function checkTags(
 ): Promise<CommandResult<CheckAnswer>> {
   const { subject } = input;
   const [{ dictionary }, found] = await Promise.all([
-    readCurrentKnowledge(context.database),
+    input.current ?? readCurrentKnowledge(context.database),
     subject.kind === 'customer' ? findCustomer(context.database, subject.ref) : emptyCustomer(),
   ]);
   if (found === null) return notFound('customer', subject.kind === 'customer' ? subject.ref : '');

@@ -10,13 +10,14 @@ export interface Knowledge extends Sight {
   readonly departments: ReadonlyMap<string, Department>;
 }
 
-export type ReadKnowledge = (reader: Person) => Promise<Knowledge>;
+/** `current`: what has been read already for the same call. @default reads it */
+export type ReadKnowledge = (reader: Person, current?: CurrentKnowledge) => Promise<Knowledge>;
 
 /** Works out what is hidden from a reader once for as long as nothing changes. */
 export function createKnowledgeReader(database: Database): ReadKnowledge {
   const byCurrent = new WeakMap<CurrentKnowledge, Map<string, Knowledge>>();
-  return async (reader) => {
-    const current = await readCurrentKnowledge(database);
+  return async (reader, alreadyRead) => {
+    const current = alreadyRead ?? (await readCurrentKnowledge(database));
     const byReader = byCurrent.get(current) ?? new Map<string, Knowledge>();
     byCurrent.set(current, byReader);
     // A token may act with fewer roles than its person has.

@@ -48,12 +48,13 @@ export function createCheckApi(dependencies: WebDependencies, readKnowledge: Rea
   app.openapi(checkRoute, async (context) => {
     const { customer, customers, tags = [], add = null } = context.req.valid('json');
     const actor = context.get('actor');
-    const knowledge = await readKnowledge(actor.person);
+    const current = context.get('current');
+    const knowledge = await readKnowledge(actor.person, current);
     const named = add === null ? tags : [...tags, add];
     const present = (answer: CheckAnswer) =>
       answerJson(withoutHiddenFindings(answer, knowledge, named));
     const check = (subject: Parameters<typeof checkTags>[2]['subject']) =>
-      checkTags(dependencies.context, actor, { subject, add });
+      checkTags(dependencies.context, actor, { subject, add, current });
     const expect = (result: Awaited<ReturnType<typeof check>>) =>
       expectDone(result, context.get('locale'), knowledge.people);
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../../commands/command.ts';
 import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
-import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
+import { readCurrentKnowledge, type CurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { createRateLimit, peerAddress } from '../security.ts';
@@ -17,6 +17,8 @@ export interface ApiEnv {
     /** The token's person with no more roles than the token has. */
     actor: Actor;
     locale: Locale;
+    /** As it was when the call came in. */
+    current: CurrentKnowledge;
   };
 }
 
@@ -63,7 +65,8 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const language = context.req.header('accept-language');
     const locale = requestLocale(context);
     const token = /^Bearer ([\w-]{20,200})$/.exec(context.req.header('authorization') ?? '')?.[1];
-    const { apiTokens, people } = await readCurrentKnowledge(database);
+    const current = await readCurrentKnowledge(database);
+    const { apiTokens, people } = current;
     const found = token === undefined ? undefined : apiTokens.get(hashToken(token));
     const person = people.get(found?.personCode ?? '');
     const isOver = found !== undefined && found.expiresAtMs <= now();
@@ -79,6 +82,7 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const roles = person.roles.filter((role) => found.roles.includes(role));
     context.set('locale', language === undefined ? person.locale : locale);
     context.set('actor', { person: { ...person, roles }, through: 'api' });
+    context.set('current', current);
     await next();
   };
 }
