@@ -73,6 +73,7 @@ export function differentQuantity(
 
 function differing(left: readonly Figure[], right: readonly Figure[], sameShare: number) {
   const isSame = (one: Figure, other: Figure) =>
+    one.value === other.value ||
     Math.abs(one.value - other.value) <= sameShare * Math.max(one.value, other.value);
   const one = left.find((mine) => !right.some((other) => isSame(mine, other)));
   const other = right.find((mine) => !left.some((theirs) => isSame(mine, theirs)));

@@ -9,7 +9,7 @@ import { areOpposed, slotsOf, type Slots } from './slots.ts';
 export interface Opposition {
   readonly left: string;
   readonly right: string;
-  /** What the names share besides; may be empty. */
+  /** The words around the two, which name the property; empty where values of a series or figures tell them apart. */
   readonly shared: string;
 }
 
@@ -40,13 +40,13 @@ export function createOpposition(options: {
   return (leftName, rightName) => {
     const [left, right] = [partsOf(leftName), partsOf(rightName)];
     const slots = slotsOf(left.words, right.words);
-    const shared = slots?.head ?? '';
-    const values =
+    const told =
       differentMention(left.mentions, right.mentions) ??
-      differentQuantity(left.quantities, right.quantities) ??
-      opposedSlot(slots, lexicon) ??
-      opposedCharacters(left.characters, right.characters);
-    return values === null ? null : { left: values.left, right: values.right, shared };
+      differentQuantity(left.quantities, right.quantities);
+    if (told !== null) return { ...told, shared: '' };
+    const opposed =
+      opposedSlot(slots, lexicon) ?? opposedCharacters(left.characters, right.characters);
+    return opposed === null ? null : { ...opposed, shared: slots?.head ?? '' };
   };
 }
 

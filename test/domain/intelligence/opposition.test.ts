@@ -25,6 +25,26 @@ it.each([
   expect(oppose(right, left)).toMatchObject({ left: b, right: a });
 });
 
+it('names the property only where words around the two values do', () => {
+  expect(oppose('高活跃用户', '低活跃用户')?.shared).toBe('活跃用户');
+  expect(oppose('2026双十一', '2026黑五')?.shared).toBe('');
+  expect(oppose('2024活动客户', '2025活动客户')?.shared).toBe('');
+});
+
+it('takes names that say nothing, or say it in any writing', () => {
+  const odd = [
+    '',
+    ' ',
+    '🎁',
+    '！！！',
+    'عميل مهم',
+    '\u202eVIP\u202c',
+    '名'.repeat(2_000),
+    '1'.repeat(400),
+  ];
+  for (const left of odd) for (const right of odd) expect(oppose(left, right)).toBeNull();
+});
+
 it.each([
   ['双十一活动', '双11活动'],
   ['双十一活动', '活动客户'],

@@ -99,6 +99,14 @@ describe('by name and definition', () => {
     });
   });
 
+  it('names that are empty, very long, emoji or written from right to left are compared like others', () => {
+    const odd = ['', '🎁', 'عميل مهم', 'عميل مهم!', '\u202eVIP\u202c', '名'.repeat(2_000)];
+    const found = suggestFor(odd.map((name, at) => tag(at + 1, name)));
+    expect(
+      found.map(({ kind, firstTagId, secondTagId }) => [kind, firstTagId, secondTagId]),
+    ).toEqual([['synonym', 3, 4]]);
+  });
+
   it('a pair that is settled is not asked again', () => {
     expect(
       suggestFor([tag(1, '高价值客户'), tag(2, '高价值客群')], { settled: [pairKey(1, 0)] }),
