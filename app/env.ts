@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { ModelAddress } from '../activities/model-endpoint.ts';
 import type { ProxySettings } from '../bot/way-out.ts';
+import type { RateLimits } from '../web/dependencies.ts';
 import type { OpenIdSettings } from '../web/open-id.ts';
 
 /** Everything that people configure by environment variables, checked. null: not set. */
@@ -31,6 +32,7 @@ export interface Environment {
   readonly feishu: FeishuEnvironment | null;
   readonly email: EmailEnvironment | null;
   readonly openId: OpenIdSettings | null;
+  readonly limits: RateLimits;
   /** Through which proxies chat platforms, webhooks and mail servers are reached. */
   readonly proxies: ProxySettings;
   /** A language model that is asked for its opinion on candidates. */
@@ -97,6 +99,12 @@ const url = (what: string, protocols: RegExp): z.ZodType<string> =>
   z.string().refine((text) => protocols.test(urlProtocol(text)), what);
 
 const text = z.string();
+
+const perMinute = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'a whole number of at least 1')
+  .transform(Number)
+  .optional();
 
 /** Without TLS only on this machine. */
 function isIssuer(value: string): boolean {
@@ -180,6 +188,9 @@ const schema = z.object({
         .optional(),
     ]),
   ),
+  API_CALLS_PER_MINUTE: perMinute,
+  API_CHECKS_PER_MINUTE: perMinute,
+  PAGES_PER_MINUTE: perMinute,
   OIDC_ISSUER: z
     .string()
     .refine(isIssuer, 'an address such as https://login.example.com/realms/staff')
@@ -299,6 +310,11 @@ function toEnvironment(parsed: Parsed, given: Variables): Environment {
     feishu: feishuOf(parsed),
     email: emailOf(parsed),
     openId: openIdOf(parsed),
+    limits: {
+      callsPerMinute: parsed.API_CALLS_PER_MINUTE ?? limitDefaults.callsPerMinute,
+      checksPerMinute: parsed.API_CHECKS_PER_MINUTE ?? limitDefaults.checksPerMinute,
+      pagesPerMinute: parsed.PAGES_PER_MINUTE ?? limitDefaults.pagesPerMinute,
+    },
     proxies: proxiesOf(given),
     llm: modelOf(parsed, parsed.LLM_MODEL),
     embedding: modelOf(parsed, parsed.EMBEDDING_MODEL),
@@ -348,6 +364,13 @@ function feishuOf(parsed: Parsed): FeishuEnvironment | null {
 function emailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Parsed): EmailEnvironment | null {
   return smtpUrl === undefined || from === undefined ? null : { smtpUrl, from };
 }
+
+/** Far above what people and their scripts do; checks go up to twice the thousand a second that one server answers. */
+const limitDefaults: RateLimits = {
+  callsPerMinute: 6_000,
+  checksPerMinute: 120_000,
+  pagesPerMinute: 600,
+};
 
 function openIdOf(parsed: Parsed): OpenIdSettings | null {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = parsed;

@@ -159,6 +159,7 @@ export function createConsole(
     interact: createInteract({ ...foundations, context: foundations }),
     embedded,
     openId: createSignIn(foundations),
+    limits: foundations.environment.limits,
     version: packageJson.version,
   });
 }

@@ -26,6 +26,7 @@ import { createLinkRoutes } from './pages/links.tsx';
 import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
 import { createNewBatchRoutes } from './pages/new-batch.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
+import { createRulePerformanceReader } from './rule-performance-reader.ts';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
@@ -42,10 +43,16 @@ import { createTagListRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
 import { limitBody } from './limit-body.ts';
-import { isExpectedHost, isSameOrigin, safePath, securityHeaders } from './security.ts';
+import {
+  createRateLimit,
+  isExpectedHost,
+  isSameOrigin,
+  safePath,
+  securityHeaders,
+} from './security.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { createKnowledgeReader } from './visibility.ts';
-import { textsFor, themes, type WebEnv } from './visitor.ts';
+import { textsFor, themes, type SignedIn, type WebEnv } from './visitor.ts';
 
 const bodyBytesMax = 256 * 1024;
 const heartbeatMs = 25_000;
@@ -62,6 +69,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   const turnAway = createTurnAway(dependencies.context);
   const readKnowledge = createKnowledgeReader(dependencies.database);
   const readOverview = createOverviewReader(dependencies.database, dependencies.now);
+  const readRulePerformance = createRulePerformanceReader(dependencies.database, dependencies.now);
   const drawCard = createCardDrawer(dependencies, readKnowledge);
   const watch = createPageWatch(dependencies.database.sql, (error) =>
     dependencies.logger.error({ error }, 'Could not look for changes to tell open pages.'),
@@ -74,7 +82,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
     return context.text(textsFor('en').errors.misdirected(dependencies.publicUrl), 421);
   });
   app.route('/', createAssetRoutes());
-  app.route('/api', createApi(dependencies, { readKnowledge, readOverview }));
+  app.route('/api', createApi(dependencies, { readKnowledge, readOverview, readRulePerformance }));
   app.use(
     limitBody({
       bytesMax: bodyBytesMax,
@@ -84,6 +92,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   );
   app.route('/', createUnsubscribeRoutes(dependencies));
   app.use(sessions.recognise);
+  app.use(limitPages(dependencies));
   app.use(auditForbidden(turnAway));
   app.use(guardPages());
   app.use(guardPosts(publicUrl, dependencies.embedded, turnAway));
@@ -100,7 +109,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createTagListRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));
-  app.route('/', createRuleRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createRuleRoutes(dependencies, sessions, { readKnowledge, readRulePerformance }));
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createPreferencesRoutes(dependencies));
   app.route('/', createLinkRoutes(dependencies, sessions));
@@ -139,7 +148,7 @@ type WebContext = Context<WebEnv>;
 
 function errorPage(
   context: WebContext,
-  status: 400 | 403 | 404 | 413 | 500,
+  status: 400 | 403 | 404 | 413 | 429 | 500,
   title: string,
   text: string,
   reference?: string,
@@ -176,6 +185,20 @@ function guardPosts(
     const reason = isOurs ? 'a form of another visit' : 'a form of another site';
     await turnAway({ through: 'console', reason, personCode });
     return errorPage(context, 403, texts.errors.expiredTitle, texts.errors.expired);
+  };
+}
+
+/** So often a minute for each session; the token of its forms is the session's own. */
+function limitPages({ limits, now }: WebDependencies): MiddlewareHandler<WebEnv> {
+  const pages = createRateLimit({ attempts: limits.pagesPerMinute, windowMs: 60_000 });
+  return async (context, next) => {
+    const signedIn = context.get('signedIn') as SignedIn | undefined;
+    const waitMs = signedIn === undefined ? 0 : pages.waitMs(signedIn.csrf, now());
+    if (waitMs === 0) return next();
+    const seconds = Math.ceil(waitMs / 1000);
+    const { errors } = context.get('visitor').texts;
+    context.header('retry-after', String(seconds));
+    return errorPage(context, 429, errors.tooManyTitle, errors.tooMany(seconds));
   };
 }
 

@@ -9,6 +9,16 @@ export interface WebLogger {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** How often a minute each may come, at each server process. */
+export interface RateLimits {
+  /** API calls with one token, but for checks. */
+  readonly callsPerMinute: number;
+  /** Checks of tags with one token. */
+  readonly checksPerMinute: number;
+  /** Pages and buttons of one session. */
+  readonly pagesPerMinute: number;
+}
+
 /** What the console and the API need; handed in by app. */
 export interface WebDependencies {
   readonly database: Database;
@@ -19,6 +29,7 @@ export interface WebDependencies {
   readonly embedded: boolean;
   /** Where people sign in besides the bot's link; null: nowhere. */
   readonly openId: OpenId | null;
+  readonly limits: RateLimits;
   /** Base address of the console, without a slash at the end. */
   readonly publicUrl: string;
   /** Epoch milliseconds. */

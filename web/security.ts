@@ -75,24 +75,32 @@ export function safeUrl(url: string, publicUrl: string): string | null {
   return /^https?:\/\//i.test(url) ? url : null;
 }
 
-const addressesMax = 10_000;
+const keysMax = 10_000;
 
-/** Counts attempts by address in fixed windows. In memory: each server process counts for itself. */
-export function createRateLimit(limit: { readonly attempts: number; readonly windowMs: number }): {
-  /** False: too many. */
-  allow(address: string, nowMs: number): boolean;
-} {
-  const windows = new Map<string, { startedAtMs: number; attempts: number }>();
+export interface RateLimit {
+  /** Counts one more under a key, such as an address or a token's hash; milliseconds to wait, 0: go on. */
+  waitMs(key: string, nowMs: number): number;
+}
+
+/** Counts by key in fixed windows. In memory: each server process counts for itself. */
+export function createRateLimit(limit: {
+  readonly attempts: number;
+  readonly windowMs: number;
+}): RateLimit {
+  const windows = new Map<string, { readonly startedAtMs: number; attempts: number }>();
   return {
-    allow: (address, nowMs) => {
-      const window = windows.get(address);
+    waitMs: (key, nowMs) => {
+      const window = windows.get(key);
       if (window === undefined || nowMs - window.startedAtMs >= limit.windowMs) {
-        if (windows.size >= addressesMax) windows.clear();
-        windows.set(address, { startedAtMs: nowMs, attempts: 1 });
-        return true;
+        // Put in anew, so that the first of the map is the one that was begun longest ago.
+        windows.delete(key);
+        const [oldest] = windows.keys();
+        if (windows.size >= keysMax && oldest !== undefined) windows.delete(oldest);
+        windows.set(key, { startedAtMs: nowMs, attempts: 1 });
+        return 0;
       }
       window.attempts += 1;
-      return window.attempts <= limit.attempts;
+      return window.attempts <= limit.attempts ? 0 : window.startedAtMs + limit.windowMs - nowMs;
     },
   };
 }

@@ -7,6 +7,8 @@ import { loadDictionary } from './dictionary.ts';
 import { loadDepartments, loadPeople } from './people.ts';
 
 export interface ApiToken {
+  /** What stands for it everywhere; itself it is nowhere. */
+  readonly tokenHash: string;
   readonly personCode: string;
   /** At most these of its person's. */
   readonly roles: readonly Role[];
@@ -89,7 +91,7 @@ async function loadAccess({ query }: Database): Promise<Access> {
     apiTokens: new Map(
       tokens.map(({ tokenHash, personCode, roles, expiresAt }) => [
         tokenHash,
-        { personCode, roles, expiresAtMs: expiresAt },
+        { tokenHash, personCode, roles, expiresAtMs: expiresAt },
       ]),
     ),
   };

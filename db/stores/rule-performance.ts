@@ -19,6 +19,8 @@ export async function loadRulePerformance(
   sql: Sql,
   ruleId: number | null,
 ): Promise<ReadonlyMap<number, RulePerformance>> {
+  const ofRule = (column: ReturnType<Sql>) =>
+    ruleId === null ? sql`true` : sql`${column} = ${ruleId}`;
   const rows = await sql<RulePerformance[]>`
     with closed as (
       select w.rule_id,
@@ -28,28 +30,26 @@ export async function loadRulePerformance(
             and a.action = 'warning.dismissed' and a.after ->> 'dismissReason' = 'rule-wrong')) as wrong,
         percentile_cont(0.5) within group (order by extract(epoch from w.closed_at - w.opened_at) * 1000)
           filter (where w.state_body ->> 'reason' in ('fixed', 'fixed-by-hand')) as close_median
-      from warning w where w.state = 'closed' group by w.rule_id
+      from warning w where w.state = 'closed' and ${ofRule(sql`w.rule_id`)} group by w.rule_id
     ), standing as (
-      select rule_id, count(*) as warnings from warning where state <> 'closed' group by rule_id
+      select rule_id, count(*) as warnings from warning
+      where state <> 'closed' and ${ofRule(sql`rule_id`)} group by rule_id
     ), found as (
       select rule_id, count(*) filter (where state = 'open') as open,
-        count(*) filter (where state = 'gone') as mended
-      from finding group by rule_id
-    ), returned as (
-      select f.rule_id, count(*) as times from finding f
-      where f.state = 'gone' and exists (
-        select from finding n where n.rule_id = f.rule_id and n.customer_id = f.customer_id
-          and n.first_tag_id = f.first_tag_id and n.second_tag_id = f.second_tag_id
-          and n.opened_at >= f.gone_at)
-      group by f.rule_id
+        count(*) filter (where state = 'gone') as mended,
+        count(*) filter (where state = 'gone' and last_opened_at >= gone_at) as returned
+      from (select rule_id, state, gone_at,
+          max(opened_at) over (partition by customer_id, rule_id, first_tag_id, second_tag_id) as last_opened_at
+        from finding where ${ofRule(sql`rule_id`)}) each
+      group by rule_id
     )
     select r.id as "ruleId", coalesce(found.open, 0) as "openFindings",
       coalesce(standing.warnings, 0) as "openWarnings", coalesce(closed.right, 0) as right,
       coalesce(closed.wrong, 0) as wrong, closed.close_median as "closeMedianMs",
-      coalesce(found.mended, 0) as mended, coalesce(returned.times, 0) as "cameBack"
+      coalesce(found.mended, 0) as mended, coalesce(found.returned, 0) as "cameBack"
     from rule r left join closed on closed.rule_id = r.id left join standing on standing.rule_id = r.id
-      left join found on found.rule_id = r.id left join returned on returned.rule_id = r.id
-    where ${ruleId}::int is null or r.id = ${ruleId}`;
+      left join found on found.rule_id = r.id
+    where ${ofRule(sql`r.id`)}`;
   return new Map(rows.map((row) => [row.ruleId, row]));
 }
 

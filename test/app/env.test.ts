@@ -79,6 +79,10 @@ test.each([
     { OIDC_CLIENT_SECRET: 'hunter2' },
     'OIDC_CLIENT_SECRET or OIDC_NAME is set: OIDC_ISSUER and OIDC_CLIENT_ID should be set too.',
   ],
+  [
+    { API_CALLS_PER_MINUTE: '0' },
+    'API_CALLS_PER_MINUTE should be a whole number of at least 1, but is "0".',
+  ],
   [{ FEISHU_MODE: 'socket' }, 'FEISHU_MODE should be webhook or websocket, but is "socket".'],
   [{ SCAN_THREADS: '0' }, 'SCAN_THREADS should be a number of threads from 1 to 64, but is "0".'],
   [

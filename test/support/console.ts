@@ -51,6 +51,7 @@ export function createTestConsole(
     interact,
     embedded: true,
     openId: null,
+    limits: { callsPerMinute: 1e6, checksPerMinute: 1e6, pagesPerMinute: 1e6 },
     publicUrl: consoleUrl,
     now,
     logger: { error: (fields) => errors.push(fields) },

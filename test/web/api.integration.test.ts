@@ -81,6 +81,45 @@ describe('tokens', () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
+  test('one token may call so often a minute, and asks for checks beside that; others go on', async () => {
+    let nowMs = consoleNowMs;
+    const { app } = createTestConsole(testDatabase.database, {
+      now: () => nowMs,
+      limits: { callsPerMinute: 2, checksPerMinute: 1, pagesPerMinute: 1 },
+    });
+    const [mine, theirs] = [
+      await tokenFor('li-lei', ['owner']),
+      await tokenFor('li-lei', ['owner']),
+    ];
+    const get = (token: string) =>
+      app.request('http://localhost/api/v1/warnings?limit=1', {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const check = (token: string) =>
+      app.request('http://localhost/api/v1/check', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ tags: ['high-value'] }),
+      });
+    expect([(await get(mine)).status, (await get(mine)).status]).toEqual([200, 200]);
+    nowMs += 20_000;
+    const refused = await get(mine);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('40');
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(await refused.json()).toEqual({
+      type: 'urn:tagwarden:problem:too-many-calls',
+      title: '请求过于频繁',
+      status: 429,
+      detail: '请在 40 秒后再试。',
+      retryAfterSeconds: 40,
+    });
+    expect([(await check(mine)).status, (await check(mine)).status]).toEqual([200, 429]);
+    expect((await get(theirs)).status).toBe(200);
+    nowMs += 40_000;
+    expect((await get(mine)).status).toBe(200);
+  });
+
   test('none, an unknown one and one that has run out are turned away with what to do', async () => {
     const token = await tokenFor('li-lei', ['owner']);
     const late = createTestConsole(testDatabase.database, {

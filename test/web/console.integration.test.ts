@@ -636,6 +636,22 @@ describe('doors', () => {
     expect(statuses.slice(30)).toEqual([429, 429]);
   });
 
+  test('one session may open so many pages a minute, and hears when to come again', async () => {
+    const { app } = createTestConsole(testDatabase.database, {
+      limits: { callsPerMinute: 1, checksPerMinute: 1, pagesPerMinute: 3 },
+    });
+    const [busy, other] = [new PlainBrowser(app), new PlainBrowser(app)];
+    await busy.signInAs('li-lei');
+    await other.signInAs('li-lei');
+    const statuses = [];
+    for (const path of ['/check', '/check', '/check']) statuses.push((await busy.get(path)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    const refused = await busy.get('/check');
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect(await refused.text()).toContain('60');
+    expect((await other.get('/check')).status).toBe(200);
+  });
+
   test('over https cookies are secure and bound to the host', async () => {
     web = createTestConsole(testDatabase.database, { publicUrl: 'https://tagwarden.example' });
     browser = new PlainBrowser(web.app, 'https://tagwarden.example');

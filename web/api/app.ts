@@ -4,6 +4,7 @@ import { fileBytesMax } from '../../config/tag-table/limits.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { limitBody } from '../limit-body.ts';
 import type { ReadOverview } from '../overview-reader.ts';
+import type { ReadRulePerformance } from '../rule-performance-reader.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { authenticate, createApiRouter, requestLocale } from './environment.ts';
 import { Problem, problemTitle } from './problem.ts';
@@ -26,7 +27,11 @@ const bodyBytesMax = 1_048_576;
 /** The JSON API under /api, described by /api/openapi.json. Every answer that is not a success is problem details. */
 export function createApi(
   dependencies: WebDependencies,
-  readers: { readonly readKnowledge: ReadKnowledge; readonly readOverview: ReadOverview },
+  readers: {
+    readonly readKnowledge: ReadKnowledge;
+    readonly readOverview: ReadOverview;
+    readonly readRulePerformance: ReadRulePerformance;
+  },
 ) {
   const { readKnowledge } = readers;
   const app = createApiRouter();
@@ -75,7 +80,7 @@ export function createApi(
   app.route('/v1', createPreferenceApi(dependencies));
   app.route('/v1', createRequestTalkApi(dependencies, readKnowledge));
   app.route('/v1', createAssessmentApi(dependencies));
-  app.route('/v1', createRuleApi(dependencies, readKnowledge));
+  app.route('/v1', createRuleApi(dependencies, readers));
   app.route('/v1', createCandidateApi(dependencies, readKnowledge));
   app.all('*', (context) => {
     const locale = requestLocale(context);

@@ -54,12 +54,18 @@ export function requestLocale(context: Context): Locale {
   return acceptedLocale(context.req.header('accept-language') ?? '');
 }
 
-const failedAttempts = { attempts: 60, windowMs: 60_000 };
+const minuteMs = 60_000;
+const failedAttempts = { attempts: 60, windowMs: minuteMs };
+/** Counted apart, so that a script cannot hold up the check that a CRM shows as its pop-up. */
+const checkPath = '/v1/check';
 
-/** Lets in whoever carries a bearer token that is known and has not run out, as its person. */
+/** Lets in whoever carries a bearer token that is known and has not run out, as its person, and so often a minute. */
 export function authenticate(dependencies: WebDependencies): MiddlewareHandler<ApiEnv> {
   const { database, now } = dependencies;
   const failures = createRateLimit(failedAttempts);
+  const { callsPerMinute, checksPerMinute } = dependencies.limits;
+  const calls = createRateLimit({ attempts: callsPerMinute, windowMs: minuteMs });
+  const checks = createRateLimit({ attempts: checksPerMinute, windowMs: minuteMs });
   const turnAway = createTurnAway(dependencies.context);
   return async (context, next) => {
     const language = context.req.header('accept-language');
@@ -71,16 +77,20 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const person = people.get(found?.personCode ?? '');
     const isOver = found !== undefined && found.expiresAtMs <= now();
     if (found === undefined || isOver || person === undefined || person.status === 'left') {
-      const isAllowed = failures.allow(peerAddress(context), now());
-      if (isAllowed) {
+      const waitMs = failures.waitMs(peerAddress(context), now());
+      if (waitMs === 0) {
         const reason =
           token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';
         await turnAway({ through: 'api', reason, personCode: person?.code ?? null });
       }
-      throw isAllowed ? unauthorized(locale) : tooMany(locale);
+      throw waitMs === 0 ? unauthorized(locale) : tooMany('too-many-attempts', { locale, waitMs });
     }
+    const ownLocale = language === undefined ? person.locale : locale;
+    const limit = context.req.path.endsWith(checkPath) ? checks : calls;
+    const waitMs = limit.waitMs(found.tokenHash, now());
+    if (waitMs > 0) throw tooMany('too-many-calls', { locale: ownLocale, waitMs });
     const roles = person.roles.filter((role) => found.roles.includes(role));
-    context.set('locale', language === undefined ? person.locale : locale);
+    context.set('locale', ownLocale);
     context.set('actor', { person: { ...person, roles }, through: 'api' });
     context.set('current', current);
     await next();
@@ -98,11 +108,19 @@ function unauthorized(locale: Locale): Problem {
   });
 }
 
-function tooMany(locale: Locale): Problem {
-  return new Problem('too-many-attempts', {
+function tooMany(
+  kind: 'too-many-attempts' | 'too-many-calls',
+  { locale, waitMs }: { readonly locale: Locale; readonly waitMs: number },
+): Problem {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  return new Problem(kind, {
     title: problemTitle(429, locale),
     status: 429,
-    detail: locale === 'zh-CN' ? '请一分钟后再试。' : 'Wait a minute and try again.',
+    detail:
+      locale === 'zh-CN'
+        ? `请在 ${retryAfterSeconds} 秒后再试。`
+        : `Wait ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'} and try again.`,
+    retryAfterSeconds,
   });
 }
 

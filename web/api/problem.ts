@@ -16,7 +16,11 @@ export interface ProblemDetails {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   /** To find the log line by. */
   readonly reference?: string;
+  /** The same call may be made again after so long. */
+  readonly retryAfterSeconds?: number;
 }
+
+const retryAfterSecondsDefault = 5;
 
 /** Ends a request with problem details. */
 export class Problem extends Error {
@@ -30,13 +34,13 @@ export class Problem extends Error {
 
   /** Built by hand: what ends a request may come from before any route. */
   toResponse(): Response {
-    const { status } = this.details;
+    const { status, retryAfterSeconds = retryAfterSecondsDefault } = this.details;
     return new Response(JSON.stringify(this.details), {
       status,
       headers: {
         'content-type': 'application/problem+json; charset=utf-8',
         ...(status === 401 ? { 'www-authenticate': 'Bearer realm="tagwarden"' } : {}),
-        ...(status === 503 || status === 429 ? { 'retry-after': '5' } : {}),
+        ...(status === 503 || status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}),
       },
     });
   }

@@ -3,7 +3,7 @@ import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { ruleEntry } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
-import { loadRulePerformance } from '../../db/stores/rule-performance.ts';
+import type { ReadRulePerformance } from '../rule-performance-reader.ts';
 import { judgeRule } from '../../domain/rule-performance.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
 import { definitionOf } from '../../domain/requests/change-rule.ts';
@@ -116,14 +116,21 @@ const testRoute = createRoute({
   },
 });
 
-export function createRuleApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
+export function createRuleApi(
+  dependencies: WebDependencies,
+  readers: {
+    readonly readKnowledge: ReadKnowledge;
+    readonly readRulePerformance: ReadRulePerformance;
+  },
+) {
+  const { readKnowledge, readRulePerformance } = readers;
   const { database, views, context: commandContext } = dependencies;
   const app = createApiRouter();
 
   app.openapi(listRoute, async (context) => {
     const { dictionary, hidden } = await readKnowledge(context.get('actor').person);
     const [performance, { learning }] = await Promise.all([
-      loadRulePerformance(database.sql, null),
+      readRulePerformance(),
       loadPolicy(database.query),
     ]);
     const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));

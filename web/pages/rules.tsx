@@ -3,7 +3,8 @@ import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { conditionWords } from '../../bot/texts/condition.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
-import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
+import type { RulePerformance } from '../../db/stores/rule-performance.ts';
+import type { ReadRulePerformance } from '../rule-performance-reader.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
@@ -36,8 +37,12 @@ const exceptionsShownMax = 50;
 export function createRuleRoutes(
   dependencies: WebDependencies,
   sessions: Sessions,
-  readKnowledge: ReadKnowledge,
+  readers: {
+    readonly readKnowledge: ReadKnowledge;
+    readonly readRulePerformance: ReadRulePerformance;
+  },
 ): Hono<WebEnv> {
+  const { readKnowledge, readRulePerformance } = readers;
   const { database, context: commandContext } = dependencies;
   const app = new Hono<WebEnv>();
 
@@ -45,7 +50,7 @@ export function createRuleRoutes(
     const visitor = context.get('signedIn');
     const [knowledge, performance, { learning }] = await Promise.all([
       readKnowledge(visitor.person),
-      loadRulePerformance(database.sql, null),
+      readRulePerformance(),
       loadPolicy(database.query),
     ]);
     const { precisionFloor } = learning;
@@ -58,7 +63,7 @@ export function createRuleRoutes(
     if (rule === null) return null;
     const { grouping, learning } = await loadPolicy(database.query);
     const [performance, exceptions, muted] = await Promise.all([
-      loadRulePerformance(database.sql, rule.id),
+      readRulePerformance(),
       listExceptions(database.query, { nowMs: visitor.nowMs, ruleId: rule.id }, exceptionsShownMax),
       countMuted(database.sql, grouping.inhibitions, { ruleCode: rule.code }),
     ]);

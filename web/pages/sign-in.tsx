@@ -48,7 +48,9 @@ export function createSignInRoutes(
   });
 
   const limitAttempts: MiddlewareHandler<WebEnv> = async (context, next) => {
-    if (attempts.allow(peerAddress(context), now())) return next();
+    const waitMs = attempts.waitMs(peerAddress(context), now());
+    if (waitMs === 0) return next();
+    context.header('retry-after', String(Math.ceil(waitMs / 1000)));
     return context.html(<TooMany visitor={context.get('visitor')} />, 429);
   };
 

@@ -840,6 +840,8 @@ export const en = {
   errors: {
     notFoundTitle: 'Not here',
     notFound: 'There is no such page, or you may not see it.',
+    tooManyTitle: 'Too many pages at once',
+    tooMany: (seconds: number) => `Wait ${seconds} seconds and load the page again.`,
     forbiddenTitle: 'Not for you to see',
     forbiddenTable: 'Your roles do not show you this table.',
     forbidden: (roles: string) => `Only these roles may see this page: ${roles}.`,

@@ -830,6 +830,8 @@ export const zhCn: ConsoleTexts = {
   errors: {
     notFoundTitle: '找不到页面',
     notFound: '页面不存在，或你没有权限查看。',
+    tooManyTitle: '访问过于频繁',
+    tooMany: (seconds) => `请在 ${seconds} 秒后重新加载页面。`,
     forbiddenTitle: '没有查看权限',
     forbiddenTable: '你的角色不能查看这个表格。',
     forbidden: (roles) => `此页面仅对以下角色开放：${roles}。`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../../../db/client.ts';
 import { readCurrentKnowledge } from '../../../db/stores/current-knowledge.ts';
 import { settleCompany } from '../../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -31,13 +32,19 @@ test('an API token is known as soon as it is stored, and no longer once it is go
   await database.sql`
     insert into api_token (token_hash, person_code, name, roles, created_at, expires_at)
     values ('hash', 'li-lei', 'CRM', '["owner"]', now(), ${Date.UTC(2027, 0, 1)}::timestamptz)`;
+  // Another server process knows what this one has read before.
+  const elsewhere = openDatabase(testDatabase.url);
+  expect((await readCurrentKnowledge(elsewhere)).apiTokens.has('hash')).toBe(true);
   expect((await readCurrentKnowledge(database)).apiTokens.get('hash')).toEqual({
+    tokenHash: 'hash',
     personCode: 'li-lei',
     roles: ['owner'],
     expiresAtMs: Date.UTC(2027, 0, 1),
   });
   await database.sql`delete from api_token`;
   expect((await readCurrentKnowledge(database)).apiTokens.has('hash')).toBe(false);
+  expect((await readCurrentKnowledge(elsewhere)).apiTokens.has('hash')).toBe(false);
+  await elsewhere.close();
 });
 
 test('a change of the dictionary is read, and people are not', async () => {
