@@ -153,7 +153,10 @@ export async function startFeishuServer(options: FeishuServerOptions) {
           failure.status ?? 400,
         );
       case 'http-500':
-        response.writeHead(500).end('<html>oops</html>');
+        // As gateways do that show what came in.
+        response
+          .writeHead(500)
+          .end(`<html>oops ${request.headers.authorization} ${JSON.stringify(body)}</html>`);
         return;
       case 'no-answer':
         call(request, url, body);

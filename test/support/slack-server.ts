@@ -147,7 +147,10 @@ export async function startSlackServer(options: SlackServerOptions) {
         response.writeHead(429, { 'retry-after': String(failure.retryAfterSeconds) }).end();
         return;
       case 'http-500':
-        response.writeHead(500).end('<html>oops</html>');
+        // As gateways do that show what came in.
+        response
+          .writeHead(500)
+          .end(`<html>oops ${request.headers.authorization} ${decodeURIComponent(body)}</html>`);
         return;
       case 'error':
         reply(response, { ok: false, error: failure.error });

@@ -4,6 +4,8 @@ import { chooseGroup, describeGroupStory, withGroups } from './group-story.ts';
 import { startSystem, until, type StartPlatform, type System } from '../../support/system.ts';
 
 const title = '高价值客户 × 黑名单';
+/** What every customer of the source is called, with their number. */
+const tellingName = '露馅机电';
 
 interface Platform {
   readonly name: string;
@@ -28,6 +30,7 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
         configure: withGroups(platform.code),
       });
       await chooseGroup(system);
+      await system.crm`update crm.customer set name = ${tellingName} || id`;
       await system.scan();
     });
     afterAll(() => system?.stop());
@@ -278,5 +281,48 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
     });
 
     describeGroupStory(platform.code, () => system);
+
+    test('no customer and no secret is in a history, a metric, a failure or the trail', async () => {
+      expect((await cards())[0]?.text).toContain(tellingName);
+      const histories = await historiesOf(system);
+      // Its payloads are read, or nothing would ever be found in them.
+      expect(histories.join('\n')).toContain('warningId');
+      const { sql } = system.database;
+      const told = {
+        histories: histories.join('\n'),
+        metrics: await (await system.http.request('/metrics')).text(),
+        trail: JSON.stringify(await sql`select * from audit_row`),
+        failures: JSON.stringify([
+          await sql`select error from delivery`,
+          await sql`select error from scan`,
+          await sql`select detail from fix_item`,
+        ]),
+      };
+      const secrets = Object.entries(system.variables)
+        .filter(([name]) => /TOKEN|SECRET|KEY/.test(name))
+        .map(([, value]) => value);
+      expect(secrets.length).toBeGreaterThan(0);
+      const found = Object.entries(told).flatMap(([place, text]) =>
+        [tellingName, ...secrets]
+          .filter((one) => text.includes(one))
+          .map((one) => `${place}: ${one}`),
+      );
+      expect(found).toEqual([]);
+    });
   });
+}
+
+/** The history of every workflow there was, with what is in its payloads. */
+async function historiesOf({ temporal }: System): Promise<readonly string[]> {
+  const histories: string[] = [];
+  for await (const { workflowId, runId } of temporal.workflow.list()) {
+    const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    // The SDK's messages make base64 of what payloads hold.
+    const text = JSON.stringify(history).replaceAll(
+      /"data":"([A-Za-z0-9+/=]+)"/g,
+      (_all, data: string) => Buffer.from(data, 'base64').toString(),
+    );
+    histories.push(text);
+  }
+  return histories;
 }
