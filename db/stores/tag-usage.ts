@@ -104,7 +104,7 @@ export interface TagUsage {
     readonly customers: number;
   }[];
   readonly sampled: { readonly customers: number; readonly isAll: boolean };
-  /** When it was last put on anybody among them; null: it is not known. */
+  /** When it was last put on anybody among them, dates to come left out; null: it is not known. */
   readonly lastPutOnAtMs: number | null;
 }
 
@@ -128,9 +128,10 @@ export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Pr
       select greatest(reltuples, 0)::float8 as customers from pg_class where oid = 'mirror_customer'::regclass`,
   ]);
   const share = Math.min(1, sampleCustomersMax / Math.max(size?.customers ?? 0, 1));
-  const rows = await sql<{ name: string | null; customers: number; last: number }[]>`
+  const rows = await sql<{ name: string | null; customers: number; last: number | null }[]>`
     select actor.name, used.customers, used.last from (
-      select part.actor_id, count(*) as customers, max(part.since)::float8 as last
+      select part.actor_id, count(*) as customers,
+        max(part.since) filter (where part.since <= extract(epoch from now()))::float8 as last
       from mirror_customer customer ${share < 1 ? sql`tablesample system (${share * 100}) repeatable (1)` : sql``},
         unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids) as part(tag_id, since, actor_id)
       where customer.tag_ids @> ${[tag.id]}::int[] and part.tag_id = ${tag.id}
@@ -139,7 +140,7 @@ export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Pr
     order by used.customers desc, actor.name`;
   const { people } = await readCurrentKnowledge(database);
   const personOf = createPersonFinder([...people.values()]);
-  const last = Math.max(0, ...rows.map((row) => row.last));
+  const last = Math.max(0, ...rows.map(({ last: seconds }) => seconds ?? 0));
   return {
     customers: counts[0]?.customers ?? (total === undefined ? null : 0),
     allCustomers: total?.customers ?? 0,
