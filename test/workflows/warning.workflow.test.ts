@@ -2,6 +2,7 @@ import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/clien
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { eq } from 'drizzle-orm';
+import { contestPoints, decidePoints } from '../../commands/assessment.ts';
 import { policies, rules } from '../../db/schema/dictionary.ts';
 import { calendars, people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
@@ -11,12 +12,20 @@ import type { ClaimPolicy } from '../../domain/policy.ts';
 import type { Warning } from '../../domain/warning.ts';
 import {
   lookAgainSignal,
+  pointsWorkflowId,
   undoWorkflowId,
   taskQueues,
   warningWorkflowId,
 } from '../../workflows/messages.ts';
 import { buildPerson } from '../support/builders.ts';
-import { blacklistRule, highValue, settleCompany, testPolicy } from '../support/company.ts';
+import {
+  blacklistRule,
+  highValue,
+  settleCompany,
+  testPolicy,
+  wangFang,
+  zhaoLin,
+} from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startLifecycle, type Lifecycle } from '../support/lifecycle.ts';
@@ -346,6 +355,26 @@ test('points are counted for whoever missed a deadline, by policy, and for whoev
     select count(*)::int as rows from audit_row where action = 'assessment.counted'`;
   expect(audited?.rows).toBe(4);
   await life.record('warning-with-points', missed);
+  const context = { database, now: () => Number(counted[0]?.['at']), temporal: life.client };
+  const [contested] = await sql<{ id: number }[]>`select min(id) as id from assessment_point`;
+  const pointsId = contested?.id ?? 0;
+  const contester = { person: wangFang, through: 'inbox' } as const;
+  const reason = '当时系统维护。';
+  expect((await contestPoints(context, contester, { pointsId, reason })).kind).toBe('done');
+  const told = life.client.workflow.getHandle(pointsWorkflowId(pointsId, 'contested'));
+  await told.result();
+  await recordHistory('notices-of-points', told);
+  const decider = { person: zhaoLin, through: 'inbox' } as const;
+  const decision = { pointsId, decision: 'withdrawn', answer: '已核实。' } as const;
+  expect((await decidePoints(context, decider, decision)).kind).toBe('done');
+  await life.client.workflow.getHandle(pointsWorkflowId(pointsId, 'withdrawn')).result();
+  const cards = await sql`
+    select purpose, recipient_code from delivery
+    where subject_kind = 'points' and subject_id = ${pointsId} order by 1`;
+  expect(cards.map(Object.values)).toEqual([
+    ['contester', 'wang-fang'],
+    ['decide', 'zhao-lin'],
+  ]);
   await sql`update policy set body = body - 'assessment'`;
 });
 
