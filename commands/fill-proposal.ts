@@ -1,3 +1,4 @@
+import { createCriteriaReader } from '../config/tag-table/criteria.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Attribute, Condition } from '../domain/condition.ts';
 import type { Person } from '../domain/person.ts';
@@ -110,7 +111,7 @@ function read(
         lifeDays: lifeDays(fields),
       };
     case 'change':
-      return changedParts(fields, findTag(fields, 'tag', known));
+      return changedParts(fields, findTag(fields, 'tag', known), known);
     case 'rename':
       return {
         kind: 'change-tag',
@@ -236,7 +237,7 @@ function findPerson(fields: Fields, { people }: FormKnowledge): string {
 }
 
 /** One text stands for both languages where it changes; one that is as it was in the asker's language stays. */
-function changedParts(fields: Fields, tag: Tag): AskedProposal {
+function changedParts(fields: Fields, tag: Tag, known: FormKnowledge): AskedProposal {
   const definition = need(fields, 'definition');
   const isKept = [tag.definition['zh-CN'], tag.definition.en].some(
     (text) => text.trim() === definition,
@@ -246,8 +247,31 @@ function changedParts(fields: Fields, tag: Tag): AskedProposal {
     level: oneOf(fields, 'level', tagLevels),
     category: oneOf(fields, 'category', tagCategories),
     lifeDays: lifeDays(fields),
+    ...furtherParts(fields, known),
   };
   return { kind: 'change-tag', code: tag.code, after };
+}
+
+/** Parts that only the console's form has; departments are ticked, and joined by commas. */
+function furtherParts(fields: Fields, known: FormKnowledge): Partial<TagParts> {
+  const { parent, departments, criteria } = fields;
+  return {
+    ...(parent === undefined
+      ? {}
+      : { parentCode: parent.trim() === '' ? null : tagNamed(parent.trim(), known.tags).code }),
+    ...(departments === undefined
+      ? {}
+      : { departmentCodes: departments.split(',').filter((code) => code !== '') }),
+    ...(criteria === undefined ? {} : { criteria: writtenCriteria(criteria.trim(), known) }),
+  };
+}
+
+function writtenCriteria(text: string, { attributes }: FormKnowledge): Condition | null {
+  if (text === '') return null;
+  const condition = createCriteriaReader(attributes)(text);
+  return condition.kind === 'ok'
+    ? condition.criteria
+    : refuse({ kind: 'invalid', field: 'criteria', expected: condition.detail });
 }
 
 function comparison(fields: Fields, attributes: readonly Attribute[]): Condition {

@@ -22,7 +22,7 @@ export function TagUsageBox(props: TagUsageProps) {
   const words = tagUsageTexts[locale];
   const { customers, allCustomers, lastPutOnAtMs, sources, trend } = usage;
   return (
-    <section class="box">
+    <section class="box usage">
       <h2>{words.usage}</h2>
       <div class="box-body">
         <dl class="facts facts-plain facts-wide">

@@ -697,7 +697,10 @@ export const en: Texts = {
     tag: { label: 'Tag', expected: 'the code or name of a tag that is in use.' },
     successor: { label: 'Successor', expected: 'another tag, one that is active.' },
     criterion: { label: 'Condition', expected: 'an attribute that a source has.' },
-    criteria: { label: 'Criteria', expected: 'attributes that a source has.' },
+    criteria: {
+      label: 'Criteria',
+      expected: 'a condition as JSON, over attributes that a source has.',
+    },
     attribute: { label: 'Attribute', expected: 'one of the list.' },
     operator: { label: 'Comparison', expected: 'one of the list.' },
     value: { label: 'Value', expected: 'a figure, or two tags separated by a comma.' },

@@ -643,7 +643,7 @@ export const zhCn = {
     tag: { label: '标签', expected: '请填写字典里使用中的标签编码或名称。' },
     successor: { label: '接替标签', expected: '请填写另一个使用中的标签。' },
     criterion: { label: '拆分条件', expected: '请选择数据来源里有的客户属性。' },
-    criteria: { label: '打标条件', expected: '请使用数据来源里有的客户属性。' },
+    criteria: { label: '打标条件', expected: '请用 JSON 写成条件，并使用数据来源里有的客户属性。' },
     attribute: { label: '属性', expected: '请从列表中选择。' },
     operator: { label: '比较方式', expected: '请从列表中选择。' },
     value: { label: '数值', expected: '请填写新数值，或两个用逗号隔开的标签。' },

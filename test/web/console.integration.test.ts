@@ -691,3 +691,34 @@ test('a data admin brings a list of tags, says what its columns mean, and takes 
   expect(refused.status).toBe(422);
   expect(await refused.text()).toContain('无法识别文件的编码');
 });
+
+test('the form of a change has a tag as it is, with parent, departments and criteria', async () => {
+  const visit = new PlainBrowser(web.app);
+  await visit.signInAs('hu-bin');
+  const page = await (await visit.get('/requests/new?kind=change&tag=high-value')).text();
+  expect(page).toContain('last_order_at');
+  const fields = {
+    kind: 'change',
+    step: 'look',
+    'field-tag': 'high-value',
+    'field-definition': '近12个月消费满10万元，且6个月内有过下单。',
+    'field-level': 'main',
+    'field-category': 'transaction',
+    'field-lifeDays': '',
+    'field-departments': 'sales',
+    'field-criteria': '{"attribute":"spend_12m","atLeast":200000}',
+  };
+  const looked = await visit.post('/requests/new', { ...fields, 'field-parent': '' });
+  expect(looked.status).toBe(200);
+  const preview = await looked.text();
+  expect(preview).toContain('<del>销售部、市场部</del>');
+  expect(preview).toContain('200,000');
+  const refusals = [
+    { 'field-parent': '没有这个标签' },
+    { 'field-parent': 'high-value' },
+    { 'field-parent': '', 'field-criteria': '{"attribute":"nothing","atLeast":1}' },
+  ];
+  for (const wrong of refusals) {
+    expect((await visit.post('/requests/new', { ...fields, ...wrong })).status).toBe(422);
+  }
+});

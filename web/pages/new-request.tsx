@@ -15,6 +15,7 @@ import {
   type Fields,
 } from '../../commands/fill-proposal.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
+import { criteriaText } from '../../config/tag-table/criteria.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
@@ -61,7 +62,7 @@ export function createNewRequestRoutes(
 
   app.post('/requests/new', async (context) => {
     const visitor = context.get('signedIn');
-    const body = await context.req.parseBody();
+    const body = await context.req.parseBody({ all: true });
     const { kind: what, step } = postSchema.parse(body);
     const filled = fieldsOf(body);
     const knowledge = await readKnowledge(visitor.person);
@@ -112,7 +113,11 @@ function fieldsOf(body: Readonly<Record<string, unknown>>): Fields {
   return Object.fromEntries(
     Object.entries(body)
       .filter(([name]) => name.startsWith(fieldPrefix))
-      .map(([name, value]) => [name.slice(fieldPrefix.length), text.parse(value)]),
+      .map(([name, value]) => [
+        name.slice(fieldPrefix.length),
+        // Of several boxes with one name, those that are ticked.
+        text.parse(Array.isArray(value) ? value.filter((one) => one !== '').join(',') : value),
+      ]),
   );
 }
 
@@ -128,7 +133,15 @@ function asItIs(
 ): Fields {
   const tag =
     what === 'change' ? namedTag(filled['tag'] ?? '', visible(visitor, knowledge).tags) : null;
-  return tag === null ? filled : filledFrom(tag, penOf(visitor, ''));
+  if (tag === null) return filled;
+  const { parentCode, departmentCodes, criteria } = tag;
+  const { attributes } = knowledge.dictionary;
+  return {
+    ...filledFrom(tag, penOf(visitor, '')),
+    parent: parentCode ?? '',
+    departments: departmentCodes.join(','),
+    criteria: criteria === null ? '' : criteriaText(criteria, attributes),
+  };
 }
 
 function penOf(visitor: SignedIn, publicUrl: string) {
@@ -187,6 +200,7 @@ function NewRequestPage(props: NewRequestProps) {
           {form.fields.map((field) => (
             <FieldView field={offered(field, props)} />
           ))}
+          {what === 'change' && <FurtherParts {...props} />}
           <div class="form-actions">
             <button
               class={`button button-${preview === null ? 'primary' : 'default'}`}
@@ -207,6 +221,50 @@ function NewRequestPage(props: NewRequestProps) {
         </form>
       )}
     </Page>
+  );
+}
+
+/** Parts of a tag for which a form in chat has no room. */
+function FurtherParts(props: NewRequestProps) {
+  const { visitor, knowledge, filled } = props;
+  const { locale } = visitor;
+  const { part, value: words } = requestWords[locale];
+  const chosen = (filled['departments'] ?? '').split(',');
+  return (
+    <>
+      <label class="field">
+        <span>{part.parentCode}</span>
+        <input name={`${fieldPrefix}parent`} value={filled['parent'] ?? ''} list="parents" />
+        <datalist id="parents">
+          {offeredTags(props).map(({ value, label }) => (
+            <option value={value}>{label}</option>
+          ))}
+        </datalist>
+      </label>
+      <fieldset class="choices">
+        <legend>{part.departmentCodes}</legend>
+        <input type="hidden" name={`${fieldPrefix}departments`} value="" />
+        {[...knowledge.departments.values()].map(({ code, name }) => (
+          <label class="choice">
+            <input
+              type="checkbox"
+              name={`${fieldPrefix}departments`}
+              value={code}
+              checked={chosen.includes(code)}
+            />
+            <span>{name[locale]}</span>
+          </label>
+        ))}
+        <small>{visitor.texts.newRequest.noDepartment(words.everyDepartment)}</small>
+      </fieldset>
+      <label class="field">
+        <span>{part.criteria}</span>
+        <textarea name={`${fieldPrefix}criteria`} rows={3} maxlength={textCharsMax}>
+          {filled['criteria'] ?? ''}
+        </textarea>
+        <small>{visitor.texts.newRequest.criteriaHint}</small>
+      </label>
+    </>
   );
 }
 

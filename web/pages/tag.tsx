@@ -173,17 +173,13 @@ function TagActions({ visitor, tag }: TagPageProps) {
   );
 }
 
-function TagFacts({ visitor, tag, details, knowledge }: TagPageProps) {
+function TagFacts({ visitor, tag, knowledge }: TagPageProps) {
   const { texts, locale } = visitor;
   const { dictionary, people } = knowledge;
   const names = tagNamesIn(dictionary, visitor);
   const days = (count: number) => texts.common.days(formatCount(count, locale));
   const facts: readonly Fact[] = [
     [texts.tag.code, tag.code],
-    [
-      texts.tag.customers,
-      details.customers === null ? texts.common.none : formatCount(details.customers, locale),
-    ],
     [texts.tag.owner, personName(tag.ownerCode, people, visitor)],
     [texts.tag.level, texts.tagLevel[tag.level]],
     [texts.tag.category, texts.tagCategory[tag.category]],

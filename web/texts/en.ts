@@ -599,6 +599,9 @@ export const en = {
     title: 'New request',
     look: 'See what it would do',
     sent: (id: string) => `Request ${id} is with the committee.`,
+    noDepartment: (everyDepartment: string) => `None ticked: ${everyDepartment}.`,
+    criteriaHint:
+      'As tags.yaml has it, as JSON, such as {"attribute":"spend_12m","atLeast":100000}; empty for none.',
   },
   rules: {
     title: 'Rules',

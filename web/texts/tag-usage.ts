@@ -41,7 +41,7 @@ export const tagUsageTexts: Readonly<Record<Locale, TagUsageTexts>> = {
     everyone: (customers) => `按全部 ${customers} 位带有它的客户统计。`,
     noActors: '来源系统没有记录打标人。',
     health: '健康度',
-    formula: '健康度是下列各项的平均值，满分 100。',
+    formula: '健康度是以上各项的平均值，满分 100。',
     noHealth: '已归档的标签不再计算健康度。',
     part: {
       documented: '有定义',
@@ -83,7 +83,7 @@ export const tagUsageTexts: Readonly<Record<Locale, TagUsageTexts>> = {
     everyone: (customers) => `Of all ${customers} customers who carry it.`,
     noActors: 'The sources do not say who put it on.',
     health: 'Health',
-    formula: 'The mean of these parts, out of 100.',
+    formula: 'Health is the mean of these parts, out of 100.',
     noHealth: 'Archived tags have no health.',
     part: {
       documented: 'Defined',

@@ -598,6 +598,9 @@ export const zhCn: ConsoleTexts = {
     title: '新建申请',
     look: '看看会有什么影响',
     sent: (id) => `申请 ${id} 已提交委员会。`,
+    noDepartment: (everyDepartment) => `不勾选表示${everyDepartment}。`,
+    criteriaHint:
+      '写法与 tags.yaml 相同，用 JSON，例如 {"attribute":"spend_12m","atLeast":100000}；不填表示没有条件。',
   },
   rules: {
     title: '规则',
