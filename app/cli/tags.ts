@@ -19,6 +19,8 @@ import { versionReason } from '../../domain/tag-version.ts';
 import type { Tool } from './tool.ts';
 
 const versionsMax = 200;
+/** Refused ones come first. */
+const rowsToldMax = 500;
 
 export function addTagCommands(program: Command, tool: Tool): void {
   const tags = program
@@ -90,10 +92,16 @@ function addImportCommand(tags: Command, tool: Tool): void {
       const looked = await lookAtTagTable(context, actor, { importId });
       const { brought, rows } = await tool.expectDone(looked);
       const counts = countRows(rows);
+      const told = rows
+        .filter(({ kind }) => kind !== 'unchanged')
+        .toSorted(
+          (one, other) => Number(other.kind === 'refused') - Number(one.kind === 'refused'),
+        );
+      const rest = told.length - rowsToldMax;
       const lines = [
         ...describeOrigin(brought.origin, locale),
-        ...rows
-          .filter(({ kind }) => kind !== 'unchanged')
+        ...told
+          .slice(0, rowsToldMax)
           .map((row) =>
             [
               row.row,
@@ -105,6 +113,9 @@ function addImportCommand(tags: Command, tool: Tool): void {
               .filter((text) => text !== '')
               .join('  '),
           ),
+        ...(rest > 0
+          ? [`… and ${rest} more: the console has all, under import #${importId}.`]
+          : []),
       ];
       if (take !== undefined) {
         await tool.expectDone(await takeInTagTable(context, actor, { importId, rows: take }));
@@ -113,7 +124,12 @@ function addImportCommand(tags: Command, tool: Tool): void {
       const summary = `${added} new, ${changed} changed, ${unchanged} unchanged, ${refused} refused; ${
         take === undefined ? 'nothing was written (--take all or --take good writes)' : 'written'
       }.`;
-      tool.print([...lines, summary], { importId, counts, taken: take ?? null, rows });
+      tool.print([...lines, summary], {
+        importId,
+        counts,
+        taken: take ?? null,
+        rows: told.slice(0, rowsToldMax),
+      });
       if (take === undefined && refused > 0) tool.answerNo();
     });
 }

@@ -135,7 +135,8 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
     sheet: (sheet, others) =>
       `Excel sheet “${sheet}”${others === 0 ? '' : ` (${others} more not read)`}`,
     text: (encoding, separator) => `CSV in ${encoding}, ${separator}`,
-    separator: (separator) => (separator === '\t' ? 'separated by tabs' : `separated by “${separator}”`),
+    separator: (separator) =>
+      separator === '\t' ? 'separated by tabs' : `separated by “${separator}”`,
     formulas: (count) =>
       `${count === 1 ? '1 cell is a formula' : `${count} cells are formulas`}; what they last came to is taken`,
     merged: (count) =>
