@@ -1,4 +1,5 @@
 import { columnsChart } from '../bot/charts/columns.ts';
+import { lineChart, percentScale } from '../bot/charts/line.ts';
 import { heatMap } from '../bot/charts/heat-map.ts';
 import { seriesTones, type Series, type Tone } from '../bot/charts/svg.ts';
 import { overviewWeeks, weekMs, type Overview } from '../db/stores/overview.ts';
@@ -8,6 +9,9 @@ import type { RuleKind } from '../domain/rule.ts';
 import { calendarDay, formatCount } from './format.ts';
 import type { Knowledge } from './visibility.ts';
 import type { SignedIn } from './visitor.ts';
+
+/** Colours that are told apart. */
+const kindsMax = seriesTones.length;
 
 const severityTones: Readonly<Record<Severity, Tone>> = {
   high: 'red',
@@ -45,7 +49,44 @@ export function flowChart(
   });
 }
 
-/** By kind, the commonest first. */
+/** Null before there are two full scans on different days. */
+export function healthChart({ health }: Overview, visitor: SignedIn): string | null {
+  if (health.length < 2) return null;
+  const points = health.map(({ atMs, score }) => ({
+    label: calendarDay(atMs, visitor.timeZone).slice(5),
+    value: score,
+  }));
+  return lineChart({
+    label: visitor.texts.overview.healthTrend,
+    points,
+    scale: percentScale(points.map(({ value }) => value)),
+    format: (value) => formatCount(Math.round(value), visitor.locale),
+    tone: 'green',
+  });
+}
+
+/** What stood at the end of each week. */
+export function standingChart(overview: Overview, visitor: SignedIn): string {
+  const words = visitor.texts.overview;
+  return columnsChart({
+    label: words.standing,
+    series: [
+      { label: words.inTime, tone: 'blue' },
+      { label: words.overdue, tone: 'red' },
+    ],
+    columns: overview.standing.map(({ open, overdue }, week) => ({
+      label: calendarDay(
+        overview.atMs - (overviewWeeks - 1 - week) * weekMs,
+        visitor.timeZone,
+      ).slice(5),
+      values: [open - overdue, overdue],
+    })),
+    format: (value) => formatCount(value, visitor.locale),
+    of: 'time',
+  });
+}
+
+/** By kind, the commonest first; those that have no colour of their own left are one. */
 export function kindsChart(overview: Overview, visitor: SignedIn): string {
   const opened = overview.flow.filter((line) => line.opened > 0);
   const kinds = commonestFirst(
@@ -53,19 +94,25 @@ export function kindsChart(overview: Overview, visitor: SignedIn): string {
     (line) => line.ruleKind,
     (line) => line.opened,
   );
+  const own = kinds.length > kindsMax ? kinds.slice(0, kindsMax - 1) : kinds;
+  const rest = kinds.slice(own.length);
+  const groups = [
+    ...own.map((kind) => ({ name: kindName(kind, visitor), kinds: [kind] })),
+    ...(rest.length === 0 ? [] : [{ name: visitor.texts.overview.otherKinds, kinds: rest }]),
+  ];
   return columnsChart({
     label: visitor.texts.overview.kinds,
-    series: kinds.map(
-      (kind, index): Series => ({
-        label: kindName(kind, visitor),
+    series: groups.map(
+      ({ name }, index): Series => ({
+        label: name,
         tone: seriesTones[index % seriesTones.length] ?? 'grey',
       }),
     ),
     columns: weekLabels(overview, visitor).map((label, week) => ({
       label,
-      values: kinds.map((kind) =>
+      values: groups.map((group) =>
         sumOf(
-          opened.filter((line) => line.step === week && line.ruleKind === kind),
+          opened.filter((line) => line.step === week && group.kinds.includes(line.ruleKind)),
           (line) => line.opened,
         ),
       ),

@@ -8,11 +8,13 @@ import {
   listBacklog,
   listFlow,
   listRuleOutcomes,
+  listStanding,
   measureTimes,
   sumCounts,
   type BacklogLine,
   type FlowLine,
   type Period,
+  type StandingLine,
   type Times,
   type WarningCounts,
   type WarningScope,
@@ -53,6 +55,8 @@ export interface RulePrecision {
 export interface Overview {
   readonly atMs: number;
   readonly healthParts: readonly HealthPart[];
+  /** Over the last `overviewWeeks`. */
+  readonly health: readonly HealthPoint[];
   /** Of the last seven days and of the seven before. */
   readonly week: WarningCounts;
   readonly weekBefore: WarningCounts;
@@ -62,6 +66,8 @@ export interface Overview {
   /** By week over the last `overviewWeeks`, from 0 to the present one. */
   readonly flow: readonly FlowLine[];
   readonly backlog: readonly BacklogLine[];
+  /** What was open and overdue at the end of each of the last `overviewWeeks`. */
+  readonly standing: readonly StandingLine[];
   readonly precision: readonly RulePrecision[];
   readonly sources: readonly SourceLine[];
   /** Null before the first full scan. */
@@ -76,27 +82,43 @@ export async function readOverview(
 ): Promise<Overview> {
   const week = { fromMs: nowMs - weekMs, untilMs: nowMs };
   const span = { fromMs: nowMs - overviewWeeks * weekMs, untilMs: nowMs };
-  const [healthParts, now, before, recurred, times, flow, backlog, precision, sources, comparison] =
-    await Promise.all([
-      readHealth(sql),
-      countBySeverity(sql, scope, week),
-      countBySeverity(sql, scope, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs - weekMs }),
-      countRecurred(sql, scope, week),
-      measureTimes(sql, scope, { fromMs: nowMs - monthMs, untilMs: nowMs }),
-      listFlow(sql, scope, { ...span, stepMs: weekMs }),
-      listBacklog(sql, scope, nowMs),
-      readPrecision(sql, scope, span),
-      listSources(sql),
-      readComparison(sql, scope, nowMs),
-    ]);
+  const [
+    healthParts,
+    health,
+    now,
+    before,
+    recurred,
+    times,
+    flow,
+    standing,
+    backlog,
+    precision,
+    sources,
+    comparison,
+  ] = await Promise.all([
+    readHealth(sql),
+    listHealth(sql, span),
+    countBySeverity(sql, scope, week),
+    countBySeverity(sql, scope, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs - weekMs }),
+    countRecurred(sql, scope, week),
+    measureTimes(sql, scope, { fromMs: nowMs - monthMs, untilMs: nowMs }),
+    listFlow(sql, scope, { ...span, stepMs: weekMs }),
+    listStanding(sql, scope, { ...span, stepMs: weekMs }),
+    listBacklog(sql, scope, nowMs),
+    readPrecision(sql, scope, span),
+    listSources(sql),
+    readComparison(sql, scope, nowMs),
+  ]);
   return {
     atMs: nowMs,
     healthParts,
+    health,
     week: sumCounts(now),
     weekBefore: sumCounts(before),
     recurred,
     times,
     flow,
+    standing,
     backlog,
     precision,
     sources,

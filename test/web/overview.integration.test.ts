@@ -32,6 +32,7 @@ interface OverviewAnswer {
   readonly recurred: number;
   readonly flow: readonly { week: number; opened: number; closed: number }[];
   readonly backlog: readonly { department: string | null; open: number; overdue: number }[];
+  readonly standing: readonly { open: number; overdue: number }[];
   readonly precision: readonly { right: number; wrong: number }[];
   readonly comparison: { readonly before: unknown; readonly now: { findings: number } } | null;
 }
@@ -80,10 +81,12 @@ test('the digest of a business line, the API and the console tell the same numbe
 });
 
 test('the parts add up: backlog to what is open, weeks to what was opened and closed', async () => {
-  const { week, flow, backlog } = await overviewOf('', 'hu-bin');
+  const { week, flow, backlog, standing } = await overviewOf('', 'hu-bin');
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   expect(sum(backlog.map(({ open }) => open))).toBe(week.open);
   expect(sum(backlog.map(({ overdue }) => overdue))).toBe(week.overdue);
+  expect(standing).toHaveLength(12);
+  expect(standing.at(-1)).toEqual({ open: week.open, overdue: week.overdue });
   const present = flow.filter((line) => line.week === 11);
   expect(sum(present.map(({ opened }) => opened))).toBe(week.opened);
   expect(sum(present.map(({ closed }) => closed))).toBe(week.closed);

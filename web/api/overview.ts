@@ -25,6 +25,8 @@ const overviewSchema = z
       /** 0 to 100: the mean of the parts' shares. */
       score: z.number().nullable(),
       parts: z.array(z.object({ kind: z.string(), good: count, of: count })),
+      /** After each day's last full scan, over the weeks of `flow`. */
+      trend: z.array(z.object({ at: instant, score: z.number() })),
     }),
     /** Of the last seven days, and of the seven before. */
     week: countsSchema,
@@ -51,6 +53,8 @@ const overviewSchema = z
         overdue: count,
       }),
     ),
+    /** At the end of each week of `flow`. */
+    standing: z.array(z.object({ open: count, overdue: count })),
     precision: z.array(
       z.object({ ruleCode: z.string(), ruleName: localizedText, right: count, wrong: count }),
     ),
@@ -90,7 +94,11 @@ export function createOverviewApi(readers: {
     return context.json(
       {
         at: iso(overview.atMs),
-        health: { score: healthScore(overview.healthParts), parts: [...overview.healthParts] },
+        health: {
+          score: healthScore(overview.healthParts),
+          parts: [...overview.healthParts],
+          trend: overview.health.map(({ atMs, score }) => ({ at: iso(atMs), score })),
+        },
         week: overview.week,
         weekBefore: overview.weekBefore,
         recurred: overview.recurred,
@@ -100,6 +108,7 @@ export function createOverviewApi(readers: {
           department: departmentCode,
           ...line,
         })),
+        standing: [...overview.standing],
         precision: [...overview.precision],
         sources: overview.sources.map(({ name, readAtMs }) => ({
           name,

@@ -7,7 +7,14 @@ import type { Comparison, Overview } from '../../db/stores/overview.ts';
 import type { Percentiles, WarningCounts } from '../../db/stores/warning-figures.ts';
 import { calendarDay, formatCount, formatDuration, formatInstant } from '../format.ts';
 import { Page } from '../layout.tsx';
-import { backlogChart, flowChart, heatChart, kindsChart } from '../overview-charts.ts';
+import {
+  backlogChart,
+  flowChart,
+  healthChart,
+  heatChart,
+  kindsChart,
+  standingChart,
+} from '../overview-charts.ts';
 import type { OverviewOf, ReadOverview } from '../overview-reader.ts';
 import { Empty, PageHead, Select, withQuery } from '../parts.tsx';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
@@ -63,6 +70,7 @@ function OverviewPage(props: OverviewPageProps) {
           <HealthBox {...props} />
           <ChartBox title={words.flow} svg={flowChart(overview, visitor, 'opened')} />
           <ChartBox title={words.kinds} svg={kindsChart(overview, visitor)} />
+          <ChartBox title={words.standing} svg={standingChart(overview, visitor)} />
           <ChartBox title={words.closing} svg={flowChart(overview, visitor, 'closed')} />
           <ChartBox
             title={words.backlog}
@@ -189,6 +197,7 @@ function ChartBox(props: {
 function HealthBox({ visitor, overview }: OverviewPageProps) {
   const words = visitor.texts.overview;
   const { healthParts } = overview;
+  const trend = healthChart(overview, visitor);
   const score = healthScore(healthParts);
   const judged = healthParts.filter((part) => shareOf(part) !== null);
   const count = (value: number) => formatCount(value, visitor.locale);
@@ -203,6 +212,7 @@ function HealthBox({ visitor, overview }: OverviewPageProps) {
             <small>{words.healthFormula(String(judged.length))}</small>
           </p>
         )}
+        {trend !== null && raw(trend)}
         <ul class="shares">
           {judged.map((part) => (
             <li>

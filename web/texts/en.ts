@@ -281,6 +281,10 @@ export const en = {
     health: 'Tag health',
     healthOf100: 'of 100',
     healthFormula: (parts: string) => `Mean of the shares below (${parts} of 5 can be judged)`,
+    healthTrend: 'Tag health over time',
+    standing: 'Open at the end of each week',
+    inTime: 'In time',
+    otherKinds: 'Others',
     healthNone: 'Nothing to judge before the first scan.',
     part: {
       known: 'Known: tags of the sources that the dictionary knows',
