@@ -1,3 +1,4 @@
+import { digestPeriods, type DigestPeriod } from '../domain/digest.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { QuietHours } from '../domain/preference.ts';
 import { readQuietHours } from './quiet-hours.ts';
@@ -16,10 +17,11 @@ export type Wish =
   | { readonly kind: 'request' }
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'scan' }
-  | { readonly kind: 'digest' }
   /** Their points of this month. */
   | { readonly kind: 'assessment' }
   | { readonly kind: 'contest' }
+  /** Of what period; null: the one they have. */
+  | { readonly kind: 'digest'; readonly every: DigestPeriod | null }
   | { readonly kind: 'sign-in' }
   /** To be asked for on a form: quiet hours, language and email. */
   | { readonly kind: 'preferences' }
@@ -55,6 +57,12 @@ export const spellings: Readonly<Record<Verb, readonly string[]>> = {
   scan: ['立即扫描', '马上扫描', '扫描', 'scan now', 'scan'],
   digest: [
     '标签周报',
+    '标签日报',
+    '标签月报',
+    '日报',
+    '月报',
+    'daily digest',
+    'monthly digest',
     '发周报',
     '看周报',
     '周报',
@@ -109,10 +117,13 @@ export function understand(text: string): Wish {
       if (chosen !== null) return { kind: 'language', locale: chosen };
       return rest === '' ? { kind: 'preferences' } : notUnderstood('language');
     }
+    case 'digest':
+      return rest === ''
+        ? { kind: 'digest', every: digestPeriodIn(found.word) }
+        : notUnderstood('digest');
     case 'inbox':
     case 'request':
     case 'scan':
-    case 'digest':
     case 'assessment':
     case 'contest':
     case 'preferences':
@@ -120,6 +131,16 @@ export function understand(text: string): Wish {
     case 'help':
       return rest === '' ? { kind: found.verb } : notUnderstood(found.verb);
   }
+}
+
+const periodWords: Readonly<Record<DigestPeriod, RegExp>> = {
+  day: /日报|daily/,
+  week: /周报|weekly/,
+  month: /月报|monthly/,
+};
+
+function digestPeriodIn(words: string): DigestPeriod | null {
+  return digestPeriods.find((every) => periodWords[every].test(words)) ?? null;
 }
 
 function notUnderstood(nearest: Verb): Wish {

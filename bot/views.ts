@@ -5,7 +5,7 @@ import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { ChatGroup } from '../domain/chat-group.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import type { DigestPeriod } from '../domain/digest.ts';
+import type { DigestContent, DigestPeriod } from '../domain/digest.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
@@ -234,7 +234,9 @@ export interface DigestView {
   readonly every: DigestPeriod;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly reader: Person;
+  /** Code of the person it is for, or what stands for a group. */
+  readonly readerCode: string;
+  readonly content: DigestContent;
   readonly departmentName: LocalizedText;
   readonly bySeverity: Readonly<
     Record<

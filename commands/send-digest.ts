@@ -1,3 +1,4 @@
+import type { DigestPeriod } from '../domain/digest.ts';
 import { temporalConfig } from '../temporal.config.ts';
 import { digestWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
@@ -6,12 +7,16 @@ import { madeBy } from './made.ts';
 import { auditingRefusal } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
-/** Makes the actor's digest of the last seven days now and sends it to them. For managers and data admins. */
+/** Makes the actor's digest of the last day, week or month now and sends it to them. For managers and data admins. */
 export async function sendDigest(
   context: CommandContext,
   actor: Actor,
+  input: {
+    /** @default what the actor chose, else the week */
+    readonly every?: DigestPeriod;
+  } = {},
 ): Promise<CommandResult<{ readonly digestId: number }>> {
-  const result = await makeDigest(context, actor);
+  const result = await makeDigest(context, actor, input.every);
   return auditingRefusal(
     context,
     actor,
@@ -23,6 +28,7 @@ export async function sendDigest(
 async function makeDigest(
   context: CommandContext,
   actor: Actor,
+  every: DigestPeriod | undefined,
 ): Promise<CommandResult<{ readonly digestId: number }>> {
   const { person, through, actId } = actor;
   if (!person.roles.includes('manager') && !person.roles.includes('data-admin')) {
@@ -37,7 +43,11 @@ async function makeDigest(
       workflowIdConflictPolicy: 'USE_EXISTING',
       taskQueue: temporalConfig.taskQueues.warnings,
       args: [
-        { personCode: person.code, ...(actId === undefined ? {} : { act: { through, actId } }) },
+        {
+          personCode: person.code,
+          ...(every === undefined ? {} : { every }),
+          ...(actId === undefined ? {} : { act: { through, actId } }),
+        },
       ],
     });
     const [digestId] = made as readonly number[];

@@ -355,6 +355,14 @@ function policyFileOf(policy: Policy): PolicyFile {
       weekday: weekdays[policy.digest.weekday - 1] ?? 'monday',
       hour: policy.digest.hour,
       roles: [...policy.digest.roles],
+      ...(policy.digest.report === undefined
+        ? {}
+        : {
+            report: {
+              group: policy.digest.report.groupCode,
+              every: [...policy.digest.report.every],
+            },
+          }),
     },
     ...unlessEmpty('groups', policy.groups.map(groupEntryOf)),
     ...unlessEmpty('subscribers', policy.subscribers.map(subscriberEntryOf)),

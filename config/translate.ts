@@ -340,6 +340,14 @@ function toPolicy(file: PolicyFile): Policy {
       weekday: (weekdays.indexOf(file.digest.weekday) + 1) as Policy['digest']['weekday'],
       hour: file.digest.hour,
       roles: file.digest.roles,
+      ...(file.digest.report === undefined
+        ? {}
+        : {
+            report: {
+              groupCode: file.digest.report.group,
+              every: [...new Set(file.digest.report.every)],
+            },
+          }),
     },
     groups: (file.groups ?? []).map(toGroup),
     subscribers: (file.subscribers ?? []).map(toSubscriber),

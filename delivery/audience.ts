@@ -21,7 +21,7 @@ import { loadRequest } from '../db/stores/requests.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { decidersFor } from '../domain/assessment.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { chatOfGroup, recipientCodeOf } from '../domain/chat-group.ts';
+import { chatOfGroup, conversationOf, groupCodeOf, recipientCodeOf } from '../domain/chat-group.ts';
 import { isAbsent, type ChannelName, type Person } from '../domain/person.ts';
 import type { Policy } from '../domain/policy.ts';
 import { isAboutSensitiveTags } from '../domain/rule-tags.ts';
@@ -71,6 +71,12 @@ export async function findAudience(
   const { database, channels, now } = dependencies;
   const people = await loadPeople(database.query);
   const found = await findReaders(database, { subject, people, nowMs: now() });
+  if (subject.kind === 'digest') {
+    const places = await findReportPlaces(dependencies, subject.id);
+    if (places !== null) {
+      return { ...nobody, rank: rankOf('low'), addressees: places, together: [] };
+    }
+  }
   if (subject.kind !== 'warning') {
     return { ...found, ...addressReaders(channels, found.readers, { people, found }) };
   }
@@ -95,6 +101,22 @@ export async function findAudience(
     addressees: withoutDoubles([...addressees, ...places.filter((place) => !isTogether(place))]),
     together: withoutDoubles([...ways.together, ...places.filter(isTogether)]),
   };
+}
+
+/** Where a digest for a group stands: in each of its chats; null where it is for a person. */
+async function findReportPlaces(
+  { database, channels }: AudienceDependencies,
+  digestId: number,
+): Promise<readonly Addressee[] | null> {
+  const recipientCode = (await findDigestReader(database.query, digestId)) ?? '';
+  const groupCode = groupCodeOf(recipientCode);
+  if (groupCode === null) return null;
+  const { groups } = await loadPolicy(database.query);
+  const group = groups.find(({ code }) => code === groupCode);
+  if (group === undefined) return [];
+  return (['slack', 'feishu'] as const)
+    .filter((name) => conversationOf(group, name) !== null && channels.get(name)?.groups)
+    .map((channel) => ({ purpose: 'digest', channel, recipientCode }));
 }
 
 /** Private cards for these people, about a subject that others may have a card of as well. */

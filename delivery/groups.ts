@@ -6,7 +6,7 @@ import { findFloodOwner } from '../db/stores/floods.ts';
 import { findLastActor, findLogEntry, listQuietPeople } from '../db/stores/group-log.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
-import { conversationOf, groupCodeOf, type ChatGroup } from '../domain/chat-group.ts';
+import { conversationOf, groupCodeOf, groupReader, type ChatGroup } from '../domain/chat-group.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { LinkedChannelName, Person } from '../domain/person.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -40,6 +40,9 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     if (delivery.subjectKind === 'flood') {
       return place === null ? null : locateFlood(delivery, place);
     }
+    if (delivery.subjectKind === 'digest') {
+      return place === null ? null : locateDigest(delivery, place);
+    }
     const warning = await loadWarning(database.query, delivery.subjectId);
     if (warning === null || place === null) return null;
     const auditId = logEntryOf(delivery);
@@ -67,6 +70,30 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     if (owner === undefined) return null;
     const reader = { ...owner, locale: group.locale };
     const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader, olderStands);
+    if (drawn === null) return null;
+    const { card } = drawn;
+    return {
+      ...standingCard(channel, drawn),
+      post: () => groups.post({ deliveryId, conversation, card, mentions: [] }),
+      find: () => groups.find(deliveryId, { conversation, under: null }),
+      retire: (message) => channel.retire(message, group.locale),
+      fallBack: () => Promise.resolve(),
+    };
+  }
+
+  /** A report on everybody's warnings, which mentions nobody. */
+  async function locateDigest(
+    { id: deliveryId, subjectId: id, olderStands }: Delivery,
+    { group, channel, groups, conversation }: Place,
+  ): Promise<Destination | null> {
+    const { scans } = await loadPolicy(database.query);
+    const reader = groupReader(group, scans.timeZone);
+    const drawn = await dependencies.drawCard(
+      { kind: 'digest', id },
+      'digest',
+      reader,
+      olderStands,
+    );
     if (drawn === null) return null;
     const { card } = drawn;
     return {

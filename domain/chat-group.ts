@@ -40,6 +40,29 @@ export function chatOfGroup(
   );
 }
 
+/** Somebody who reads what stands in a group: in its language, with the rights of nobody. */
+export function groupReader(group: ChatGroup, timeZone: string): Person {
+  return {
+    code: recipientCodeOf(group),
+    name: group.name,
+    email: null,
+    departmentCode: '',
+    roles: [],
+    managerCode: null,
+    secondLineCode: null,
+    deputyCode: null,
+    locale: group.locale,
+    timeZone,
+    calendarCode: '',
+    slackUserId: null,
+    feishuOpenId: null,
+    oidcSubject: null,
+    channels: [],
+    absences: [],
+    status: 'active',
+  };
+}
+
 const recipientPrefix = 'group:';
 
 /** What stands for a group where a delivery says whom it is for; no person's code holds a colon. */

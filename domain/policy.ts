@@ -1,3 +1,4 @@
+import type { DigestReport } from './digest.ts';
 import type { AssessmentPolicy } from './assessment.ts';
 import type { ChatGroup } from './chat-group.ts';
 import type { Duty } from './duty.ts';
@@ -149,6 +150,8 @@ export interface Policy {
     /** 0–23, in each reader's own time zone. */
     readonly hour: number;
     readonly roles: readonly Role[];
+    /** What a group hears of everybody's warnings; none where it is not given. */
+    readonly report?: DigestReport;
   };
   /** Groups in chat that people may have their warnings in. */
   readonly groups: readonly ChatGroup[];

@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import type { DigestChoice, DigestContent } from './digest.ts';
 import type { Locale } from './locale.ts';
 
 /** 1 is Monday. */
@@ -26,6 +27,8 @@ export interface Preference {
   readonly mention: boolean;
   /** Whether cards and digests may come by email. */
   readonly email: boolean;
+  readonly digest: DigestChoice;
+  readonly digestContent: DigestContent;
 }
 
 export const defaultPreference: Preference = {
@@ -34,6 +37,8 @@ export const defaultPreference: Preference = {
   group: null,
   mention: true,
   email: true,
+  digest: null,
+  digestContent: 'full',
 };
 
 const minutesPerDay = 24 * 60;

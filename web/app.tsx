@@ -39,6 +39,7 @@ import { createTokenRoutes } from './pages/tokens.tsx';
 import { createSignInRoutes } from './pages/sign-in.tsx';
 import { createTagRoutes } from './pages/tag.tsx';
 import { createTagImportRoutes, tagImportPath } from './pages/tag-import.tsx';
+import { createTagMapRoutes } from './pages/tag-map.tsx';
 import { createTagListRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
@@ -106,6 +107,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
   app.route('/', createTagImportRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createTagMapRoutes(readKnowledge));
   app.route('/', createTagListRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));

@@ -57,7 +57,7 @@ export function createCardDrawer(
       }
       case 'digest': {
         const view = await views.digest(subject.id);
-        return view?.reader.code === person.code ? digestCard(view, person, context) : null;
+        return view?.readerCode === person.code ? digestCard(view, person, context) : null;
       }
       default:
         return assertNever(subject);

@@ -27,9 +27,10 @@ export function digestCard(view: DigestView, reader: Person, context: CardContex
       ? [quietBlock(view, pen)]
       : [
           { kind: 'facts', facts: digestFacts(view, pen) },
-          ...digestPictures(view, pen),
-          ...causesBlocks(view.causes, pen),
-          attentionBlock(view, pen),
+          ...(view.content === 'full' ? digestPictures(view, pen) : []),
+          ...(view.content === 'brief'
+            ? []
+            : [...causesBlocks(view.causes, pen), attentionBlock(view, pen)]),
         ],
     buttons: [
       {

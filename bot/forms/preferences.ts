@@ -1,3 +1,4 @@
+import { digestContents, digestPeriods, type DigestChoice } from '../../domain/digest.ts';
 import { locales } from '../../domain/locale.ts';
 import {
   daySetOf,
@@ -20,6 +21,8 @@ const groupPrefix = 'group:';
 
 /** Value of the list's first entry: no quiet hours. */
 const noQuietHours = 'none';
+/** Value of the list's first entry: the policy says how often. */
+const asPolicy = 'policy' as const;
 /** Days that have no name of their own stay as they are. */
 const daysAsSet = 'as-set';
 
@@ -92,6 +95,22 @@ export function preferencesForm(
         options: (['yes', 'no'] as const).map((value) => option(value, words.emailOption[value])),
         initial: preference.email ? 'yes' : 'no',
       },
+      {
+        kind: 'select',
+        id: 'digest',
+        label: words.digest,
+        options: ([asPolicy, ...digestPeriods, 'never'] as const).map((value) =>
+          option(value, words.digestOption[value]),
+        ),
+        initial: preference.digest ?? asPolicy,
+      },
+      {
+        kind: 'select',
+        id: 'digestContent',
+        label: words.digestContent,
+        options: digestContents.map((value) => option(value, words.digestContentOption[value])),
+        initial: preference.digestContent,
+      },
     ],
     submitLabel: words.submit,
     submitStyle: 'primary',
@@ -160,13 +179,30 @@ export function readPreferences(
   if (group === 'unreadable') return null;
   if (mention !== 'yes' && mention !== 'no') return null;
   if (email !== 'yes' && email !== 'no') return null;
+  const digest = readDigestChoice(fields['digest'], before);
+  const digestContent = digestContents.find(
+    (known) => known === (fields['digestContent'] ?? before.digestContent),
+  );
+  if (digest === 'unreadable' || digestContent === undefined) return null;
   return {
     locale,
     quietHours,
     group: group.code,
     mention: mention === 'yes',
     email: email === 'yes',
+    digest,
+    digestContent,
   };
+}
+
+function readDigestChoice(
+  field: string | undefined,
+  before: Preference,
+): DigestChoice | 'unreadable' {
+  if (field === undefined) return before.digest;
+  if (field === asPolicy) return null;
+  if (field === 'never') return field;
+  return digestPeriods.find((every) => every === field) ?? 'unreadable';
 }
 
 function readGroup(

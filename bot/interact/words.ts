@@ -38,7 +38,11 @@ export async function converse(desk: Desk, text: string): Promise<Reply> {
         : answer(desk, result, ({ scanId }) => texts.reply.scanStarted(scanId));
     }
     case 'digest':
-      return answer(desk, await commands.sendDigest(context, actor), () => texts.reply.digestSent);
+      return answer(
+        desk,
+        await commands.sendDigest(context, actor, wish.every === null ? {} : { every: wish.every }),
+        () => texts.reply.digestSent,
+      );
     case 'assessment':
       return showAssessment(desk);
     case 'contest':

@@ -1,3 +1,4 @@
+import type { DigestContent, DigestPeriod } from '../../domain/digest.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { DaySet, WeekdayNumber } from '../../domain/preference.ts';
 import type { QuietHoursFacts } from '../quiet-hours.ts';
@@ -22,6 +23,10 @@ interface PreferenceTexts {
   readonly mentionOption: Readonly<Record<'yes' | 'no', string>>;
   readonly email: string;
   readonly emailOption: Readonly<Record<'yes' | 'no', string>>;
+  readonly digest: string;
+  readonly digestOption: Readonly<Record<DigestPeriod | 'never' | 'policy', string>>;
+  readonly digestContent: string;
+  readonly digestContentOption: Readonly<Record<DigestContent, string>>;
   readonly submit: string;
   readonly saved: string;
   readonly quietSet: (facts: QuietHoursFacts) => string;
@@ -79,6 +84,16 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     mentionOption: { yes: '可以 @ 我', no: '不要 @ 我' },
     email: '邮件',
     emailOption: { yes: '可以发邮件给我', no: '不要发邮件' },
+    digest: '标签报告',
+    digestOption: {
+      policy: '按公司规定',
+      day: '每天（日报）',
+      week: '每周（周报）',
+      month: '每月（月报）',
+      never: '不要发给我',
+    },
+    digestContent: '报告内容',
+    digestContentOption: { full: '全部，带图表', words: '全部，不带图表', brief: '只要数字' },
     submit: '保存',
     saved: '设置已保存，从下一张卡片起生效。',
     quietSet: ({ from, until, isOvernight, days }) =>
@@ -106,6 +121,20 @@ export const preferenceTexts: Readonly<Record<Locale, PreferenceTexts>> = {
     mentionOption: { yes: 'May mention me', no: 'No mention, please' },
     email: 'Email',
     emailOption: { yes: 'May be sent to me', no: 'No email, please' },
+    digest: 'Tag digest',
+    digestOption: {
+      policy: 'As the company has it',
+      day: 'Every day',
+      week: 'Every week',
+      month: 'Every month',
+      never: 'None, please',
+    },
+    digestContent: 'What the digest holds',
+    digestContentOption: {
+      full: 'All of it, with charts',
+      words: 'All of it, without charts',
+      brief: 'The numbers alone',
+    },
     submit: 'Save',
     saved: 'Saved; it counts from the next card on.',
     quietSet: ({ from, until, isOvernight, days }) =>

@@ -6,7 +6,16 @@ import { present } from './reference.ts';
 /** Whether every group of policy.yaml is one of its own and stands in a chat. */
 export function groupProblems(entry: Entry<PolicyFile>): readonly ConfigurationProblem[] {
   const groups = entry.value.groups ?? [];
-  return groups.flatMap(({ code, slackChannelId, feishuChatId }, index) => {
+  const { report } = entry.value.digest;
+  const isKnown = report === undefined || groups.some(({ code }) => code === report.group);
+  const reported = isKnown
+    ? []
+    : [
+        problemAt(entry, ['digest', 'report', 'group'], {
+          expected: `the code of one of groups: ${groups.map(({ code }) => code).join(', ') || 'there is none yet'}`,
+        }),
+      ];
+  const own = groups.flatMap(({ code, slackChannelId, feishuChatId }, index) => {
     const path = ['groups', index];
     const earlier = groups.findIndex((one) => one.code === code);
     return present([
@@ -20,4 +29,5 @@ export function groupProblems(entry: Entry<PolicyFile>): readonly ConfigurationP
         : null,
     ]);
   });
+  return [...own, ...reported];
 }

@@ -1,3 +1,4 @@
+import { digestPeriods } from '../../domain/digest.ts';
 import { z } from 'zod';
 import { eventKinds, subscriberKinds } from '../../domain/event.ts';
 import { locales } from '../../domain/locale.ts';
@@ -466,7 +467,20 @@ export const policyFileSchema = z.strictObject({
       .min(0, 'a whole hour from 0 to 23')
       .max(23, 'a whole hour from 0 to 23')
       .describe("In each reader's own time zone."),
-    roles: z.array(z.enum(roles)).describe('Who gets the weekly digest.'),
+    roles: z
+      .array(z.enum(roles))
+      .describe('Who gets the weekly digest, unless they choose otherwise.'),
+    report: z
+      .strictObject({
+        group: codeSchema.describe('Code of one of the groups below.'),
+        every: z
+          .array(z.enum(digestPeriods))
+          .min(1, 'at least one of day, week and month')
+          .max(digestPeriods.length)
+          .describe('A month is reported on its successor’s first day.'),
+      })
+      .optional()
+      .describe('A report on everybody’s warnings to a group in chat, at the same hour.'),
   }),
   groups: z
     .array(groupEntry)

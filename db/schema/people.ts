@@ -1,4 +1,5 @@
 import { boolean, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { DigestChoice, DigestContent } from '../../domain/digest.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Absence, ChannelName, LinkedAccountKind, Person, Role } from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
@@ -64,5 +65,7 @@ export const preferences = pgTable('preference', {
   groupCode: text(),
   mention: boolean().notNull().default(true),
   email: boolean().notNull(),
+  digest: text().$type<NonNullable<DigestChoice>>(),
+  digestContent: text().$type<DigestContent>().notNull().default('full'),
   updatedAt: instant().notNull(),
 });

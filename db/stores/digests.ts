@@ -1,17 +1,21 @@
-import { and, eq, gte } from 'drizzle-orm';
+import { and, eq, gte, sql as raw } from 'drizzle-orm';
 import type { DigestTrends, DigestView } from '../../bot/views.ts';
 import { totalsOf } from '../../domain/assessment.ts';
 import { healthScore } from '../../domain/health.ts';
-import { hiddenFrom } from '../../domain/hidden.ts';
-import { businessLine, type Person } from '../../domain/person.ts';
+import { hiddenFrom, hiddenFromAnybody } from '../../domain/hidden.ts';
+import { recipientCodeOf, type ChatGroup } from '../../domain/chat-group.ts';
+import type { Dictionary } from '../../domain/dictionary.ts';
+import type { DigestPeriod } from '../../domain/digest.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
+import { businessLine, type Department, type Person } from '../../domain/person.ts';
+import { defaultPreference } from '../../domain/preference.ts';
 import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
-import { departments } from '../schema/people.ts';
 import { appendAudit, type Queryable } from './audit.ts';
 import { monthIn, sumPoints } from './assessment.ts';
 import { loadPolicy } from './dictionary.ts';
 import { recordMade, type Act } from './inbound-events.ts';
-import { loadPeople } from './people.ts';
+import { loadPreference } from './preferences.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { listHealth, readHealth, recordHealth, weekMs } from './overview.ts';
 import {
@@ -27,11 +31,23 @@ import {
 } from './warning-figures.ts';
 
 /** What a digest row keeps: the view but for its id and reader. */
-type DigestBody = Omit<DigestView, 'id' | 'reader'>;
+type DigestBody = Omit<DigestView, 'id' | 'readerCode'>;
+
+/** Whom a digest is for: a person, about their business line, or a group, about everybody. */
+export type DigestAudience =
+  | { readonly kind: 'person'; readonly person: Person }
+  | { readonly kind: 'group'; readonly group: Pick<ChatGroup, 'code'> };
+
+const everybodyName = { 'zh-CN': '全公司', en: 'Company' };
+
+function codeOf(audience: DigestAudience): string {
+  return audience.kind === 'person' ? audience.person.code : recipientCodeOf(audience.group);
+}
 
 /** Of digests that were made when none were drawn. */
-const withoutTrends: Pick<DigestBody, 'every' | 'health' | 'trends'> = {
+const withoutTrends: Pick<DigestBody, 'every' | 'content' | 'health' | 'trends'> = {
   every: 'week',
+  content: 'full',
   health: { now: null, before: null },
   trends: { health: [], standing: [], opened: [] },
 };
@@ -39,11 +55,14 @@ const withoutTrends: Pick<DigestBody, 'every' | 'health' | 'trends'> = {
 const needAttentionMax = 5;
 const causesMax = 3;
 
-/** Counts one manager's period and keeps the result, so that the card and the page say the same. Returns its id. */
+/** Counts a period for a person or a group and keeps the result, so that the card and the page say the same. Returns its id. */
 export async function createDigest(
   database: Database,
   input: {
-    readonly reader: Person;
+    readonly audience: DigestAudience;
+    readonly every: DigestPeriod;
+    /** When the period before began. */
+    readonly beforeMs: number;
     readonly fromMs: number;
     readonly untilMs: number;
     /** By the reader: the audit trail names them, and nobody else is told of it. @default false */
@@ -53,20 +72,17 @@ export async function createDigest(
     readonly nowMs: number;
   },
 ): Promise<number> {
-  const { reader, fromMs, untilMs, isAskedFor = false, act, nowMs } = input;
-  const { dictionary, people } = await readCurrentKnowledge(database);
-  const { ruleIds } = hiddenFrom(reader, dictionary, people);
-  const scope: WarningScope = {
-    ownerCodes: businessLine(reader, people),
-    reader: { personCode: reader.code, hiddenRuleIds: ruleIds },
-  };
+  const { audience, every, beforeMs, fromMs, untilMs, isAskedFor = false, act, nowMs } = input;
+  const code = codeOf(audience);
+  const { dictionary, people, departments } = await readCurrentKnowledge(database);
+  const scope = scopeOf(audience, { dictionary, people });
   const period = { fromMs, untilMs };
-  const before = { fromMs: fromMs - (untilMs - fromMs), untilMs: fromMs };
+  const before = { fromMs: beforeMs, untilMs: fromMs };
   const times = await measureTimes(database.sql, scope, period);
-  const [department] = await database.query
-    .select()
-    .from(departments)
-    .where(eq(departments.code, reader.departmentCode));
+  const { digestContent } =
+    audience.kind === 'person'
+      ? await loadPreference(database.query, audience.person.code)
+      : defaultPreference;
   await recordHealth(database.sql);
   const trends = await readTrends(database.sql, scope, untilMs);
   const health = {
@@ -74,19 +90,17 @@ export async function createDigest(
     before: trends.health.findLast(({ atMs }) => atMs < fromMs)?.score ?? null,
   };
   const body: DigestBody = {
-    every: 'week',
+    every,
+    content: digestContent,
     fromMs,
     untilMs,
-    departmentName: department?.name ?? {
-      'zh-CN': reader.departmentCode,
-      en: reader.departmentCode,
-    },
+    departmentName: nameOf(audience, departments),
     bySeverity: await countBySeverity(database.sql, scope, period),
     before: sumCounts(await countBySeverity(database.sql, scope, before)),
     medianClaimMs: times.claim?.p50 ?? null,
     medianCloseMs: times.close?.p50 ?? null,
     recurred: await countRecurred(database.sql, scope, period),
-    ...(await monthOfLine(database, businessLine(reader, people), untilMs)),
+    ...(await monthOfLine(database, scope.ownerCodes, untilMs)),
     causes: await topCauses(database.sql, scope),
     health,
     trends,
@@ -96,7 +110,7 @@ export async function createDigest(
     const [row] = await transaction
       .insert(digests)
       .values({
-        personCode: reader.code,
+        personCode: code,
         fromAt: fromMs,
         untilAt: untilMs,
         body,
@@ -108,13 +122,13 @@ export async function createDigest(
       transaction,
       [
         {
-          actorCode: isAskedFor ? reader.code : null,
+          actorCode: isAskedFor ? code : null,
           through: 'system',
           action: 'digest.created',
           subjectKind: 'digest',
           subjectId: String(row.id),
           before: null,
-          after: { reader: reader.code, fromMs, untilMs },
+          after: { reader: code, every, fromMs, untilMs },
         },
       ],
       nowMs,
@@ -126,7 +140,7 @@ export async function createDigest(
 
 async function monthOfLine(
   { query }: Database,
-  personCodes: readonly string[],
+  personCodes: readonly string[] | null,
   atMs: number,
 ): Promise<Pick<DigestBody, 'assessment'>> {
   const { assessment, scans } = await loadPolicy(query);
@@ -136,17 +150,43 @@ async function monthOfLine(
   return { assessment: totalsOf(await sumPoints(query, { month, timeZone, personCodes })) };
 }
 
+function scopeOf(
+  audience: DigestAudience,
+  {
+    dictionary,
+    people,
+  }: { readonly dictionary: Dictionary; readonly people: ReadonlyMap<string, Person> },
+): WarningScope {
+  if (audience.kind === 'group') {
+    const { ruleIds } = hiddenFromAnybody(dictionary);
+    return { ownerCodes: null, reader: { personCode: '', hiddenRuleIds: ruleIds } };
+  }
+  const { person } = audience;
+  const { ruleIds } = hiddenFrom(person, dictionary, people);
+  return {
+    ownerCodes: businessLine(person, people),
+    reader: { personCode: person.code, hiddenRuleIds: ruleIds },
+  };
+}
+
+function nameOf(
+  audience: DigestAudience,
+  departments: ReadonlyMap<string, Department>,
+): LocalizedText {
+  if (audience.kind === 'group') return everybodyName;
+  const { departmentCode } = audience.person;
+  const unknown = { 'zh-CN': departmentCode, en: departmentCode };
+  return departments.get(departmentCode)?.name ?? unknown;
+}
+
 export async function readDigestView(
   database: Database,
   digestId: number,
 ): Promise<DigestView | null> {
   const [row] = await database.query.select().from(digests).where(eq(digests.id, digestId));
   if (row === undefined) return null;
-  const reader = (await loadPeople(database.query)).get(row.personCode);
   // The body is written by createDigest alone.
-  return reader === undefined
-    ? null
-    : { ...withoutTrends, ...(row.body as DigestBody), id: row.id, reader };
+  return { ...withoutTrends, ...(row.body as DigestBody), id: row.id, readerCode: row.personCode };
 }
 
 export async function findDigestReader(
@@ -160,15 +200,21 @@ export async function findDigestReader(
   return row?.code ?? null;
 }
 
-/** The newest digest of a person made since an instant; null where there is none. */
+/** A digest of a period made since an instant for a person or what stands for a group; null where there is none. */
 export async function findDigestSince(
   database: Queryable,
-  input: { readonly personCode: string; readonly sinceMs: number },
+  input: { readonly personCode: string; readonly every: DigestPeriod; readonly sinceMs: number },
 ): Promise<number | null> {
   const [row] = await database
     .select({ id: digests.id })
     .from(digests)
-    .where(and(eq(digests.personCode, input.personCode), gte(digests.createdAt, input.sinceMs)));
+    .where(
+      and(
+        eq(digests.personCode, input.personCode),
+        gte(digests.createdAt, input.sinceMs),
+        raw`coalesce(${digests.body} ->> 'every', 'week') = ${input.every}`,
+      ),
+    );
   return row?.id ?? null;
 }
 

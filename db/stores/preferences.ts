@@ -57,7 +57,15 @@ export async function loadGroupChoices(
   );
 }
 
+/** Everybody who chose how they have their digests, by code. */
+export async function loadDigestChoices(
+  database: Queryable,
+): Promise<ReadonlyMap<string, Pick<Preference, 'digest' | 'digestContent'>>> {
+  const rows = await database.select().from(preferences);
+  return new Map(rows.map((row) => [row.personCode, asPreference(row)]));
+}
+
 function asPreference(row: typeof preferences.$inferSelect): Preference {
-  const { locale, quietHours, groupCode: group, mention, email } = row;
-  return { locale, quietHours, group, mention, email };
+  const { locale, quietHours, groupCode: group, mention, email, digest, digestContent } = row;
+  return { locale, quietHours, group, mention, email, digest, digestContent };
 }

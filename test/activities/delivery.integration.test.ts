@@ -513,6 +513,20 @@ test('a digest that somebody asks for reaches them in their quiet hours too', as
   expect(await urgency()).toEqual([true]);
 });
 
+test('a report for a group stands once in each chat it is in, in its language, and in nobody’s inbox', async () => {
+  const { deliverDigest, work, slack, feishu, inbox } = setUp();
+  const [row] = await testDatabase.database.sql<{ id: number }[]>`
+    insert into digest (person_code, from_at, until_at, body, created_at)
+    values ('group:governance', now(), now(), '{}', now()) returning id`;
+  await deliverDigest(row?.id ?? 0, false);
+  await deliverDigest(row?.id ?? 0, false);
+  await work();
+  expect(slack.groupPosts).toMatchObject([
+    { conversation: 'C0GOVERN', mentions: [], card: { summary: `digest ${row?.id}` } },
+  ]);
+  expect([...slack.posts, ...feishu.groupPosts, ...inbox.posts]).toEqual([]);
+});
+
 test('what quiet hours hold is told apart from what is late', async () => {
   const { deliver } = setUp();
   await keepQuiet({ fromMinute: 0, untilMinute: 0, days: [...weekdayNumbers] });

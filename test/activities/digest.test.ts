@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { digestDueSince } from '../../activities/digest.ts';
+import { digestDueSince, periodBefore } from '../../activities/digest.ts';
 
 const policy = { digest: { weekday: 1, hour: 9, roles: ['manager'] } } as const;
 const nineInShanghai = Date.UTC(2026, 10, 23, 1);
@@ -24,5 +24,25 @@ test.each([
   ['at nine in Shanghai, in London', 'Europe/London', nineInShanghai, null],
   ['at nine in London in summer', 'Europe/London', nineInSummer, nineInSummer],
 ])('a digest is due %s (%s)', (_when, timeZone, atMs, dueSinceMs) => {
-  expect(digestDueSince({ timeZone }, policy, atMs)).toBe(dueSinceMs);
+  expect(digestDueSince({ timeZone, every: 'week' }, policy, atMs)).toBe(dueSinceMs);
 });
+
+test.each([
+  ['every day', 'day', nineInShanghai + dayMs, nineInShanghai + dayMs],
+  ['an hour after midnight', 'day', nineInShanghai + dayMs - 8 * 60 * minuteMs, null],
+  ['on the first of a month', 'month', Date.UTC(2026, 11, 1, 2), Date.UTC(2026, 11, 1, 1)],
+  ['on the second', 'month', Date.UTC(2026, 11, 2, 2), null],
+] as const)('a digest of another period is due %s (%s)', (_when, every, atMs, dueSinceMs) => {
+  expect(digestDueSince({ timeZone: 'Asia/Shanghai', every }, policy, atMs)).toBe(dueSinceMs);
+});
+
+test.each([
+  ['day', Date.UTC(2026, 2, 28, 9), Date.UTC(2026, 2, 29, 8)],
+  ['week', Date.UTC(2026, 2, 23, 9), Date.UTC(2026, 2, 30, 8)],
+  ['month', Date.UTC(2026, 2, 1, 9), Date.UTC(2026, 3, 1, 8)],
+] as const)(
+  'a %s goes by the clock of its readers, also where the clock is changed',
+  (every, fromMs, untilMs) => {
+    expect(periodBefore(untilMs, every, 'Europe/London')).toBe(fromMs);
+  },
+);

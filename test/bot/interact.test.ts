@@ -93,6 +93,7 @@ describe('preferences', () => {
     quietUntil: '07:00',
     quietDays: 'weekdays',
     email: 'no',
+    digest: 'policy',
   };
   const quietHours = { fromMinute: 1350, untilMinute: 420, days: [1, 2, 3, 4, 5] };
 
@@ -102,7 +103,15 @@ describe('preferences', () => {
     expect(called).toEqual([
       {
         name: 'setPreferences',
-        input: { locale: 'en', quietHours, group: null, mention: true, email: false },
+        input: {
+          locale: 'en',
+          quietHours,
+          group: null,
+          mention: true,
+          email: false,
+          digest: null,
+          digestContent: 'full',
+        },
       },
     ]);
     expect(reply).toEqual({ kind: 'done', text: 'Saved; it counts from the next card on.' });

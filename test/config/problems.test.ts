@@ -626,6 +626,13 @@ describe('policy.yaml', () => {
       ],
     },
     {
+      piece: 'roles: [manager]}\nscans',
+      replacement: 'roles: [manager], report: {group: nobody, every: [day]}}\nscans',
+      lines: [
+        'policy.yaml:12:70 digest.report.group: found "nobody", expected the code of one of groups: governance',
+      ],
+    },
+    {
       piece: 'urlVariable: OPS_URL',
       replacement: 'urlVariable: https://ops.example.com/hook?key=secret',
       lines: [

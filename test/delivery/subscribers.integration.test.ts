@@ -152,7 +152,14 @@ test('digests of the week are told, one that its reader asked for is not', async
   await database.query.update(policies).set({ body: { ...testPolicy, subscribers } });
   const reader = await findPerson(database.query, 'li-lei');
   if (reader === null) throw new Error('There is no li-lei.');
-  const period = { reader, fromMs: nowMs - 7 * dayMs, untilMs: nowMs, nowMs };
+  const period = {
+    audience: { kind: 'person', person: reader },
+    every: 'week',
+    beforeMs: nowMs - 14 * dayMs,
+    fromMs: nowMs - 7 * dayMs,
+    untilMs: nowMs,
+    nowMs,
+  } as const;
   await createDigest(database, { ...period, isAskedFor: true });
   const ofTheWeek = await createDigest(database, period);
   await feed().take();

@@ -252,7 +252,8 @@ export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView
     every: 'week',
     fromMs: Date.UTC(2026, 10, 15, 16),
     untilMs: Date.UTC(2026, 10, 22, 16),
-    reader: samplePerson('zhao-min'),
+    readerCode: 'zhao-min',
+    content: 'full',
     departmentName: { 'zh-CN': '销售部', en: 'Sales' },
     bySeverity: {
       high: { open: 2, opened: 5, closed: 4, overdue: 1 },

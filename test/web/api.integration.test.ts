@@ -466,7 +466,9 @@ test('a token’s person sets how they want to be reached', async () => {
   const token = await tokenFor('li-lei', ['owner']);
   const set = (body: unknown) => call('/v1/preferences', { token, method: 'PATCH', body });
   const quietHours = { from: '22:00', until: '07:30', days: [5, 1] };
-  expect(await set({ quietHours, email: false })).toMatchObject({
+  expect(
+    await set({ quietHours, email: false, digest: 'month', digestContent: 'words' }),
+  ).toMatchObject({
     status: 200,
     body: {
       locale: null,
@@ -484,6 +486,8 @@ test('a token’s person sets how they want to be reached', async () => {
     group: null,
     mention: true,
     email: false,
+    digest: 'month',
+    digestContent: 'words',
   });
   expect(await set({ mention: false })).toMatchObject({ status: 200, body: { mention: false } });
   // Nobody may have their cards where the policy offers nothing.

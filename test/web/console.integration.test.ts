@@ -44,6 +44,14 @@ async function person(code: string): Promise<Person> {
   return found;
 }
 
+/** Neither in the department of the blacklist nor responsible for the warning. */
+async function outsider(): Promise<string> {
+  const [row] = await testDatabase.database.sql<{ code: string }[]>`
+    select code from person where status = 'active' and locale = 'zh-CN' and department_code = 'operations'
+      and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
+  return row?.code ?? '';
+}
+
 describe('pages', () => {
   test.each([
     '/inbox',
@@ -55,6 +63,8 @@ describe('pages', () => {
     '/tags?status=undefined',
     '/tags?q=gaojiazhi',
     '/tags/high-value',
+    '/tag-map',
+    '/tag-map?tag=high-value&kind=dominates',
     '/silences',
     '/silences?rule=&tag=&severity=high',
     '/rules',
@@ -333,14 +343,26 @@ describe('rights', () => {
       select code from person where roles ? ${role} and status = 'active' limit 1`;
     return row?.code ?? '';
   }
+});
 
-  /** Neither in the department of the blacklist nor responsible for the warning. */
-  async function outsider(): Promise<string> {
-    const [row] = await testDatabase.database.sql<{ code: string }[]>`
-      select code from person where status = 'active' and locale = 'zh-CN' and department_code = 'operations'
-        and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
-    return row?.code ?? '';
-  }
+describe('the map of tags', () => {
+  test('has each tag that is linked once, with every line also in the list, and nothing hidden', async () => {
+    const map = async (code: string, query = '') => {
+      await browser.signInAs(code);
+      const page = await (await browser.get(`/tag-map${query}`)).text();
+      const [, svg = '', list = ''] = /(<svg[^>]* data-map.*?<\/svg>)(.*)/s.exec(page) ?? [];
+      const nodes = [...svg.matchAll(/<a href="\/tags\/([^"]+)"/g)].map(([, tag]) => tag);
+      const rows = [...list.matchAll(/<tr>.*?<\/tr>/gs)].slice(1);
+      return { nodes, rows, lines: svg.match(/<line /g)?.length };
+    };
+    const ofAdmin = await map('hu-bin', '?kind=dominates');
+    expect(new Set(ofAdmin.nodes).size).toBe(ofAdmin.nodes.length);
+    expect(ofAdmin.nodes).toContain('blacklist');
+    expect(ofAdmin.rows).toHaveLength(ofAdmin.lines ?? 0);
+    const around = await map('hu-bin', '?tag=blacklist&kind=dominates');
+    expect(around.nodes.length).toBeLessThan(ofAdmin.nodes.length);
+    expect((await map(await outsider())).nodes).not.toContain('blacklist');
+  });
 });
 
 describe('tables as files', () => {

@@ -59,7 +59,13 @@ test('the digest of a business line, the API and the console tell the same numbe
   const reader = (await loadPeople(database.query)).get('zhang-wei');
   if (reader === undefined) throw new Error('The sample has no zhang-wei.');
   const period = { fromMs: consoleNowMs - weekMs, untilMs: consoleNowMs };
-  const id = await createDigest(database, { reader, ...period, nowMs: consoleNowMs });
+  const id = await createDigest(database, {
+    audience: { kind: 'person', person: reader },
+    every: 'week',
+    beforeMs: period.fromMs - weekMs,
+    ...period,
+    nowMs: consoleNowMs,
+  });
   const digest = await readDigestView(database, id);
   if (digest === null) throw new Error('There is no digest.');
   const { week, recurred } = await overviewOf('mine', 'zhang-wei');

@@ -37,9 +37,11 @@ async function visitEveryPage(page: Page, look: (path: string) => Promise<void>)
     await look(path);
     const links = await page
       .locator('a[href]:not([download])')
-      .evaluateAll((all: readonly { readonly href: string }[]) => all.map(({ href }) => href));
+      .evaluateAll((all: readonly { getAttribute(name: string): string | null }[]) =>
+        all.map((link) => link.getAttribute('href')),
+      );
     for (const link of links) {
-      const url = new URL(link);
+      const url = new URL(link ?? '', page.url());
       // What two filters show together has the shape of what each shows.
       if (url.origin === consoleUrl && (url.searchParams.size < 2 || url.pathname.endsWith('/new')))
         waiting.push(url.pathname + url.search);

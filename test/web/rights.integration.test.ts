@@ -55,6 +55,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /export/inbox.csv': 'everyone',
   'GET /export/warnings.csv': 'everyone',
   'GET /export/tags.csv': 'everyone',
+  'GET /tag-map': 'everyone',
+  'GET /export/relations.csv': 'everyone',
   'GET /export/rules.csv': 'everyone',
   'GET /export/candidates.csv': ['data-admin', 'committee'],
   'GET /export/requests.csv': 'everyone',

@@ -349,7 +349,9 @@ test('the digest of a manager counts and names none of it, as a card and as an e
   const digestOf = async (code: string) => {
     const reader = await someone(code);
     const id = await createDigest(database, {
-      reader,
+      audience: { kind: 'person', person: reader },
+      every: 'week',
+      beforeMs: consoleNowMs - 14 * dayMs,
       fromMs: consoleNowMs - 7 * dayMs,
       untilMs: consoleNowMs,
       nowMs: consoleNowMs,

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { setPreferences } from '../../commands/set-preferences.ts';
+import { digestContents, digestPeriods } from '../../domain/digest.ts';
 import { locales } from '../../domain/locale.ts';
 import {
   minuteOf,
@@ -33,6 +34,13 @@ const preferenceShape = {
     .describe('Code of the group in chat that has their cards, as policy.yaml offers; null: none'),
   mention: z.boolean().describe('Whether a card in the group may mention them'),
   email: z.boolean().describe('Whether cards and digests may come by email'),
+  digest: z
+    .enum([...digestPeriods, 'never'])
+    .nullable()
+    .describe('How often their digest comes; null: as policy.yaml has it for their roles'),
+  digestContent: z
+    .enum(digestContents)
+    .describe('full: all of it; words: no pictures; brief: the numbers alone'),
 };
 const preferenceSchema = z.object(preferenceShape).openapi('Preference');
 

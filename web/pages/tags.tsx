@@ -139,6 +139,9 @@ function TagsPage(props: TagsPageProps) {
         <a class="button button-primary" href="/requests/new">
           {texts.tags.request}
         </a>
+        <a class="button button-default" href="/tag-map">
+          {texts.tagMap.open}
+        </a>
         <ExportLink table="tags" visitor={visitor} query={query} />
       </PageHead>
       <div class="toolbar">

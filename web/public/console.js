@@ -80,6 +80,70 @@ if (queue !== null) {
   if (place !== null) focusRow(Number(place));
 }
 
+/** A map is dragged, and made larger and smaller by the wheel (with Ctrl, or two fingers) and by its buttons. */
+for (const box of document.querySelectorAll('[data-map-box]')) {
+  const map = box.querySelector('[data-map]');
+  const whole = map.getAttribute('viewBox').split(' ').map(Number);
+  let view = [...whole];
+  const show = () => map.setAttribute('viewBox', view.join(' '));
+  /** Units of the drawing a pixel stands for; the drawing keeps its shape within its frame. */
+  const scale = () => Math.max(view[2] / map.clientWidth, view[3] / map.clientHeight);
+  const zoom = (factor, at) => {
+    const width = Math.min(whole[2], Math.max(whole[2] / 12, view[2] * factor));
+    const height = (width / whole[2]) * whole[3];
+    view = [view[0] + (view[2] - width) * at.x, view[1] + (view[3] - height) * at.y, width, height];
+    show();
+  };
+  const middle = { x: 0.5, y: 0.5 };
+
+  box.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-map-zoom]') : null;
+    if (button === null) return;
+    const how = button.dataset.mapZoom;
+    if (how === 'reset') {
+      view = [...whole];
+      show();
+    } else zoom(how === 'in' ? 0.7 : 1 / 0.7, middle);
+  });
+  map.addEventListener(
+    'wheel',
+    (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      const frame = map.getBoundingClientRect();
+      zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, {
+        x: (event.clientX - frame.left) / frame.width,
+        y: (event.clientY - frame.top) / frame.height,
+      });
+    },
+    { passive: false },
+  );
+
+  let grip = null;
+  map.addEventListener('pointerdown', (event) => {
+    // A finger scrolls the frame instead.
+    if (event.button === 0 && event.pointerType === 'mouse') grip = { x: event.clientX, y: event.clientY, moved: false };
+  });
+  map.addEventListener('pointermove', (event) => {
+    if (grip === null) return;
+    const [dx, dy] = [event.clientX - grip.x, event.clientY - grip.y];
+    if (!grip.moved && Math.hypot(dx, dy) < 5) return;
+    if (!grip.moved) map.setPointerCapture(event.pointerId);
+    view = [view[0] - dx * scale(), view[1] - dy * scale(), view[2], view[3]];
+    grip = { x: event.clientX, y: event.clientY, moved: true };
+    show();
+  });
+  // Whoever has dragged did not mean to follow the link that is below the pointer now.
+  map.addEventListener('click', (event) => {
+    if (grip?.moved) event.preventDefault();
+    grip = null;
+  });
+  map.addEventListener('dragstart', (event) => event.preventDefault());
+  for (const end of ['pointerup', 'pointercancel']) {
+    map.addEventListener(end, () => setTimeout(() => (grip = null)));
+  }
+}
+
 /** Posts a form and shows the reply where the person is. */
 async function submitInPlace(form, submitter) {
   if (form.getAttribute('aria-busy') === 'true') return;

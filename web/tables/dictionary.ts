@@ -9,7 +9,8 @@ import type { Rule } from '../../domain/rule.ts';
 import { candidatesQuerySchema, mayDecideOnCandidates } from '../pages/candidates.tsx';
 import { ruleOwnerName, visibleRules } from '../pages/rules.tsx';
 import { tagsQuerySchema } from '../pages/tags.tsx';
-import { personName } from '../words.ts';
+import { tagMapQuerySchema, visibleLinks } from '../pages/tag-map.tsx';
+import { personName, tagNamesIn } from '../words.ts';
 import { allAtOnce, countCell, pagesByOffset, tableOf, type OpenTable } from './table.ts';
 
 /** Tags of the dictionary, or those that only sources have, as the page is filtered. */
@@ -47,6 +48,24 @@ export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: a
     pagesByOffset(async (page) =>
       listTags(sql, { ...filter, ranks: await rankTags(database, q) }, page),
     ),
+  );
+};
+
+/** What stands between tags, as the map is filtered. */
+export const openRelations: OpenTable = ({ visitor, knowledge, query }) => {
+  const words = visitor.texts.tagMap;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  const links = visibleLinks(tagMapQuerySchema.parse(query), knowledge, visitor);
+  const { code } = visitor.texts.table;
+  return tableOf(
+    [
+      [words.from, ({ fromCode }) => names.get(fromCode) ?? fromCode],
+      [`${words.from} · ${code}`, ({ fromCode }) => fromCode],
+      [words.kind, ({ kind }) => words.kinds[kind]],
+      [words.to, ({ toCode }) => names.get(toCode) ?? toCode],
+      [`${words.to} · ${code}`, ({ toCode }) => toCode],
+    ],
+    allAtOnce(() => Promise.resolve(links)),
   );
 };
 

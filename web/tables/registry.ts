@@ -1,4 +1,4 @@
-import { openCandidates, openRules, openTags } from './dictionary.ts';
+import { openCandidates, openRelations, openRules, openTags } from './dictionary.ts';
 import { openAudit, openDeliveries, openPeople, openScans } from './operations.ts';
 import { openAssessment, openExceptions, openSilences } from './quiet.ts';
 import type { OpenTable, TableName } from './table.ts';
@@ -9,6 +9,7 @@ export const tables: Readonly<Record<TableName, OpenTable>> = {
   inbox: openInbox,
   warnings: openWarnings,
   tags: openTags,
+  relations: openRelations,
   rules: openRules,
   candidates: openCandidates,
   requests: openRequests,

@@ -8,6 +8,7 @@ export const tableNames = [
   'inbox',
   'warnings',
   'tags',
+  'relations',
   'rules',
   'candidates',
   'requests',

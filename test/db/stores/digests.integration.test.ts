@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rules } from '../../../db/schema/dictionary.ts';
+import { rules, tags } from '../../../db/schema/dictionary.ts';
 import { mirrorCustomers, mirrorImports } from '../../../db/schema/mirror.ts';
 import { calendars, departments, people } from '../../../db/schema/people.ts';
 import { findings } from '../../../db/schema/scans.ts';
@@ -15,6 +15,13 @@ const dayMs = 24 * hourMs;
 /** Monday, 2026-11-23 09:00 in Shanghai. */
 const untilMs = Date.UTC(2026, 10, 23, 1);
 const fromMs = untilMs - 7 * dayMs;
+const week = {
+  every: 'week' as const,
+  beforeMs: fromMs - 7 * dayMs,
+  fromMs,
+  untilMs,
+  nowMs: untilMs,
+};
 
 let testDatabase: TestDatabase;
 let view: DigestView | null;
@@ -29,8 +36,8 @@ beforeAll(async () => {
   const { query } = testDatabase.database;
   const departmentOf = (code: string) => ({ code, name: { 'zh-CN': code, en: code } });
   await query.insert(departments).values(['sales', 'risk'].map(departmentOf));
-  const week = { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] };
-  const body = { code: 'china', timeZone: 'Asia/Shanghai', week, holidays: null };
+  const noHours = { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] };
+  const body = { code: 'china', timeZone: 'Asia/Shanghai', week: noHours, holidays: null };
   await query.insert(calendars).values({ code: 'china', body });
   await query.insert(people).values([manager, owner, report, stranger]);
   const name = { 'zh-CN': '规则', en: 'Rule' };
@@ -51,7 +58,10 @@ beforeAll(async () => {
   await query.insert(rules).values({ id: 1, ...rule });
   await insertWarnings();
   const { database } = testDatabase;
-  const id = await createDigest(database, { reader: manager, fromMs, untilMs, nowMs: untilMs });
+  const id = await createDigest(database, {
+    audience: { kind: 'person', person: manager },
+    ...week,
+  });
   view = await readDigestView(database, id);
 });
 afterAll(() => testDatabase.drop());
@@ -176,9 +186,38 @@ test('what is overdue comes first among what needs the reader', () => {
   ]);
 });
 
+test('a report to a group counts everybody’s warnings but those about sensitive tags', async () => {
+  const { database } = testDatabase;
+  const reportNow = async () => {
+    const audience = { kind: 'group', group: { code: 'governance' } } as const;
+    return readDigestView(database, await createDigest(database, { audience, ...week }));
+  };
+  const all = await reportNow();
+  expect(all?.readerCode).toBe('group:governance');
+  expect(all?.bySeverity.high).toEqual({ open: 2, opened: 2, closed: 1, overdue: 1 });
+  const tag = {
+    name: { 'zh-CN': '黑名单', en: 'Blacklist' },
+    definition: { 'zh-CN': '', en: '' },
+    level: 'main' as const,
+    category: 'basic' as const,
+    ownerCode: 'owner',
+    status: 'active' as const,
+    departmentCodes: [],
+    version: 1,
+  };
+  await database.query.insert(tags).values({ code: 'blacklist', ...tag, sensitive: true });
+  await database.sql`
+    update rule set kind = 'exclusive', body = body || '{"kind":"exclusive","tagCodes":["blacklist"]}'`;
+  await database.sql`update dictionary_version set version = version + 1`;
+  const shown = await reportNow();
+  expect(shown?.bySeverity.high.open).toBe(0);
+  expect(shown?.needAttention).toEqual([]);
+});
+
 test('a digest made lately is found, an older one is not', async () => {
   const { query } = testDatabase.database;
-  const made = (sinceMs: number) => findDigestSince(query, { personCode: 'boss', sinceMs });
+  const made = (sinceMs: number) =>
+    findDigestSince(query, { personCode: 'boss', every: 'week', sinceMs });
   expect(await made(untilMs - hourMs)).toBe(view?.id);
   expect(await made(untilMs + hourMs)).toBeNull();
 });
