@@ -94,3 +94,9 @@ export function withoutHiddenFindings(
     ),
   };
 }
+
+/** Codes of the rules that a reader may not see. */
+export function hiddenRuleCodes({ hidden, dictionary }: Sight): ReadonlySet<string> {
+  const rules = dictionary.rules.filter(({ id }) => hidden.ruleIds.includes(id));
+  return new Set(rules.map(({ code }) => code));
+}

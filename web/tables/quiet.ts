@@ -1,3 +1,4 @@
+import { hiddenRuleCodes } from '../../bot/visibility.ts';
 import { readAssessment } from '../../commands/read-assessment.ts';
 import { listExceptions, listSilences } from '../../db/stores/silences.ts';
 import { isInForce, type Silence } from '../../domain/silence.ts';
@@ -82,6 +83,7 @@ export const openAssessment: OpenTable = ({ dependencies, visitor, knowledge, qu
   const { month, person: personCode } = assessmentQuerySchema.parse(asked);
   const { texts } = visitor;
   const words = texts.assessment;
+  const secretRules = hiddenRuleCodes(knowledge);
   const actor = { person: visitor.person, through: 'console' } as const;
   return tableOf(
     [
@@ -91,7 +93,10 @@ export const openAssessment: OpenTable = ({ dependencies, visitor, knowledge, qu
       [words.why, ({ cause }) => words.cause[cause]],
       [texts.warnings.severity, ({ severity }) => texts.severity[severity]],
       [texts.warnings.warning, ({ warningId }) => String(warningId)],
-      [texts.warnings.ruleFilter, ({ ruleCode }) => ruleCode],
+      [
+        texts.warnings.ruleFilter,
+        ({ ruleCode }) => (secretRules.has(ruleCode) ? texts.common.none : ruleCode),
+      ],
       [words.when, ({ atMs }) => instantCell(atMs, visitor)],
       [words.points, ({ points }) => countCell(points)],
       [words.state, ({ state }) => words.states[state.kind]],

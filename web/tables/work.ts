@@ -1,3 +1,4 @@
+import { maySeeRequest } from '../../bot/visibility.ts';
 import { listWarnings } from '../../db/stores/console.ts';
 import { listInbox, type InboxEntry } from '../../db/stores/inbox-list.ts';
 import { listRequests } from '../../db/stores/console.ts';
@@ -60,7 +61,13 @@ export const openRequests: OpenTable = ({ dependencies, visitor, knowledge, quer
   return tableOf(
     [
       ['#', ({ id }) => String(id)],
-      [words.request, ({ proposal }) => proposalTitle(proposal, visitor, names)],
+      [
+        words.request,
+        (line) =>
+          maySeeRequest(visitor.person, line, knowledge)
+            ? proposalTitle(line.proposal, visitor, names)
+            : texts.common.none,
+      ],
       [words.state, ({ state }) => texts.requestState[state]],
       [texts.ballot.approve, ({ approve }) => String(approve)],
       [texts.ballot.reject, ({ reject }) => String(reject)],
