@@ -13,6 +13,8 @@ export const temporalConfig = {
     notices: 'tagwarden-notices',
     /** Nightly, after the full scan. */
     retention: 'tagwarden-retention',
+    /** By the policy; asks owners which of their tags are still needed. */
+    review: 'tagwarden-review',
   },
   searchAttributes: {
     severity: { name: searchAttributeNames.severity, type: 'KEYWORD' },

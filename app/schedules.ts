@@ -1,5 +1,6 @@
 import {
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
   type ScheduleOptions,
@@ -52,7 +53,22 @@ export async function ensureSchedules(client: Client, policy: Policy): Promise<v
       },
     }),
   ];
+  const { review } = policy.cleanUp;
+  if (review !== null) {
+    schedules.push(
+      schedule(scheduleIds.review, {
+        spec: { cronExpressions: [review.cron], timezone: timeZone },
+        action: {
+          type: 'startWorkflow',
+          workflowType: 'review',
+          taskQueue: taskQueues.warnings,
+          args: [{ startedBy: null }],
+        },
+      }),
+    );
+  }
   for (const options of schedules) await createOrUpdate(client, options);
+  if (review === null) await remove(client, scheduleIds.review);
 }
 
 function scanAction(kind: ScanInput['kind']): ScheduleOptions['action'] {
@@ -75,6 +91,14 @@ function schedule(
     // What was missed while the system was down an hour or more is made up for by the next run.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
   };
+}
+
+async function remove(client: Client, scheduleId: string): Promise<void> {
+  try {
+    await client.schedule.getHandle(scheduleId).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
 }
 
 async function createOrUpdate(client: Client, options: ScheduleOptions): Promise<void> {

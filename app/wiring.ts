@@ -16,6 +16,8 @@ import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
 import { createEmbedder } from '../activities/embedder.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
+import { createReviewActivities } from '../activities/review.ts';
+import { placeRetirements } from '../commands/place-retirements.ts';
 import { createLearningActivities } from '../activities/learning.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
 import { createAutomaticFixActivities } from '../activities/automatic-fix.ts';
@@ -264,6 +266,11 @@ export async function createActivities(
           ? null
           : createEmbedder(environment.embedding, foundations.wayOut),
       runner: threads,
+      now,
+    }),
+    createReviewActivities({
+      database,
+      placeRetirements: (reviewId) => placeRetirements({ database, temporal, now }, reviewId),
       now,
     }),
     createLearningActivities({

@@ -9,6 +9,7 @@ export const findCharsMax = 60;
 const warningId = z.int().positive();
 const requestId = z.int().positive();
 const fixId = z.int().positive();
+const reviewId = z.int().positive();
 const messageId = z.int().positive();
 const pointsId = z.int().positive();
 
@@ -47,6 +48,8 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open-request-comment'), requestId }),
   z.object({ kind: z.literal('show-request-history'), requestId }),
   z.object({ kind: z.literal('open-request') }),
+  z.object({ kind: z.literal('review-keep-all'), reviewId }),
+  z.object({ kind: z.literal('open-review'), reviewId }),
   z.object({ kind: z.literal('show-inbox') }),
   z.object({ kind: z.literal('open-preferences') }),
   z.object({ kind: z.literal('open-contest') }),
@@ -122,6 +125,8 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('contest') }),
   /** Fields `decision`, `answer`. */
   z.object({ kind: z.literal('decide-points'), pointsId }),
+  /** Field `retire`: tags by code or name, one a line; the asker's other tags are kept. */
+  z.object({ kind: z.literal('answer-review'), reviewId }),
   /** Fields `language`, `quietFrom`, `quietUntil`, `quietDays`, `place`, `email`. */
   z.object({ kind: z.literal('set-preferences') }),
 ]);

@@ -13,7 +13,9 @@ export type DeliverySubject =
   /** Somebody's month of the assessment. */
   | { readonly kind: 'assessment'; readonly id: number }
   /** Points of the assessment that were contested. */
-  | { readonly kind: 'points'; readonly id: number };
+  | { readonly kind: 'points'; readonly id: number }
+  /** A round in which owners say which of their tags are still needed. */
+  | { readonly kind: 'review'; readonly id: number };
 
 /** An event is what subscribers are told of. */
 export type QueuedSubject = DeliverySubject | { readonly kind: 'event'; readonly id: number };
@@ -55,7 +57,13 @@ export type DeliveryPurpose =
   /** The requester's answer, to whoever asked. */
   | `answer-${number}`
   /** Another request contradicts theirs; the number is the message's. */
-  | `rival-${number}`;
+  | `rival-${number}`
+  /** Their tags are asked about. */
+  | 'review'
+  /** How far a review has come, for data admins. */
+  | 'review-progress'
+  /** A short private line to owners who have not answered; the number is the reminder's. */
+  | `reminder-review-${number}`;
 
 /** What brings a delivery: to a person over a channel, or to a subscriber. */
 export type WayName = ChannelName | SubscriberKind;

@@ -6,6 +6,7 @@ import { createPen } from './cards/context.ts';
 import type { FormAction } from './actions.ts';
 import type { Interact, Interaction, Reply } from './interaction.ts';
 import { contest, decide } from './interact/assessment.ts';
+import { answerReview } from './interact/review.ts';
 import { press } from './interact/buttons.ts';
 import { allCommands, type Commands } from './interact/commands.ts';
 import type { Desk } from './interact/desk.ts';
@@ -135,6 +136,8 @@ async function submit(
       return contest(desk, fields);
     case 'decide-points':
       return decide(desk, action.pointsId, fields);
+    case 'answer-review':
+      return answerReview(desk, action.reviewId, fields);
     case 'set-preferences':
       return setPreferences(desk, fields);
   }

@@ -29,6 +29,7 @@ import type { PartChange } from '../domain/requests/part-change.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
+import type { TagReview } from '../domain/tag-review.ts';
 import type { Warning } from '../domain/warning.ts';
 
 /** Where a tag on a customer came from. */
@@ -228,6 +229,14 @@ export interface DigestTrends {
   }[];
 }
 
+/** A round in which owners say which of their tags are still needed. */
+export interface ReviewView {
+  readonly review: TagReview;
+  /** By code, of those that are still there. */
+  readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'> & { readonly customers: number }>;
+  readonly people: ReadonlyMap<string, Person>;
+}
+
 /** One manager's day, week or month. Medians are null where nothing happened. */
 export interface DigestView {
   readonly id: number;
@@ -393,6 +402,7 @@ export interface ViewReader {
   points(pointsId: number, reader: Person): Promise<PointsView | null>;
   /** What a person may contest now, the newest first. */
   contestable(person: Person): Promise<readonly AssessmentEntry[]>;
+  review(reviewId: number): Promise<ReviewView | null>;
   fixPreview(warningId: number, choice: FixChoice): Promise<FixPreview | null>;
   /** Customers of a warning with an open finding, for deciding one by one. */
   customers(

@@ -40,9 +40,12 @@ export type CommandRefusal =
         | 'scan'
         | 'silence'
         | 'api-token'
+        | 'review'
+        | 'draft'
         | 'points';
       readonly id: string;
     }
+  | { readonly kind: 'review-over' }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   /** The name is against the convention, and the policy refuses such names. */

@@ -28,6 +28,7 @@ import {
 import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domain/retention.ts';
 import { severities } from '../domain/severity.ts';
 import { assessmentEntryOf } from './assessment.ts';
+import { cleanUpEntryOf } from './clean-up.ts';
 import { namingEntryOf } from './naming.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
@@ -349,6 +350,7 @@ function policyFileOf(policy: Policy): PolicyFile {
         : { consoleAbove: policy.voting.consoleAboveCustomers }),
     },
     ...learningEntryOf(policy.learning),
+    ...cleanUpEntryOf(policy.cleanUp),
     ...(policy.naming === null ? {} : { naming: namingEntryOf(policy.naming) }),
     ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {

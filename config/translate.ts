@@ -29,6 +29,7 @@ import { defaultRetention, retentionKinds, type RetentionPolicy } from '../domai
 import type { AutoFix } from '../domain/automatic-fix.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { toAssessment } from './assessment.ts';
+import { toCleanUp } from './clean-up.ts';
 import { toNaming } from './naming.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
@@ -328,6 +329,7 @@ function toPolicy(file: PolicyFile): Policy {
           : durationMs(file.learning.quietFor),
     },
     naming: file.naming === undefined ? null : toNaming(file.naming),
+    cleanUp: toCleanUp(file.cleanUp),
     claim:
       file.claim === undefined
         ? null

@@ -17,6 +17,8 @@ import { findFlood, type Flood } from '../db/stores/floods.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
 import { loadPeople } from '../db/stores/people.ts';
 import { loadGroupChoices } from '../db/stores/preferences.ts';
+import { loadReview } from '../db/stores/tag-reviews.ts';
+import type { TagReview } from '../domain/tag-review.ts';
 import { loadRequest } from '../db/stores/requests.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { decidersFor } from '../domain/assessment.ts';
@@ -350,12 +352,36 @@ async function findReaders(
           : [{ purpose: 'contester' as const, code: personCode }];
       return { ...nobody, readers };
     }
+    case 'review': {
+      const review = await loadReview(database.query, subject.id);
+      if (review === null) return nobody;
+      return { ...nobody, readers: reviewReaders(review, input), rank: rankOf('low') };
+    }
     // It goes to whom its warnings go.
     case 'flood':
       return nobody;
     default:
       return assertNever(subject);
   }
+}
+
+/** Owners, who stands in for those who are away, and data admins, who see how far it has come. */
+function reviewReaders(
+  review: TagReview,
+  { people, nowMs }: { readonly people: ReadonlyMap<string, Person>; readonly nowMs: number },
+): readonly Reader[] {
+  const owners = new Set(review.items.map(({ ownerCode }) => ownerCode));
+  const asked = [...owners].flatMap((code) => {
+    const standIn = standInCode(people.get(code) ?? null, nowMs);
+    return standIn === null ? [code] : [code, standIn];
+  });
+  const admins = [...people.values()].filter(
+    ({ roles, status }) => status === 'active' && roles.includes('data-admin'),
+  );
+  return [
+    ...[...new Set(asked)].map((code) => ({ purpose: 'review' as const, code })),
+    ...admins.map(({ code }) => ({ purpose: 'review-progress' as const, code })),
+  ];
 }
 
 /** Null where the warning came by itself, or somebody gave this one of them to another person. */

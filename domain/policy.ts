@@ -4,6 +4,7 @@ import type { ChatGroup } from './chat-group.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
 import type { NamingPolicy } from './naming.ts';
+import { defaultCleanUp, type CleanUpPolicy } from './tag-review.ts';
 import type { Role } from './person.ts';
 import { defaultRetention, type RetentionPolicy } from './retention.ts';
 import type { Severity } from './severity.ts';
@@ -142,6 +143,7 @@ export interface Policy {
   readonly learning: LearningPolicy;
   /** null: tags may have any name. */
   readonly naming: NamingPolicy | null;
+  readonly cleanUp: CleanUpPolicy;
   /** Points of the monthly assessment; null: none are counted. */
   readonly assessment: AssessmentPolicy | null;
   readonly digest: {
@@ -194,7 +196,9 @@ export type StoredPolicy = Omit<
   | 'voting'
   | 'learning'
   | 'naming'
+  | 'cleanUp'
 > & {
+  readonly cleanUp?: CleanUpPolicy;
   readonly naming?: NamingPolicy | null;
   readonly learning?: LearningPolicy;
   readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
@@ -245,6 +249,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     voting: { ...defaultVoting, ...stored.voting },
     learning: stored.learning ?? defaultLearning,
     naming: stored.naming ?? null,
+    cleanUp: stored.cleanUp ?? defaultCleanUp,
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

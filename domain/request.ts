@@ -92,6 +92,8 @@ export type RequestProposal = SingleProposal | BatchOf<SingleProposal>;
 interface BatchOf<P> {
   readonly kind: 'batch';
   readonly items: readonly P[];
+  /** The review of tags that it comes of; Tagwarden itself asks then. */
+  readonly reviewId?: number;
 }
 
 /** As many as a committee can look through. */

@@ -25,6 +25,7 @@ import { createInboxRoutes } from './pages/inbox.tsx';
 import { createLinkRoutes } from './pages/links.tsx';
 import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
 import { createNewBatchRoutes } from './pages/new-batch.tsx';
+import { createReviewRoutes } from './pages/review.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
 import { createRulePerformanceReader } from './rule-performance-reader.ts';
 import { createOverviewReader } from './overview-reader.ts';
@@ -115,6 +116,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createPeopleRoutes(dependencies));
   app.route('/', createPreferencesRoutes(dependencies));
   app.route('/', createLinkRoutes(dependencies, sessions));
+  app.route('/', createReviewRoutes(dependencies, sessions));
   app.route('/', createNewBatchRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));

@@ -1,6 +1,8 @@
 import type { Card } from '../bot/card.ts';
 import { assessmentCard, pointsCard } from '../bot/cards/assessment.ts';
 import { digestCard } from '../bot/cards/digest.ts';
+import { reviewCard } from '../bot/cards/review.ts';
+import { itemsFor } from '../domain/tag-review.ts';
 import { requestCard } from '../bot/cards/request.ts';
 import { warningCard } from '../bot/cards/warning.ts';
 import { maySeeRequest, maySeeWarning, withoutHiddenTags } from '../bot/visibility.ts';
@@ -39,6 +41,13 @@ export function createCardDrawer(
         ]);
         if (view === null || !maySeeRequest(person, view.request, knowledge)) return null;
         return requestCard(view, person, context);
+      }
+      case 'review': {
+        const view = await views.review(subject.id);
+        if (view === null) return null;
+        const own = itemsFor(view.review, person, { people: view.people, atMs: nowMs });
+        const as = own.length === 0 && person.roles.includes('data-admin') ? 'progress' : 'owner';
+        return reviewCard({ view, as }, person, context);
       }
       // The inbox shows each of its warnings.
       case 'flood':

@@ -2,6 +2,7 @@ export { candidates } from './candidates.ts';
 export { digest } from './digest.ts';
 export { notices } from './notices.ts';
 export { request } from './request.ts';
+export { review } from './review.ts';
 export { retention } from './retention.ts';
 export { scan } from './scan.ts';
 export { scheduledScan } from './scheduled-scan.ts';

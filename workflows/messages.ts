@@ -200,6 +200,14 @@ export interface RequestNews {
 
 export const requestNewsSignal = defineSignal<[RequestNews]>('news');
 
+/** Every question of a review is answered. */
+export const reviewAnsweredSignal = defineSignal('answered');
+
+/** Of a review that a data admin starts after the one with this id. */
+export function reviewByHandWorkflowId(newestReviewId: number): string {
+  return `review/after/${newestReviewId}`;
+}
+
 export const withdrawUpdate = defineUpdate<VoteResult, [By]>('withdraw');
 
 /** Custom search attributes, all keywords. */

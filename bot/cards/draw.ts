@@ -10,6 +10,7 @@ import { digestCard } from './digest.ts';
 import { floodCard, floodReason } from './flood.ts';
 import { floodForGroup, warningForGroup } from './group.ts';
 import { reminderCard, type Reminder } from './reminder.ts';
+import { reviewCard } from './review.ts';
 import { requestCard } from './request.ts';
 import { requestMessageCard } from './request-message.ts';
 import { warningCard } from './warning.ts';
@@ -29,7 +30,7 @@ const digestVersion = 1;
 interface DrawDependencies {
   readonly views: Pick<
     ViewReader,
-    'warning' | 'request' | 'digest' | 'flood' | 'assessment' | 'points' | 'unreached'
+    'warning' | 'request' | 'digest' | 'flood' | 'review' | 'assessment' | 'points' | 'unreached'
   >;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
@@ -113,6 +114,13 @@ function createDrawSubject(dependencies: DrawDependencies) {
         const card = requestCard(view, reader, context);
         return { card, version, isMoving: isWritten(view.fix), isOver };
       }
+      case 'review': {
+        const view = await views.review(subject.id);
+        if (view === null) return null;
+        const { version, closedAtMs } = view.review;
+        const card = reviewCard({ view, as: reviewRole(purpose) }, reader, context);
+        return { card, version, isMoving: false, isOver: closedAtMs !== null };
+      }
       case 'flood': {
         const view = await views.flood(subject.id);
         if (view === null) return null;
@@ -152,6 +160,11 @@ function createDrawSubject(dependencies: DrawDependencies) {
       }
     }
   };
+}
+
+function reviewRole(purpose: DeliveryPurpose): 'owner' | 'reminder' | 'progress' {
+  if (purpose === 'review-progress') return 'progress';
+  return purpose === 'review' ? 'owner' : 'reminder';
 }
 
 function isWritten(fix: FixView | null): boolean {

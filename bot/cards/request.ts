@@ -24,6 +24,7 @@ import {
   type Tint,
 } from '../card.ts';
 import { conditionWords } from '../texts/condition.ts';
+import { reviewWords } from '../texts/review.ts';
 import { requestWords } from '../texts/request-words.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
@@ -221,6 +222,9 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
 
 /** What Tagwarden asks for by itself it says why in the reader's language. */
 function reasonWords({ proposal, reason }: RequestView['request'], pen: Pen): string {
+  if (proposal.kind === 'batch' && proposal.reviewId !== undefined) {
+    return reviewWords[pen.reader.locale].reason(`#${proposal.reviewId}`);
+  }
   const learned =
     proposal.kind === 'change-rule' || proposal.kind === 'change-tag'
       ? proposal.learned

@@ -12,6 +12,8 @@ import { inboxCard } from '../cards/answers.ts';
 import { ballotOf } from '../cards/request.ts';
 import { detailsCard } from '../cards/details.ts';
 import { historyCard } from '../cards/history.ts';
+import { reviewForm } from '../forms/review.ts';
+import { reviewWords } from '../texts/review.ts';
 import { fixForm } from '../forms/fix.ts';
 import { chooseRequestForm } from '../forms/new-request.ts';
 import { talkForm, voteForm, withdrawForm } from '../forms/request.ts';
@@ -153,6 +155,20 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
         };
         return { kind: 'card', card: historyCard(subject, person, cardContext) };
       });
+    case 'review-keep-all':
+      return answer(
+        desk,
+        await commands.answerReview(context, actor, {
+          reviewId: action.reviewId,
+          keep: [],
+          retire: [],
+          keepRest: true,
+        }),
+        ({ keep, retire }) =>
+          reviewWords[pen.reader.locale].done(pen.format.number(keep), pen.format.number(retire)),
+      );
+    case 'open-review':
+      return form(reviewForm(action.reviewId, pen));
     case 'open-vote':
       return withRequest(desk, action.requestId, (view) => {
         const cast = { ...ballotOf(view, person, pen.nowMs), ballot: action.ballot };

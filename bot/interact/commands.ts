@@ -1,5 +1,6 @@
 import { answerQuestion } from '../../commands/answer-question.ts';
 import { contestPoints, decidePoints } from '../../commands/assessment.ts';
+import { answerReview } from '../../commands/answer-review.ts';
 import { askRequester } from '../../commands/ask-requester.ts';
 import { checkTags } from '../../commands/check-tags.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
@@ -28,6 +29,7 @@ import { withdrawRequest } from '../../commands/withdraw-request.ts';
 /** Everything a person can do from a chat. */
 export const allCommands = {
   answerQuestion,
+  answerReview,
   askRequester,
   auditRefusal,
   checkTags,

@@ -248,6 +248,8 @@ function actionThatOpens(action: FormAction): Action {
       return { kind: 'open-contest' };
     case 'decide-points':
       return { kind: 'open-decide-points', pointsId: action.pointsId };
+    case 'answer-review':
+      return { kind: 'open-review', reviewId: action.reviewId };
     case 'set-preferences':
       return { kind: 'open-preferences' };
     default:

@@ -632,6 +632,8 @@ export const en: Texts = {
       'tag-import': (id) => `There is no import #${id}, or it was forgotten by now.`,
       'api-token': (id) =>
         `There is no API token ${id}: it was revoked, has run out, or is not yours.`,
+      review: (id) => `There is no tag review #${id}.`,
+      draft: (id) => `There is no draft #${id} of yours. It may have been sent or deleted.`,
       points: (id) => `There are no assessment points #${id}. Please look at the list again.`,
     },
     'points-of-other': (name) => `These points are ${name}’s; only they can contest them.`,
@@ -650,6 +652,7 @@ export const en: Texts = {
       request: (name, id) =>
         `Request #${id} about “${name}” is being voted on. Please wait for its outcome.`,
     },
+    'review-over': 'This review is over. To retire a tag now, please make a request.',
     'batch-item': (item, why) => `Change ${item}: ${why}`,
     'batch-rivals': (one, other) =>
       `Changes ${one} and ${other} cannot both come true. Please keep one of them.`,

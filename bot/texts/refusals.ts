@@ -47,6 +47,7 @@ export function describeRefusal(
     case 'contested-before':
     case 'not-contested':
     case 'contest-over':
+    case 'review-over':
     case 'unavailable':
       return words[refusal.kind];
     case 'snoozed-too-often':

@@ -589,6 +589,8 @@ export const zhCn = {
       'tag-import': (id: string) => `导入 #${id} 不存在，或者已经过期。`,
       'api-token': (id: string) =>
         `没有找到 API 令牌 ${id}，它可能已被吊销或过期，也可能不是你的。`,
+      review: (id: string) => `没有找到标签复核 ${id}。`,
+      draft: (id: string) => `没有找到你的草稿 ${id}，它可能已经提交或删除。`,
       points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,
     },
     'points-of-other': (name: string) => `这是${name}的考核扣分，只有本人可以申诉。`,
@@ -605,6 +607,7 @@ export const zhCn = {
       request: (name: string, id: string) =>
         `关于「${name}」的申请 #${id} 正在投票，请等它有结果再提交。`,
     },
+    'review-over': '这次复核已经结束。要下线标签，请直接提交申请。',
     'batch-item': (item: number, why: string) => `第 ${item} 项：${why}`,
     'batch-rivals': (one: number, other: number) =>
       `第 ${one} 项和第 ${other} 项不能同时成立，请只留一项。`,

@@ -453,6 +453,38 @@ export const policyFileSchema = z.strictObject({
     })
     .optional()
     .describe('When what people decided speaks against a rule.'),
+  cleanUp: z
+    .strictObject({
+      goalTags: z
+        .number()
+        .int('a whole number of tags')
+        .min(1, 'at least 1 tag')
+        .optional()
+        .describe('So many tags in use are wanted; progress is measured against it.'),
+      review: z
+        .strictObject({
+          on: cronSchema.describe(
+            'When owners are asked which of their tags are still needed, in the time zone of the scans: 0 9 1 1,4,7,10 * is 9:00 on the first day of every quarter.',
+          ),
+          within: durationSchema.optional().describe('How long they may answer; 14d unless said.'),
+          remindAt: z
+            .array(
+              z
+                .number()
+                .gt(0, 'a part of the time between 0 and 1')
+                .lt(1, 'a part of the time between 0 and 1'),
+            )
+            .max(5, 'at most 5 reminders')
+            .optional()
+            .describe(
+              'Parts of that time at which the silent are reminded; [0.5, 0.9] unless said.',
+            ),
+        })
+        .optional()
+        .describe('Only when a data admin starts one, unless said.'),
+    })
+    .optional()
+    .describe('What is to come of cleaning up the dictionary.'),
   naming: namingSchema
     .optional()
     .describe('How tags are to be called; any name will do unless said.'),

@@ -26,7 +26,8 @@ export type InboxSubject =
       readonly requesterCode: string;
       readonly dueAtMs: number;
     }
-  | { readonly kind: 'digest' | 'assessment' | 'points'; readonly id: number };
+  | { readonly kind: 'digest' | 'assessment' | 'points'; readonly id: number }
+  | { readonly kind: 'review'; readonly id: number; readonly dueAtMs: number };
 
 export interface InboxEntry {
   readonly subject: InboxSubject;
@@ -57,6 +58,7 @@ interface EntryRow {
   readonly warning_state: WarningState | null;
   readonly customers: number | null;
   readonly owner_code: string | null;
+  readonly review_due_at: number | null;
   readonly claim_due_at: number | null;
   readonly close_due_at: number | null;
   readonly proposal: RequestProposal | null;
@@ -101,7 +103,7 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
       rule.body -> 'name' as rule_name, warning.severity, warning.state_body as warning_state,
       warning.customers, warning.owner_code, warning.claim_due_at, warning.close_due_at,
       request.proposal, request.state as request_state, request.requester_code,
-      request.due_at as request_due_at,
+      request.due_at as request_due_at, review.due_at as review_due_at,
       case card.subject_kind
         when 'warning' then warning.state <> 'closed' and (
           card.purpose <> 'owner' or warning.owner_code = ${personCode}
@@ -116,6 +118,9 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
         when 'points' then
           case when card.purpose = 'decide' then point.state = 'contested'
           else card.posted_at > ${nowMs - digestNewsMs} end
+        when 'review' then review.closed_at is null and exists (
+          select from tag_review_item item where item.review_id = review.id
+            and item.owner_code = ${personCode} and item.answer is null)
         else card.posted_at > ${nowMs - digestNewsMs}
       end as waiting
     from (
@@ -130,7 +135,8 @@ function inboxEntries(sql: Sql, filter: Pick<InboxFilter, 'personCode' | 'nowMs'
     left join person owner on owner.code = warning.owner_code
     left join request on card.subject_kind = 'request' and request.id = card.subject_id
     left join assessment_point point on card.subject_kind = 'points' and point.id = card.subject_id
-    where card.subject_kind in ('digest', 'assessment') or point.id is not null or warning.id is not null or request.id is not null`;
+    left join tag_review review on card.subject_kind = 'review' and review.id = card.subject_id
+    where card.subject_kind in ('digest', 'assessment') or review.id is not null or point.id is not null or warning.id is not null or request.id is not null`;
 }
 
 /** Whether a vote is for this person to cast now: a member's own, an absent member's, or the chair's decision. */
@@ -200,5 +206,6 @@ function toSubject(row: EntryRow): InboxSubject {
     };
   }
   const { subject_kind: kind, subject_id: id } = row;
+  if (row.review_due_at !== null) return { kind: 'review', id, dueAtMs: row.review_due_at };
   return { kind: kind === 'assessment' || kind === 'points' ? kind : 'digest', id };
 }

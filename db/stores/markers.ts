@@ -1,8 +1,8 @@
 import type { Sql } from '../client.ts';
 
-/** Something a page shows: a person's inbox, a warning, a request, or the scans (id empty). */
+/** Something a page shows: a person's inbox, a warning, a request, a review, or the scans (id empty). */
 export interface Watched {
-  readonly kind: 'inbox' | 'warning' | 'request' | 'scan';
+  readonly kind: 'inbox' | 'warning' | 'request' | 'review' | 'scan';
   readonly id: string;
 }
 
@@ -42,6 +42,12 @@ export async function readMarkers(
               (select max(progressed_at) from fix where fix.request_id = request.id)) as marker
           from request left join vote on vote.request_id = request.id
           where request.id = any(${numbers('request')}) group by request.id`,
+    ids('review').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'review', 'id', id::text) as watched,
+            version::text as marker
+          from tag_review where id = any(${numbers('review')})`,
     ids('scan').length === 0
       ? []
       : sql<Marked[]>`

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { RequestProgress, TagRequest } from '../../domain/request.ts';
+import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { OpenRequest } from '../../domain/requests/contradictions.ts';
 import type { Database } from '../client.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
@@ -175,6 +176,19 @@ async function attachNote(transaction: Queryable, noteId: number): Promise<void>
     .update(votes)
     .set({ comment: note.text })
     .where(and(eq(votes.requestId, note.requestId), eq(votes.personCode, note.personCode)));
+}
+
+/** What came of a review of tags, oldest first. */
+export async function listRequestsOfReview(
+  database: Queryable,
+  reviewId: number,
+): Promise<readonly { readonly id: number; readonly tagCodes: readonly string[] }[]> {
+  const rows = await database
+    .select({ id: requests.id, proposal: requests.proposal })
+    .from(requests)
+    .where(expression`${requests.proposal} ->> 'reviewId' = ${String(reviewId)}`)
+    .orderBy(requests.id);
+  return rows.map(({ id, proposal }) => ({ id, tagCodes: tagsOfProposal(proposal) }));
 }
 
 /** Requests that are being decided or applied, the newest first. */

@@ -1,3 +1,4 @@
+import { readReviewView } from './review-views.ts';
 import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import type { HistoryEntry, ViewReader } from '../../bot/views.ts';
 import { hiddenFrom, visibleDictionary } from '../../domain/hidden.ts';
@@ -36,6 +37,7 @@ export function createViewReader(
   return {
     warning: (warningId) => readWarningView(database, warningId, now()),
     request: (requestId) => readRequestView(database, requestId),
+    review: (reviewId) => readReviewView(database, reviewId),
     digest: (digestId) => readDigestView(database, digestId),
     flood: (floodId) => readFloodView(database.sql, floodId),
     assessment: (reportId) => readReportView(database, reportId),

@@ -3,6 +3,7 @@ import type { CardContext } from '../../bot/cards/context.ts';
 import { detailsCard } from '../../bot/cards/details.ts';
 import { assessmentCard, pointsCard } from '../../bot/cards/assessment.ts';
 import { digestCard } from '../../bot/cards/digest.ts';
+import { reviewCard } from '../../bot/cards/review.ts';
 import { floodCard, type FloodReason } from '../../bot/cards/flood.ts';
 import { floodForGroup, warningForGroup } from '../../bot/cards/group.ts';
 import { helpCard } from '../../bot/cards/help.ts';
@@ -12,7 +13,7 @@ import { requestCard } from '../../bot/cards/request.ts';
 import { requestMessageCard } from '../../bot/cards/request-message.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
-import type { FixView, FloodView, WarningView } from '../../bot/views.ts';
+import type { FixView, FloodView, ReviewView, WarningView } from '../../bot/views.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
@@ -1006,12 +1007,50 @@ const step = (minutes: number, action: string, after: unknown = {}, actorCode = 
   after,
 });
 
+const sampleReview: ReviewView = {
+  review: {
+    id: 3,
+    startedBy: null,
+    startedAtMs: sampleNowMs - 86_400_000,
+    dueAtMs: sampleNowMs + 13 * 86_400_000,
+    closedAtMs: null,
+    requestIds: [],
+    version: 2,
+    items: [
+      { tagCode: 'vip', ownerCode: 'li-lei', answer: 'retire', answeredBy: 'li-lei' },
+      { tagCode: 'high-value', ownerCode: 'li-lei', answer: null, answeredBy: null },
+      { tagCode: 'blacklist', ownerCode: 'han-meimei', answer: null, answeredBy: null },
+    ],
+  },
+  tags: new Map(
+    [sampleTags.vip, sampleTags.highValue].map((tag) => [tag.code, { ...tag, customers: 388 }]),
+  ),
+  people: samplePeople,
+};
+
+function reviewAs(
+  as: 'owner' | 'reminder' | 'progress',
+  overrides: Partial<ReviewView['review']> = {},
+): Draw {
+  const view = { ...sampleReview, review: { ...sampleReview.review, ...overrides } };
+  const reader = as === 'progress' ? 'chen-jing' : 'li-lei';
+  return (people, at) => reviewCard({ view, as }, people(reader), at);
+}
+
 function floodAs(reason: FloodReason, overrides: Partial<FloodView> = {}): Draw {
   const reader = reason === 'escalated' ? 'han-meimei' : 'li-lei';
   return (people, at) => floodCard({ view: buildFloodView(overrides), reason }, people(reader), at);
 }
 
 const otherCards: Readonly<Record<string, Draw>> = {
+  'tag review, to an owner': reviewAs('owner'),
+  'tag review, to an owner who is reminded': reviewAs('reminder'),
+  'tag review that is over, to an owner': reviewAs('owner', { closedAtMs: sampleNowMs }),
+  'tag review, to a data admin': reviewAs('progress'),
+  'tag review that is over, to a data admin': reviewAs('progress', {
+    closedAtMs: sampleNowMs,
+    requestIds: [12],
+  }),
   'many warnings of one scan': floodAs('opened'),
   'many warnings, escalated': floodAs('escalated'),
   'many warnings to claim': floodAs('claim'),

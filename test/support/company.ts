@@ -1,3 +1,4 @@
+import { defaultCleanUp } from '../../domain/tag-review.ts';
 import type { Database } from '../../db/client.ts';
 import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
@@ -72,6 +73,7 @@ export const testPolicy: Policy = {
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90 },
   learning: defaultLearning,
+  cleanUp: defaultCleanUp,
   naming: null,
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [], ...defaultVoting },
   assessment: null,

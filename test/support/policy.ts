@@ -1,3 +1,4 @@
+import { defaultCleanUp } from '../../domain/tag-review.ts';
 import {
   defaultGrouping,
   defaultQuietHours,
@@ -48,6 +49,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     exceptions: { daysMax: 30 },
     learning: defaultLearning,
     naming: null,
+    cleanUp: defaultCleanUp,
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [], ...defaultVoting },
     assessment: null,
     claim: null,

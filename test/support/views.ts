@@ -382,6 +382,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     assessmentNow: async (reader) => buildAssessmentView({ reader }),
     points: async () => null,
     contestable: async () => [],
+    review: async () => null,
     fixPreview: async (warningId, choice) =>
       warningId === view.warning.id
         ? {

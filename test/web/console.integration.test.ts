@@ -76,6 +76,7 @@ describe('pages', () => {
     '/assessment',
     '/assessment?month=2026-10&person=li-lei',
     '/requests',
+    '/review',
     '/requests/new',
     '/requests/new-batch?kind=merge&list=vip',
     '/requests/new?kind=merge&from=vip',

@@ -7,6 +7,11 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
 import { requestCard } from '../../bot/cards/request.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
+import { createReviewActivities } from '../../activities/review.ts';
+import { answerReview } from '../../commands/answer-review.ts';
+import { placeRetirements } from '../../commands/place-retirements.ts';
+import { startReview } from '../../commands/start-review.ts';
+import { loadNewestReview } from '../../db/stores/tag-reviews.ts';
 import { answerQuestion } from '../../commands/answer-question.ts';
 import { askRequester } from '../../commands/ask-requester.ts';
 import { commentOnRequest } from '../../commands/comment-on-request.ts';
@@ -26,7 +31,7 @@ import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { loadBackTest, loadRequest } from '../../db/stores/requests.ts';
 import { restoreTags } from '../../db/stores/tag-changes.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
-import type { Person } from '../../domain/person.ts';
+import { tagwardenCode, type Person } from '../../domain/person.ts';
 import type { AskedProposal, Ballot, RequestProposal } from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
@@ -88,8 +93,14 @@ beforeAll(async () => {
     workflowBundle: sharedWorkflowBundle(),
     activities: {
       ...requestActivities,
+      ...createReviewActivities({
+        database,
+        placeRetirements: (reviewId) => placeRetirements(context, reviewId),
+        now: () => nowMs,
+      }),
 
       deliver: async ({ subject }: { subject: DeliverySubject }) => {
+        if (subject.kind === 'review') return;
         const request = await loadRequest(database.query, subject.id);
         const votes = request?.votes.length ?? 0;
         delivered.push({ subject, state: request?.state.kind ?? 'none', votes });
@@ -130,7 +141,7 @@ afterAll(async () => {
 beforeEach(async () => {
   nowMs = await environment.currentTimeMs();
   const { query, sql } = testDatabase.database;
-  await sql`truncate delivery, request, vote, vote_note, tag, tag_version, relation, rule, attribute, mirror_customer, policy, audit_row,
+  await sql`truncate tag_review, tag_review_item, delivery, request, vote, vote_note, tag, tag_version, relation, rule, attribute, mirror_customer, policy, audit_row,
     person, calendar, department cascade`;
   delivered.length = 0;
   reminded.length = 0;
@@ -639,6 +650,81 @@ test('a batch of which nothing fits any more fails and says so', async () => {
     kind: 'failed',
     why: { kind: 'no-item-applied' },
   });
+});
+
+test('owners say which of their tags are still needed, the silent are reminded, and what is not goes to the committee', async () => {
+  const { query } = testDatabase.database;
+  for (const [code, ownerCode] of [
+    ['used', 'ann'],
+    ['dead', 'ann'],
+    ['asleep', 'bob'],
+    ['nobodys', 'left'],
+  ] as const) {
+    await query.insert(tags).values(buildTag({ code, ownerCode }));
+  }
+  const handle = await environment.client.workflow.start('review', {
+    workflowId: `review-${randomUUID()}`,
+    taskQueue: taskQueues.warnings,
+    args: [{ startedBy: null }],
+  });
+  const newest = () => loadNewestReview(query);
+  await vi.waitUntil(async () => (await newest()) !== null, { timeout: 60_000 });
+  const review = await newest();
+  expect(review?.items.map(({ tagCode, ownerCode }) => [tagCode, ownerCode])).toEqual([
+    ['dead', 'ann'],
+    ['used', 'ann'],
+    ['asleep', 'bob'],
+  ]);
+  const reviewId = review?.id ?? 0;
+  const answers = { reviewId, keep: [], retire: ['dead'], keepRest: true };
+  const bob = { person: member('bob'), through: 'slack' } as const;
+  expect(await answerReview(context, bob, answers)).toMatchObject({
+    kind: 'refused',
+    refusal: { kind: 'not-responsible', responsibleCode: 'ann' },
+  });
+  const ann = { person: member('ann'), through: 'slack' } as const;
+  expect(await answerReview(context, ann, answers)).toEqual({ kind: 'done', keep: 1, retire: 1 });
+  expect(await answerReview(context, ann, answers)).toMatchObject({ kind: 'unchanged' });
+  await handle.result();
+  expect(reminded.filter(({ purpose }) => purpose.startsWith('reminder-review'))).toEqual([
+    { purpose: 'reminder-review-1', personCodes: ['bob'] },
+    { purpose: 'reminder-review-2', personCodes: ['bob'] },
+  ]);
+  const over = await newest();
+  const [requestId = 0] = over?.requestIds ?? [];
+  const asked = await loadRequest(query, requestId);
+  expect(asked).toMatchObject({
+    requesterCode: tagwardenCode,
+    proposal: { kind: 'batch', reviewId, items: [{ kind: 'retire-tag', code: 'dead' }] },
+  });
+  expect(await answerReview(context, ann, answers)).toMatchObject({
+    refusal: { kind: 'review-over' },
+  });
+  expect(await placeRetirements(context, reviewId)).toEqual([requestId]);
+  await recordHistory('review-of-tags', handle);
+});
+
+test('a review ends as soon as everybody has answered, and asks for nothing where all is kept', async () => {
+  const { query } = testDatabase.database;
+  await query.insert(tags).values(buildTag({ code: 'used', ownerCode: 'ann' }));
+  const admin = buildPerson({ code: 'tagger', roles: ['data-admin'] });
+  const start = () => startReview(context, { person: admin, through: 'console' });
+  expect(await startReview(context, { person: tagger, through: 'console' })).toMatchObject({
+    refusal: { kind: 'role-needed', role: 'data-admin' },
+  });
+  expect(await start()).toEqual({ kind: 'done' });
+  await vi.waitUntil(async () => (await loadNewestReview(query)) !== null, { timeout: 60_000 });
+  expect(await start()).toEqual({ kind: 'unchanged' });
+  const reviewId = (await loadNewestReview(query))?.id ?? 0;
+  await answerReview(
+    context,
+    { person: member('ann'), through: 'feishu' },
+    { reviewId, keep: [], retire: [], keepRest: true },
+  );
+  const over = async () => (await loadNewestReview(query))?.closedAtMs ?? null;
+  await vi.waitUntil(async () => (await over()) !== null, { timeout: 60_000 });
+  expect(await loadNewestReview(query)).toMatchObject({ requestIds: [], startedBy: 'tagger' });
+  expect(reminded.some(({ purpose }) => purpose.startsWith('reminder-review'))).toBe(false);
 });
 
 /** Whether the request waits in this person's inbox, where its card stands. */

@@ -74,6 +74,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'role-needed': 403,
   'not-found': 404,
   'undo-over': 409,
+  'review-over': 409,
   invalid: 422,
   naming: 422,
   'unreadable-table': 422,

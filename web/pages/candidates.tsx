@@ -15,6 +15,7 @@ import {
   type StoredCandidate,
 } from '../../db/stores/candidates.ts';
 import { readInventoryTags } from '../../db/stores/inventory.ts';
+import { loadPolicy } from '../../db/stores/dictionary.ts';
 import {
   candidateKinds,
   type CandidateKind,
@@ -74,11 +75,12 @@ export function createCandidateRoutes(
     const query = candidatesQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
     const hiddenTagIds = knowledge.hidden.tagIds;
-    const [counts, progress, tags, confirmed] = await Promise.all([
+    const [counts, progress, tags, confirmed, { cleanUp }] = await Promise.all([
       countCandidates(database, hiddenTagIds),
       readCandidateProgress(database),
       readInventoryTags(database),
       findCandidates(database, query.confirmed === undefined ? [] : [Number(query.confirmed)]),
+      loadPolicy(database.query),
     ]);
     const countOf = (kind: CandidateKind, state: CandidateState) =>
       counts.find((one) => one.kind === kind && one.state === state)?.count ?? 0;
@@ -93,6 +95,7 @@ export function createCandidateRoutes(
     return context.html(
       <CandidatesPage
         {...{ visitor, place, progress, candidates, knowledge, countOf }}
+        goalTags={cleanUp.goalTags}
         confirmed={confirmed.find(({ state }) => state === 'confirmed') ?? null}
         tags={new Map(tags.map((tag) => [tag.id, tag]))}
       />,
@@ -158,6 +161,8 @@ interface CandidatesPageProps {
     readonly offset: number;
   };
   readonly progress: Awaited<ReturnType<typeof readCandidateProgress>>;
+  /** So many tags are wanted, by policy; null: nobody said. */
+  readonly goalTags: number | null;
   readonly candidates: readonly StoredCandidate[];
   readonly countOf: (kind: CandidateKind, state: CandidateState) => number;
   readonly knowledge: Knowledge;
@@ -178,6 +183,9 @@ function CandidatesPage(props: CandidatesPageProps) {
     <Page visitor={visitor} title={words.title} area="candidates">
       <PageHead title={words.title} subtitle={words.subtitle}>
         <ExportLink table="candidates" visitor={visitor} query={place} />
+        <a class="button button-default" href="/review">
+          {visitor.texts.review.area}
+        </a>
       </PageHead>
       <div class="stack">
         <Progress {...props} />
@@ -248,7 +256,27 @@ function Progress(props: CandidatesPageProps) {
           </small>
         </p>
       )}
+      {first !== null && last !== null && <Goal {...props} first={first.tags} now={last.tags} />}
     </>
+  );
+}
+
+/** How much of the way to the wanted number of tags is gone. */
+function Goal(props: CandidatesPageProps & { readonly first: number; readonly now: number }) {
+  const { visitor, goalTags, first, now } = props;
+  if (goalTags === null) return null;
+  const words = visitor.texts.candidates;
+  const count = (number: number) => formatCount(number, visitor.locale);
+  const way = Math.max(1, first - goalTags);
+  const gone = Math.min(way, Math.max(0, first - now));
+  const text =
+    now <= goalTags
+      ? words.goalReached(count(goalTags))
+      : words.goal(count(first), count(goalTags), count(now - goalTags));
+  return (
+    <p>
+      <progress value={now <= goalTags ? way : gone} max={way} aria-label={text} /> {text}
+    </p>
   );
 }
 

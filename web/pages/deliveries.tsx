@@ -252,6 +252,8 @@ function SubjectLink(props: { readonly line: FailedDelivery; readonly visitor: S
     case 'assessment':
     case 'points':
       return <a href="/assessment">{text}</a>;
+    case 'review':
+      return <a href="/review">{text}</a>;
     case 'digest':
     case 'event':
       return <>{text}</>;

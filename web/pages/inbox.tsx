@@ -1,3 +1,4 @@
+import { reviewWords } from '../../bot/texts/review.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Card } from '../../bot/card.ts';
@@ -242,6 +243,15 @@ function RowTitle(props: { readonly entry: InboxEntry; readonly visitor: SignedI
           <strong>{proposalTitle(subject.proposal, visitor)}</strong>
         </>
       );
+    case 'review':
+      return (
+        <>
+          <span class="row-head">
+            <span class="kind">{texts.review.area}</span>
+          </span>
+          <strong>{reviewWords[locale].title}</strong>
+        </>
+      );
     case 'digest':
     case 'assessment':
     case 'points':
@@ -292,7 +302,7 @@ function itemId(subject: DeliverySubject): string {
   return `${subject.kind}-${subject.id}`;
 }
 
-const itemKinds = ['warning', 'request', 'digest', 'assessment', 'points'] as const;
+const itemKinds = ['warning', 'request', 'digest', 'review', 'assessment', 'points'] as const;
 
 function parseItem(item: string | null): DeliverySubject | null {
   const [found, id] = item?.split('-') ?? [];

@@ -14,6 +14,8 @@ import {
   type AskedKind,
   type Fields,
 } from '../../commands/fill-proposal.ts';
+import { discardDraft, keepDraft } from '../../commands/keep-draft.ts';
+import { listDrafts } from '../../db/stores/request-drafts.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { criteriaText } from '../../config/tag-table/criteria.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
@@ -33,7 +35,10 @@ const offeredMax = 500;
 const text = z.string().trim().max(textCharsMax).catch('');
 const kind = z.enum(askedKinds).catch('create');
 
+const draft = z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null);
+
 const querySchema = z.object({
+  draft,
   kind,
   tag: text,
   name: text,
@@ -41,7 +46,15 @@ const querySchema = z.object({
   into: text,
   rule: text,
 });
-const postSchema = z.object({ kind, step: z.enum(['look', 'submit']).catch('look') });
+const postSchema = z.object({
+  kind,
+  draft: z
+    .literal('')
+    .transform(() => null)
+    .or(draft)
+    .catch(null),
+  step: z.enum(['look', 'submit', 'save', 'discard']).catch('look'),
+});
 
 /** Asking the committee for a change: the fields, then what it would do, then the request. */
 export function createNewRequestRoutes(
@@ -53,8 +66,14 @@ export function createNewRequestRoutes(
   const app = new Hono<WebEnv>();
 
   app.get('/requests/new', async (context) => {
-    const { kind: what, ...given } = querySchema.parse(context.req.query());
+    const { kind: what, draft: draftId, ...given } = querySchema.parse(context.req.query());
     const visitor = context.get('signedIn');
+    if (draftId !== null) {
+      const drafts = await listDrafts(dependencies.database.query, visitor.person.code);
+      const kept = drafts.find(({ id }) => id === draftId);
+      if (kept === undefined) return context.notFound();
+      return show(context, { what: kept.kind, filled: kept.fields, draftId }, 200);
+    }
     const knowledge = await readKnowledge(visitor.person);
     const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
     return show(context, { what, filled: asItIs(what, filled, { visitor, knowledge }) }, 200);
@@ -63,10 +82,28 @@ export function createNewRequestRoutes(
   app.post('/requests/new', async (context) => {
     const visitor = context.get('signedIn');
     const body = await context.req.parseBody({ all: true });
-    const { kind: what, step } = postSchema.parse(body);
+    const { kind: what, step, draft: draftId } = postSchema.parse(body);
     const filled = fieldsOf(body);
+    const actor = { person: visitor.person, through: 'console' } as const;
+    if (step === 'save' || step === 'discard') {
+      const result =
+        step === 'save'
+          ? await keepDraft(commandContext, actor, { id: draftId, kind: what, fields: filled })
+          : await discardDraft(commandContext, actor, { draftId: draftId ?? 0 });
+      const { drafts } = visitor.texts;
+      sessions.flash(
+        context,
+        result.kind === 'refused'
+          ? {
+              kind: 'refused',
+              text: describeRefusal(result.refusal, visitor.locale, await views.people()),
+            }
+          : { kind: 'done', text: step === 'save' ? drafts.saved : drafts.discarded },
+      );
+      return context.redirect('/requests', 303);
+    }
     const knowledge = await readKnowledge(visitor.person);
-    const refuse = (refusal: string) => show(context, { what, filled, refusal }, 422);
+    const refuse = (refusal: string) => show(context, { what, filled, draftId, refusal }, 422);
     const { people } = knowledge;
     const known = { ...visible(visitor, knowledge), people };
     const read = fillProposal(what, filled, { known, requester: visitor.person });
@@ -80,30 +117,38 @@ export function createNewRequestRoutes(
       const previewed = await views.previewRequest(proposal);
       return previewed.kind === 'faulty'
         ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
-        : show(context, { what, filled, preview: previewed.preview }, 200);
+        : show(context, { what, filled, draftId, preview: previewed.preview }, 200);
     }
-    const result = await submitRequest(
-      commandContext,
-      { person: visitor.person, through: 'console' },
-      { proposal, reason: filled['reason'] ?? '' },
-    );
+    const result = await submitRequest(commandContext, actor, {
+      proposal,
+      reason: filled['reason'] ?? '',
+    });
     if (result.kind === 'refused') {
       return refuse(describeRefusal(result.refusal, visitor.locale, people));
     }
     const { id } = result.request;
+    if (draftId !== null) await discardDraft(commandContext, actor, { draftId });
     sessions.flash(context, { kind: 'done', text: visitor.texts.newRequest.sent(String(id)) });
     return context.redirect(`/requests/${id}`, 303);
   });
 
   async function show(
     context: Context<WebEnv>,
-    draft: Pick<NewRequestProps, 'what' | 'filled'> &
-      Partial<Pick<NewRequestProps, 'preview' | 'refusal'>>,
+    asked: Pick<NewRequestProps, 'what' | 'filled'> &
+      Partial<Pick<NewRequestProps, 'preview' | 'refusal' | 'draftId'>>,
     status: 200 | 422,
   ) {
     const visitor = context.get('signedIn');
     const knowledge = await readKnowledge(visitor.person);
-    const props = { preview: null, refusal: null, ...draft, visitor, knowledge, publicUrl };
+    const props = {
+      preview: null,
+      refusal: null,
+      draftId: null,
+      ...asked,
+      visitor,
+      knowledge,
+      publicUrl,
+    };
     return context.html(<NewRequestPage {...props} />, status);
   }
   return app;
@@ -155,6 +200,8 @@ interface NewRequestProps {
   readonly publicUrl: string;
   readonly what: AskedKind;
   readonly filled: Fields;
+  /** The draft that is gone on with; null: none. */
+  readonly draftId: number | null;
   /** null: nobody has looked yet. */
   readonly preview: RequestPreview | null;
   readonly refusal: string | null;
@@ -193,6 +240,9 @@ function NewRequestPage(props: NewRequestProps) {
         <form method="post" action="/requests/new" class="box form box-body new-request">
           <Csrf visitor={visitor} />
           <input type="hidden" name="kind" value={what} />
+          {props.draftId !== null && (
+            <input type="hidden" name="draft" value={String(props.draftId)} />
+          )}
           {what === 'change' && (
             <input type="hidden" name={`${fieldPrefix}tag`} value={filled['tag'] ?? ''} />
           )}
@@ -212,6 +262,14 @@ function NewRequestPage(props: NewRequestProps) {
             {preview !== null && (
               <button class="button button-primary" name="step" value="submit">
                 {form.submitLabel}
+              </button>
+            )}
+            <button class="button button-default" name="step" value="save" formnovalidate>
+              {visitor.texts.drafts.save}
+            </button>
+            {props.draftId !== null && (
+              <button class="button button-quiet" name="step" value="discard" formnovalidate>
+                {visitor.texts.drafts.discard}
               </button>
             )}
             <a class="button button-quiet" href="/requests">

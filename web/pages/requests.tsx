@@ -4,6 +4,8 @@ import { requestCard } from '../../bot/cards/request.ts';
 import type { RequestView } from '../../bot/views.ts';
 import { seatsOf, type Ballot } from '../../domain/request.ts';
 import { listRequests, type RequestLine } from '../../db/stores/console.ts';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import { listDrafts, type RequestDraft } from '../../db/stores/request-drafts.ts';
 import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
 import { maySeeFixOfRequest } from '../../domain/rights.ts';
 import { CardArticle } from '../card.tsx';
@@ -54,11 +56,12 @@ export function createRequestRoutes(
   app.get('/requests', async (context) => {
     const visitor = context.get('signedIn');
     const query = requestsQuerySchema.parse(context.req.query());
-    const [lines, knowledge] = await Promise.all([
+    const [lines, knowledge, drafts] = await Promise.all([
       listRequests(database.sql, query, { beforeId: query.before, limit: linesPerPage + 1 }),
       readKnowledge(visitor.person),
+      listDrafts(database.query, visitor.person.code),
     ]);
-    return context.html(<RequestsPage {...{ visitor, query, lines, knowledge }} />);
+    return context.html(<RequestsPage {...{ visitor, query, lines, knowledge, drafts }} />);
   });
 
   app.get('/requests/:id', async (context) => {
@@ -139,6 +142,8 @@ interface RequestsPageProps {
   /** One more than a page where there is a next one. */
   readonly lines: readonly RequestLine[];
   readonly knowledge: Knowledge;
+  /** The visitor's own. */
+  readonly drafts: readonly RequestDraft[];
 }
 
 function RequestsPage(props: RequestsPageProps) {
@@ -174,6 +179,7 @@ function RequestsPage(props: RequestsPageProps) {
           ]}
         />
       </div>
+      <Drafts {...props} />
       {lines.length === 0 ? (
         <Empty title={texts.requests.empty} hint={texts.requests.emptyHint} />
       ) : (
@@ -190,6 +196,38 @@ function RequestsPage(props: RequestsPageProps) {
       />
     </Page>
   );
+}
+
+/** What somebody has begun to ask for and not sent yet. */
+function Drafts({ visitor, drafts }: RequestsPageProps) {
+  if (drafts.length === 0) return null;
+  const { texts, locale } = visitor;
+  const { kinds } = requestWords[locale].form;
+  return (
+    <section class="box" id="drafts">
+      <h2>{texts.drafts.title}</h2>
+      <ul class="lines">
+        {drafts.map(({ id, kind, fields, savedAtMs }) => (
+          <li>
+            <span class="line">
+              <a href={`/requests/new?draft=${id}`}>
+                {kinds[kind].choice} · {nameOfDraft(fields) ?? texts.drafts.untitled}
+              </a>
+              <small>
+                {texts.drafts.savedAt} <Instant atMs={savedAtMs} visitor={visitor} />
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The first of its fields that says what it is about. */
+function nameOfDraft(fields: RequestDraft['fields']): string | null {
+  const said = ['name', 'tag', 'from', 'rule', 'nameMet', 'code'].map((id) => fields[id] ?? '');
+  return said.find((text) => text !== '') ?? null;
 }
 
 function RequestTable({ visitor, lines, knowledge }: RequestsPageProps) {

@@ -132,5 +132,11 @@ function tellEntry({ subject }: InboxEntry, { visitor, knowledge }: TableContext
     case 'assessment':
     case 'points':
       return { ...nothing, title: texts.inbox[subject.kind] };
+    case 'review':
+      return {
+        ...nothing,
+        title: texts.review.area,
+        due: instantCell(subject.dueAtMs, visitor),
+      };
   }
 }

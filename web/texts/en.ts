@@ -48,6 +48,9 @@ export const en = {
     askForAll: 'Yes, and ask the committee',
     failed:
       'The last look over the dictionary failed; what is shown is from the one before. The next full scan looks again, and the log of the worker says why.',
+    goal: (first: string, goal: string, left: string) =>
+      `Goal: ${first} → ${goal} tags; ${left} to go.`,
+    goalReached: (goal: string) => `The goal of ${goal} tags is reached.`,
     neverLooked: 'The dictionary is looked over after the next full scan.',
     progress: (now: string, first: string) =>
       `${now} tags in use; at the first look there were ${first}.`,
@@ -610,6 +613,33 @@ export const en = {
     votesTitle: 'Votes',
     notYet: 'Not yet',
   },
+  review: {
+    area: 'Tag review',
+    subtitle:
+      'Owners say from time to time which of their tags are still needed; what is not goes to the committee in one request',
+    start: 'Start a review now',
+    begun: 'The review has begun; every owner is being told.',
+    goesOn: 'A review is going on already.',
+    empty: 'There was no review yet',
+    emptyHint: 'Once a data admin starts one, your tags are listed here.',
+    emptyHintAdmin:
+      'Start one now, or set cleanUp.review in policy.yaml to have it come regularly.',
+    noneOfYours: 'None of your tags is in this review.',
+    tag: 'Tag',
+    customers: 'Customers',
+    answer: 'Answer',
+    owners: 'How far each owner is',
+    became: 'With the committee:',
+  },
+  drafts: {
+    title: 'Your drafts',
+    save: 'Save as draft',
+    saved: 'The draft is kept; only you see it.',
+    discard: 'Delete draft',
+    discarded: 'The draft is deleted.',
+    untitled: 'empty',
+    savedAt: 'Saved',
+  },
   newBatch: {
     title: 'New batch',
     subtitle:
@@ -758,6 +788,7 @@ export const en = {
       digest: (id: string) => `Digest ${id}`,
       assessment: (id: string) => `Assessment ${id}`,
       points: (id: string) => `Contested points ${id}`,
+      review: (id: string) => `Tag review ${id}`,
       flood: (id: string) => `Summary of warnings ${id}`,
       event: (id: string) => `Event ${id}`,
     },

@@ -105,6 +105,7 @@ describe('what a click carries', () => {
       kind: option.shape.kind.value,
       ...('warningId' in option.shape ? { warningId: Number.MAX_SAFE_INTEGER } : {}),
       ...('requestId' in option.shape ? { requestId: Number.MAX_SAFE_INTEGER } : {}),
+      ...('reviewId' in option.shape ? { reviewId: Number.MAX_SAFE_INTEGER } : {}),
       ...('fixId' in option.shape ? { fixId: Number.MAX_SAFE_INTEGER } : {}),
       ...('pointsId' in option.shape ? { pointsId: Number.MAX_SAFE_INTEGER } : {}),
       ...('questionId' in option.shape ? { questionId: Number.MAX_SAFE_INTEGER } : {}),
