@@ -57,9 +57,10 @@ export async function setTagTableReading(
   const found = await lookAtTagTable(context, actor, { importId });
   if (found.kind === 'refused') return found;
   const { brought } = found;
-  if (brought.outcome !== null) {
-    return { kind: 'refused', refusal: { kind: 'taken-in-before', importId } };
-  }
+  const attempt = { action: 'read', subjectKind: 'tag-import', subjectId: String(importId) };
+  const refuse = (refusal: CommandRefusal) =>
+    auditingRefusal(context, actor, attempt, { kind: 'refused' as const, refusal });
+  if (brought.outcome !== null) return refuse({ kind: 'taken-in-before', importId });
   const { headerAt } = brought.reading;
   const columns = brought.rows[headerAt]?.map((_, at) => reading.columns[at] ?? null) ?? [];
   const named = columns.filter((field) => field !== null);
@@ -68,7 +69,7 @@ export async function setTagTableReading(
     !named.some((one) => one === 'name' || one === 'code')
   ) {
     const expected = 'a name or a code, and each field in one column at most';
-    return { kind: 'refused', refusal: { kind: 'invalid', field: 'columns', expected } };
+    return refuse({ kind: 'invalid', field: 'columns', expected });
   }
   const { defaults } = reading;
   await setTableReading(context.database, importId, { headerAt, columns, defaults });

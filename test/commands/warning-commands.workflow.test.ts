@@ -30,6 +30,15 @@ import { linkProposals } from '../../db/schema/people.ts';
 import { addPoints } from '../../db/stores/assessment.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { readdir, readFile } from 'node:fs/promises';
+import {
+  bringTagTable,
+  lookAtTagTable,
+  setTagTableReading,
+  takeInTagTable,
+} from '../../commands/import-tags.ts';
+import { answerReview } from '../../commands/answer-review.ts';
+import { discardDraft, keepDraft } from '../../commands/keep-draft.ts';
+import { startReview } from '../../commands/start-review.ts';
 import { exportFix } from '../../commands/export-fix.ts';
 import { revokeApiToken } from '../../commands/revoke-api-token.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
@@ -194,7 +203,7 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     return row?.id ?? 0;
   }
 
-  /** Once with the right to it and once without; null: there is nobody without it, or nothing that could be done. */
+  /** Once with the right to it and once without; null: there is nobody without it, nothing that could be done, or nothing of the company's changes by it. */
   type Tries = {
     readonly done: (() => Promise<CommandResult>) | { readonly seenIn: string } | null;
     readonly refused: (() => Promise<CommandResult>) | null;
@@ -205,6 +214,7 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
   let silence: number;
   let asked: number;
   let points: number;
+  let draft: number;
   beforeEach(async () => {
     warning = await life.open();
   });
@@ -217,6 +227,12 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     refused: () => act(stranger, { warningId: warning.id }),
   });
   const inLife = 'test/workflows/warning.workflow.test.ts';
+  const inImports = 'test/commands/import-tags.integration.test.ts';
+  const tagTable = {
+    name: 'x.csv',
+    bytes: Buffer.from('编码\n'),
+    defaults: { ownerCode: null, category: null },
+  };
   const inCommittee = 'test/workflows/request.workflow.test.ts';
   const proposal = { kind: 'retire-tag', code: 'high-value' } as const;
 
@@ -440,6 +456,52 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
       done: { seenIn: 'test/activities/scan.integration.test.ts' },
       refused: () => startScan(context, owner, { kind: 'full' }),
     },
+    keepDraft: {
+      done: async () => {
+        const result = await keepDraft(context, owner, {
+          id: null,
+          kind: 'create',
+          fields: {},
+        });
+        if (result.kind !== 'refused') draft = result.draftId;
+        return result;
+      },
+      refused: () => keepDraft(context, stranger, { id: draft, kind: 'create', fields: {} }),
+    },
+    discardDraft: {
+      done: () => discardDraft(context, owner, { draftId: draft }),
+      refused: () => discardDraft(context, owner, { draftId: draft }),
+    },
+    startReview: {
+      done: { seenIn: inCommittee },
+      refused: () => startReview(context, owner),
+    },
+    answerReview: {
+      done: { seenIn: inCommittee },
+      refused: () =>
+        answerReview(context, owner, { reviewId: 999_999, keep: [], retire: [], keepRest: true }),
+    },
+    bringTagTable: {
+      done: { seenIn: inImports },
+      refused: () => bringTagTable(context, owner, tagTable),
+    },
+    lookAtTagTable: {
+      done: null,
+      refused: () => lookAtTagTable(context, owner, { importId: 999_999 }),
+    },
+    setTagTableReading: {
+      done: null,
+      refused: () =>
+        setTagTableReading(context, owner, {
+          importId: 999_999,
+          reading: { columns: [], defaults: tagTable.defaults },
+        }),
+    },
+    takeInTagTable: {
+      done: { seenIn: inImports },
+      refused: () => takeInTagTable(context, owner, { importId: 999_999, rows: 'all' }),
+    },
+    exportTags: { done: { seenIn: inImports }, refused: null },
     recordExport: {
       done: async () => {
         await recordExport(context, admin, { what: 'audit', after: { rows: 1 } });
