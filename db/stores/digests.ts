@@ -13,7 +13,7 @@ import type { Database, Sql } from '../client.ts';
 import { digests } from '../schema/access.ts';
 import { appendAudit, type Queryable } from './audit.ts';
 import { monthIn, sumPoints } from './assessment.ts';
-import { loadPolicy } from './dictionary.ts';
+import { findPolicy } from './dictionary.ts';
 import { recordMade, type Act } from './inbound-events.ts';
 import { loadPreference } from './preferences.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
@@ -143,9 +143,9 @@ async function monthOfLine(
   personCodes: readonly string[] | null,
   atMs: number,
 ): Promise<Pick<DigestBody, 'assessment'>> {
-  const { assessment, scans } = await loadPolicy(query);
-  if (assessment === null) return {};
-  const { timeZone } = scans;
+  const policy = await findPolicy(query);
+  if (policy === null || policy.assessment === null) return {};
+  const { timeZone } = policy.scans;
   const month = monthIn(timeZone, atMs);
   return { assessment: totalsOf(await sumPoints(query, { month, timeZone, personCodes })) };
 }

@@ -257,7 +257,7 @@ function UploadPage({ visitor, people, imports, fault }: UploadPageProps) {
           />
           <div class="form-actions">
             <button class="button button-primary">{words.read}</button>
-            <a class="button button-quiet" href="/tags.xlsx">
+            <a class="button button-quiet" href="/tags.xlsx" download>
               {words.template}
             </a>
           </div>
