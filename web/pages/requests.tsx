@@ -179,12 +179,14 @@ function RequestsPage(props: RequestsPageProps) {
           ]}
         />
       </div>
-      <Drafts {...props} />
-      {lines.length === 0 ? (
-        <Empty title={texts.requests.empty} hint={texts.requests.emptyHint} />
-      ) : (
-        <RequestTable {...props} lines={lines} />
-      )}
+      <div class="stack">
+        <Drafts {...props} />
+        {lines.length === 0 ? (
+          <Empty title={texts.requests.empty} hint={texts.requests.emptyHint} />
+        ) : (
+          <RequestTable {...props} lines={lines} />
+        )}
+      </div>
       <NextPage
         visitor={visitor}
         nextHref={

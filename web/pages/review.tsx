@@ -227,20 +227,19 @@ function AnswerTable(props: {
                 </td>
                 <td data-label={visitor.texts.review.answer}>
                   {isOpen && mayAnswer(item, visitor.person, now) ? (
-                    <fieldset class="line">
-                      <legend class="sr-only">{name}</legend>
+                    <span class="queue-actions" role="radiogroup" aria-label={name}>
                       {reviewAnswers.map((one) => (
-                        <label class="line">
+                        <label>
                           <input
                             type="radio"
                             name={`${answerPrefix}${item.tagCode}`}
                             value={one}
                             checked={item.answer === one}
-                          />
+                          />{' '}
                           {words.answer[one]}
                         </label>
                       ))}
-                    </fieldset>
+                    </span>
                   ) : (
                     words.answer[item.answer ?? 'open']
                   )}
