@@ -64,6 +64,7 @@ function makeTag(index: number, random: Random): InventoryTag {
     criteria: null,
     departmentCodes: random.chance(0.5) ? ['sales'] : ['marketing'],
     isDefined: true,
+    ownerFault: null,
   };
 }
 

@@ -2,11 +2,12 @@ import { assertNever } from '../domain/assert-never.ts';
 import type { Person } from '../domain/person.ts';
 import { batchItemsMax, type AskedProposal, type AskedSingle } from '../domain/request.ts';
 import type { Tag } from '../domain/tag.ts';
+import { freeCode } from '../domain/tag-table/free-code.ts';
 import type { CommandRefusal } from './command.ts';
-import { namedTag, type FormKnowledge } from './fill-proposal.ts';
+import { namedTag, proposedOwner, type FormKnowledge } from './fill-proposal.ts';
 
 /** Changes that can be asked for by a list, one line each. */
-export const batchKinds = ['merge', 'deprecate', 'retire', 'owner'] as const;
+export const batchKinds = ['create', 'merge', 'deprecate', 'retire', 'owner'] as const;
 export type BatchKind = (typeof batchKinds)[number];
 
 export type FilledBatch =
@@ -17,19 +18,35 @@ export type FilledBatch =
 /** Between the tag that changes and the one or the person it is about. */
 const arrow = /\s*(?:→|->|=>|＞|>|，|,|\t)\s*/u;
 
+/** Between the parts of a line that says what a tag means; a definition may well hold commas and comparisons. */
+const partArrow = /\s*(?:→|->|=>|\t)\s*/u;
+const codePattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+
+/** What lists are held against. */
+export interface ListContext {
+  readonly known: FormKnowledge;
+  readonly requester: Person;
+  /** Letters of a name that stand for it in a code, such as its pinyin. */
+  readonly spell: (name: string) => string;
+}
+
 type FilledLine =
   | { readonly kind: 'filled'; readonly item: AskedSingle }
   | { readonly kind: 'refused'; readonly refusal: CommandRefusal };
 
 /**
- * What a list asks for: a tag a line, and behind an arrow or a comma the tag it goes into, its successor or its new owner.
+ * What a list asks for: a tag a line, and behind an arrow or a comma the tag it goes into, its successor or its new owner;
+ * of a tag that is to be made the definition behind an arrow, and its code between them where it is not made of the name.
  * Tags and people may be written by code or by name in either language. Empty lines are passed over.
  */
-export function fillBatch(what: BatchKind, list: string, known: FormKnowledge): FilledBatch {
+export function fillBatch(what: BatchKind, list: string, context: ListContext): FilledBatch {
   const items: AskedSingle[] = [];
   for (const [index, line] of list.split(/\r?\n/u).entries()) {
     if (line.trim() === '') continue;
-    const read = readLine(what, line.trim(), known);
+    const read =
+      what === 'create'
+        ? readNewTag(line.trim(), codesOf(items), context)
+        : readLine(what, line.trim(), context.known);
     if (read.kind === 'refused') return { ...read, line: index + 1 };
     items.push(read.item);
   }
@@ -40,7 +57,11 @@ export function fillBatch(what: BatchKind, list: string, known: FormKnowledge): 
   return { kind: 'filled', proposal: { kind: 'batch', items } };
 }
 
-function readLine(what: BatchKind, line: string, known: FormKnowledge): FilledLine {
+function readLine(
+  what: Exclude<BatchKind, 'create'>,
+  line: string,
+  known: FormKnowledge,
+): FilledLine {
   const [first = '', second = ''] = line.split(arrow, 2);
   const tag = namedTag(first, known.tags);
   if (tag === null) return missing('tag', first);
@@ -72,6 +93,40 @@ function readLine(what: BatchKind, line: string, known: FormKnowledge): FilledLi
     default:
       return assertNever(what);
   }
+}
+
+/** The name may be two, Chinese and English, with a bar between them. */
+function readNewTag(
+  line: string,
+  codesBefore: ReadonlySet<string>,
+  { known, requester, spell }: ListContext,
+): FilledLine {
+  const [names = '', ...parts] = line.split(partArrow);
+  const isCodeGiven = parts.length > 1 && codePattern.test(parts[0] ?? '');
+  const definition = parts.slice(isCodeGiven ? 1 : 0).join(' → ');
+  const [name = '', nameEn = name] = names.split(/\s*[|｜]\s*/u);
+  if (definition === '') {
+    const expected = `${name} → …`;
+    return { kind: 'refused', refusal: { kind: 'invalid', field: 'definition', expected } };
+  }
+  const isTaken = (code: string) =>
+    codesBefore.has(code) || known.tags.some((tag) => tag.code === code);
+  const item = {
+    kind: 'create-tag',
+    code: isCodeGiven ? (parts[0] ?? '') : freeCode(spell(name), isTaken),
+    name: { 'zh-CN': name, en: nameEn },
+    definition: { 'zh-CN': definition, en: definition },
+    level: 'main',
+    category: 'basic',
+    departmentCodes: [],
+    ownerCode: proposedOwner(requester),
+    lifeDays: null,
+  } as const;
+  return { kind: 'filled', item };
+}
+
+function codesOf(items: readonly AskedSingle[]): ReadonlySet<string> {
+  return new Set(items.flatMap((item) => (item.kind === 'create-tag' ? [item.code] : [])));
 }
 
 function withTag(

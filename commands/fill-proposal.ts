@@ -178,7 +178,7 @@ function lifeDays(fields: Fields): number | null {
 }
 
 /** Whoever may own tags and asks for one owns it; for others their manager does until somebody else is named. */
-function proposedOwner(requester: Person): string {
+export function proposedOwner(requester: Person): string {
   return requester.roles.includes('owner')
     ? requester.code
     : (requester.managerCode ?? requester.code);

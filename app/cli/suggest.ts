@@ -18,7 +18,7 @@ export function addSuggestCommand(program: Command, tool: Tool): void {
   program
     .command('suggest')
     .description(
-      'look the dictionary over for synonyms, redundant, ambiguous and unused tags and hidden exclusions; changes no tag',
+      'look the dictionary over for synonyms, redundant, ambiguous, unused, undefined and unowned tags and hidden exclusions; changes no tag',
     )
     .addOption(new Option('--kind <kind>', 'only this queue').choices(candidateKinds))
     .option('--limit <count>', `lines of each queue, at most ${linesMax}`, '10')

@@ -3,6 +3,7 @@ import { itemsOf, type SingleProposal } from '../../domain/request.ts';
 import { changesOf } from '../../domain/requests/registry.ts';
 import { plain, strong, type Block, type Inline } from '../card.ts';
 import { requestWords } from '../texts/request-words.ts';
+import { nameIn, shorten } from '../texts/texts.ts';
 import type { BatchItem, RequestPreview, RequestView } from '../views.ts';
 import type { Pen } from './context.ts';
 import { changeInlines } from './request-changes.ts';
@@ -10,6 +11,8 @@ import { whyNotApplied } from './request-failure.ts';
 import { requestSubject, tagName } from './request-title.ts';
 
 const shownMax = 12;
+/** Of what a new tag means, where many are asked for at once. */
+const definitionCharsMax = 120;
 
 /** Every change of a batch, those first that could not be applied, and what became of it. */
 export function batchBlocks(view: RequestView, pen: Pen): readonly Block[] {
@@ -57,11 +60,16 @@ function itemInlines(
   const { part } = requestWords[pen.reader.locale];
   return [
     strong(subject),
+    ...(item.kind === 'create-tag' ? [plain(`${pen.texts.colon}${meaningOf(item, pen)}`)] : []),
     ...changesOf(item).flatMap((change) => [
       plain(`${pen.texts.clauseSeparator}${part[change.part]}${pen.texts.colon}`),
       ...changeInlines(change, view, pen),
     ]),
   ];
+}
+
+function meaningOf(item: Extract<SingleProposal, { kind: 'create-tag' }>, pen: Pen): string {
+  return shorten(nameIn(pen.reader.locale, item.definition), definitionCharsMax);
 }
 
 function rank({ state }: BatchItem): number {

@@ -3,6 +3,7 @@ import type { CandidateKind, CandidateReason } from '../../domain/intelligence/c
 import type { Opinion, OpinionVerdict } from '../../domain/intelligence/opinion.ts';
 import type { DefinitionRelation } from '../../domain/intelligence/predicate.ts';
 import type { Locale } from '../../domain/locale.ts';
+import type { OwnerFault } from '../../domain/owner-fault.ts';
 import { shorten, textsFor } from './texts.ts';
 
 /** What a kind of candidate asks of a person. */
@@ -20,6 +21,8 @@ export const candidateKindWords: Readonly<
     sibling: { name: '同级取值', question: '是否为同一属性的不同取值，应当互斥？' },
     exclusion: { name: '疑似互斥', question: '很少同时出现，是否应当互斥？' },
     zombie: { name: '无人使用', question: '没有客户带有该标签，是否停用？' },
+    undefined: { name: '未入字典', question: '来源系统在用，字典里没有，是否补上定义？' },
+    unowned: { name: '无责任人', question: '现在没有人负责该标签，是否换一位责任人？' },
   },
   en: {
     synonym: { name: 'May be synonyms', question: 'Do they mean the same? Then ask for a merge.' },
@@ -44,6 +47,14 @@ export const candidateKindWords: Readonly<
       question: 'They hardly ever meet: should they exclude each other?',
     },
     zombie: { name: 'Unused', question: 'No customer has it: should it be retired?' },
+    undefined: {
+      name: 'Not in the dictionary',
+      question: 'A source uses it and the dictionary lacks it: should it be defined?',
+    },
+    unowned: {
+      name: 'Without an owner',
+      question: 'Nobody answers for it: should it get another owner?',
+    },
   },
 };
 
@@ -65,6 +76,19 @@ const relationWords: Readonly<Record<Locale, Readonly<Record<DefinitionRelation,
     overlapping: 'the definitions overlap',
     unrelated: 'the definitions measure different things',
     unknown: 'the definitions say nothing measurable',
+  },
+};
+
+const ownerFaultWords: Readonly<Record<Locale, Readonly<Record<OwnerFault, string>>>> = {
+  'zh-CN': {
+    unknown: '责任人不在人员名单中',
+    left: '责任人已离职',
+    'no-owner-role': '责任人已没有“责任人”角色',
+  },
+  en: {
+    unknown: 'its owner is nobody on the list of people',
+    left: 'its owner has left the company',
+    'no-owner-role': 'its owner no longer has the role of an owner',
   },
 };
 
@@ -114,7 +138,10 @@ export function describeReason(
       return isChinese
         ? `若互不相关，应有约 ${count(reason.expected)} 位客户同时带有，实际 ${count(reason.both)} 位`
         : `about ${count(reason.expected)} customers would have both by chance, ${count(reason.both)} do`;
+    case 'owner':
+      return ownerFaultWords[locale][reason.fault];
     case 'unused':
+    case 'carried':
       return isChinese
         ? `${count(reason.customers)} 位客户带有`
         : `${count(reason.customers)} customers have it`;

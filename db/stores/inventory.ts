@@ -1,4 +1,5 @@
 import type { Dictionary } from '../../domain/dictionary.ts';
+import { ownerFault } from '../../domain/owner-fault.ts';
 import type { Populations } from '../../domain/intelligence/populations.ts';
 import { pairKey, type Inventory, type InventoryTag } from '../../domain/intelligence/suggest.ts';
 import type { Database } from '../client.ts';
@@ -7,7 +8,7 @@ import { loadPairCounts, loadTagCounts } from './population.ts';
 
 /** Every tag in use, ascending by id: those of the dictionary that are not archived, and those only a source knows. */
 export async function readInventoryTags(database: Database): Promise<readonly InventoryTag[]> {
-  const { dictionary } = await readCurrentKnowledge(database);
+  const { dictionary, people } = await readCurrentKnowledge(database);
   const undefinedTags = await database.sql<{ id: number; name: string }[]>`
     select m.tag_id as id, min(m.name) as name from mirror_tag m
     where not exists (select from tag t where t.id = m.tag_id)
@@ -15,13 +16,14 @@ export async function readInventoryTags(database: Database): Promise<readonly In
   return [
     ...dictionary.tags
       .filter(({ status }) => status === 'active' || status === 'deprecated')
-      .map(({ id, name, definition, criteria, departmentCodes }) => ({
+      .map(({ id, name, definition, criteria, departmentCodes, ownerCode }) => ({
         id,
         name,
         definition,
         criteria,
         departmentCodes,
         isDefined: true,
+        ownerFault: ownerFault(ownerCode, people),
       })),
     ...undefinedTags.map(({ id, name }) => ({
       id,
@@ -30,6 +32,7 @@ export async function readInventoryTags(database: Database): Promise<readonly In
       criteria: null,
       departmentCodes: [],
       isDefined: false,
+      ownerFault: null,
     })),
   ].sort((a, b) => a.id - b.id);
 }

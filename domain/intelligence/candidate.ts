@@ -1,3 +1,4 @@
+import type { OwnerFault } from '../owner-fault.ts';
 import type { DefinitionRelation } from './predicate.ts';
 import type { LikenessReason } from './similar-tags.ts';
 
@@ -5,6 +6,7 @@ import type { LikenessReason } from './similar-tags.ts';
  * synonym: two tags may mean the same. redundancy: two tags are on nearly the same customers. containment: nearly all
  * customers of the first have the second. ambiguity: one name, or synonyms, used for different customers by different
  * departments. sibling: two values of one property. exclusion: two tags hardly ever meet. zombie: nobody has it.
+ * undefined: only a source knows it. unowned: nobody answers for it.
  */
 export const candidateKinds = [
   'synonym',
@@ -14,6 +16,8 @@ export const candidateKinds = [
   'sibling',
   'exclusion',
   'zombie',
+  'undefined',
+  'unowned',
 ] as const;
 export type CandidateKind = (typeof candidateKinds)[number];
 
@@ -46,7 +50,9 @@ export type CandidateReason =
       readonly both: number;
       readonly pValue: number;
     }
-  | { readonly kind: 'unused'; readonly customers: number };
+  | { readonly kind: 'unused'; readonly customers: number }
+  | { readonly kind: 'carried'; readonly customers: number }
+  | { readonly kind: 'owner'; readonly fault: OwnerFault };
 
 /** Something about the dictionary that a person should decide on. */
 export interface Candidate {

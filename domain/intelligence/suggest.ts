@@ -1,5 +1,6 @@
 import type { Condition } from '../condition.ts';
 import type { LocalizedText } from '../locale.ts';
+import type { OwnerFault } from '../owner-fault.ts';
 import { candidateKinds, type Candidate, type CandidateReason } from './candidate.ts';
 import {
   expectedMin,
@@ -36,6 +37,8 @@ export interface InventoryTag {
   /** Empty: every department. */
   readonly departmentCodes: readonly string[];
   readonly isDefined: boolean;
+  /** Why nobody answers for it; null: somebody does, or it is not in the dictionary. */
+  readonly ownerFault: OwnerFault | null;
 }
 
 /** What is known about a dictionary. */
@@ -67,6 +70,8 @@ const otherNameShare = 0.8;
 /** Overlap of two synonyms' customers under which they are taken to be used for different things. */
 const sameUseMin = 0.3;
 const nearSameNameMin = 0.9;
+/** A tag of ten million customers is as pressing as can be. */
+const fullScoreDigits = 7;
 /** No queue is longer; what is left out comes when those before it are decided. */
 const candidatesOfKindMax = 5_000;
 
@@ -75,7 +80,7 @@ export function suggest(inventory: Inventory, options: SuggestOptions): readonly
   const { populations } = inventory;
   const named = suggestByName(inventory, options);
   const counted = populations === null ? [] : suggestByPopulation(inventory, populations);
-  const all = [...named, ...counted].sort(
+  const all = [...named, ...counted, ...suggestByTag(inventory)].sort(
     (a, b) => b.score - a.score || a.firstTagId - b.firstTagId || a.secondTagId - b.secondTagId,
   );
   return candidateKinds.flatMap((kind) =>
@@ -261,6 +266,20 @@ function suggestByPopulation(inventory: Inventory, populations: Populations): re
     ...exclusions.filter(isOpen).map((pair) => exclusionCandidate(pair, idOf)),
     ...unused,
   ];
+}
+
+/** Tags that the dictionary lacks and those that nobody answers for, the more customers carry them the sooner. */
+function suggestByTag({ tags, populations }: Inventory): readonly Candidate[] {
+  return tags.flatMap((tag, position): Candidate[] => {
+    const customers = populations?.ofTag[position] ?? null;
+    const score = customers === null ? 0 : Math.min(1, Math.log10(1 + customers) / fullScoreDigits);
+    const carried = customers === null ? [] : [{ kind: 'carried', customers } as const];
+    const about = { firstTagId: tag.id, secondTagId: 0, score };
+    if (!tag.isDefined) return [{ kind: 'undefined', ...about, reasons: carried }];
+    if (tag.ownerFault === null) return [];
+    const reasons = [{ kind: 'owner', fault: tag.ownerFault } as const, ...carried];
+    return [{ kind: 'unowned', ...about, reasons }];
+  });
 }
 
 function exclusionCandidate(pair: HiddenExclusion, idOf: (position: number) => number): Candidate {

@@ -1,3 +1,4 @@
+import { ownerFault } from '../owner-fault.ts';
 import type { UnownedRule } from '../rule.ts';
 import { onDictionary } from './on-dictionary.ts';
 
@@ -13,9 +14,6 @@ import { onDictionary } from './on-dictionary.ts';
 export const unowned = onDictionary<UnownedRule>('unowned', (_rule, dictionary, { people }) =>
   dictionary.tags
     .filter((tag) => tag.status === 'active' || tag.status === 'deprecated')
-    .filter((tag) => {
-      const owner = people.get(tag.ownerCode);
-      return owner?.status !== 'active' || !owner.roles.includes('owner');
-    })
+    .filter(({ ownerCode }) => ownerFault(ownerCode, people) !== null)
     .map((tag) => tag.id),
 );

@@ -4,8 +4,9 @@ import { namingFaults, type NamingPolicy } from '../naming.ts';
 import type { Department, Person } from '../person.ts';
 import type { Tag } from '../tag.ts';
 import { findClashes } from './clashes.ts';
+import { freeCode } from './free-code.ts';
 import type { PlannedRow, RowFault, RowNote } from './planned-row.ts';
-import { codeCharsMax, readRow, type RowCells, type RowContext } from './read-row.ts';
+import { readRow, type RowCells, type RowContext } from './read-row.ts';
 import type { RowCounts, TableReading } from './table.ts';
 
 /** What a table is held against. */
@@ -121,23 +122,6 @@ function tagsByName(tags: readonly Tag[]): ReadonlyMap<string, Tag> {
     ...ordered.map((tag) => [tag.name.en, tag] as const),
     ...ordered.map((tag) => [tag.name['zh-CN'], tag] as const),
   ]);
-}
-
-const codesTriedMax = 100_000;
-
-function freeCode(spelt: string, isTaken: (code: string) => boolean): string {
-  const plain =
-    spelt
-      .normalize('NFKD')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/gu, '-')
-      .replaceAll(/^-+|-+$/gu, '') || 'tag';
-  const base = plain.slice(0, codeCharsMax - 7).replace(/-+$/u, '');
-  if (!isTaken(base)) return base;
-  for (let number = 2; number < codesTriedMax; number += 1) {
-    if (!isTaken(`${base}-${number}`)) return `${base}-${number}`;
-  }
-  return base;
 }
 
 function contextOf(

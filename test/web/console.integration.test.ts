@@ -79,6 +79,7 @@ describe('pages', () => {
     '/review',
     '/requests/new',
     '/requests/new-batch?kind=merge&list=vip',
+    '/requests/new-batch?kind=create&list=new',
     '/requests/new?kind=merge&from=vip',
     '/scans',
     '/check',
@@ -744,4 +745,30 @@ test('the form of a change has a tag as it is, with parent, departments and crit
   for (const wrong of refusals) {
     expect((await visit.post('/requests/new', { ...fields, ...wrong })).status).toBe(422);
   }
+});
+
+test('tags ticked in the list become the lines of a batch, new ones are asked for with what they mean', async () => {
+  await browser.signInAs('li-lei');
+  await browser.post('/preferences', { locale: 'en' });
+  expect(await (await browser.get('/tags')).text()).toContain('name="id" value="high-value"');
+  const ticked = await browser.post('/requests/new-batch', {
+    step: 'list',
+    kind: 'retire',
+    id: 'high-value',
+  });
+  expect(await ticked.text()).toMatch(/<textarea name="list"[^>]*>\s*high-value\s*<\/textarea>/u);
+  const given = await browser.post('/requests/new-batch', { step: 'list', kind: 'owner', id: 'vip' });
+  expect(await given.text()).toContain('vip → ');
+  const bare = await browser.post('/requests/new-batch', { kind: 'create', list: '夜间下单 → ' });
+  expect(bare.status).toBe(422);
+  const looked = await browser.post('/requests/new-batch', {
+    kind: 'create',
+    list: '夜间下单 | Night buyer → 晚上十点后下过单\n周末下单 → 周六或周日下过单',
+    reason: '来源系统在用',
+  });
+  const page = await looked.text();
+  expect(looked.status).toBe(200);
+  expect(page).toContain('Night buyer');
+  expect(page).toContain('周六或周日下过单');
+  expect(page).toContain('value="submit"');
 });

@@ -24,6 +24,7 @@ import {
 import type { InventoryTag } from '../../domain/intelligence/suggest.ts';
 import type { BatchKind } from '../../commands/fill-batch.ts';
 import type { Role } from '../../domain/person.ts';
+import type { Tag } from '../../domain/tag.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
@@ -32,6 +33,7 @@ import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { ErrorPage } from './error.tsx';
+import { batchLine } from './new-batch.tsx';
 
 const shownMax = 50;
 const mayDecide: readonly Role[] = ['data-admin', 'committee'];
@@ -128,8 +130,11 @@ export function createCandidateRoutes(
     }
     if (asked === 'request') {
       const knowledge = await readKnowledge(visitor.person);
-      const found = await findCandidates(database, ids);
-      return context.redirect(batchOf(found, knowledge), 303);
+      const [found, tags] = await Promise.all([
+        findCandidates(database, ids),
+        readInventoryTags(database),
+      ]);
+      return context.redirect(batchOf(found, knowledge, tags), 303);
     }
     const text = words.decided[decision](formatCount(result.changed, visitor.locale));
     sessions.flash(context, { kind: 'done', text });
@@ -419,22 +424,42 @@ const kindsToAskFor: Readonly<Partial<Record<CandidateKind, BatchKind>>> = {
   synonym: 'merge',
   redundancy: 'merge',
   zombie: 'retire',
+  undefined: 'create',
+  unowned: 'owner',
 };
 
-/** Where to ask for all of it at once; what is no tag of the dictionary is left out. */
-function batchOf(found: readonly StoredCandidate[], knowledge: Knowledge): string {
-  const [first] = found;
+/** Where to ask for all of it at once; what is no tag of the dictionary is left out but where it is to be defined. */
+function batchOf(
+  found: readonly StoredCandidate[],
+  knowledge: Knowledge,
+  tags: readonly InventoryTag[],
+): string {
+  const kind = kindsToAskFor[found[0]?.kind ?? 'zombie'] ?? 'retire';
   const lines = found.flatMap((candidate) => {
-    if (candidate.kind === 'zombie') {
-      const { firstTagId } = candidate;
-      const code = knowledge.dictionary.tags.find(({ id: known }) => known === firstTagId)?.code;
-      return code === undefined ? [] : [code];
+    if (kind === 'merge') {
+      const pair = mergedPair(candidate, knowledge);
+      return pair === null ? [] : [`${pair.from} → ${pair.into}`];
     }
-    const pair = mergedPair(candidate, knowledge);
-    return pair === null ? [] : [`${pair.from} → ${pair.into}`];
+    const { firstTagId } = candidate;
+    const tag = knowledge.dictionary.tags.find(({ id: known }) => known === firstTagId);
+    if (kind === 'create') {
+      const name = tags.find(({ id: known }) => known === firstTagId)?.name['zh-CN'];
+      return tag !== undefined || name === undefined ? [] : [batchLine(kind, name)];
+    }
+    if (tag === undefined) return [];
+    return [`${batchLine(kind, tag.code)}${kind === 'owner' ? ownerToBe(tag, knowledge) : ''}`];
   });
-  const kind = first === undefined ? 'retire' : (kindsToAskFor[first.kind] ?? 'retire');
   return withQuery('/requests/new-batch', { kind, list: lines.join('\n') });
+}
+
+/** Who may take over from somebody who no longer answers: their deputy or their manager, by code; empty: nobody of them. */
+function ownerToBe({ ownerCode }: Tag, { people }: Knowledge): string {
+  const before = people.get(ownerCode);
+  const heirs = [before?.deputyCode, before?.managerCode].map((code) => people.get(code ?? ''));
+  const heir = heirs.find(
+    (person) => person?.status === 'active' && person.roles.includes('owner'),
+  );
+  return heir?.code ?? '';
 }
 
 /** Where to ask for the tag on fewer customers to go into the other one; null: not two tags of the dictionary that are one. */

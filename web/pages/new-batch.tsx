@@ -11,6 +11,7 @@ import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch
 import { submitRequest } from '../../commands/submit-request.ts';
 import { itemsOf, type RequestProposal } from '../../domain/request.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
+import { chinese } from '../../language/chinese.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { Csrf, Page } from '../layout.tsx';
@@ -21,6 +22,8 @@ import type { SignedIn, WebEnv } from '../visitor.ts';
 
 const listCharsMax = 20_000;
 const reasonCharsMax = 1_000;
+/** As many as a page of any list has, and room. */
+const tickedMax = 200;
 
 const kind = z.enum(batchKinds).catch('retire');
 const list = z.string().max(listCharsMax).catch('');
@@ -29,7 +32,15 @@ const querySchema = z.object({
   list,
   reason: z.string().max(reasonCharsMax).catch(''),
 });
-const postSchema = querySchema.extend({ step: z.enum(['look', 'submit']).catch('look') });
+const tickedId = z.string().max(200);
+const postSchema = querySchema.extend({
+  /** list: what was ticked elsewhere is made a list. */
+  step: z.enum(['list', 'look', 'submit']).catch('look'),
+  /** Codes of tags; names where they are to be made. */
+  id: z
+    .union([tickedId.transform((one) => [one]), z.array(tickedId).max(tickedMax)])
+    .catch([]),
+});
 
 /** Many changes of one kind in one request: a list, then what it would do, then the vote. */
 export function createNewBatchRoutes(
@@ -46,11 +57,20 @@ export function createNewBatchRoutes(
 
   app.post('/requests/new-batch', async (context) => {
     const visitor = context.get('signedIn');
-    const { step, ...asked } = postSchema.parse(await context.req.parseBody());
+    const body = await context.req.parseBody({ all: true });
+    const { step, id: ticked, ...asked } = postSchema.parse(body);
+    if (step === 'list') {
+      const lines = ticked.map((one) => batchLine(asked.kind, one)).join('\n');
+      return show(context, { ...asked, list: lines, refusal: null, looked: null }, 200);
+    }
     const { people, dictionary } = await readKnowledge(visitor.person);
     const refuse = (refusal: string) => show(context, { ...asked, refusal, looked: null }, 422);
     const known = { ...visibleDictionary(dictionary, visitor.person, people), people };
-    const filled = fillBatch(asked.kind, asked.list, known);
+    const filled = fillBatch(asked.kind, asked.list, {
+      known,
+      requester: visitor.person,
+      spell: (name) => chinese().spell(name),
+    });
     const words = visitor.texts.newBatch;
     if (filled.kind === 'refused') {
       const why = describeRefusal(filled.refusal, visitor.locale, people);
@@ -85,6 +105,11 @@ export function createNewBatchRoutes(
     return context.html(<NewBatchPage {...{ ...props, visitor, publicUrl }} />, status);
   }
   return app;
+}
+
+/** A line of the list about a tag (its code, or its name where it is to be made), to be completed where more is needed. */
+export function batchLine(kind: BatchKind, tag: string): string {
+  return kind === 'retire' || kind === 'deprecate' ? tag : `${tag} → `;
 }
 
 interface NewBatchProps {

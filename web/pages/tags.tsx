@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
+import type { Child } from 'hono/jsx';
 import { z } from 'zod';
+import { requestWords } from '../../bot/texts/request-words.ts';
+import type { BatchKind } from '../../commands/fill-batch.ts';
 import { tagStatuses } from '../../domain/tag.ts';
 import {
   countTags,
@@ -13,7 +16,7 @@ import { rankTags } from '../../db/stores/tag-search.ts';
 import { readTagHealth, type TagHealth } from '../../db/stores/tag-usage.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
-import { Page } from '../layout.tsx';
+import { Csrf, Page } from '../layout.tsx';
 import { Empty, ExportLink, NextPage, PageHead, Pill, Select, Tabs, withQuery } from '../parts.tsx';
 import { exportFormats, exportResponse } from '../tag-export.ts';
 import { HealthFigure } from '../tag-health.tsx';
@@ -198,10 +201,11 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
   const { visitor, knowledge } = props;
   const { texts, locale } = visitor;
   return (
-    <div class="table-frame">
+    <AskForTicked visitor={visitor} kinds={['merge', 'deprecate', 'retire', 'owner']}>
       <table>
         <thead>
           <tr>
+            <TickAll visitor={visitor} />
             <th scope="col">{texts.tags.tag}</th>
             <th scope="col">{texts.tags.definition}</th>
             <th scope="col">{texts.tags.status}</th>
@@ -217,7 +221,8 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
         </thead>
         <tbody>
           {props.lines.map((tag) => (
-            <tr>
+            <tr data-queue-row tabindex={-1}>
+              <Tick visitor={visitor} id={tag.code} name={tag.name[locale]} />
               <td class="main-cell">
                 <a href={`/tags/${encodeURIComponent(tag.code)}`}>{tag.name[locale]}</a>
                 <small>
@@ -245,7 +250,53 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
           ))}
         </tbody>
       </table>
-    </div>
+    </AskForTicked>
+  );
+}
+
+/** A table whose ticked lines can be asked for together: the list of the batch is made of them. */
+function AskForTicked(props: {
+  readonly visitor: SignedIn;
+  readonly kinds: readonly BatchKind[];
+  readonly children: Child;
+}) {
+  const { visitor, kinds } = props;
+  const { texts, locale } = visitor;
+  const words = requestWords[locale].form.kinds;
+  return (
+    <form method="post" action="/requests/new-batch" class="stack" data-queue>
+      <Csrf visitor={visitor} />
+      <input type="hidden" name="step" value="list" />
+      <div class="toolbar">
+        <div class="line">
+          <span>{texts.tags.askForTicked}</span>
+          {kinds.map((kind) => (
+            <button class="button button-default" name="kind" value={kind}>
+              {words[kind].choice}
+            </button>
+          ))}
+        </div>
+        <small class="keys">{texts.tags.keys}</small>
+      </div>
+      <div class="table-frame">{props.children}</div>
+    </form>
+  );
+}
+
+function TickAll({ visitor }: { readonly visitor: SignedIn }) {
+  return (
+    <th scope="col">
+      <input type="checkbox" data-tick-all aria-label={visitor.texts.candidates.tickAll} />
+    </th>
+  );
+}
+
+function Tick(props: { readonly visitor: SignedIn; readonly id: string; readonly name: string }) {
+  const label = props.visitor.texts.candidates.tick(props.name);
+  return (
+    <td>
+      <input type="checkbox" name="id" value={props.id} aria-label={label} />
+    </td>
   );
 }
 
@@ -253,12 +304,14 @@ function UndefinedTable(props: {
   readonly visitor: SignedIn;
   readonly lines: readonly UndefinedTagLine[];
 }) {
-  const { texts, locale } = props.visitor;
+  const { visitor } = props;
+  const { texts, locale } = visitor;
   return (
-    <div class="table-frame">
+    <AskForTicked visitor={visitor} kinds={['create']}>
       <table>
         <thead>
           <tr>
+            <TickAll visitor={visitor} />
             <th scope="col">{texts.tags.tag}</th>
             <th scope="col">{texts.tag.sources}</th>
             <th scope="col" class="number">
@@ -271,7 +324,8 @@ function UndefinedTable(props: {
         </thead>
         <tbody>
           {props.lines.map((tag) => (
-            <tr>
+            <tr data-queue-row tabindex={-1}>
+              <Tick visitor={visitor} id={tag.name} name={tag.name} />
               <td class="main-cell">
                 <strong>{tag.name}</strong>
                 <small>{texts.tags.undefinedHint}</small>
@@ -289,7 +343,7 @@ function UndefinedTable(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </AskForTicked>
   );
 }
 

@@ -431,6 +431,8 @@ export const en = {
     emptyHint: 'Try another word. If the tag does not exist yet, ask the committee for it.',
     request: 'Request a tag',
     undefinedHint: 'Found in a source, but not in the dictionary',
+    askForTicked: 'For all ticked, ask the committee for:',
+    keys: 'Keys: J and K move, X ticks',
     sensitive: 'Sensitive',
     yes: 'yes',
     no: 'no',
@@ -646,6 +648,8 @@ export const en = {
       'Many changes of one kind in one request: one vote, applied one by one; one that cannot be applied holds up none of the others',
     list: 'Tags, one a line, by code or name',
     hint: {
+      create:
+        'Each line: name → what it means. With an English name: 中文名 | English name → what it means. The code is made of the name; put another one between: name → code → what it means.',
       merge: 'Each line: the tag to merge away → the tag it goes into.',
       deprecate:
         'A tag a line; “tag → successor” where its customers should get the successor instead.',

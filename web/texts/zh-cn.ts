@@ -426,6 +426,8 @@ export const zhCn: ConsoleTexts = {
     emptyHint: '换个词试试；如果确实没有，可以向委员会申请新标签。',
     request: '申请标签',
     undefinedHint: '来源系统里有，但字典中没有',
+    askForTicked: '对勾选的标签申请：',
+    keys: '快捷键：J、K 上下移动，X 勾选',
     sensitive: '敏感',
     yes: '是',
     no: '否',
@@ -643,6 +645,8 @@ export const zhCn: ConsoleTexts = {
     subtitle: '同一类改动放在一份申请里，一起表决，逐项生效；其中一项无法生效不影响其他项',
     list: '标签（每行一个，编码或名称）',
     hint: {
+      create:
+        '每行写“名称 → 定义”；有英文名时写“中文名 | English name → 定义”。编码按名称的拼音生成，要自定则写“名称 → 编码 → 定义”。',
       merge: '每行写“要合并的标签 → 合并到的标签”。',
       deprecate:
         '每行一个要停用的标签；需要替换时写“标签 → 接替标签”，带有它的客户会换成接替标签。',

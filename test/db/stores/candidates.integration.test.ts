@@ -75,6 +75,36 @@ describe('candidates', () => {
     expect(redundant).toMatchObject({ firstTagId: ids[0], secondTagId: ids[1] });
   });
 
+  it('name tags that only a source knows, and those whose owner has left', async () => {
+    const { sql } = test.database;
+    const [source] = await sql<{ id: number }[]>`select id from source order by id limit 1`;
+    await sql`insert into mirror_tag (source_id, tag_ref, tag_id, name)
+      values (${source?.id ?? 0}, 'night', 900001, '夜间下单')`;
+    const configuration = await readConfigurationOrThrow(sampleDirectory);
+    const people = configuration.people.map((person) =>
+      person.code === 'li-lei' ? { ...person, status: 'left' as const } : person,
+    );
+    const how = { by: null, through: 'cli', nowMs } as const;
+    await applyConfiguration(test.database.query, { ...configuration, people }, how);
+    await refreshCandidates(test.database, nowMs);
+    const found = await list('open');
+    expect(found.filter(({ kind }) => kind === 'undefined')).toMatchObject([
+      { firstTagId: 900_001, reasons: [{ kind: 'carried', customers: 0 }] },
+    ]);
+    const unowned = found.filter(({ kind }) => kind === 'unowned');
+    expect(unowned.length).toBe(
+      configuration.tags.filter(
+        ({ ownerCode, status }) =>
+          ownerCode === 'li-lei' && (status === 'active' || status === 'deprecated'),
+      ).length,
+    );
+    expect(unowned[0]?.reasons[0]).toEqual({ kind: 'owner', fault: 'left' });
+    await sql`delete from mirror_tag where tag_id = 900001`;
+    await applyConfiguration(test.database.query, configuration, how);
+    await refreshCandidates(test.database, nowMs);
+    expect((await list('open')).map(({ kind }) => kind)).not.toContain('unowned');
+  });
+
   it('are decided by data admins and the committee alone, with an audit row each', async () => {
     const [one, two, three] = await list('open');
     const ids = [one?.id ?? 0, two?.id ?? 0];

@@ -21,6 +21,7 @@ function tag(
     criteria: null,
     departmentCodes: [],
     isDefined: true,
+    ownerFault: null,
     ...more,
   };
 }
@@ -147,6 +148,26 @@ describe('by customers', () => {
     const tags = [...names.slice(0, 4), tag(5, '企业', '', { isDefined: false })];
     const found = suggestFor(tags, { populations: populations(100, [1, 1, 1, 1, 0], []) });
     expect(kinds(found)).not.toContain('zombie');
+  });
+
+  it('tags that the dictionary lacks and tags without an owner are queued, those of most customers first', () => {
+    const tags = [
+      tag(1, '母婴', '', { isDefined: false }),
+      tag(2, '理财', '', { ownerFault: 'left' }),
+      tag(3, '沉默', '', { isDefined: false }),
+      tag(4, '企业'),
+    ];
+    const counted = suggestFor(tags, { populations: populations(5_000, [9, 40, 999, 7], []) });
+    expect(counted).toMatchObject([
+      { kind: 'undefined', firstTagId: 3, reasons: [{ kind: 'carried', customers: 999 }] },
+      { kind: 'undefined', firstTagId: 1, secondTagId: 0 },
+      { kind: 'unowned', firstTagId: 2, reasons: [{ kind: 'owner', fault: 'left' }, {}] },
+    ]);
+    expect(suggestFor(tags)).toMatchObject([
+      { kind: 'undefined', firstTagId: 1, reasons: [] },
+      { kind: 'undefined', firstTagId: 3 },
+      { kind: 'unowned', firstTagId: 2, reasons: [{ kind: 'owner', fault: 'left' }] },
+    ]);
   });
 
   it('two tags that should meet a hundred times and never do may exclude each other', () => {

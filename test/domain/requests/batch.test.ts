@@ -62,13 +62,19 @@ test.each([
   expect(prepareProposal({ kind: 'batch', items }, known)).toMatchObject({ kind: 'faulty', fault });
 });
 
+const context = {
+  known,
+  requester: buildPerson({ code: 'li', roles: ['owner'] }),
+  spell: (name: string) => name.replace('沉默客户', 'chen mo ke hu'),
+};
+
 test.each([
   ['merge', 'VIP客户 → 高价值客户\n\nold -> high-value', ['merge-tags', 'merge-tags']],
   ['deprecate', 'vip\nold，High value', ['deprecate-tag', 'deprecate-tag']],
   ['retire', 'vip\r\nold', ['retire-tag', 'retire-tag']],
   ['owner', 'vip, 韩梅梅', ['change-tag']],
 ] as const)('a list of %s is read by codes and names', (kind, list, kinds) => {
-  const filled = fillBatch(kind, list, known);
+  const filled = fillBatch(kind, list, context);
   expect(filled.kind).toBe('filled');
   if (filled.kind === 'filled' && filled.proposal.kind === 'batch') {
     expect(filled.proposal.items.map((item) => item.kind)).toEqual(kinds);
@@ -76,11 +82,44 @@ test.each([
 });
 
 test('a line that says nothing known is named by its number', () => {
-  expect(fillBatch('merge', 'vip → high-value\nvip → nobody', known)).toMatchObject({
+  expect(fillBatch('merge', 'vip → high-value\nvip → nobody', context)).toMatchObject({
     kind: 'refused',
     line: 2,
     refusal: { kind: 'not-found', what: 'tag', id: 'nobody' },
   });
-  expect(fillBatch('owner', 'vip', known)).toMatchObject({ line: 1, refusal: { what: 'person' } });
-  expect(fillBatch('retire', ' \n', known)).toMatchObject({ refusal: { kind: 'invalid' } });
+  expect(fillBatch('owner', 'vip', context)).toMatchObject({ line: 1, refusal: { what: 'person' } });
+  expect(fillBatch('retire', ' \n', context)).toMatchObject({ refusal: { kind: 'invalid' } });
+});
+
+test('a list of new tags gives each its names, a code of its own and what it means', () => {
+  const list = [
+    '沉默客户 → 近 180 天没有下单，且没有登录',
+    '沉默客户 | Silent → silent → 消费 → 0',
+    'VIP|VIP → 年消费>10万',
+    '沉默客户 → 另一个',
+  ].join('\n');
+  const made = (code: string, names: readonly [string, string], definition: string) => ({
+    kind: 'create-tag',
+    code,
+    name: { 'zh-CN': names[0], en: names[1] },
+    definition: { 'zh-CN': definition, en: definition },
+    ownerCode: 'li',
+  });
+  expect(fillBatch('create', list, context)).toMatchObject({
+    kind: 'filled',
+    proposal: {
+      kind: 'batch',
+      items: [
+        made('chen-mo-ke-hu', ['沉默客户', '沉默客户'], '近 180 天没有下单，且没有登录'),
+        made('silent', ['沉默客户', 'Silent'], '消费 → 0'),
+        made('vip-2', ['VIP', 'VIP'], '年消费>10万'),
+        made('chen-mo-ke-hu-2', ['沉默客户', '沉默客户'], '另一个'),
+      ],
+    },
+  });
+  expect(fillBatch('create', '沉默客户 → ', context)).toMatchObject({
+    kind: 'refused',
+    line: 1,
+    refusal: { kind: 'invalid', field: 'definition' },
+  });
 });
