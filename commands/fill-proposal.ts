@@ -1,4 +1,5 @@
 import { createCriteriaReader } from '../config/tag-table/criteria.ts';
+import type { AskedKind } from '../domain/asked-kind.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Attribute, Condition } from '../domain/condition.ts';
 import type { Person } from '../domain/person.ts';
@@ -9,20 +10,6 @@ import type { Rule } from '../domain/rule.ts';
 import { severities } from '../domain/severity.ts';
 import { tagCategories, tagLevels, type Tag } from '../domain/tag.ts';
 import type { CommandRefusal } from './command.ts';
-
-/** What people can ask for by filling in a form. */
-export const askedKinds = [
-  'create',
-  'change',
-  'rename',
-  'owner',
-  'merge',
-  'split',
-  'deprecate',
-  'retire',
-  'rule',
-] as const;
-export type AskedKind = (typeof askedKinds)[number];
 
 /** What of a rule a form can change; the field `value` holds the figure, or the two tags. */
 export const ruleEdits = [

@@ -2,7 +2,8 @@ import { countDrafts, deleteDraft, saveDraft } from '../db/stores/request-drafts
 import { appendAudit, type Queryable } from '../db/stores/audit.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
-import type { AskedKind, Fields } from './fill-proposal.ts';
+import type { AskedKind } from '../domain/asked-kind.ts';
+import type { Fields } from './fill-proposal.ts';
 import { auditingRefusal } from './refused.ts';
 
 /** As many as a person can have an eye on. */

@@ -30,6 +30,7 @@ import { severities } from '../domain/severity.ts';
 import { assessmentEntryOf } from './assessment.ts';
 import { cleanUpEntryOf } from './clean-up.ts';
 import { namingEntryOf } from './naming.ts';
+import { requestTemplateEntriesOf } from './request-templates.ts';
 import { durationText, momentText, timeOfDay } from './moments.ts';
 import { comparisonKeys, comparisonOperators, type ConditionEntry } from './schema/condition.ts';
 import {
@@ -351,6 +352,7 @@ function policyFileOf(policy: Policy): PolicyFile {
     },
     ...learningEntryOf(policy.learning),
     ...cleanUpEntryOf(policy.cleanUp),
+    ...requestTemplateEntriesOf(policy.requestTemplates),
     ...(policy.naming === null ? {} : { naming: namingEntryOf(policy.naming) }),
     ...(policy.assessment === null ? {} : { assessment: assessmentEntryOf(policy.assessment) }),
     digest: {

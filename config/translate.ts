@@ -30,6 +30,7 @@ import type { AutoFix } from '../domain/automatic-fix.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { toAssessment } from './assessment.ts';
 import { toCleanUp } from './clean-up.ts';
+import { toRequestTemplates } from './request-templates.ts';
 import { toNaming } from './naming.ts';
 import type { Draft } from './draft.ts';
 import { durationMs, minuteOfDay, momentMs } from './moments.ts';
@@ -330,6 +331,7 @@ function toPolicy(file: PolicyFile): Policy {
     },
     naming: file.naming === undefined ? null : toNaming(file.naming),
     cleanUp: toCleanUp(file.cleanUp),
+    requestTemplates: toRequestTemplates(file.requestTemplates),
     claim:
       file.claim === undefined
         ? null

@@ -4,6 +4,7 @@ import type { ChatGroup } from './chat-group.ts';
 import type { Duty } from './duty.ts';
 import type { Subscriber } from './event.ts';
 import type { NamingPolicy } from './naming.ts';
+import type { RequestTemplate } from './request-template.ts';
 import { defaultCleanUp, type CleanUpPolicy } from './tag-review.ts';
 import type { Role } from './person.ts';
 import { defaultRetention, type RetentionPolicy } from './retention.ts';
@@ -144,6 +145,7 @@ export interface Policy {
   /** null: tags may have any name. */
   readonly naming: NamingPolicy | null;
   readonly cleanUp: CleanUpPolicy;
+  readonly requestTemplates: readonly RequestTemplate[];
   /** Points of the monthly assessment; null: none are counted. */
   readonly assessment: AssessmentPolicy | null;
   readonly digest: {
@@ -197,8 +199,10 @@ export type StoredPolicy = Omit<
   | 'learning'
   | 'naming'
   | 'cleanUp'
+  | 'requestTemplates'
 > & {
   readonly cleanUp?: CleanUpPolicy;
+  readonly requestTemplates?: readonly RequestTemplate[];
   readonly naming?: NamingPolicy | null;
   readonly learning?: LearningPolicy;
   readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
@@ -250,6 +254,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     learning: stored.learning ?? defaultLearning,
     naming: stored.naming ?? null,
     cleanUp: stored.cleanUp ?? defaultCleanUp,
+    requestTemplates: stored.requestTemplates ?? [],
     grouping: { ...defaultGrouping, ...stored.grouping },
     escalation: stored.escalation.map(({ on, afterMs, to }) => ({
       on,

@@ -1,10 +1,5 @@
-import {
-  askedKinds,
-  comparisons,
-  ruleEdits,
-  type AskedKind,
-  type Fields,
-} from '../../commands/fill-proposal.ts';
+import { askedKinds, type AskedKind } from '../../domain/asked-kind.ts';
+import { comparisons, ruleEdits, type Fields } from '../../commands/fill-proposal.ts';
 import type { Attribute } from '../../domain/condition.ts';
 import { tagCategories, tagLevels, type Tag } from '../../domain/tag.ts';
 import type { FormAction } from '../actions.ts';

@@ -1,10 +1,5 @@
-import {
-  askedKinds,
-  fillProposal,
-  namedTag,
-  type AskedKind,
-  type Fields,
-} from '../../commands/fill-proposal.ts';
+import { askedKinds, type AskedKind } from '../../domain/asked-kind.ts';
+import { fillProposal, namedTag, type Fields } from '../../commands/fill-proposal.ts';
 import type { Ballot } from '../../domain/request.ts';
 import type { FormAction } from '../actions.ts';
 import {

@@ -1,4 +1,5 @@
-import type { AskedKind, ruleEdits } from '../../commands/fill-proposal.ts';
+import type { AskedKind } from '../../domain/asked-kind.ts';
+import type { ruleEdits } from '../../commands/fill-proposal.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { PartName } from '../../domain/requests/part-change.ts';
 import type { NotApplied } from '../../domain/request.ts';

@@ -9,6 +9,7 @@ import { namingPrefixProblems } from './naming.ts';
 import { escalationProblems } from './escalation.ts';
 import { groupProblems } from './groups.ts';
 import { subscriberProblems } from './subscribers.ts';
+import { requestTemplateProblems } from './request-templates.ts';
 import { missingColleague, personOf, present } from './reference.ts';
 
 /** Whether the policy fits itself and the people who carry it out. */
@@ -25,6 +26,7 @@ export function policyProblems(draft: Draft): readonly ConfigurationProblem[] {
     ...escalationProblems(draft, entry),
     ...dutyProblems(draft, entry),
     ...inhibitionProblems(draft, entry),
+    ...requestTemplateProblems(draft, entry),
     ...groupProblems(entry),
     ...subscriberProblems(entry),
     ...vetoProblems(draft),

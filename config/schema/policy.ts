@@ -1,3 +1,4 @@
+import { askedKinds } from '../../domain/asked-kind.ts';
 import { digestPeriods } from '../../domain/digest.ts';
 import { z } from 'zod';
 import { eventKinds, subscriberKinds } from '../../domain/event.ts';
@@ -218,6 +219,22 @@ const wordSchema = z
   .string()
   .regex(/\S/, 'a text that is not blank')
   .max(80, 'at most 80 characters');
+
+const requestTemplateSchema = z.strictObject({
+  code: codeSchema,
+  ...namesShape,
+  departments: z
+    .array(codeSchema)
+    .max(100, 'at most 100 departments')
+    .optional()
+    .describe('Whose people it is offered to; everybody unless said.'),
+  kind: z.enum(askedKinds).describe('What is asked for: the form that opens.'),
+  fields: z
+    .record(z.string(), z.string().max(2_000, 'at most 2,000 characters'))
+    .describe(
+      'What is filled in already, by the names of the form’s fields: {level: temporary, lifeDays: "90", reason: …}.',
+    ),
+});
 
 const namingSchema = z.strictObject({
   enforce: z
@@ -485,6 +502,11 @@ export const policyFileSchema = z.strictObject({
     })
     .optional()
     .describe('What is to come of cleaning up the dictionary.'),
+  requestTemplates: z
+    .array(requestTemplateSchema)
+    .max(50, 'at most 50 templates')
+    .optional()
+    .describe('Requests that people often make, with what is the same each time filled in.'),
   naming: namingSchema
     .optional()
     .describe('How tags are to be called; any name will do unless said.'),

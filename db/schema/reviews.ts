@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, serial, text } from 'drizzle-orm/pg-core';
-import type { AskedKind } from '../../commands/fill-proposal.ts';
+import type { AskedKind } from '../../domain/asked-kind.ts';
 import type { ReviewAnswer } from '../../domain/tag-review.ts';
 import { instant } from './columns.ts';
 

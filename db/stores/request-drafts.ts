@@ -1,5 +1,6 @@
 import { and, count, desc, eq } from 'drizzle-orm';
-import type { AskedKind, Fields } from '../../commands/fill-proposal.ts';
+import type { AskedKind } from '../../domain/asked-kind.ts';
+import type { Fields } from '../../commands/fill-proposal.ts';
 import { requestDrafts } from '../schema/reviews.ts';
 import type { Queryable } from './audit.ts';
 

@@ -134,6 +134,8 @@ naming:
   pattern: {matches: '.*[^0-9]', words: 不能以数字结尾, wordsEn: no digit at the end}
   forbidden: [测试]
   prefixes: [{department: sales, prefix: 销售}, {category: prediction, prefix: 预测}]
+requestTemplates:
+  - {code: campaign, name: 活动, nameEn: Campaign, departments: [sales], kind: create, fields: {level: temporary, lifeDays: '90'}}
 `,
   sources: `attributes:
   - {code: spend_12m, name: 消费额, nameEn: Spend, type: number}

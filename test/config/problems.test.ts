@@ -780,3 +780,30 @@ describe('names against the convention', () => {
     expect(problemLines(texts).join()).toContain(line);
   });
 });
+
+describe('templates of requests', () => {
+  test.each([
+    [
+      'departments: [sales], kind: create',
+      'departments: [sale], kind: create',
+      'requestTemplates[0].departments[0]: found "sale", expected the code of a department in people.yaml (did you mean "sales"?)',
+    ],
+    [
+      'level: temporary',
+      'level: shortly',
+      'requestTemplates[0].fields.level: found "shortly", expected one of main, sub, temporary',
+    ],
+    [
+      'kind: create, fields: {level: temporary',
+      'kind: owner, fields: {tagg: vip',
+      'requestTemplates[0].fields.tagg: found "vip", expected a field of the form for owner: tag, person, reason',
+    ],
+    [
+      "lifeDays: '90'}}",
+      "lifeDays: '90'}}\n  - {code: campaign, name: 又一, nameEn: Again, kind: retire, fields: {}}",
+      'requestTemplates[1].code: found "campaign", expected another code than requestTemplates[0] has',
+    ],
+  ])('%s as %s', (piece, replacement, line) => {
+    expect(problemLines(companyWith('policy', piece, replacement)).join()).toContain(line);
+  });
+});

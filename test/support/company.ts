@@ -74,6 +74,7 @@ export const testPolicy: Policy = {
   exceptions: { daysMax: 90 },
   learning: defaultLearning,
   cleanUp: defaultCleanUp,
+  requestTemplates: [],
   naming: null,
   voting: { quorum: 2, votingWithinMs: 3 * dayMs, vetoCodes: [], ...defaultVoting },
   assessment: null,

@@ -50,6 +50,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     learning: defaultLearning,
     naming: null,
     cleanUp: defaultCleanUp,
+    requestTemplates: [],
     voting: { quorum: 3, votingWithinMs: 48 * hourMs, vetoCodes: [], ...defaultVoting },
     assessment: null,
     claim: null,

@@ -750,14 +750,20 @@ test('the form of a change has a tag as it is, with parent, departments and crit
 test('tags ticked in the list become the lines of a batch, new ones are asked for with what they mean', async () => {
   await browser.signInAs('li-lei');
   await browser.post('/preferences', { locale: 'en' });
-  expect(await (await browser.get('/tags')).text()).toContain('name="id" value="high-value"');
+  expect(await (await browser.get('/tags?q=high-value')).text()).toContain(
+    'name="id" value="high-value"',
+  );
   const ticked = await browser.post('/requests/new-batch', {
     step: 'list',
     kind: 'retire',
     id: 'high-value',
   });
   expect(await ticked.text()).toMatch(/<textarea name="list"[^>]*>\s*high-value\s*<\/textarea>/u);
-  const given = await browser.post('/requests/new-batch', { step: 'list', kind: 'owner', id: 'vip' });
+  const given = await browser.post('/requests/new-batch', {
+    step: 'list',
+    kind: 'owner',
+    id: 'vip',
+  });
   expect(await given.text()).toContain('vip → ');
   const bare = await browser.post('/requests/new-batch', { kind: 'create', list: '夜间下单 → ' });
   expect(bare.status).toBe(422);
@@ -771,4 +777,15 @@ test('tags ticked in the list become the lines of a batch, new ones are asked fo
   expect(page).toContain('Night buyer');
   expect(page).toContain('周六或周日下过单');
   expect(page).toContain('value="submit"');
+});
+
+test('a template of the policy opens its form filled in, for the people it is meant for', async () => {
+  await browser.signInAs('li-lei');
+  const offered = await (await browser.get('/requests/new')).text();
+  expect(offered).toContain('/requests/new?template=hand-over');
+  expect(offered).not.toContain('template=campaign-tag');
+  expect((await browser.get('/requests/new?template=campaign-tag')).status).toBe(404);
+  const form = await (await browser.get('/requests/new?template=hand-over')).text();
+  expect(form).toContain('岗位变动，责任人交接');
+  expect(form).toContain('name="kind" value="owner"');
 });

@@ -88,6 +88,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /tag-imports/:id{[0-9]{1,9}}/take-in': ['data-admin'],
   'POST /api/v1/requests': 'everyone',
   'GET /api/v1/requests/:id': 'everyone',
+  'GET /api/v1/request-templates': 'everyone',
   'POST /api/v1/requests/:id/votes': 'members',
   'GET /api/v1/requests/:id/messages': 'everyone',
   'POST /api/v1/requests/:id/questions': 'members',

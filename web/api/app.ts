@@ -14,6 +14,7 @@ import { createFixApi } from './fixes.ts';
 import { createOverviewApi } from './overview.ts';
 import { createCandidateApi } from './candidates.ts';
 import { createPreferenceApi } from './preferences.ts';
+import { createRequestTemplateApi } from './request-templates.ts';
 import { createRequestTalkApi } from './request-talk.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
@@ -78,6 +79,7 @@ export function createApi(
   app.route('/v1', createTagImportApi(dependencies));
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
+  app.route('/v1', createRequestTemplateApi(dependencies, readKnowledge));
   app.route('/v1', createRequestTalkApi(dependencies, readKnowledge));
   app.route('/v1', createAssessmentApi(dependencies));
   app.route('/v1', createRuleApi(dependencies, readers));

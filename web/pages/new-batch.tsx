@@ -37,9 +37,7 @@ const postSchema = querySchema.extend({
   /** list: what was ticked elsewhere is made a list. */
   step: z.enum(['list', 'look', 'submit']).catch('look'),
   /** Codes of tags; names where they are to be made. */
-  id: z
-    .union([tickedId.transform((one) => [one]), z.array(tickedId).max(tickedMax)])
-    .catch([]),
+  id: z.union([tickedId.transform((one) => [one]), z.array(tickedId).max(tickedMax)]).catch([]),
 });
 
 /** Many changes of one kind in one request: a list, then what it would do, then the vote. */
@@ -108,8 +106,8 @@ export function createNewBatchRoutes(
 }
 
 /** A line of the list about a tag (its code, or its name where it is to be made), to be completed where more is needed. */
-export function batchLine(kind: BatchKind, tag: string): string {
-  return kind === 'retire' || kind === 'deprecate' ? tag : `${tag} → `;
+export function batchLine(what: BatchKind, tag: string): string {
+  return what === 'retire' || what === 'deprecate' ? tag : `${tag} → `;
 }
 
 interface NewBatchProps {

@@ -7,23 +7,20 @@ import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
 import type { RequestPreview } from '../../bot/views.ts';
-import {
-  askedKinds,
-  fillProposal,
-  namedTag,
-  type AskedKind,
-  type Fields,
-} from '../../commands/fill-proposal.ts';
+import { askedKinds, type AskedKind } from '../../domain/asked-kind.ts';
+import { fillProposal, namedTag, type Fields } from '../../commands/fill-proposal.ts';
 import { discardDraft, keepDraft } from '../../commands/keep-draft.ts';
 import { listDrafts } from '../../db/stores/request-drafts.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { criteriaText } from '../../config/tag-table/criteria.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
+import type { RequestTemplate } from '../../domain/request-template.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FieldView, fieldPrefix } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, Tabs } from '../parts.tsx';
+import { readTemplates } from '../request-templates.ts';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
@@ -39,6 +36,7 @@ const draft = z.coerce.number().int().positive().max(2_147_483_647).nullable().c
 
 const querySchema = z.object({
   draft,
+  template: text,
   kind,
   tag: text,
   name: text,
@@ -62,19 +60,28 @@ export function createNewRequestRoutes(
   sessions: Sessions,
   readKnowledge: ReadKnowledge,
 ): Hono<WebEnv> {
-  const { context: commandContext, publicUrl, views } = dependencies;
+  const { context: commandContext, database, publicUrl, views } = dependencies;
   const app = new Hono<WebEnv>();
 
   app.get('/requests/new', async (context) => {
-    const { kind: what, draft: draftId, ...given } = querySchema.parse(context.req.query());
+    const query = querySchema.parse(context.req.query());
+    const { kind: what, draft: draftId, template: templateCode, ...given } = query;
     const visitor = context.get('signedIn');
     if (draftId !== null) {
-      const drafts = await listDrafts(dependencies.database.query, visitor.person.code);
+      const drafts = await listDrafts(database.query, visitor.person.code);
       const kept = drafts.find(({ id }) => id === draftId);
       if (kept === undefined) return context.notFound();
       return show(context, { what: kept.kind, filled: kept.fields, draftId }, 200);
     }
     const knowledge = await readKnowledge(visitor.person);
+    if (templateCode !== '') {
+      const templates = await readTemplates(database, readKnowledge, visitor.person);
+      const template = templates.find(({ code }) => code === templateCode);
+      if (template === undefined) return context.notFound();
+      const { kind: asked, fields } = template;
+      const filledIn = { ...asItIs(asked, fields, { visitor, knowledge }), ...fields };
+      return show(context, { what: asked, filled: filledIn }, 200);
+    }
     const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
     return show(context, { what, filled: asItIs(what, filled, { visitor, knowledge }) }, 200);
   });
@@ -139,7 +146,10 @@ export function createNewRequestRoutes(
     status: 200 | 422,
   ) {
     const visitor = context.get('signedIn');
-    const knowledge = await readKnowledge(visitor.person);
+    const [knowledge, templates] = await Promise.all([
+      readKnowledge(visitor.person),
+      readTemplates(database, readKnowledge, visitor.person),
+    ]);
     const props = {
       preview: null,
       refusal: null,
@@ -147,6 +157,7 @@ export function createNewRequestRoutes(
       ...asked,
       visitor,
       knowledge,
+      templates,
       publicUrl,
     };
     return context.html(<NewRequestPage {...props} />, status);
@@ -197,6 +208,8 @@ function penOf(visitor: SignedIn, publicUrl: string) {
 interface NewRequestProps {
   readonly visitor: SignedIn;
   readonly knowledge: Knowledge;
+  /** What the visitor is offered, prefilled. */
+  readonly templates: readonly RequestTemplate[];
   readonly publicUrl: string;
   readonly what: AskedKind;
   readonly filled: Fields;
@@ -229,6 +242,7 @@ function NewRequestPage(props: NewRequestProps) {
           }))}
         />
       </div>
+      <Templates {...props} />
       {refusal !== null && (
         <p class="flash flash-refused" role="alert">
           {refusal}
@@ -279,6 +293,20 @@ function NewRequestPage(props: NewRequestProps) {
         </form>
       )}
     </Page>
+  );
+}
+
+function Templates({ visitor, templates }: NewRequestProps) {
+  if (templates.length === 0) return null;
+  return (
+    <p class="line">
+      <span>{visitor.texts.newRequest.templates}</span>
+      {templates.map(({ code, name }) => (
+        <a class="button button-quiet" href={`/requests/new?template=${encodeURIComponent(code)}`}>
+          {name[visitor.locale]}
+        </a>
+      ))}
+    </p>
   );
 }
 

@@ -661,6 +661,7 @@ export const en = {
   },
   newRequest: {
     title: 'New request',
+    templates: 'Templates:',
     look: 'See what it would do',
     sent: (id: string) => `Request ${id} is with the committee.`,
     noDepartment: (everyDepartment: string) => `None ticked: ${everyDepartment}.`,

@@ -658,6 +658,7 @@ export const zhCn: ConsoleTexts = {
   },
   newRequest: {
     title: '新建申请',
+    templates: '模板：',
     look: '看看会有什么影响',
     sent: (id) => `申请 ${id} 已提交委员会。`,
     noDepartment: (everyDepartment) => `不勾选表示${everyDepartment}。`,

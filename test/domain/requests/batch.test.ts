@@ -87,7 +87,10 @@ test('a line that says nothing known is named by its number', () => {
     line: 2,
     refusal: { kind: 'not-found', what: 'tag', id: 'nobody' },
   });
-  expect(fillBatch('owner', 'vip', context)).toMatchObject({ line: 1, refusal: { what: 'person' } });
+  expect(fillBatch('owner', 'vip', context)).toMatchObject({
+    line: 1,
+    refusal: { what: 'person' },
+  });
   expect(fillBatch('retire', ' \n', context)).toMatchObject({ refusal: { kind: 'invalid' } });
 });
 
