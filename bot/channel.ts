@@ -36,6 +36,8 @@ export type DeliveryPurpose =
   | 'vote'
   /** They asked for it: the requester's own view of a request. */
   | 'requester'
+  /** A tag or a rule of theirs is other than before, because the committee approved it. */
+  | 'concerned'
   | 'digest'
   /** Their month, or that of whom they lead. */
   | 'assessment'

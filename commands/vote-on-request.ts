@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { insertVoteNote, loadRequest } from '../db/stores/requests.ts';
+import { deleteVoteNote, insertVoteNote, loadRequest } from '../db/stores/requests.ts';
 import type { Person } from '../domain/person.ts';
 import {
   doorRefusal,
@@ -69,7 +69,7 @@ async function vote(
   const place = inPlaceOf(request, input.inPlaceOf, { person, people, nowMs });
   const refusal =
     formerMemberRefusal(request, person, people) ??
-    absenceRefusal(place.inPlaceOf, { person, people, nowMs }) ??
+    absenceRefusal(request, place.inPlaceOf, { person, people, nowMs }) ??
     voteRefusal(request, { by: person.code, ballot: input.ballot, atMs: nowMs, ...place }) ??
     doorRefusal(request, actor.through);
   if (refusal !== null) return { kind: 'refused', refusal };
@@ -83,7 +83,7 @@ async function vote(
           text,
           nowMs: context.now(),
         });
-  return updateRequest(context, request.id, (handle) =>
+  const result = await updateRequest(context, request.id, (handle) =>
     handle.executeUpdate(voteUpdate, {
       ...(actor.actId === undefined ? {} : { updateId: actor.actId }),
       args: [
@@ -92,6 +92,10 @@ async function vote(
       ],
     }),
   );
+  // Without an answer the vote may still come to count, and its comment with it.
+  const isTurnedDown = result.kind === 'refused' && result.refusal.kind !== 'unavailable';
+  if (noteId !== null && isTurnedDown) await deleteVoteNote(context.database.query, noteId);
+  return result;
 }
 
 interface Voter {
@@ -120,10 +124,18 @@ function formerMemberRefusal(
   return memberCodes.includes(code) && !isStill && !isChair ? { kind: 'former-member' } : null;
 }
 
-/** A deputy votes only for somebody who is away, and is theirs. */
-function absenceRefusal(memberCode: string | undefined, voter: Voter): VoteRefusal | null {
+/** A deputy votes only for a member of this vote who is one still, is away, and has named them. */
+function absenceRefusal(
+  request: TagRequest,
+  memberCode: string | undefined,
+  voter: Voter,
+): VoteRefusal | null {
   if (memberCode === undefined) return null;
   const member = voter.people.get(memberCode) ?? null;
+  const hasSeat = member !== null && request.memberCodes.includes(memberCode);
+  if (!hasSeat || formerMemberRefusal(request, member, voter.people) !== null) {
+    return { kind: 'not-a-member' };
+  }
   return standInCode(member, voter.nowMs) === voter.person.code
     ? null
     : { kind: 'not-absent', personCode: memberCode };

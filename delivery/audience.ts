@@ -1,3 +1,5 @@
+import { ownersConcerned } from '../domain/committee.ts';
+import { hiddenFrom, maySeeProposal } from '../domain/hidden.ts';
 import type { TagRequest } from '../domain/request.ts';
 import { standInCode } from '../domain/rights.ts';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
@@ -325,6 +327,10 @@ async function findReaders(
           purpose: 'vote' as const,
           code,
         })),
+        ...(await ownersBeside(database, request)).map((code) => ({
+          purpose: 'concerned' as const,
+          code,
+        })),
       ];
       return { ...nobody, readers };
     }
@@ -429,4 +435,17 @@ function votersBeside(
   return [...new Set([...deputies, chair])]
     .filter((code) => code !== null)
     .filter((code) => code !== requesterCode && !memberCodes.includes(code));
+}
+
+/** Owners of what an applied request changed, who were not told of it as its requester or as voters. */
+async function ownersBeside(database: Database, request: TagRequest): Promise<readonly string[]> {
+  const { state, proposal, requesterCode, memberCodes, votes } = request;
+  if (state.kind !== 'applied') return [];
+  const { dictionary, people } = await readCurrentKnowledge(database);
+  const told = new Set([requesterCode, ...memberCodes, ...votes.map(({ by }) => by)]);
+  return ownersConcerned(proposal, dictionary).filter((code) => {
+    const owner = people.get(code);
+    if (owner === undefined || told.has(code)) return false;
+    return maySeeProposal(proposal, hiddenFrom(owner, dictionary, people), dictionary);
+  });
 }

@@ -1,6 +1,12 @@
 import type { Person } from './person.ts';
 import type { VotingPolicy } from './policy.ts';
-import type { RequestProposal, Seat, TagRequest, VotingTerms } from './request.ts';
+import {
+  itemsOf,
+  type RequestProposal,
+  type Seat,
+  type TagRequest,
+  type VotingTerms,
+} from './request.ts';
 import { changesCustomers, rulesOfProposal, tagsOfProposal } from './requests/registry.ts';
 import type { Rule } from './rule.ts';
 import type { Tag } from './tag.ts';
@@ -65,4 +71,18 @@ function ownersOf(
       .filter(({ code }) => ruleCodes.includes(code))
       .flatMap(({ ownerCode }) => (ownerCode === null ? [] : [ownerCode])),
   ];
+}
+
+/** Whose tags and rules a proposal has changed now that it is applied, those included whose they were before. */
+export function ownersConcerned(
+  proposal: RequestProposal,
+  known: { readonly tags: readonly Tag[]; readonly rules: readonly Rule[] },
+): readonly string[] {
+  const former = itemsOf(proposal).flatMap((item) =>
+    item.kind === 'change-tag' || item.kind === 'change-rule'
+      ? [item.before?.ownerCode ?? null]
+      : [],
+  );
+  const codes = [...ownersOf(proposal, known), ...former].filter((code) => code !== null);
+  return [...new Set(codes)];
 }

@@ -125,6 +125,11 @@ export async function insertVoteNote(
   return row.id;
 }
 
+/** Forgets the comment of a vote that was turned down. */
+export async function deleteVoteNote(database: Queryable, noteId: number): Promise<void> {
+  await database.delete(voteNotes).where(eq(voteNotes.id, noteId));
+}
+
 /**
  * Writes what the request's workflow decided, with its audit row and, for a vote, the comment of its note.
  * A version that is already there changes nothing, so a repeated call is harmless.

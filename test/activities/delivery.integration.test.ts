@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { auditRefusal } from '../../commands/refused.ts';
+import { findAudience } from '../../delivery/audience.ts';
 import { createSender } from '../../delivery/sender.ts';
 import { queueProgress, type Delivery } from '../../db/stores/deliveries.ts';
 import { beginFix } from '../../db/stores/fixes.ts';
@@ -11,6 +12,7 @@ import type { Card } from '../../bot/card.ts';
 import { gatherFloods, readFloodView } from '../../db/stores/floods.ts';
 import { logLine } from '../../bot/cards/log-line.ts';
 import { appendAudit } from '../../db/stores/audit.ts';
+import { insertRequest } from '../../db/stores/requests.ts';
 import { loadWarning, projectWarning } from '../../db/stores/warnings.ts';
 import { policies, rules, tags } from '../../db/schema/dictionary.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
@@ -794,6 +796,51 @@ test('what is about a sensitive tag goes to its readers directly, whatever they 
   await deliver(await openWarning());
   expect(slack.groupPosts).toEqual([]);
   expect(codes(slack.posts.map(({ recipient }) => recipient))).toEqual(['owner']);
+});
+
+test('owners of what a request changed hear of it once it is applied, but for what they may not see', async () => {
+  const { database } = testDatabase;
+  const { query, sql } = database;
+  const own = async (code: string, change: Partial<typeof tags.$inferInsert>) => {
+    await query.update(tags).set(change).where(eq(tags.code, code));
+    await sql`update dictionary_version set version = version + 1`;
+  };
+  await own('high-value', { ownerCode: 'second' });
+  await own('blacklisted', { ownerCode: 'manager' });
+  const { id } = await insertRequest(
+    database,
+    {
+      proposal: { kind: 'merge-tags', fromCode: 'high-value', intoCode: 'blacklisted' },
+      requesterCode: 'owner',
+      reason: '',
+      state: { kind: 'voting' },
+      memberCodes: ['deputy'],
+      quorum: 1,
+      vetoCodes: [],
+      createdAtMs: nowMs,
+      dueAtMs: nowMs + 1000,
+    },
+    { through: 'inbox' },
+  );
+  const told = async () => {
+    const subject = { kind: 'request', id } as const;
+    const audience = { database, channels: new Map(), now: () => nowMs };
+    const { addressees } = await findAudience(audience, subject);
+    return addressees.map(({ purpose, recipientCode }) => `${purpose} ${recipientCode}`).sort();
+  };
+  expect(await told()).toEqual(['requester owner', 'vote deputy']);
+  const state = { kind: 'applied', atMs: nowMs } as const;
+  await sql`update request set state = 'applied', state_body = ${sql.json(state)} where id = ${id}`;
+  const everybody = ['requester owner', 'vote deputy'];
+  expect(await told()).toEqual(['concerned manager', 'concerned second', ...everybody]);
+  await own('blacklisted', { sensitive: true, departmentCodes: ['risk'] });
+  expect(await told()).toEqual(['concerned manager', ...everybody]);
+  await own('high-value', { ownerCode: highValue.ownerCode });
+  await own('blacklisted', {
+    ownerCode: blacklisted.ownerCode,
+    departmentCodes: blacklisted.departmentCodes,
+    sensitive: false,
+  });
 });
 
 test('a group that the bot is not in is given up, and everybody gets their own card', async () => {

@@ -164,6 +164,7 @@ export const en = {
     escalation: 'Escalated to you',
     vote: 'Your vote is asked',
     requester: 'You asked for it',
+    concerned: 'A tag or rule of yours was changed',
     digest: 'Weekly digest',
     assessment: 'Monthly assessment',
     decide: 'For you to decide',

@@ -165,6 +165,7 @@ export const zhCn: ConsoleTexts = {
     escalation: '已升级给你',
     vote: '请你投票',
     requester: '你提交的申请',
+    concerned: '你负责的标签或规则有变更',
     digest: '周报',
     assessment: '月度考核',
     decide: '请你处理申诉',

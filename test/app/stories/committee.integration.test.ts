@@ -278,58 +278,88 @@ describe('The committee merges two tags', () => {
       where t.name = ${name} order by c.customer_id`;
     return rows.map(({ id }) => id);
   };
+  /** Every customer's every tag as the CRM has it. */
+  const allOfCrm = async (): Promise<string> =>
+    JSON.stringify(
+      await system.crm`
+        select customer_id::text, array_agg(tag_id order by tag_id)::text as tags
+        from crm.customer_tag group by customer_id order by customer_id`,
+    );
+  const others = async (): Promise<string> =>
+    JSON.stringify(
+      await system.crm`
+        select c.customer_id::text, c.tag_id::text
+        from crm.customer_tag c join crm.tag t on t.id = c.tag_id
+        where t.name not in ('VIP客户', '高价值客户') order by c.customer_id, c.tag_id`,
+    );
   const statusOfVip = async () => {
     const [tag] = await system.database.sql`select status from tag where code = 'vip'`;
     return String(tag?.['status']);
   };
-  let requestId = 0;
   let vipBefore: readonly string[] = [];
   let highBefore: readonly string[] = [];
+  let allBefore = '';
+  let othersBefore = '';
 
   test('asked for with words and a form in Slack', async () => {
     vipBefore = await wearing('VIP客户');
     highBefore = await wearing('高价值客户');
     expect(vipBefore.length).toBeGreaterThan(0);
-    const liLei = system.person('li-lei');
-    await system.people.command('申请', liLei);
-    await formOf('li-lei', '申请');
-    await system.people.submit({ what: 'merge' }, liLei);
-    await formOf('li-lei', '合并标签');
-    await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, liLei);
+    allBefore = await allOfCrm();
+    othersBefore = await others();
+    const xuNa = system.person('xu-na');
+    await system.people.command('申请', xuNa);
+    await formOf('xu-na', '申请');
+    await system.people.submit({ what: 'merge' }, xuNa);
+    await formOf('xu-na', '合并标签');
+    await system.people.submit({ from: 'VIP客户', into: 'high-value', reason: '一个意思' }, xuNa);
     await until(
       'what a merge would do is shown',
-      () => system.people.openForm(liLei),
+      () => system.people.openForm(xuNa),
       (form) => form?.text.includes('会被修改') === true,
     );
-    await system.people.submit({}, liLei);
-    requestId = await newestRequest('merge-tags');
+    await system.people.submit({}, xuNa);
     const card = await cardOf('han-meimei', title);
     expect(card.text).toContain('影响');
   });
 
-  test('once three approve, every customer of the CRM is re-tagged', async () => {
+  test('until a quorum in chat approves, the CRM stays as it is and its owner hears nothing', async () => {
     await voteInSlack('han-meimei', title);
-    await voteInInbox('zhao-jing', requestId);
-    expect(await voteByApi('qian-xue', requestId)).toMatchObject({ status: 200 });
-    const card = await cardOf('li-lei', title, '已生效');
+    await cardOf('qian-xue', title, '同意 1（需 3）');
+    await voteInSlack('zhao-jing', title);
+    await cardOf('qian-xue', title, '同意 2（需 3）');
+    expect(await allOfCrm()).toBe(allBefore);
+    expect(await cardsOf('li-lei', title)).toEqual([]);
+  });
+
+  test('once three approve, every customer of the CRM is re-tagged; requester and owner are told', async () => {
+    await voteInSlack('qian-xue', title);
+    const card = await cardOf('xu-na', title, '已生效');
     expect(await wearing('VIP客户')).toEqual([]);
     const both = [...new Set([...vipBefore, ...highBefore])].toSorted((a, b) => +a - +b);
     expect(await wearing('高价值客户')).toEqual(both);
+    expect(await others()).toBe(othersBefore);
     expect(card.text).toContain(`${vipBefore.length} 位已修改`);
     expect(card.buttons).toContain('撤销合并');
     expect(await statusOfVip()).toBe('deprecated');
     expect((await cardOf('han-meimei', title)).buttons).not.toContain('撤销合并');
+    const owners = await cardOf('li-lei', title, '已生效', `${vipBefore.length} 位已修改`);
+    expect(owners.buttons).toEqual(['记录']);
+    const inbox = await (await system.browser('li-lei')).get('/inbox?show=all');
+    expect(await inbox.text()).toContain('你负责的标签或规则有变更');
   });
 
   test('whoever asked takes it back: customers and tag are as before, and nothing warns of it', async () => {
-    const card = await cardOf('li-lei', title, '已生效');
-    await system.people.click(card, '撤销合并', system.person('li-lei'));
-    const after = await cardOf('li-lei', title, '合并已撤销');
+    const card = await cardOf('xu-na', title, '已生效');
+    await system.people.click(card, '撤销合并', system.person('xu-na'));
+    const after = await cardOf('xu-na', title, '合并已撤销');
     expect(after.buttons).not.toContain('撤销合并');
+    expect(await allOfCrm()).toBe(allBefore);
     expect(await wearing('VIP客户')).toEqual(vipBefore);
     expect(await wearing('高价值客户')).toEqual(highBefore);
     expect(await statusOfVip()).toBe('active');
     await cardOf('han-meimei', title, '合并已撤销');
+    await cardOf('li-lei', title, '合并已撤销');
     const flagged = await until(
       'the customers were looked at again',
       () => system.database.sql`
@@ -342,8 +372,8 @@ describe('The committee merges two tags', () => {
       select action, actor_code from audit_row where subject_kind = 'tag' and subject_id = 'vip'
       order by id desc limit 2`;
     expect(trail).toEqual([
-      { action: 'tag.restored', actor_code: 'li-lei' },
-      { action: 'tag.deprecated', actor_code: 'li-lei' },
+      { action: 'tag.restored', actor_code: 'xu-na' },
+      { action: 'tag.deprecated', actor_code: 'xu-na' },
     ]);
   });
 });
