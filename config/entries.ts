@@ -198,7 +198,8 @@ export function conditionEntryOf(
   }
 }
 
-function ruleEntryOf(rule: RuleDefinition): RuleEntry {
+/** A rule as rules.yaml declares it. */
+export function ruleEntryOf(rule: RuleDefinition): RuleEntry {
   const base = {
     code: rule.code,
     ...names(rule.name),

@@ -27,6 +27,7 @@ import { createMailRoutes, createUnsubscribeRoutes } from './pages/mail.tsx';
 import { createNewBatchRoutes } from './pages/new-batch.tsx';
 import { createReviewRoutes } from './pages/review.tsx';
 import { createNewRequestRoutes } from './pages/new-request.tsx';
+import { createNewRuleRoutes } from './pages/new-rule.tsx';
 import { createRulePerformanceReader } from './rule-performance-reader.ts';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
@@ -119,6 +120,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createReviewRoutes(dependencies, sessions));
   app.route('/', createNewBatchRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createNewRequestRoutes(dependencies, sessions, readKnowledge));
+  app.route('/', createNewRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createFixRoutes(dependencies));
   app.route('/', createScanRoutes(dependencies, sessions));

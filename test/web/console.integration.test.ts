@@ -44,6 +44,16 @@ async function person(code: string): Promise<Person> {
   return found;
 }
 
+/** The console on a Temporal that takes whatever is started and keeps its id. */
+function startingWorkflows(started: string[]): TestConsole {
+  const start = async (_type: string, { workflowId }: { readonly workflowId: string }) => {
+    started.push(workflowId);
+  };
+  const temporal = { workflow: { start } } as unknown as CommandContext['temporal'];
+  const context = { database: testDatabase.database, now: () => consoleNowMs, temporal };
+  return createTestConsole(testDatabase.database, { context });
+}
+
 /** Neither in the department of the blacklist nor responsible for the warning. */
 async function outsider(): Promise<string> {
   const [row] = await testDatabase.database.sql<{ code: string }[]>`
@@ -78,6 +88,9 @@ describe('pages', () => {
     '/requests',
     '/review',
     '/requests/new',
+    '/requests/new-rule',
+    '/requests/new-rule?of=population-jump',
+    '/requests/new-rule?rule=value-tier',
     '/requests/new-batch?kind=merge&list=vip',
     '/requests/new-batch?kind=create&list=new',
     '/requests/new?kind=merge&from=vip',
@@ -181,12 +194,7 @@ describe('pages', () => {
       values ('li-lei', 'claim-missed', 2, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 3_600_000}, 'standing', '{"kind":"standing"}')
       returning id`;
     const started: string[] = [];
-    const start = async (_type: string, { workflowId }: { readonly workflowId: string }) => {
-      started.push(workflowId);
-    };
-    const temporal = { workflow: { start } } as unknown as CommandContext['temporal'];
-    const context = { database: testDatabase.database, now: () => consoleNowMs, temporal };
-    browser = new PlainBrowser(createTestConsole(testDatabase.database, { context }).app);
+    browser = new PlainBrowser(startingWorkflows(started).app);
     const path = `/assessment/${row?.id ?? 0}`;
     const page = async () => (await browser.get('/assessment')).text();
     await browser.signInAs('li-lei');
@@ -714,6 +722,49 @@ test('a data admin brings a list of tags, says what its columns mean, and takes 
   const refused = await visit.postFile('/tag-imports', { file: new File(['\0xy'], 'a.csv') });
   expect(refused.status).toBe(422);
   expect(await refused.text()).toContain('无法识别文件的编码');
+});
+
+test('a rule is asked for by its form: in words, with errors beside the fields, tried out, sent', async () => {
+  const started: string[] = [];
+  const visit = new PlainBrowser(startingWorkflows(started).app);
+  await visit.signInAs('hu-bin');
+  const path = '/requests/new-rule';
+  const fields = {
+    of: 'exclusive',
+    rule: '',
+    'field-name': '会员不能在黑名单',
+    'field-nameEn': 'No VIP on the blacklist',
+    'field-tags': 'VIP, 没有这个标签',
+    'field-severity': 'high',
+    'field-owner': '',
+    'field-reason': '两边会同时触达',
+  };
+  const faulty = await visit.post(path, { ...fields, step: 'look' });
+  expect(faulty.status).toBe(422);
+  const wrong = await faulty.text();
+  expect(wrong).toContain('没有标签“没有这个标签”');
+  expect(wrong).toContain('value="vip" checked');
+  expect(wrong).toContain('value="会员不能在黑名单"');
+  const sound = { ...fields, 'field-tags': 'vip,黑名单' };
+  const words = await (await visit.post(path, { ...sound, step: 'words' })).text();
+  expect(words).toContain('VIP客户 · 黑名单');
+  const tried = await visit.post(path, { ...sound, step: 'test' });
+  expect(tried.status).toBe(200);
+  expect(await tried.text()).toMatch(/<dt>会标出的客户<\/dt><dd>/);
+  const sent = await visit.post(path, { ...sound, step: 'submit' });
+  expect(sent.status).toBe(303);
+  expect(started).toHaveLength(1);
+  const [row] = await testDatabase.database.sql<{ after: unknown }[]>`
+    select proposal->'after' as after from request order by id desc limit 1`;
+  expect(row?.after).toMatchObject({
+    code: 'no-vip-on-the-blacklist',
+    kind: 'exclusive',
+    tagCodes: ['vip', 'blacklist'],
+    severity: 'high',
+  });
+  const present = await (await visit.get(`${path}?rule=too-many-tags`)).text();
+  expect(present).toMatch(/name="field-tagsMax" value="12"/);
+  expect((await visit.get(`${path}?rule=no-such-rule`)).status).toBe(404);
 });
 
 test('the form of a change has a tag as it is, with parent, departments and criteria', async () => {

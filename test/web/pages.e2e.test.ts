@@ -18,7 +18,7 @@ afterAll(() => browser?.close());
 /** What a page is of: its path without what names a single thing, which form it holds, what it is filtered by. */
 function shapeOf({ pathname, searchParams }: URL): string {
   const [area, item, ...rest] = pathname.split('/').slice(1);
-  const path = [area, item === undefined || item === 'new' ? item : '*', ...rest].join('/');
+  const path = [area, /^new(-|$)/.test(item ?? 'new') ? item : '*', ...rest].join('/');
   const filters = [...searchParams.keys()].filter((key) => key !== 'kind').toSorted();
   return `${path} ${searchParams.get('kind') ?? ''} ${filters.join('&')}`;
 }

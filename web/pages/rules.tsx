@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { formRuleKinds } from '../../commands/fill-rule.ts';
 import { conditionWords } from '../../bot/texts/condition.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
@@ -10,6 +11,7 @@ import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.t
 import { listExceptions } from '../../db/stores/silences.ts';
 import { judgeRule, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
+import type { RuleDefinition } from '../../domain/configuration.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { ExceptionLine } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
@@ -26,7 +28,9 @@ import {
   withQuery,
   type Fact,
 } from '../parts.tsx';
+import { ruleFormPath } from '../rule-fields.tsx';
 import type { Sessions } from '../session.ts';
+import { ruleFormTexts } from '../texts/rule-form.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName, tagNamesIn } from '../words.ts';
@@ -113,7 +117,7 @@ function rulePath(rule: Pick<Rule, 'code'>): string {
 }
 
 /** What a rule says, in the words of the cards. */
-function ruleWords(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
+export function ruleWords(rule: RuleDefinition, knowledge: Knowledge, visitor: SignedIn): string {
   const words = cardTextsFor(visitor.locale);
   const names = tagNamesIn(knowledge.dictionary, visitor);
   const name = (code: string | null | undefined) =>
@@ -146,6 +150,9 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
     <Page visitor={visitor} title={texts.rules.title} area="rules">
       <PageHead title={texts.rules.title} subtitle={texts.rules.subtitle}>
         <ExportLink table="rules" visitor={visitor} />
+        <a class="button button-primary" href={ruleFormPath}>
+          {ruleFormTexts[locale].create}
+        </a>
       </PageHead>
       {rules.length === 0 ? (
         <Empty title={texts.rules.empty} />
@@ -234,6 +241,11 @@ function RulePage(props: RulePageProps) {
   return (
     <Page visitor={visitor} title={rule.name[locale]} area="rules">
       <PageHead title={rule.name[locale]} subtitle={ruleWords(rule, knowledge, visitor)}>
+        {formRuleKinds.some((kind) => kind === rule.kind) && (
+          <a class="button button-default" href={withQuery(ruleFormPath, { rule: rule.code })}>
+            {ruleFormTexts[locale].change}
+          </a>
+        )}
         {visitor.person.roles.includes('data-admin') && (
           <form method="post" action={rulePath(rule)} class="page-actions">
             <Csrf visitor={visitor} />
@@ -339,11 +351,11 @@ function autoFixWords({ autoFix }: Rule, { texts, locale }: SignedIn): string {
   return words[mode](formatCount(customersMax, locale), formatPercent(shareMax, locale));
 }
 
-function BackTestBox({
+export function BackTestBox({
   visitor,
   knowledge,
   backTest,
-}: RulePageProps & { readonly backTest: BackTest }) {
+}: Pick<RulePageProps, 'visitor' | 'knowledge'> & { readonly backTest: BackTest }) {
   const { texts, locale } = visitor;
   const { rules } = texts;
   const names = tagNamesIn(knowledge.dictionary, visitor);

@@ -23,6 +23,28 @@ document.addEventListener('change', (event) => {
   }
 });
 
+/** What a form would say is told in words as soon as typing pauses; the latest answer counts. */
+let wordsAsked = 0;
+document.addEventListener('input', (event) => {
+  if (event.isComposing) return;
+  const form = event.target instanceof Element ? event.target.closest('form[data-words]') : null;
+  const place = form === null ? null : document.getElementById(form.dataset.words);
+  if (place !== null) void tellInWords(form, place);
+});
+
+async function tellInWords(form, place) {
+  const asked = ++wordsAsked;
+  await new Promise((resolve) => setTimeout(resolve, refreshPauseMs));
+  if (asked !== wordsAsked) return;
+  const body = new FormData(form);
+  body.set('step', 'words');
+  const response = await fetch(form.action, { method: 'POST', body }).catch(() => null);
+  if (response === null || !response.ok || asked !== wordsAsked) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const words = page.getElementById(place.id);
+  if (words !== null) place.replaceChildren(...words.childNodes);
+}
+
 document.addEventListener('click', (event) => {
   if (!(event.target instanceof Element)) return;
   if (event.target.closest('[data-dismiss]') && dialog.contains(event.target)) {

@@ -1,0 +1,264 @@
+import { requestWords } from '../bot/texts/request-words.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { PartName } from '../domain/requests/part-change.ts';
+import type { Rule } from '../domain/rule.ts';
+import { severities } from '../domain/severity.ts';
+import type { Tag } from '../domain/tag.ts';
+import type { Fields } from '../commands/fill-proposal.ts';
+import {
+  namesTyped,
+  ruleDirections,
+  ruleParameters,
+  tagForRule,
+  type FormRuleKind,
+  type RuleFaults,
+  type RuleField,
+  type RuleParameter,
+} from '../commands/fill-rule.ts';
+import { fieldPrefix } from './form.tsx';
+import { formatCount } from './format.ts';
+import { ruleFormTexts } from './texts/rule-form.ts';
+import type { Knowledge } from './visibility.ts';
+import type { SignedIn } from './visitor.ts';
+
+export const ruleFormPath = '/requests/new-rule';
+
+/** Offered while typing; any other can be written by code or name. */
+const offeredMax = 500;
+const nameCharsMax = 60;
+
+interface RuleFieldsProps {
+  readonly visitor: SignedIn;
+  readonly knowledge: Knowledge;
+  /** Those that the visitor may see. */
+  readonly tags: readonly Tag[];
+  readonly kind: FormRuleKind;
+  /** null: the rule is new. */
+  readonly present: Rule | null;
+  readonly filled: Fields;
+  readonly faults: RuleFaults;
+}
+
+/** What every rule has, and what rules of its kind have. */
+export function RuleFields(props: RuleFieldsProps) {
+  const { visitor, knowledge, tags, kind, present, filled } = props;
+  const { locale, texts } = visitor;
+  const words = ruleFormTexts[locale];
+  const inUse = tags.filter(({ status }) => status === 'active' || status === 'deprecated');
+  return (
+    <>
+      <TextField {...props} field="name" label={words.name} hint="" charsMax={nameCharsMax} />
+      <TextField {...props} field="nameEn" label={words.nameEn} hint="" charsMax={nameCharsMax} />
+      {present === null && (
+        <TextField
+          {...props}
+          field="code"
+          label={words.code}
+          hint={words.codeHint}
+          charsMax={nameCharsMax}
+        />
+      )}
+      {ruleParameters[kind].map((parameter) => (
+        <ParameterField {...props} parameter={parameter} />
+      ))}
+      <label class="field">
+        <span>{texts.rules.severity}</span>
+        <select name={`${fieldPrefix}severity`}>
+          {severities.map((severity) => (
+            <option value={severity} selected={severity === filled['severity']}>
+              {texts.severity[severity]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextField
+        {...props}
+        field="owner"
+        label={texts.rules.owner}
+        hint={words.ownerHint}
+        list="rule-people"
+      />
+      <label class="field">
+        <span>{texts.rules.state}</span>
+        <select name={`${fieldPrefix}enabled`}>
+          <option value="yes" selected={filled['enabled'] !== 'no'}>
+            {words.on}
+          </option>
+          <option value="no" selected={filled['enabled'] === 'no'}>
+            {words.off}
+          </option>
+        </select>
+      </label>
+      <datalist id="rule-tags">
+        {inUse.slice(0, offeredMax).map(({ code, name }) => (
+          <option value={code}>{name[locale]}</option>
+        ))}
+      </datalist>
+      <datalist id="rule-people">
+        {[...knowledge.people.values()]
+          .filter(({ status }) => status === 'active')
+          .slice(0, offeredMax)
+          .map(({ code, name }) => (
+            <option value={code}>{name[locale]}</option>
+          ))}
+      </datalist>
+    </>
+  );
+}
+
+/** As the request's card calls them. */
+const partOf: Readonly<Record<RuleParameter['field'], PartName>> = {
+  tags: 'tagCodes',
+  dominated: 'dominatedCodes',
+  synonyms: 'synonymCodes',
+  precedence: 'precedence',
+  dominant: 'dominantCode',
+  canonical: 'canonicalCode',
+  tag: 'tagCodes',
+  direction: 'direction',
+  tagsMax: 'tagsMax',
+  temporaryTagsMax: 'temporaryTagsMax',
+  definitionCharsMin: 'definitionCharsMin',
+  customersMax: 'customersMax',
+  daysMin: 'daysMin',
+  deviationsMax: 'deviationsMax',
+  shareMin: 'shareMin',
+  customersMin: 'customersMin',
+};
+
+function ParameterField(props: RuleFieldsProps & { readonly parameter: RuleParameter }) {
+  const { visitor, parameter, filled } = props;
+  const { locale } = visitor;
+  const words = ruleFormTexts[locale];
+  const { part, value } = requestWords[locale];
+  const label = part[partOf[parameter.field]];
+  switch (parameter.kind) {
+    case 'tags':
+      return <TagsField {...props} parameter={parameter} label={label} />;
+    case 'order':
+      return (
+        <TextField {...props} field={parameter.field} label={label} hint={words.precedenceHint} />
+      );
+    case 'tag':
+      return (
+        <TextField
+          {...props}
+          field={parameter.field}
+          label={label}
+          hint={words.tagHint[parameter.field]}
+          list="rule-tags"
+        />
+      );
+    case 'direction':
+      return (
+        <label class="field">
+          <span>{label}</span>
+          <select name={`${fieldPrefix}direction`}>
+            {ruleDirections.map((direction) => (
+              <option value={direction} selected={direction === filled['direction']}>
+                {value.direction[direction]}
+              </option>
+            ))}
+          </select>
+        </label>
+      );
+    case 'number': {
+      const { field, usual } = parameter;
+      const unless = usual === null ? words.noLimit : words.usual(formatCount(usual, locale));
+      const hint = [words.numberHint[field], unless].join(locale === 'en' ? ' ' : '');
+      return <TextField {...props} field={field} label={label} hint={hint} isNumber />;
+    }
+    default:
+      return assertNever(parameter);
+  }
+}
+
+/** Tags that are chosen can be unticked; others are added by typing. What is no tag stays where it was typed. */
+function TagsField(
+  props: RuleFieldsProps & {
+    readonly parameter: Extract<RuleParameter, { kind: 'tags' }>;
+    readonly label: string;
+  },
+) {
+  const { visitor, tags, kind, filled, parameter, label } = props;
+  const { field } = parameter;
+  const words = ruleFormTexts[visitor.locale];
+  const typed = namesTyped(filled[field]).map((name) => ({ name, tag: tagForRule(name, tags) }));
+  const chosen = new Map(typed.flatMap(({ tag }) => (tag === null ? [] : [[tag.code, tag]])));
+  const unknown = typed.flatMap(({ name, tag }) => (tag === null ? [name] : []));
+  const hint = Object.entries(words.tagsHint).find(([of]) => of === kind)?.[1] ?? '';
+  return (
+    <fieldset class="choices">
+      <legend>{label}</legend>
+      <small>{hint}</small>
+      {[...chosen.values()].map(({ code, name }) => (
+        <label class="choice">
+          <input type="checkbox" name={`${fieldPrefix}${field}`} value={code} checked />
+          <span>
+            {name[visitor.locale]} <small>{code}</small>
+          </span>
+        </label>
+      ))}
+      <TextField
+        {...props}
+        filled={{ [field]: unknown.join(', ') }}
+        field={field}
+        label={words.addTag}
+        hint={words.addTagHint}
+        list="rule-tags"
+      />
+    </fieldset>
+  );
+}
+
+function TextField(
+  props: Pick<RuleFieldsProps, 'visitor' | 'tags' | 'filled' | 'faults'> & {
+    readonly field: RuleField;
+    readonly label: string;
+    readonly hint: string;
+    readonly charsMax?: number;
+    readonly list?: string;
+    readonly isNumber?: boolean;
+  },
+) {
+  const { field, label, hint, filled, charsMax, list } = props;
+  const fault = faultWords(props);
+  const id = `${fieldPrefix}${field}`;
+  const described = [hint === '' ? null : `${id}-hint`, fault === null ? null : `${id}-fault`];
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={id}
+        value={filled[field] ?? ''}
+        autocomplete="off"
+        maxlength={charsMax}
+        list={list}
+        inputmode={props.isNumber === true ? 'decimal' : undefined}
+        aria-invalid={fault === null ? undefined : 'true'}
+        aria-describedby={described.filter((one) => one !== null).join(' ') || undefined}
+      />
+      {hint !== '' && <small id={`${id}-hint`}>{hint}</small>}
+      {fault !== null && (
+        <small id={`${id}-fault`} class="field-fault">
+          {fault}
+        </small>
+      )}
+    </div>
+  );
+}
+
+function faultWords({
+  visitor,
+  tags,
+  faults,
+  field,
+}: Pick<RuleFieldsProps, 'visitor' | 'tags' | 'faults'> & { readonly field: RuleField }) {
+  const fault = faults.get(field);
+  if (fault === undefined) return null;
+  const { locale } = visitor;
+  const name = 'name' in fault ? fault.name : '';
+  const tag = tags.find(({ code }) => code === name);
+  return ruleFormTexts[locale].fault(fault, `“${tag?.name[locale] ?? name}”`);
+}
