@@ -299,14 +299,19 @@ function NewRequestPage(props: NewRequestProps) {
 function Templates({ visitor, templates }: NewRequestProps) {
   if (templates.length === 0) return null;
   return (
-    <p class="line">
-      <span>{visitor.texts.newRequest.templates}</span>
-      {templates.map(({ code, name }) => (
-        <a class="button button-quiet" href={`/requests/new?template=${encodeURIComponent(code)}`}>
-          {name[visitor.locale]}
-        </a>
-      ))}
-    </p>
+    <div class="toolbar">
+      <div class="line">
+        <span>{visitor.texts.newRequest.templates}</span>
+        {templates.map(({ code, name }) => (
+          <a
+            class="button button-quiet"
+            href={`/requests/new?template=${encodeURIComponent(code)}`}
+          >
+            {name[visitor.locale]}
+          </a>
+        ))}
+      </div>
+    </div>
   );
 }
 
