@@ -513,7 +513,7 @@ test('a source that cannot be written leaves its customers as they are, and the 
   for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
   expect((await ended(id))?.state.kind).toBe('applied');
   expect(retagged).toEqual([
-    'given up: The CRM refuses the password.',
+    'given up: source-auth: The CRM refuses the password.',
     expect.stringContaining('rescanned fix'),
   ]);
   await recordHistory('request-source-not-written', handleOf(id));

@@ -262,8 +262,14 @@ describe('A manager reads the digest', () => {
         args: [{ personCode: null }],
       });
     await run('digest-of-the-hour');
-    expect(await cardsOf('gao-feng', title)).toHaveLength(1);
+    await cardOf('gao-feng', title);
     await run('digest-of-the-hour-again');
+    await until(
+      'every digest is delivered',
+      () => system.database.sql<{ left: number }[]>`
+        select count(*) as left from delivery where subject_kind = 'digest' and state <> 'posted'`,
+      ([row]) => row?.left === 0,
+    );
     expect(await cardsOf('gao-feng', title)).toHaveLength(1);
     expect(await cardsOf('li-lei', title)).toHaveLength(0);
   });
