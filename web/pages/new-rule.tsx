@@ -189,7 +189,9 @@ function ChooseKindPage({ visitor }: { readonly visitor: SignedIn }) {
         <ul class="lines">
           {formRuleKinds.map((one) => (
             <li>
-              <a href={withQuery(ruleFormPath, { of: one })}>{texts.ruleKind[one]}</a>{' '}
+              <div>
+                <a href={withQuery(ruleFormPath, { of: one })}>{texts.ruleKind[one]}</a>
+              </div>
               <small>{words.kindHint[one]}</small>
             </li>
           ))}
