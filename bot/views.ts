@@ -11,6 +11,7 @@ import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
 import type { LikenessReason } from '../domain/intelligence/similar-tags.ts';
 import type { LocalizedText } from '../domain/locale.ts';
+import type { NamingFault } from '../domain/naming.ts';
 import type { ChannelName, Department, Person } from '../domain/person.ts';
 import type { EscalationStep } from '../domain/policy.ts';
 import type { Preference } from '../domain/preference.ts';
@@ -147,7 +148,7 @@ export interface RequestImpact {
   readonly customers: number;
   /** Customers who carry the first of its tags. */
   readonly carrying: number;
-  /** Codes of rules in force that name one of its tags, or that it would change. */
+  /** Codes of rules in force that name one of its tags, or that it would change; none about other sensitive tags. */
   readonly rules: readonly string[];
   /** Warnings of those rules that are not closed. */
   readonly warnings: number;
@@ -184,6 +185,8 @@ export interface RequestView {
   readonly impact: RequestImpact;
   /** The gravest first; none once it is decided. */
   readonly contradictions: readonly FoundContradiction[];
+  /** What of its names is against the convention where the policy only advises; none once it is decided. */
+  readonly naming: readonly NamingFault[];
   /** What would be other than before, part by part. */
   readonly changes: readonly PartChange[];
   /** Tags and rules that the proposal names, by code, where they exist. */

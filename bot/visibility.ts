@@ -1,12 +1,13 @@
 import type { CheckAnswer } from '../commands/check-tags.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import { maySeeProposal, type Hidden } from '../domain/hidden.ts';
+import type { CommandResult } from '../commands/command.ts';
+import { maySeeProposal, unseenPart, type Hidden } from '../domain/hidden.ts';
 import type { Person } from '../domain/person.ts';
-import type { TagRequest } from '../domain/request.ts';
+import type { RequestProposal, TagRequest } from '../domain/request.ts';
 import { answersFor, isInvolvedInRequest, type Involving } from '../domain/rights.ts';
 import { en } from './texts/en.ts';
 import { zhCn } from './texts/zh-cn.ts';
-import type { EvidenceTag, WarningView } from './views.ts';
+import type { EvidenceTag, PreviewedRequest, RequestPreview, WarningView } from './views.ts';
 
 /** The dictionary and the people, and what of them one reader may not see. */
 export interface Sight {
@@ -35,6 +36,19 @@ export function maySeeRequest(
     maySeeProposal(request.proposal, hidden, dictionary) ||
     isInvolvedInRequest(reader, request, people)
   );
+}
+
+/** What the committee would see of a proposal, to whoever may see what it is about. */
+export function seenPreview(
+  previewed: PreviewedRequest,
+  { hidden, dictionary }: Sight,
+): CommandResult<{ readonly proposal: RequestProposal; readonly preview: RequestPreview }> {
+  if (previewed.kind === 'faulty') return { kind: 'refused', refusal: previewed.fault };
+  const { proposal, preview } = previewed;
+  const unseen = unseenPart(proposal, hidden, dictionary);
+  return unseen === null
+    ? { kind: 'done', proposal, preview }
+    : { kind: 'refused', refusal: unseen };
 }
 
 /** Names, in either language, of tags that a reader may not see on a warning's customers; none for who answers for it. */

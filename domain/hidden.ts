@@ -44,17 +44,28 @@ function hiddenWith(dictionary: Dictionary, tags: readonly Tag[]): Hidden {
   };
 }
 
+/** The first tag or rule that a proposal is about and the reader may not see, as if it were not there; null: none. */
+export function unseenPart(
+  proposal: RequestProposal,
+  hidden: Hidden,
+  dictionary: Pick<Dictionary, 'rules'>,
+): { readonly kind: 'not-found'; readonly what: 'tag' | 'rule'; readonly id: string } | null {
+  const tagCode = tagsOfProposal(proposal).find((code) => hidden.tagCodes.includes(code));
+  if (tagCode !== undefined) return { kind: 'not-found', what: 'tag', id: tagCode };
+  const codes = rulesOfProposal(proposal);
+  const rule = dictionary.rules.find(
+    ({ id, code }) => codes.includes(code) && hidden.ruleIds.includes(id),
+  );
+  return rule === undefined ? null : { kind: 'not-found', what: 'rule', id: rule.code };
+}
+
 /** Whether what a proposal is about, tags and rules, may be seen by a reader from whom this is hidden. */
 export function maySeeProposal(
   proposal: RequestProposal,
   hidden: Hidden,
   dictionary: Pick<Dictionary, 'rules'>,
 ): boolean {
-  const rules = rulesOfProposal(proposal);
-  return (
-    !tagsOfProposal(proposal).some((code) => hidden.tagCodes.includes(code)) &&
-    !dictionary.rules.some(({ id, code }) => rules.includes(code) && hidden.ruleIds.includes(id))
-  );
+  return unseenPart(proposal, hidden, dictionary) === null;
 }
 
 /** Without sensitive tags that are not for this reader, and without the rules about them. */

@@ -10,23 +10,25 @@ import type { Visitor } from './visitor.ts';
 /** What a request asks for, on one line. Tags that `tagNames` does not know are named by code. */
 export function proposalTitle(
   proposal: RequestProposal,
-  visitor: Visitor,
+  { locale }: Pick<Visitor, 'locale'>,
   tagNames: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const { locale } = visitor;
   const subject = requestSubject(proposal, locale, (code) => tagNames.get(code) ?? code);
   return `${requestWords[locale].topic[topicOf(proposal)]} · ${subject}`;
 }
 
 /** Tag names by code in the visitor's language. */
-export function tagNamesIn(dictionary: Dictionary, visitor: Visitor): ReadonlyMap<string, string> {
-  return new Map(dictionary.tags.map((tag) => [tag.code, tag.name[visitor.locale]]));
+export function tagNamesIn(
+  dictionary: Dictionary,
+  { locale }: Pick<Visitor, 'locale'>,
+): ReadonlyMap<string, string> {
+  return new Map(dictionary.tags.map((tag) => [tag.code, tag.name[locale]]));
 }
 
 export function personName(
   code: string,
   people: ReadonlyMap<string, Person>,
-  visitor: Visitor,
+  visitor: Pick<Visitor, 'locale'>,
 ): string {
   return code === tagwardenCode ? 'Tagwarden' : (people.get(code)?.name[visitor.locale] ?? code);
 }

@@ -15,7 +15,7 @@ const shownMax = 8;
 /** Where a proposal does not go together with what is there; of tags that are hidden from the reader nothing is said. */
 export function contradictionBlocks(preview: RequestPreview, pen: Pen): readonly Block[] {
   const { moreItems } = pen.texts;
-  const lines = contradictionLines(preview, pen);
+  const lines = contradictionsFor(preview, pen).map(({ words }) => words);
   if (lines.length === 0) return [];
   const shown = lines.slice(0, shownMax);
   return [
@@ -28,13 +28,16 @@ export function contradictionBlocks(preview: RequestPreview, pen: Pen): readonly
   ];
 }
 
-/** One sentence each, without a full stop, in the reader's words. */
-export function contradictionLines(preview: RequestPreview, pen: Pen): readonly string[] {
+/** One sentence each, without a full stop, in the reader's words; what is hidden from the reader is left out. */
+export function contradictionsFor(
+  preview: RequestPreview,
+  pen: Pen,
+): readonly { readonly kind: Contradiction['kind']; readonly words: string }[] {
   return preview.contradictions
     .filter(({ sensitiveTags }) =>
       sensitiveTags.every((tag) => maySeeTag(pen.reader, tag, preview.people)),
     )
-    .map(({ found }) => contradictionLine(found, preview, pen));
+    .map(({ found }) => ({ kind: found.kind, words: contradictionLine(found, preview, pen) }));
 }
 
 function contradictionLine(found: Contradiction, preview: RequestPreview, pen: Pen): string {

@@ -33,6 +33,7 @@ import { backTestBlocks } from './request-back-test.ts';
 import { batchBlocks, batchOutcome } from './request-batch.ts';
 import { changeBlocks } from './request-changes.ts';
 import { contradictionBlocks } from './request-contradictions.ts';
+import { namingBlocks } from './request-naming.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
 import { requestSubject, tagName } from './request-title.ts';
 import { whyNotApplied } from './request-failure.ts';
@@ -62,6 +63,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
       ...batchBlocks(view, pen),
       ...backTestBlocks(view, pen),
       ...consoleBlocks(view, pen),
+      ...namingBlocks(view, pen),
       ...contradictionBlocks(view, pen),
       ...similarBlocks(view, pen),
       ...voteBlocks(view, pen),

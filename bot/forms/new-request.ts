@@ -8,6 +8,7 @@ import type { Pen } from '../cards/context.ts';
 import { impactWords, similarList } from '../cards/request.ts';
 import { changeBlocks } from '../cards/request-changes.ts';
 import { contradictionBlocks } from '../cards/request-contradictions.ts';
+import { namingBlocks } from '../cards/request-naming.ts';
 import type { Field, Form, SearchSource } from '../form.ts';
 import { operatorSigns } from '../texts/condition.ts';
 import { requestWords } from '../texts/request-words.ts';
@@ -125,6 +126,7 @@ export function previewBlocks(
   return [
     ...changeBlocks(preview.changes, preview, pen),
     { kind: 'facts', facts: [{ label: impact, value: [plain(impactWords(preview, pen))] }] },
+    ...namingBlocks(preview, pen),
     ...contradictionBlocks(preview, pen),
     ...(preview.similar.length === 0
       ? []

@@ -11,6 +11,7 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
+import { namingFaults, type NamingFault } from '../../domain/naming.ts';
 import {
   itemsOf,
   tally,
@@ -125,6 +126,7 @@ async function readPreview(
     similar: await similarTags(database, proposal, dictionary.tags),
     impact: await readImpact(database, proposal, dictionary),
     contradictions,
+    naming: asked.isOpen ? await namingAdvice(database, proposal, dictionary.tags) : [],
     changes,
     tags: new Map(
       dictionary.tags
@@ -136,6 +138,15 @@ async function readPreview(
     departments,
     people,
   };
+}
+
+async function namingAdvice(
+  database: Database,
+  proposal: RequestProposal,
+  tags: readonly Tag[],
+): Promise<readonly NamingFault[]> {
+  const naming = (await findPolicy(database.query))?.naming ?? null;
+  return describedTags(proposal, tags).flatMap((tag) => namingFaults(tag, naming));
 }
 
 /** Where it does not go together with what is there, or with another request than `requestId`. */
@@ -183,10 +194,18 @@ async function readImpact(
       changed.includes(rule.code) ||
       (rule.enabled && named.some((tag) => tagsNamedBy(rule).includes(tag.code))),
   );
+  // The same answer goes to people who may not see rules about the other sensitive tags.
+  const own = new Set([...changed, ...tagsOfProposal(proposal)]);
+  const secret = dictionary.tags.filter(({ code, sensitive }) => sensitive && !own.has(code));
+  const shown = rules.filter(
+    (rule) =>
+      own.has(rule.code) ||
+      !tagsOfRule(rule, dictionary).some((code) => secret.some((tag) => tag.code === code)),
+  );
   return {
     customers: changesCustomers(proposal) ? carrying : 0,
     carrying,
-    rules: rules.map(({ code }) => code),
+    rules: shown.map(({ code }) => code),
     warnings: await countOpenWarnings(database, rules),
     sources: await listSourcesOf(database, changedTagIds(proposal, dictionary)),
   };
@@ -243,8 +262,11 @@ async function similarTags(
   const described = describedTags(proposal, tags);
   if (described.length === 0) return [];
   const searcher = await similarTagSearcher(database);
+  // The same answer goes to people who may not see the sensitive ones.
   const allowed = new Map(
-    tags.filter((tag) => tag.status !== 'archived').map((tag) => [tag.code, tag]),
+    tags
+      .filter(({ status, sensitive }) => status !== 'archived' && !sensitive)
+      .map((tag) => [tag.code, tag]),
   );
   for (const code of codesOfAsked(proposal)) allowed.delete(code);
   const named = described
@@ -267,30 +289,33 @@ async function similarTags(
   }));
 }
 
+type DescribedTag = Pick<Tag, 'name' | 'definition' | 'category' | 'departmentCodes'>;
+
 /** What a proposal would make a tag mean; empty where no meaning comes anew. */
-function describedTags(
-  proposal: AskedProposal,
-  tags: readonly Tag[],
-): readonly Pick<Tag, 'name' | 'definition'>[] {
+function describedTags(proposal: AskedProposal, tags: readonly Tag[]): readonly DescribedTag[] {
   return itemsOf(proposal).flatMap((item) => describedTagsOf(item, tags));
 }
 
-function describedTagsOf(
-  proposal: AskedSingle,
-  tags: readonly Tag[],
-): readonly Pick<Tag, 'name' | 'definition'>[] {
+function describedTagsOf(proposal: AskedSingle, tags: readonly Tag[]): readonly DescribedTag[] {
   switch (proposal.kind) {
     case 'create-tag':
       return [proposal];
-    case 'split-tag':
-      return [proposal.met, proposal.unmet];
+    case 'split-tag': {
+      const tag = tags.find(({ code }) => code === proposal.code);
+      return [proposal.met, proposal.unmet].map((part) => ({
+        category: 'basic',
+        departmentCodes: [],
+        ...tag,
+        ...part,
+      }));
+    }
     case 'change-tag': {
       const { code, after } = proposal;
       const tag = tags.find((one) => one.code === code);
       if (tag === undefined || (after.name === undefined && after.definition === undefined)) {
         return [];
       }
-      return [{ name: after.name ?? tag.name, definition: after.definition ?? tag.definition }];
+      return [{ ...tag, ...after }];
     }
     case 'merge-tags':
     case 'deprecate-tag':

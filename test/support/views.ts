@@ -209,6 +209,7 @@ export function buildRequestView(
     ],
     impact: { customers: 0, carrying: 0, rules: [], warnings: 0, sources: [] },
     contradictions: [],
+    naming: [],
     items: [],
     changes: [],
     rules: new Map(),

@@ -3,7 +3,8 @@ import { createApiToken } from '../../commands/create-api-token.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
-import { saveBackTest } from '../../db/stores/requests.ts';
+import { insertBatchItem } from '../../db/stores/request-batches.ts';
+import { insertRequest, saveBackTest } from '../../db/stores/requests.ts';
 import type { Role } from '../../domain/person.ts';
 import { consoleNowMs, createTestConsole, type TestConsole } from '../support/console.ts';
 import { seedConsole, type ConsoleData } from '../support/console-data.ts';
@@ -289,6 +290,80 @@ describe('reading', () => {
       state: 'voting',
       votes: [{ by: 'zhao-jing', ballot: 'approve' }],
     });
+  });
+
+  test('a proposal is looked at before anybody is asked', async () => {
+    const token = await tokenFor('hu-bin', ['data-admin']);
+    const look = (proposal: unknown) =>
+      call('/v1/requests/preview', { token, method: 'POST', body: { proposal }, language: 'en' });
+    const asked = {
+      kind: 'create-tag',
+      code: 'high-value-test',
+      name: { 'zh-CN': '高价值客户群', en: 'High value test' },
+      definition: { 'zh-CN': '年消费高的客户', en: 'Customers who spend much' },
+    };
+    const created = await look(asked);
+    expect(created).toMatchObject({ status: 200, body: { proposal: asked, contradictions: [] } });
+    expect(created.body['similar']).toContainEqual(expect.objectContaining({ code: 'high-value' }));
+    expect(created.body['naming']).toContain('“test”');
+    const merged = await look({
+      kind: 'merge-tags',
+      fromCode: 'high-value',
+      intoCode: 'blacklist',
+    });
+    expect(merged.body).toMatchObject({ naming: null, similar: [] });
+    expect(merged.body['contradictions']).toContainEqual(
+      expect.objectContaining({ kind: 'removed-and-same' }),
+    );
+    expect(merged.body['impact']).toHaveProperty(
+      'rules',
+      expect.arrayContaining(['high-value-x-blacklist']),
+    );
+    const unknown = await look({ kind: 'retire-tag', code: 'nobody-has-it' });
+    expect(unknown).toMatchObject({ status: 404, type: expect.stringContaining('problem+json') });
+    const { requests } = (await call('/v1/requests', { token })).body as { requests: object[] };
+    expect(requests).toContainEqual(
+      expect.objectContaining({ id: data.requestId, approve: 1, reject: 0 }),
+    );
+    expect((await call('/v1/requests?show=decided', { token })).body['requests']).toEqual([]);
+  });
+
+  test('a batch tells what became of each of its changes', async () => {
+    const { database } = testDatabase;
+    const items = ['vip', 'blacklist'].map((code) => ({ kind: 'retire-tag', code }) as const);
+    const batch = await insertRequest(
+      database,
+      {
+        proposal: { kind: 'batch', items },
+        requesterCode: 'li-lei',
+        reason: 'x',
+        state: { kind: 'applying' },
+        memberCodes: ['lin-xiao'],
+        quorum: 1,
+        vetoCodes: [],
+        createdAtMs: consoleNowMs,
+        dueAtMs: consoleNowMs,
+      },
+      { through: 'api' },
+    );
+    const item = await insertBatchItem(database, { batch, index: 0, nowMs: consoleNowMs });
+    const why = { kind: 'tag-changed', code: 'vip' } as const;
+    const failed = { kind: 'failed', atMs: consoleNowMs, detail: 'x', why } as const;
+    await database.sql`update request set state = 'failed', state_body = ${database.sql.json(failed)}
+      where id = ${item.id}`;
+    const token = await tokenFor('li-lei', ['owner']);
+    const { body } = await call(`/v1/requests/${batch.id}`, { token, language: 'en' });
+    const waiting = { requestId: null, state: 'waiting', why: null, customers: 0, isUndone: false };
+    expect(body).toMatchObject({
+      state: 'applying',
+      why: null,
+      items: [
+        { proposal: items[0], requestId: item.id, state: 'failed', why: expect.any(String) },
+        { proposal: items[1], ...waiting },
+      ],
+    });
+    await database.sql`delete from request where batch_id = ${batch.id}`;
+    await database.sql`delete from request where id = ${batch.id}`;
   });
 
   test('a request about a rule tells what it would flag, and a rule is tested with one thing changed', async () => {

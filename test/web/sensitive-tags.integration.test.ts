@@ -302,7 +302,22 @@ describe.each(rolesWithoutSight)('a %s of another department', (role) => {
     await call('/api/v1/check', { customer: 'C-10293' });
     await call('/api/v1/check', { customers: ['C-10293', 'C-10294'], add: 'gold-member' });
     for (const id of requestIds) await call(`/api/v1/requests/${id}/votes`, { ballot: 'approve' });
+    const tagWords = { 'zh-CN': '消费高的客户', en: 'Customers who spend much' };
+    for (const proposal of [
+      { kind: 'change-tag', code: 'high-value', after: { definition: tagWords } },
+      { kind: 'merge-tags', fromCode: 'high-value', intoCode: 'big-spender' },
+    ]) {
+      await call('/api/v1/requests/preview', { proposal });
+    }
     expect(found).toEqual([]);
+    for (const path of ['/api/v1/requests', '/api/v1/requests/preview']) {
+      const answer = await web.app.request(`${consoleUrl}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ proposal: { kind: 'retire-tag', code: secretCode }, reason: 'x' }),
+      });
+      expect(answer.status, path).toBe(404);
+    }
   });
 
   test('hears nothing of it from the bot, whatever buttons they make up', async () => {

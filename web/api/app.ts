@@ -16,6 +16,7 @@ import { createCandidateApi } from './candidates.ts';
 import { createPreferenceApi } from './preferences.ts';
 import { createRequestTemplateApi } from './request-templates.ts';
 import { createRequestTalkApi } from './request-talk.ts';
+import { createRequestApi } from './requests.ts';
 import { createRecordApi } from './records.ts';
 import { createSilenceApi } from './silences.ts';
 import { createRuleApi } from './rules.ts';
@@ -80,6 +81,7 @@ export function createApi(
   app.route('/v1', createSilenceApi(dependencies, readKnowledge));
   app.route('/v1', createPreferenceApi(dependencies));
   app.route('/v1', createRequestTemplateApi(dependencies, readKnowledge));
+  app.route('/v1', createRequestApi(dependencies, readKnowledge));
   app.route('/v1', createRequestTalkApi(dependencies, readKnowledge));
   app.route('/v1', createAssessmentApi(dependencies));
   app.route('/v1', createRuleApi(dependencies, readers));

@@ -98,6 +98,12 @@ export const proposalSchema = z
   ])
   .openapi('RequestProposal');
 
+/** What somebody asks the committee for, over the API and in a file. */
+export const askedRequestSchema = z.object({
+  proposal: proposalSchema,
+  reason: z.string().trim().min(1).max(1_000),
+});
+
 interface Asker {
   readonly requesterCode: string;
   readonly attributes: readonly Attribute[];

@@ -1,8 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { auditingRefusal } from '../../commands/refused.ts';
 import { startScan } from '../../commands/start-scan.ts';
-import { submitRequest } from '../../commands/submit-request.ts';
-import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import {
   listAudit,
   listFindings,
@@ -10,12 +8,8 @@ import {
   readScan,
   type ScanLine,
 } from '../../db/stores/console.ts';
-import type { AttachedBackTest } from '../../domain/back-test.ts';
-import type { RequestView } from '../../bot/views.ts';
-import type { TagRequest } from '../../domain/request.ts';
 import { auditReaders } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { maySeeRequest } from '../../bot/visibility.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import {
   createApiRouter,
@@ -26,15 +20,12 @@ import {
   problemResponses,
 } from './environment.ts';
 import { expectDone } from './problem.ts';
-import { proposalSchema, toProposal } from './proposals.ts';
 import {
   auditSchema,
-  ballot,
   findingSchema,
   idParams,
   nextCursor,
   pageQuery,
-  requestSchema,
   scanSchema,
 } from './schemas.ts';
 
@@ -74,77 +65,6 @@ const readScanRoute = createRoute({
   summary: 'One scan with its progress',
   request: { params: idParams },
   responses: { 200: jsonResponse(scanSchema, 'The scan'), ...problemResponses },
-});
-
-const submitRoute = createRoute({
-  method: 'post',
-  path: '/requests',
-  tags: ['Requests'],
-  summary: 'Ask the tag committee for a change',
-  request: {
-    body: jsonBody(
-      z.object({ proposal: proposalSchema, reason: z.string().trim().min(1).max(1_000) }),
-    ),
-  },
-  responses: { 201: jsonResponse(requestSchema, 'The request'), ...problemResponses },
-});
-
-const count = z.number().int();
-const requestWithBackTest = requestSchema
-  .extend({
-    backTest: z
-      .object({
-        about: z.enum(['customers', 'tags']),
-        examined: count,
-        flagged: count,
-        flaggedAnew: count,
-        noLongerFlagged: count,
-        dismissedBefore: count,
-        right: count,
-        wrong: count,
-        overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
-        testedAt: z.iso.datetime(),
-      })
-      .nullable()
-      .describe('Of a request about a rule, once it was tested.'),
-  })
-  .openapi('TagRequestWithBackTest');
-
-const readRequestRoute = createRoute({
-  method: 'get',
-  path: '/requests/{id}',
-  tags: ['Requests'],
-  summary: 'One request with its votes',
-  request: { params: idParams },
-  responses: {
-    200: jsonResponse(requestWithBackTest, 'The request, with what its rule would flag'),
-    ...problemResponses,
-  },
-});
-
-const voteRoute = createRoute({
-  method: 'post',
-  path: '/requests/{id}/votes',
-  tags: ['Requests'],
-  summary: 'Vote on a request',
-  request: {
-    params: idParams,
-    body: jsonBody(
-      z.object({
-        ballot,
-        comment: z.string().trim().max(1_000).default(''),
-        /** Code of the absent member whose deputy votes. */
-        inPlaceOf: z.string().min(1).max(200).optional(),
-      }),
-    ),
-  },
-  responses: {
-    200: jsonResponse(
-      z.object({ result: z.enum(['done', 'unchanged']), request: requestSchema }),
-      'The vote counts',
-    ),
-    ...problemResponses,
-  },
 });
 
 const findingsRoute = createRoute({
@@ -192,9 +112,9 @@ const auditRoute = createRoute({
   },
 });
 
-/** Everything of the API but the check and warnings: scans, requests, findings and the audit trail. */
+/** Scans, findings and the audit trail. */
 export function createRecordApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
-  const { database, views, publicUrl, context: commandContext } = dependencies;
+  const { database, views, context: commandContext } = dependencies;
   const app = createApiRouter();
 
   app.openapi(startScanRoute, async (context) => {
@@ -230,45 +150,6 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
       new Map(),
     );
     return context.json(scanJson(found.scan), 200);
-  });
-
-  app.openapi(submitRoute, async (context) => {
-    const { proposal, reason } = context.req.valid('json');
-    const actor = context.get('actor');
-    const { dictionary } = await readKnowledge(actor.person);
-    const result = await submitRequest(commandContext, actor, {
-      proposal: toProposal(proposal, {
-        requesterCode: actor.person.code,
-        attributes: dictionary.attributes,
-      }),
-      reason,
-    });
-    const done = expectDone(result, context.get('locale'), await views.people());
-    return context.json(requestJson(done.request, publicUrl), 201);
-  });
-
-  app.openapi(readRequestRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    const { person } = context.get('actor');
-    const [view, knowledge] = await Promise.all([views.request(id), readKnowledge(person)]);
-    const found = expectDone<Pick<RequestView, 'request' | 'backTest'>>(
-      view === null || !maySeeRequest(person, view.request, knowledge)
-        ? { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id: String(id) } }
-        : { kind: 'done', request: view.request, backTest: view.backTest },
-      context.get('locale'),
-      new Map(),
-    );
-    const backTest = found.backTest === null ? null : attachedJson(found.backTest);
-    return context.json({ ...requestJson(found.request, publicUrl), backTest }, 200);
-  });
-
-  app.openapi(voteRoute, async (context) => {
-    const result = await voteOnRequest(commandContext, context.get('actor'), {
-      requestId: context.req.valid('param').id,
-      ...context.req.valid('json'),
-    });
-    const done = expectDone(result, context.get('locale'), await views.people());
-    return context.json({ result: done.kind, request: requestJson(done.request, publicUrl) }, 200);
   });
 
   app.openapi(findingsRoute, async (context) => {
@@ -345,30 +226,4 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
 
 function scanJson({ startedAtMs, finishedAtMs, ...scan }: ScanLine) {
   return { ...scan, startedAt: iso(startedAtMs), finishedAt: isoOrNull(finishedAtMs) };
-}
-
-function attachedJson({ testedAtMs, overlaps, ...figures }: AttachedBackTest) {
-  return { ...figures, overlaps: [...overlaps], testedAt: iso(testedAtMs) };
-}
-
-function requestJson(request: TagRequest, publicUrl: string) {
-  return {
-    id: request.id,
-    proposal: request.proposal,
-    requesterCode: request.requesterCode,
-    reason: request.reason,
-    state: request.state.kind,
-    quorum: request.quorum,
-    votes: request.votes.map(({ by, ballot: cast, comment, atMs }) => ({
-      by,
-      ballot: cast,
-      comment,
-      at: iso(atMs),
-    })),
-    memberCodes: [...request.memberCodes],
-    createdAt: iso(request.createdAtMs),
-    dueAt: iso(request.dueAtMs),
-    version: request.version,
-    url: `${publicUrl}/requests/${request.id}`,
-  };
 }
