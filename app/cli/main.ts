@@ -7,6 +7,7 @@ import { addAuditCommands } from './audit.ts';
 import { addCheckCommand } from './check.ts';
 import { addConfigCommands } from './config.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addRequestCommands } from './request.ts';
 import { addRetentionCommand } from './retention.ts';
 import { addRulesCommands } from './rules.ts';
 import { addScanCommand } from './scan.ts';
@@ -37,6 +38,7 @@ await runMain(async (lifetime) => {
   addRulesCommands(program, tool);
   addSuggestCommand(program, tool);
   addTagCommands(program, tool);
+  addRequestCommands(program, tool);
   addConfigCommands(program, tool);
   addAuditCommands(program, tool);
   addRetentionCommand(program, tool);

@@ -21,7 +21,7 @@ import type { Person } from '../../domain/person.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startTemporal, type TemporalServer } from '../../app/embedded/temporal.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -153,6 +153,7 @@ test(
     expect(verdict.rows).toBeGreaterThanOrEqual(rows.length);
     expect(rows.at(-1)?.hash).toMatch(/^[0-9a-f]{64}$/);
 
+    await askAndVoteOnTheCommandLine();
     await expectServersToShareChat({
       chat,
       sql: testDatabase.database.sql,
@@ -175,6 +176,37 @@ test(
     await expectNothingToldOfCustomers(metrics);
   },
 );
+
+/** A request from a file, as its requester, a member and an outsider see it, until it is taken back. */
+async function askAndVoteOnTheCommandLine(): Promise<void> {
+  const file = join(directory, 'request.yaml');
+  const asked = {
+    proposal: {
+      kind: 'create-tag',
+      code: 'trade-fair-guest',
+      name: { 'zh-CN': '展会来宾', en: 'Trade fair guest' },
+      definition: { 'zh-CN': '到过我们展台的人', en: 'Somebody who came to our stand' },
+    },
+    reason: '展会后要跟进',
+  };
+  await writeFile(file, JSON.stringify(asked));
+  const as = (code: string, ...args: string[]) => run('--json', '--as', code, 'request', ...args);
+  const preview = await as('li-lei', 'create', file, '--preview');
+  expect(JSON.parse(preview.output)).toMatchObject({ proposal: asked.proposal, naming: null });
+  const made = await as('li-lei', 'create', file);
+  const { id, memberCodes } = JSON.parse(made.output) as { id: number; memberCodes: string[] };
+  const [member = ''] = memberCodes;
+  const voted = await as(member, 'vote', String(id), 'abstain', '--comment', '看看再说');
+  expect(JSON.parse(voted.output)).toMatchObject({ votes: [{ by: member, ballot: 'abstain' }] });
+  // One's own request is for others to vote on.
+  expect(await as('li-lei', 'vote', String(id), 'approve')).toEqual({ code: 1, output: '' });
+  const shown = await run('request', 'show', String(id));
+  expect(shown.output).toContain('看看再说');
+  const withdrawn = await as('li-lei', 'withdraw', String(id));
+  expect(JSON.parse(withdrawn.output)).toMatchObject({ id, state: 'withdrawn' });
+  const listed = await as(member, 'list', '--show', 'decided');
+  expect(JSON.parse(listed.output)).toMatchObject({ requests: [{ id, state: 'withdrawn' }] });
+}
 
 function personOf(code: string): Person {
   const person = configuration.people.find((one) => one.code === code);
