@@ -351,8 +351,12 @@ describe('The committee merges two tags', () => {
     expect((await cardOf('han-meimei', title)).buttons).not.toContain('撤销合并');
     const owners = await cardOf('li-lei', title, '已生效', `${vipBefore.length} 位已修改`);
     expect(owners.buttons).toEqual(['记录']);
-    const inbox = await (await system.browser('li-lei')).get('/inbox?show=all');
-    expect(await inbox.text()).toContain('你负责的标签或规则有变更');
+    const browser = await system.browser('li-lei');
+    await until(
+      'the inbox of the owner says so too',
+      async () => (await browser.get('/inbox?show=all')).text(),
+      (page) => page.includes('你负责的标签或规则有变更'),
+    );
   });
 
   test('whoever asked takes it back: customers and tag are as before, and nothing warns of it', async () => {
