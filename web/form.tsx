@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Field, Form, Option } from '../bot/form.ts';
 import { Blocks } from './card.tsx';
@@ -14,6 +15,34 @@ interface FormProps {
 
 /** Names of a form's own fields begin so, that they cannot be taken for the console's. */
 export const fieldPrefix = 'field-';
+
+/** A form's own fields of what was posted, by their names without the prefix. */
+export function postedFields<Value>(
+  body: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([name]) => name.startsWith(fieldPrefix))
+      .map(([name, value]) => [name.slice(fieldPrefix.length), value]),
+  );
+}
+
+/**
+ * The same as texts of at most `charsMax` characters, empty where it is longer. Of several fields with one name, those
+ * that are ticked or filled in, joined by commas.
+ */
+export function postedTexts(
+  body: Readonly<Record<string, unknown>>,
+  charsMax: number,
+): Readonly<Record<string, string>> {
+  const text = z.string().trim().max(charsMax).catch('');
+  return Object.fromEntries(
+    Object.entries(postedFields(body)).map(([name, value]) => [
+      name,
+      text.parse(Array.isArray(value) ? value.filter((one) => one !== '').join(',') : value),
+    ]),
+  );
+}
 
 /** A question to whoever clicked: a page of its own, or a dialog where scripts run. */
 export function FormSection(props: FormProps) {

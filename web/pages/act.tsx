@@ -5,7 +5,7 @@ import { actionSchema, formActionSchema } from '../../bot/actions.ts';
 import type { Interaction, Reply } from '../../bot/interaction.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { ConfirmSection, fieldPrefix, FormSection } from '../form.tsx';
+import { ConfirmSection, FormSection, postedFields } from '../form.tsx';
 import { Page } from '../layout.tsx';
 import { safePath } from '../security.ts';
 import type { Sessions } from '../session.ts';
@@ -71,11 +71,7 @@ export function createActRoutes(dependencies: WebDependencies, sessions: Session
     if (!body.success) return badRequest(context);
     const action = jsonField.pipe(formActionSchema).safeParse(body.data['action']);
     if (!action.success) return badRequest(context);
-    const fields = Object.fromEntries(
-      Object.entries(body.data)
-        .filter(([name]) => name.startsWith(fieldPrefix))
-        .map(([name, value]) => [name.slice(fieldPrefix.length), value]),
-    );
+    const fields = postedFields(body.data);
     // What a browser was told before its person was known gives way to what they choose for themselves.
     if (action.data.kind === 'set-preferences') {
       sessions.remember(context, { ...sessions.preferences(context), locale: null });

@@ -16,7 +16,7 @@ import type { MailPurpose } from '../../domain/mail-link.ts';
 import type { Person } from '../../domain/person.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { fieldPrefix, FieldView } from '../form.tsx';
+import { FieldView, postedFields } from '../form.tsx';
 import { BarePage, Csrf } from '../layout.tsx';
 import { textsFor, type Visitor, type WebEnv } from '../visitor.ts';
 
@@ -186,10 +186,5 @@ function interactionOf(
   posted: Readonly<Record<string, string>>,
 ): Interaction {
   if (act === 'claim') return { kind: 'button', action: { kind: 'claim', warningId } };
-  const fields = Object.fromEntries(
-    Object.entries(posted)
-      .filter(([name]) => name.startsWith(fieldPrefix))
-      .map(([name, value]) => [name.slice(fieldPrefix.length), value]),
-  );
-  return { kind: 'form', action: { kind: act, warningId }, fields };
+  return { kind: 'form', action: { kind: act, warningId }, fields: postedFields(posted) };
 }

@@ -17,7 +17,7 @@ import { visibleDictionary } from '../../domain/hidden.ts';
 import type { RequestTemplate } from '../../domain/request-template.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { FieldView, fieldPrefix } from '../form.tsx';
+import { FieldView, fieldPrefix, postedTexts } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, Tabs } from '../parts.tsx';
 import { readTemplates } from '../request-templates.ts';
@@ -90,7 +90,7 @@ export function createNewRequestRoutes(
     const visitor = context.get('signedIn');
     const body = await context.req.parseBody({ all: true });
     const { kind: what, step, draft: draftId } = postSchema.parse(body);
-    const filled = fieldsOf(body);
+    const filled = postedTexts(body, textCharsMax);
     const actor = { person: visitor.person, through: 'console' } as const;
     if (step === 'save' || step === 'discard') {
       const result =
@@ -163,18 +163,6 @@ export function createNewRequestRoutes(
     return context.html(<NewRequestPage {...props} />, status);
   }
   return app;
-}
-
-function fieldsOf(body: Readonly<Record<string, unknown>>): Fields {
-  return Object.fromEntries(
-    Object.entries(body)
-      .filter(([name]) => name.startsWith(fieldPrefix))
-      .map(([name, value]) => [
-        name.slice(fieldPrefix.length),
-        // Of several boxes with one name, those that are ticked.
-        text.parse(Array.isArray(value) ? value.filter((one) => one !== '').join(',') : value),
-      ]),
-  );
 }
 
 function visible(visitor: SignedIn, { dictionary, people }: Knowledge) {

@@ -24,7 +24,7 @@ import { definitionOf } from '../../domain/requests/change-rule.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
-import { fieldPrefix } from '../form.tsx';
+import { fieldPrefix, postedTexts } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, withQuery } from '../parts.tsx';
 import { RuleFields, ruleFormPath } from '../rule-fields.tsx';
@@ -39,7 +39,6 @@ const fieldCharsMax = 50_000;
 
 const ruleCode = z.string().max(200).catch('');
 const kind = z.enum(formRuleKinds).nullable().catch(null);
-const fieldText = z.string().trim().max(fieldCharsMax).catch('');
 
 const querySchema = z.object({ of: kind, rule: ruleCode });
 const postSchema = z.object({
@@ -83,7 +82,7 @@ export function createNewRuleRoutes(
     const knowledge = await readKnowledge(visitor.person);
     const asked = whatIsAsked(rest, knowledge);
     if (asked === null) return context.notFound();
-    const filled = filledIn(body);
+    const filled = postedTexts(body, fieldCharsMax);
     const { dictionary, people } = knowledge;
     const known = {
       tags: visibleDictionary(dictionary, visitor.person, people).tags,
@@ -165,18 +164,6 @@ function fieldsOfRule(rule: Rule): Fields {
     Array.isArray(value) ? value.join(',') : String(value),
   ]);
   return { ...Object.fromEntries(entry), enabled: rule.enabled ? 'yes' : 'no' };
-}
-
-function filledIn(body: Readonly<Record<string, unknown>>): Fields {
-  return Object.fromEntries(
-    Object.entries(body)
-      .filter(([name]) => name.startsWith(fieldPrefix))
-      .map(([name, value]) => [
-        name.slice(fieldPrefix.length),
-        // Tags that are ticked and those that were typed beside them.
-        fieldText.parse(Array.isArray(value) ? value.filter((one) => one !== '').join(',') : value),
-      ]),
-  );
 }
 
 function ChooseKindPage({ visitor }: { readonly visitor: SignedIn }) {
