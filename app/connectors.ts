@@ -3,6 +3,7 @@ import { createPostgresConnector } from '../crm/postgres/connector.ts';
 import { postgresMappingSchema } from '../crm/postgres/mapping.ts';
 import type { Connector } from '../crm/connector.ts';
 import type { Database } from '../db/client.ts';
+import { createPromptSockets } from '../db/prompt-socket.ts';
 import { loadConfiguration } from '../db/stores/configuration.ts';
 import type { Configuration, SourceDefinition } from '../domain/configuration.ts';
 import type { Environment } from './env.ts';
@@ -70,6 +71,7 @@ export function createConnector(
   return createPostgresConnector({
     code: source.code,
     url,
+    socket: createPromptSockets(),
     mapping: postgresMappingSchema.parse(source.mapping),
     attributes: options.attributes,
   });

@@ -9,6 +9,7 @@ import type { Connector } from '../crm/connector.ts';
 import { createPostgresConnector } from '../crm/postgres/connector.ts';
 import { postgresMappingSchema, type PostgresMapping } from '../crm/postgres/mapping.ts';
 import { migrateDatabase, openDatabase, type Database } from '../db/client.ts';
+import { createPromptSockets } from '../db/prompt-socket.ts';
 import { applyConfiguration } from '../db/stores/configuration.ts';
 import { generateCrm } from '../sample/crm/generate.ts';
 import type { Manifest } from '../sample/crm/manifest.ts';
@@ -73,6 +74,7 @@ export async function openCompany(customers: number, context: BenchmarkContext):
   const connector = createPostgresConnector({
     code: source.code,
     url: crmUrl,
+    socket: createPromptSockets(),
     mapping: crmMapping,
     attributes: configuration.attributes,
   });

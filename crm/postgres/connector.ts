@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import type {
   Connector,
@@ -27,10 +28,19 @@ const idleInTransactionTimeoutMs = 30_000;
 const closeTimeoutSeconds = 5;
 const applicationName = 'tagwarden';
 
+/** Where a connection goes: hosts and ports in turn, or the path of a Unix socket. */
+interface SocketTargets {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false | undefined;
+}
+
 interface PostgresConnectorOptions {
   /** The source's code, for messages. */
   readonly code: string;
   readonly url: string;
+  /** Makes its connections: of sockets that send at once, or the statements of a write wait for each other's receipt. */
+  readonly socket: (targets: SocketTargets) => Promise<Socket>;
   readonly mapping: PostgresMapping;
   /** At least the attributes that the mapping names. */
   readonly attributes: readonly MappedAttribute[];
@@ -46,10 +56,11 @@ interface Prepared {
 
 /** A CRM that lives in PostgreSQL, whatever its schema. Connects when first used. */
 export function createPostgresConnector(options: PostgresConnectorOptions): Connector {
-  const { code, url, mapping, attributes } = options;
-  const connect = (max: number, timeoutMs: number) =>
-    postgres(url, {
+  const { code, url, socket, mapping, attributes } = options;
+  const connect = (max: number, timeoutMs: number) => {
+    const connecting = {
       max,
+      socket,
       connect_timeout: connectTimeoutSeconds,
       fetch_types: false,
       onnotice: () => {},
@@ -58,7 +69,9 @@ export function createPostgresConnector(options: PostgresConnectorOptions): Conn
         statement_timeout: timeoutMs,
         idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
       },
-    });
+    };
+    return postgres(url, connecting);
+  };
   const pool = connect(connectionsMax, statementTimeoutMs);
   /** Beside the pool, all of whose connections may be at statements that wait. */
   const canceller = connect(1, statementTimeoutMs);

@@ -277,7 +277,8 @@ function lockStatement(mapping: PostgresMapping, key: KeyOf, refType: string): s
   const areTables =
     isTable(customers.from) && (assignments.kind === 'array' || isTable(assignments.from));
   if (write?.lock !== undefined || !areTables) return null;
-  return `select 1 from ${relationSql(customers.from)} x
+  return `select count(*) from (
+    select from ${relationSql(customers.from)} x
     where ${key('x', customers.ref)} = any($1::text::${refType}[])
-    order by ${key('x', customers.ref)} for update`;
+    order by ${key('x', customers.ref)} for update) locked`;
 }

@@ -82,6 +82,10 @@ function commaOrEnd(text: string, from: number, end: number): number {
 
 /** An array literal of texts, whatever characters they have. */
 export function arrayLiteral(elements: readonly string[]): string {
-  const quoted = elements.map((element) => `"${element.replaceAll(/["\\]/g, '\\$&')}"`);
+  const quoted = elements.map((element) =>
+    needsEscaping.test(element) ? `"${element.replaceAll(/["\\]/g, '\\$&')}"` : `"${element}"`,
+  );
   return `{${quoted.join(',')}}`;
 }
+
+const needsEscaping = /["\\]/;

@@ -7,6 +7,7 @@ import { readConfiguration } from '../../config/read.ts';
 import type { Connector } from '../../crm/connector.ts';
 import { createPostgresConnector } from '../../crm/postgres/connector.ts';
 import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
+import { createPromptSockets } from '../../db/prompt-socket.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
 import { loadDictionary } from '../../db/stores/dictionary.ts';
 import { loadPeople } from '../../db/stores/people.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
       createPostgresConnector({
         code: source.code,
         url: crm.url,
+        socket: createPromptSockets(),
         mapping: postgresMappingSchema.parse(source.mapping),
         attributes: configuration.attributes,
       }),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectorError } from '../../../crm/connector.ts';
 import { createPostgresConnector } from '../../../crm/postgres/connector.ts';
 import { postgresMappingSchema } from '../../../crm/postgres/mapping.ts';
+import { createPromptSockets } from '../../../db/prompt-socket.ts';
 import { describeConnector, type ConnectorHarness } from '../../support/connector-contract.ts';
 import { createEmptyDatabase } from '../../support/database.ts';
 
@@ -29,6 +30,7 @@ async function createHarness(shape: Shape): Promise<ConnectorHarness> {
   const connector = createPostgresConnector({
     code: 'crm',
     url,
+    socket: createPromptSockets(),
     mapping: postgresMappingSchema.parse(shape.mapping),
     attributes: [],
   });
@@ -246,7 +248,13 @@ describe('a PostgreSQL source', () => {
     { code: 'is_company', type: 'boolean' },
   ] as const;
   const connect = (overrides: object = {}, at = url) =>
-    createPostgresConnector({ code: 'crm', url: at, mapping: mapping(overrides), attributes });
+    createPostgresConnector({
+      code: 'crm',
+      url: at,
+      socket: createPromptSockets(),
+      mapping: mapping(overrides),
+      attributes,
+    });
 
   async function readAll(connector: ReturnType<typeof connect>) {
     const { batches } = await connector.readAll(signal);
