@@ -131,7 +131,8 @@ export const fixItems = pgTable(
     undoDetail: text(),
   },
   (table) => [
-    // In the order in which a fix is written. No index on the outcome: it would double the cost of recording one.
+    // In the order in which a fix is written. No index on the outcome: it would double the cost of recording one. For the
+    // same reason pages are filled by half only (migration fix_items_leave_room).
     primaryKey({ columns: [table.fixId, table.sourceId, table.customerId] }),
   ],
 );
