@@ -95,7 +95,8 @@ await runMain(async (lifetime) => {
 async function boot(directory: string): Promise<{ child: ChildProcess; system: RunningSystem }> {
   const port = await findFreePort();
   // Empty means not set: whatever this machine or .env points elsewhere is not to be touched.
-  const own = { DATABASE_URL: '', CRM_DATABASE_URL: '', TEMPORAL_ADDRESS: '', CONFIG_DIR: '' };
+  const own = { DATABASE_URL: '', TEMPORAL_ADDRESS: '', CONFIG_DIR: '' };
+  const sources = { CRM_DATABASE_URL: '', MARKETING_DATABASE_URL: '' };
   const channels = { SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '', SLACK_APP_TOKEN: '' };
   const feishu = { FEISHU_APP_ID: '', FEISHU_APP_SECRET: '' };
   const child = spawn(process.execPath, ['scripts/run.mjs', 'app/start.ts'], {
@@ -103,6 +104,7 @@ async function boot(directory: string): Promise<{ child: ChildProcess; system: R
     env: {
       ...systemEnvironment().all,
       ...own,
+      ...sources,
       ...channels,
       ...feishu,
       PUBLIC_URL: '',

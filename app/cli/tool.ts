@@ -100,6 +100,7 @@ async function readConnectedEnvironment(): Promise<Environment> {
     ...systemEnvironment().all,
     DATABASE_URL: running.databaseUrl,
     CRM_DATABASE_URL: running.crmDatabaseUrl,
+    MARKETING_DATABASE_URL: running.marketingDatabaseUrl ?? '',
     TEMPORAL_ADDRESS: running.temporalAddress,
     PUBLIC_URL: running.consoleUrl,
   });

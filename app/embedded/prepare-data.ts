@@ -97,7 +97,7 @@ async function ensureSampleCrm(
 async function dropUnfinishedCrm(url: string): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    await client`drop schema if exists crm cascade`;
+    await client`drop schema if exists crm, marketing cascade`;
   } finally {
     await client.end();
   }

@@ -7,6 +7,7 @@ const runningSystemSchema = z.object({
   pid: z.int(),
   databaseUrl: z.string(),
   crmDatabaseUrl: z.string(),
+  marketingDatabaseUrl: z.string().nullable(),
   temporalAddress: z.string(),
   temporalUiUrl: z.string().nullable(),
   consoleUrl: z.string(),

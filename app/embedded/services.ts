@@ -7,6 +7,8 @@ import { startTemporal, type TemporalServer } from './temporal.ts';
 export interface Services {
   readonly databaseUrl: string;
   readonly crmDatabaseUrl: string;
+  /** The sample's marketing platform is a schema beside its CRM; null where neither is one of our own. */
+  readonly marketingDatabaseUrl: string | null;
   readonly temporalAddress: string;
   readonly temporalUiUrl: string | null;
   /** Settles with the name of a service that has ended by itself. */
@@ -31,10 +33,14 @@ export async function startServices(
       ? Promise.resolve({ address: environment.temporal.address, uiUrl: null, ended: never() })
       : startOwnTemporal(environment, options),
   );
+  const foreignCrmUrl = environment.variable('CRM_DATABASE_URL');
+  const crmDatabaseUrl = foreignCrmUrl ?? (await ofServer(postgres, databaseNames.crm));
   return {
     databaseUrl: environment.databaseUrl ?? (await ofServer(postgres, databaseNames.tagwarden)),
-    crmDatabaseUrl:
-      environment.variable('CRM_DATABASE_URL') ?? (await ofServer(postgres, databaseNames.crm)),
+    crmDatabaseUrl,
+    marketingDatabaseUrl:
+      environment.variable('MARKETING_DATABASE_URL') ??
+      (foreignCrmUrl === null ? crmDatabaseUrl : null),
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl,
     ended: Promise.race([

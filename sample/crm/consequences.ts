@@ -1,4 +1,5 @@
 import type { RuleDefinition } from '../../domain/configuration.ts';
+import { codeOf } from './marketing.ts';
 import {
   mayPutOn,
   meets,
@@ -33,6 +34,8 @@ export interface CrmCustomer {
   readonly ref: string;
   readonly attributes: CrmAttributes;
   readonly assignments: readonly CrmAssignment[];
+  /** What the marketing platform has on them; null: they are no contact of it. */
+  readonly marketing: readonly CrmAssignment[] | null;
 }
 
 const daySeconds = 86_400;
@@ -48,7 +51,7 @@ export function consequences(
 ): readonly ExpectedFinding[] {
   const since = new Map<string, number | null>();
   const foreign: string[] = [];
-  for (const { tag, sinceSeconds } of customer.assignments) {
+  for (const { tag, sinceSeconds } of everywhere(customer)) {
     if (tag.kind === 'foreign') foreign.push(tag.name);
     else since.set(rulebook.tags[tag.place]?.code ?? '', sinceSeconds);
   }
@@ -61,6 +64,13 @@ export function consequences(
       secondTagCode,
     })),
   );
+}
+
+/** Where both systems have a tag, they say the same of since when and by whom. */
+function everywhere({ assignments, marketing }: CrmCustomer): readonly CrmAssignment[] {
+  const inCrm = new Set(assignments.map(({ tag }) => JSON.stringify(tag)));
+  const more = (marketing ?? []).filter(({ tag }) => !inCrm.has(JSON.stringify(tag)));
+  return [...assignments, ...more];
 }
 
 interface Facts {
@@ -150,15 +160,23 @@ function pairsFound(rule: RuleDefinition, facts: Facts): Found {
     }
     case 'scope':
     case 'sensitivity':
-      return customer.assignments.flatMap(({ tag, actor }) => {
+      return everywhere(customer).flatMap(({ tag, actor }) => {
         const code = tag.kind === 'dictionary' ? rulebook.tags[tag.place]?.code : undefined;
         return code === undefined || mayPutOn(rule, code, actor, rulebook.configuration)
           ? []
           : [[code, null] as const];
       });
-    // The sample company has one source, which cannot disagree with itself.
-    case 'mismatch':
-      return [];
+    case 'mismatch': {
+      if (customer.marketing === null) return [];
+      const codes = (list: readonly CrmAssignment[]) =>
+        new Set(list.map(({ tag }) => codeOf(tag, rulebook)));
+      const inCrm = codes(customer.assignments);
+      const inMarketing = codes(customer.marketing);
+      return [...new Set([...inCrm, ...inMarketing])]
+        .filter((code) => rulebook.masterOf(rule, code) !== null)
+        .filter((code) => inCrm.has(code) !== inMarketing.has(code))
+        .map((code) => [code, null] as const);
+    }
     case 'no-definition':
     case 'unowned':
     case 'unused':

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
@@ -12,7 +10,9 @@ import {
   type CrmCustomer,
   type ExpectedFinding,
 } from './consequences.ts';
+import { openCopy } from './copy-target.ts';
 import { writeManifest, type Manifest, type NearMiss } from './manifest.ts';
+import { agreed, openMarketing } from './marketing.ts';
 import { customerName } from './names.ts';
 import { createRecipes, foreignTags, type Kitchen, type Recipe } from './plants.ts';
 import { createPopulation, type Provenance } from './population.ts';
@@ -21,7 +21,10 @@ import { createRulebook, type Rulebook } from './rulebook.ts';
 import { crmConstraints, crmTables } from './schema.ts';
 
 export interface GenerateOptions {
-  /** An empty PostgreSQL database of its own; the schema `crm` is made in it. */
+  /**
+   * An empty PostgreSQL database of its own; the schema `crm` is made in it, and `marketing` where the configuration
+   * has a source of that code.
+   */
   readonly url: string;
   /** @default 20000 */
   readonly customers?: number;
@@ -42,7 +45,7 @@ const firstCustomerId = 10_001;
 const firstTagId = 501;
 const plantedShare = 0.015;
 const nearMissShare = 0.005;
-const chunkCharsMin = 256 * 1024;
+const marketingContactEvery = 8;
 const progressEveryCustomers = 50_000;
 
 /** The story of the first warning: so many customers, most of them by one import. */
@@ -53,7 +56,7 @@ const blacklistStory = {
   daysAgo: 3,
 } as const;
 
-/** Fills a database with a CRM in which every conflict is known. Throws if it has a schema `crm` already. */
+/** Fills a database with a CRM in which every conflict is known. Throws if it has the schema already. */
 export async function generateCrm(options: GenerateOptions): Promise<Manifest> {
   const { url, customers = 20_000, seed = 1, nowMs, configuration } = options;
   const rulebook = createRulebook(configuration);
@@ -65,27 +68,43 @@ export async function generateCrm(options: GenerateOptions): Promise<Manifest> {
   const makeOrdinary = createPopulation(kitchen);
   const truth = createTruth(rulebook, nowMs);
   const crm = await openCrm(url, rulebook);
+  const marketing = rulebook.hasMarketing ? await openMarketing(url, { rulebook, nowMs }) : null;
   let assignments = 0;
   try {
     for (let index = 0; index < customers; index += 1) {
       random.seed(seed * 1_000_003 + index);
       const ref = String(firstCustomerId + index);
       const planned = plan.get(index);
-      const customer = planned === undefined ? makeOrdinary(ref) : planned.make(ref);
+      const customer =
+        planned === undefined
+          ? maybeContact(makeOrdinary(ref), { index, rulebook })
+          : planned.make(ref);
       if (planned !== undefined) truth.note(planned, customer);
-      assignments += customer.assignments.length;
+      assignments += customer.assignments.length + (customer.marketing?.length ?? 0);
       await crm.add(customer, { random, nowMs });
+      if (customer.marketing !== null) await marketing?.add(ref, customer.marketing);
       if ((index + 1) % progressEveryCustomers === 0) {
         options.onProgress?.({ customers: index + 1, of: customers });
       }
     }
     await crm.finish();
+    await marketing?.finish();
   } finally {
     await crm.close();
+    await marketing?.close();
   }
   const manifest = { seed, nowMs, customers, assignments, ...truth.told() };
   if (options.manifestFile !== undefined) await writeManifest(manifest, options.manifestFile);
   return manifest;
+}
+
+/** One in eight ordinary customers is a contact of the marketing platform too, which says the same of them. */
+function maybeContact(
+  customer: CrmCustomer,
+  { index, rulebook }: { readonly index: number; readonly rulebook: Rulebook },
+): CrmCustomer {
+  if (!rulebook.hasMarketing || index % marketingContactEvery !== 0) return customer;
+  return { ...customer, marketing: agreed(customer, rulebook) };
 }
 
 function createProvenance({ people }: Configuration, random: Random, nowMs: number): Provenance {
@@ -300,38 +319,6 @@ async function openCrm(url: string, rulebook: Rulebook): Promise<CrmWriter> {
     },
     close: async () => {
       await Promise.all([main, forCustomers, forAssignments].map((sql) => sql.end({ timeout: 0 })));
-    },
-  };
-}
-
-interface CopyTarget {
-  /** Buffers; resolves at once but for every few thousand lines. */
-  write(line: string): Promise<void> | undefined;
-  finish(): Promise<void>;
-}
-
-async function openCopy(sql: postgres.Sql, table: string): Promise<CopyTarget> {
-  const stream: Writable = await sql.unsafe(`copy ${table} from stdin`).writable();
-  let failure: Error | null = null;
-  stream.on('error', (error: Error) => {
-    failure = error;
-  });
-  let chunk = '';
-  const flush = async () => {
-    if (failure !== null) throw failure;
-    const text = chunk;
-    chunk = '';
-    if (!stream.write(text)) await once(stream, 'drain');
-  };
-  return {
-    write: (line) => {
-      chunk += line;
-      return chunk.length >= chunkCharsMin ? flush() : undefined;
-    },
-    finish: async () => {
-      await flush();
-      stream.end();
-      await once(stream, 'finish');
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Condition } from '../../domain/condition.ts';
 import type { RuleDefinition, TagDefinition } from '../../domain/configuration.ts';
 import type { CrmAssignment, CrmCustomer, CrmTag } from './consequences.ts';
+import { agreed, codeOf, hasAudience } from './marketing.ts';
 import type { Provenance } from './population.ts';
 import type { Random } from './random.ts';
 import {
@@ -164,6 +165,17 @@ function conflicts(rule: RuleDefinition, kitchen: Kitchen): readonly Recipe[] {
             ),
         );
     case 'mismatch':
+      return disputable(rule, rulebook).flatMap((code) => {
+        const inBoth = recipe('both have it', [code, null], [known(code)]);
+        return [
+          {
+            ...inBoth,
+            why: 'only the CRM has it',
+            make: lostBy('marketing', code, inBoth, rulebook),
+          },
+          { ...inBoth, why: 'only marketing has it', make: lostBy('crm', code, inBoth, rulebook) },
+        ];
+      });
     case 'no-definition':
     case 'unowned':
     case 'unused':
@@ -252,12 +264,51 @@ function nearMisses(rule: RuleDefinition, kitchen: Kitchen): readonly Recipe[] {
             .map((actor) => recipe('put on by somebody who may', [{ ...known(code), actor }])),
         );
     case 'mismatch':
+      return disputable(rule, rulebook).flatMap((code) => {
+        const both = recipe('the two agree', [known(code)]);
+        return [
+          { ...both, make: (ref: string) => withMarketing(both.make(ref), rulebook) },
+          recipe('no contact of marketing', [known(code)]),
+        ];
+      });
     case 'no-definition':
     case 'unowned':
     case 'unused':
     case 'population-jump':
       return [];
   }
+}
+
+/** Tags of a rule that one system is the master of, where both can hold them. */
+function disputable(
+  rule: Extract<RuleDefinition, { kind: 'mismatch' }>,
+  rulebook: Rulebook,
+): readonly string[] {
+  if (!rulebook.hasMarketing) return [];
+  return rulebook.tags
+    .map(({ code }) => code)
+    .filter((code) => hasAudience(code) && rulebook.masterOf(rule, code) !== null);
+}
+
+function withMarketing(customer: CrmCustomer, rulebook: Rulebook): CrmCustomer {
+  return { ...customer, marketing: agreed(customer, rulebook) };
+}
+
+/** Makes a customer whom both systems have, and one of them without the tag. */
+function lostBy(
+  system: 'crm' | 'marketing',
+  tagCode: string,
+  recipe: Recipe,
+  rulebook: Rulebook,
+): Recipe['make'] {
+  const without = (assignments: readonly CrmAssignment[]) =>
+    assignments.filter(({ tag }) => codeOf(tag, rulebook) !== tagCode);
+  return (ref) => {
+    const customer = withMarketing(recipe.make(ref), rulebook);
+    return system === 'crm'
+      ? { ...customer, assignments: without(customer.assignments) }
+      : { ...customer, marketing: without(customer.marketing ?? []) };
+  };
 }
 
 function provenanceWhere(
@@ -357,6 +408,7 @@ function cook(
         ref,
         attributes,
         assignments: [...chosen.values()].map((ingredient) => served(ingredient, kitchen)),
+        marketing: null,
       };
     },
   };

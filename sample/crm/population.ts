@@ -184,6 +184,7 @@ export function createPopulation(input: {
       assignments: places.map((place) =>
         toAssignment(place, { rulebook, provenance, random, nowSeconds, facts }),
       ),
+      marketing: null,
     };
   };
 }

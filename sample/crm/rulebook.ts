@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Condition } from '../../domain/condition.ts';
+import { marketingSourceCode } from './marketing.ts';
 import type { Configuration, RuleDefinition, TagDefinition } from '../../domain/configuration.ts';
 
 export type CrmAttributes = Readonly<Record<string, number | string | boolean | null>>;
@@ -28,10 +29,16 @@ export interface Rulebook {
   readonly usable: readonly boolean[];
   readonly tagsMax: number;
   readonly temporaryTagsMax: number;
+  /** Whether there is a marketing platform beside the CRM. */
+  readonly hasMarketing: boolean;
+  /** The source that a rule takes as right on a tag; null: the rule is not about it, or nobody is. */
+  masterOf(rule: MismatchRule, tagCode: string): string | null;
 }
 
+type MismatchRule = Extract<RuleDefinition, { kind: 'mismatch' }>;
+
 export function createRulebook(configuration: Configuration): Rulebook {
-  const { tags } = configuration;
+  const { tags, sources } = configuration;
   const rules = configuration.rules.filter((rule) => rule.enabled);
   const places = new Map(tags.map((tag, index) => [tag.code, index]));
   const place = (code: string) => {
@@ -88,6 +95,11 @@ export function createRulebook(configuration: Configuration): Rulebook {
     temporaryTagsMax: smallest(
       rules.map((rule) => (rule.kind === 'overload' ? rule.temporaryTagsMax : null)),
     ),
+    hasMarketing: sources.some((source) => source.code === marketingSourceCode),
+    masterOf: (rule, tagCode) =>
+      rule.tagCodes.length === 0 || rule.tagCodes.includes(tagCode)
+        ? (sources.find((source) => source.masterTagCodes.includes(tagCode))?.code ?? null)
+        : null,
   };
 }
 

@@ -74,6 +74,7 @@ beforeAll(async () => {
   const variables = {
     DATABASE_URL: own.url,
     CRM_DATABASE_URL: crmDatabase.url,
+    MARKETING_DATABASE_URL: crmDatabase.url,
     TEMPORAL_ADDRESS: temporal.address,
     LOG_LEVEL: 'error',
   };

@@ -72,6 +72,7 @@ beforeAll(async () => {
     PATH: process.env['PATH'] ?? '',
     DATABASE_URL: testDatabase.url,
     CRM_DATABASE_URL: crm.url,
+    MARKETING_DATABASE_URL: crm.url,
     TEMPORAL_ADDRESS: temporal.address,
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,

@@ -96,10 +96,7 @@ describe('the sample company', () => {
     const committee = sample.people.filter((person) => person.roles.includes('committee'));
     expect([committee.length, sample.policy.voting.quorum]).toEqual([5, 3]);
     const kinds = new Set(sample.rules.map((rule) => rule.kind));
-    // A mismatch takes two sources.
-    expect(Object.keys(ruleKinds).filter((kind) => !kinds.has(kind as RuleKind))).toEqual([
-      'mismatch',
-    ]);
+    expect(Object.keys(ruleKinds).filter((kind) => !kinds.has(kind as RuleKind))).toEqual([]);
   });
 
   test('is the same after export', async () => {

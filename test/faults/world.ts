@@ -82,6 +82,7 @@ async function build(customers: number, lifetime: Lifetime) {
   const variables = {
     DATABASE_URL: databaseUrl,
     CRM_DATABASE_URL: crmUrl,
+    MARKETING_DATABASE_URL: crmUrl,
     TEMPORAL_ADDRESS: temporal.address,
     PUBLIC_URL: 'http://localhost',
     DATA_DIR: directory,

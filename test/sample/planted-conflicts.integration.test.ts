@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createScanActivities } from '../../activities/scan.ts';
-import { createSyncActivities } from '../../activities/sync.ts';
+import { createSyncActivities, type SyncCounts } from '../../activities/sync.ts';
 import { backTestRule, runBackTest } from '../../commands/back-test-rule.ts';
 import { readConfiguration } from '../../config/read.ts';
 import type { Connector } from '../../crm/connector.ts';
@@ -59,8 +59,11 @@ afterAll(async () => {
 });
 
 test('a scan finds every planted conflict of every rule and nothing else', async () => {
-  const read = await sync('full');
-  expect(read).toMatchObject({ customers, assignments: manifest.assignments, rejected: 0 });
+  const [crmRead, marketingRead] = await sync('full');
+  expect(crmRead).toMatchObject({ customers, rejected: 0 });
+  expect(marketingRead).toMatchObject({ rejected: 0 });
+  const assignments = (crmRead?.assignments ?? 0) + (marketingRead?.assignments ?? 0);
+  expect(assignments).toBe(manifest.assignments);
   await scan('full');
   const found = await openFindings();
   const expected = manifest.expectedFindings.map(keyOf);
@@ -246,9 +249,10 @@ async function openFindings(): Promise<readonly Planted[]> {
     select r.code as "ruleCode", c.ref as "customerRef",
       coalesce(a.code, x.name) as "firstTagCode", coalesce(b.code, y.name) as "secondTagCode"
     from finding f join rule r on r.id = f.rule_id join mirror_customer c on c.id = f.customer_id
+      join source crm on crm.code = 'crm'
       left join tag a on a.id = f.first_tag_id left join tag b on b.id = f.second_tag_id
-      left join mirror_tag x on x.tag_id = f.first_tag_id
-      left join mirror_tag y on y.tag_id = f.second_tag_id
+      left join mirror_tag x on x.tag_id = f.first_tag_id and x.source_id = crm.id
+      left join mirror_tag y on y.tag_id = f.second_tag_id and y.source_id = crm.id
     where f.state = 'open'`;
 }
 
@@ -258,8 +262,11 @@ async function sync(kind: 'full' | 'incremental') {
     connectors,
     now: () => nowMs,
   });
-  const [sourceCode = ''] = connectors.keys();
-  return run(syncSource, { sourceCode, kind });
+  const counts: SyncCounts[] = [];
+  for (const sourceCode of connectors.keys()) {
+    counts.push(await run(syncSource, { sourceCode, kind }));
+  }
+  return counts;
 }
 
 let runs = 0;

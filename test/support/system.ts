@@ -122,6 +122,7 @@ async function bringUp(options: SystemOptions, end: ReturnType<typeof createEnd>
   const variables = {
     DATABASE_URL: own.url,
     CRM_DATABASE_URL: crmDatabase.url,
+    MARKETING_DATABASE_URL: crmDatabase.url,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_NAMESPACE: namespace,
     PUBLIC_URL: 'http://localhost',

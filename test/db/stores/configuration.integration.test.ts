@@ -231,9 +231,7 @@ test('a changed mapping and a new attribute make sources be read whole again', a
 
 test('a removed source leaves the mirror, and what other sources say stays', async () => {
   const { query, sql } = testDatabase.database;
-  const [crm] = sample.sources;
-  if (crm === undefined) throw new Error('The sample has no source.');
-  await apply({ ...sample, sources: [crm, { ...crm, code: 'marketing' }] });
+  await apply(sample);
   await sql`
     insert into mirror_tag (source_id, tag_ref, name, tag_id) values (1, 'a', 'a', 1), (2, 'a', 'a', 1)`;
   await sql`
@@ -242,7 +240,7 @@ test('a removed source leaves the mirror, and what other sources say stays', asy
     values ('only', 'x', '{}', '{}', '{5}', '{1}', '{0}', '{2}', '{0}', '{2}', 'epoch'),
            ('both', 'y', '{}', '{}', '{5,5,7}', '{1,2,3}', '{4,5,6}', '{1,2,1}', '{7,8,9}', '{1,2}', 'epoch'),
            ('other', 'z', '{}', '{}', '{5}', '{1}', '{0}', '{1}', '{0}', '{1}', 'epoch')`;
-  await apply(sample);
+  await apply({ ...sample, sources: sample.sources.slice(0, 1) });
   const rows = await sql`
     select ref, tag_ids, since_seconds, actor_ids, source_ids, import_ids, present_in,
            changed_at > 'epoch' as changed

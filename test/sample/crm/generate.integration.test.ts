@@ -21,7 +21,8 @@ async function generate(customers: number, seed: number) {
       select (select md5(string_agg(c::text, ',' order by id)) from crm.customer c) as customers,
         (select md5(string_agg(t::text, ',' order by customer_id, tag_id)) from crm.customer_tag t) as tags,
         (select count(*)::int from crm.customer_tag where import_batch = '风控名单 2026-11-19') as imported,
-        (select count(*)::int from crm.customer_tag) as assignments`;
+        (select md5(string_agg(m::text, ',' order by member_no, audience_id)) from marketing.audience_member m) as lists,
+        (select count(*)::int from crm.customer_tag) + (select count(*)::int from marketing.audience_member) as assignments`;
     return { manifest, sums, rules: configuration.rules };
   } finally {
     await sql.end();
