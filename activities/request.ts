@@ -10,6 +10,7 @@ import { planRetag } from '../db/stores/retag.ts';
 import { applyApprovedRule } from '../db/stores/rule-changes.ts';
 import { planSplit } from '../db/stores/split.ts';
 import {
+  activateApprovedTag,
   changeApprovedTag,
   createApprovedTag,
   findTagTakenOut,
@@ -175,6 +176,9 @@ export function createRequestActivities(dependencies: RequestDependencies) {
           ? done
           : planned(request, { kind: 'rename', code, from: before.name, to: after.name });
       }
+      case 'activate-tag':
+        expectDone(await activateApprovedTag(database, request, proposal), proposal);
+        return done;
       case 'change-rule':
         if (!(await applyApprovedRule(database, request, proposal))) {
           throw cannotApply({ kind: 'rule-changed', code: proposal.after.code });
@@ -254,7 +258,7 @@ function whyNotAnyMore(
   if (canonicalJson(beforeOf(now)) === canonicalJson(beforeOf(proposal))) return null;
   return proposal.kind === 'change-rule'
     ? { kind: 'rule-changed', code: proposal.after.code }
-    : { kind: 'tag-changed', code: proposal.kind === 'change-tag' ? proposal.code : '' };
+    : { kind: 'tag-changed', code: 'code' in proposal ? proposal.code : '' };
 }
 
 function beforeOf(proposal: RequestProposal): unknown {

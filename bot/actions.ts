@@ -117,7 +117,7 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   /** Fields as in commands/fill-proposal.ts; `tag` where an earlier form asked for it. Similar tags as above. */
   z.object({
     kind: z.literal('request-change'),
-    what: z.enum(['change', 'rename', 'owner', 'split', 'deprecate', 'rule']),
+    what: z.enum(['activate', 'change', 'rename', 'owner', 'split', 'deprecate', 'rule']),
     tag: z.string().max(200),
     similarSeen: z.boolean(),
   }),

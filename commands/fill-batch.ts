@@ -7,7 +7,7 @@ import type { CommandRefusal } from './command.ts';
 import { namedTag, proposedOwner, type FormKnowledge } from './fill-proposal.ts';
 
 /** Changes that can be asked for by a list, one line each. */
-export const batchKinds = ['create', 'merge', 'deprecate', 'retire', 'owner'] as const;
+export const batchKinds = ['create', 'activate', 'merge', 'deprecate', 'retire', 'owner'] as const;
 export type BatchKind = (typeof batchKinds)[number];
 
 export type FilledBatch =
@@ -82,6 +82,8 @@ function readLine(
         replaces: true,
       }));
     }
+    case 'activate':
+      return { kind: 'filled', item: { kind: 'activate-tag', code: tag.code } };
     case 'retire':
       return { kind: 'filled', item: { kind: 'retire-tag', code: tag.code } };
     case 'owner': {

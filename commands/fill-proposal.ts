@@ -97,6 +97,8 @@ function read(
         ownerCode: proposedOwner(requester),
         lifeDays: lifeDays(fields),
       };
+    case 'activate':
+      return { kind: 'activate-tag', code: findTag(fields, 'tag', known).code };
     case 'change':
       return changedParts(fields, findTag(fields, 'tag', known), known);
     case 'rename':

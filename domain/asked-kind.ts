@@ -1,6 +1,7 @@
 /** What people can ask for by filling in a form. */
 export const askedKinds = [
   'create',
+  'activate',
   'change',
   'rename',
   'owner',

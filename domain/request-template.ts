@@ -26,6 +26,7 @@ const fieldsOfKind: Readonly<Record<AskedKind, readonly string[]>> = {
     'departments',
     'criteria',
   ],
+  activate: ['tag'],
   rename: ['tag', 'name', 'nameEn'],
   owner: ['tag', 'person'],
   merge: ['from', 'into'],

@@ -39,6 +39,12 @@ export type SingleProposal =
       readonly ownerCode: string;
       readonly lifeDays: number | null;
     }
+  /** `code` may be put on from now on: a proposed tag, or a deprecated or archived one that comes back. */
+  | {
+      readonly kind: 'activate-tag';
+      readonly code: string;
+      readonly before: Pick<Tag, 'status' | 'successorCode'>;
+    }
   /** The parts that are to be others, as they were when it was asked for and as they are to be. */
   | {
       readonly kind: 'change-tag';

@@ -35,6 +35,7 @@ export function requestSubject(
       return proposal.successorCode === null
         ? tagNameOf(proposal.code)
         : what.merge(tagNameOf(proposal.code), tagNameOf(proposal.successorCode));
+    case 'activate-tag':
     case 'retire-tag':
       return tagNameOf(proposal.code);
     case 'change-rule':

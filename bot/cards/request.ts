@@ -126,6 +126,7 @@ function sentenceNames(view: RequestView, pen: Pen): readonly string[] {
     }
     case 'exception':
       return [`#${proposal.warningId}`, pen.format.date(proposal.untilMs - 1)];
+    case 'activate-tag':
     case 'merge-tags':
     case 'deprecate-tag':
     case 'retire-tag':

@@ -165,6 +165,8 @@ function fieldsOf({ what, filled, attributes }: NewRequest, pen: Pen): readonly 
           charsMax: daysCharsMax,
         },
       ];
+    case 'activate':
+      return [tag];
     case 'rename':
       return [tag, name, nameEn];
     case 'owner':

@@ -51,6 +51,7 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     request: (id) => `标签申请 #${id}`,
     proposal: {
       'create-tag': '新增标签',
+      'activate-tag': '启用标签',
       'change-tag': '修改标签',
       'merge-tags': '合并标签',
       'split-tag': '拆分标签',
@@ -89,6 +90,7 @@ export const announcementWords: Readonly<Record<Locale, AnnouncementWords>> = {
     request: (id) => `Tag request #${id}`,
     proposal: {
       'create-tag': 'a new tag',
+      'activate-tag': 'a tag into use',
       'change-tag': 'changing a tag',
       'merge-tags': 'merging two tags',
       'split-tag': 'splitting a tag',

@@ -54,7 +54,7 @@ export const en: Texts = {
     prediction: 'Prediction',
   },
   tagStatus: {
-    proposed: 'requested',
+    proposed: 'proposed',
     active: 'in use',
     deprecated: 'deprecated',
     archived: 'archived',
@@ -1267,6 +1267,7 @@ export const en: Texts = {
       'tag.changed': () => 'tag changed',
       'tag.deprecated': () => 'tag deprecated',
       'tag.archived': () => 'tag archived',
+      'tag.activated': () => 'tag put into use',
       'tag.restored': () => 'tag in use again',
       'rule.created': () => 'rule added',
       'rule.changed': () => 'rule changed',

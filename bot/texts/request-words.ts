@@ -107,6 +107,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     form: {
       kinds: {
         create: { choice: '新建标签', hint: '字典里没有能表达这个意思的标签' },
+        activate: { choice: '启用标签', hint: '待批准的标签开始使用，停用或归档的标签恢复使用' },
         change: { choice: '修改标签', hint: '定义、级别、类别、有效期' },
         rename: { choice: '标签改名', hint: '意思不变，换个名称' },
         owner: { choice: '更换责任人', hint: '由另一位同事负责' },
@@ -118,6 +119,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       },
       intro: {
         create: '',
+        activate:
+          '通过后可以给客户打上这个标签；停用、归档的标签恢复使用时，不再由别的标签接替，客户身上的标签不变。',
         change: '改哪项填哪项，其余保持原样。',
         rename: '编码不变，带有它的客户不变；按名称记录标签的来源系统会一并改写。',
         owner: '通过后，这个标签的预警由新的责任人处理。',
@@ -158,6 +161,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     topic: {
       'create-tag': '新建标签',
+      'activate-tag': '启用标签',
+      'revive-tag': '恢复标签',
       'rename-tag': '标签改名',
       'hand-over-tag': '更换责任人',
       'change-tag': '修改标签',
@@ -174,6 +179,9 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     sentence: {
       'create-tag': ({ who, first }) => `${who}申请新建标签${first}。`,
+      'activate-tag': ({ who, first }) => `${who}申请启用${first}：通过后可以给客户打上它。`,
+      'revive-tag': ({ who, first }) =>
+        `${who}申请恢复使用${first}：通过后可以重新给客户打上它，客户身上的标签不变。`,
       'rename-tag': ({ who, first }) =>
         `${who}申请给${first}改名：编码不变，带有它的客户不变；按名称记录标签的来源系统会一并改写。`,
       'hand-over-tag': ({ who, first }) => `${who}申请更换${first}的责任人。`,
@@ -306,6 +314,10 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     form: {
       kinds: {
         create: { choice: 'A new tag', hint: 'No tag in the dictionary says this yet' },
+        activate: {
+          choice: 'A tag into use',
+          hint: 'A proposed tag starts, or one out of use comes back',
+        },
         change: { choice: 'A change of a tag', hint: 'Definition, level, category, life' },
         rename: { choice: 'Another name', hint: 'It means the same and is called otherwise' },
         owner: { choice: 'Another owner', hint: 'A colleague answers for it' },
@@ -329,6 +341,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       },
       intro: {
         create: '',
+        activate:
+          'Once approved, it may be put on customers. A tag that comes back has no successor any more; what customers carry stays.',
         change: 'Change what should be otherwise; the rest stays as it is.',
         rename:
           'Its code and its customers stay; sources that know tags by name are rewritten too.',
@@ -373,6 +387,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     topic: {
       'create-tag': 'New tag',
+      'activate-tag': 'Activate',
+      'revive-tag': 'Reinstate',
       'rename-tag': 'Rename',
       'hand-over-tag': 'New owner',
       'change-tag': 'Change of a tag',
@@ -389,6 +405,10 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
     },
     sentence: {
       'create-tag': ({ who, first }) => `${who} asks for the new tag ${first}.`,
+      'activate-tag': ({ who, first }) =>
+        `${who} asks to put ${first} into use: once approved, it may be put on customers.`,
+      'revive-tag': ({ who, first }) =>
+        `${who} asks to bring ${first} back into use: it may be put on customers again, and what they carry stays.`,
       'rename-tag': ({ who, first }) =>
         `${who} asks to rename ${first}: its code and its customers stay; sources that know tags by name are rewritten too.`,
       'hand-over-tag': ({ who, first }) => `${who} asks for another owner of ${first}.`,

@@ -120,6 +120,7 @@ export const historyActions = [
   'tag.changed',
   'tag.deprecated',
   'tag.archived',
+  'tag.activated',
   'tag.restored',
   'rule.created',
   'rule.changed',

@@ -78,7 +78,7 @@ export const zhCn = {
     prediction: '预测',
   } satisfies Record<TagCategory, string>,
   tagStatus: {
-    proposed: '申请中',
+    proposed: '待批准',
     active: '使用中',
     deprecated: '已停用',
     archived: '已归档',
@@ -1200,6 +1200,7 @@ export const zhCn = {
       'tag.changed': () => '标签修改',
       'tag.deprecated': () => '标签停用',
       'tag.archived': () => '标签归档',
+      'tag.activated': () => '标签启用',
       'tag.restored': () => '标签恢复使用',
       'rule.created': () => '规则新建',
       'rule.changed': () => '规则修改',

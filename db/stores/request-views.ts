@@ -317,6 +317,8 @@ function describedTagsOf(proposal: AskedSingle, tags: readonly Tag[]): readonly 
       }
       return [{ ...tag, ...after }];
     }
+    case 'activate-tag':
+      return tags.filter(({ code }) => code === proposal.code);
     case 'merge-tags':
     case 'deprecate-tag':
     case 'retire-tag':

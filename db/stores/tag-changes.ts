@@ -1,6 +1,7 @@
 import { and, desc, eq, lte, sql as expression } from 'drizzle-orm';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { RequestProposal, SplitPart, TagParts } from '../../domain/request.ts';
+import { inUse } from '../../domain/requests/activate-tag.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Tag } from '../../domain/tag.ts';
 import { versionReason } from '../../domain/tag-version.ts';
@@ -36,6 +37,23 @@ export async function createApprovedTag(
       sensitive: false,
     }),
   );
+}
+
+/** Puts a tag into use that still is as the committee saw it; harmless when it is in use already. */
+export async function activateApprovedTag(
+  database: Database,
+  request: ApprovedRequest,
+  { code, before }: Extract<RequestProposal, { kind: 'activate-tag' }>,
+): Promise<TagChangeOutcome> {
+  return database.query.transaction(async (transaction) => {
+    const tag = await lockTag(transaction, code);
+    if (tag === null) return 'not-found';
+    if (tag.status === 'active') return 'done';
+    const isSame = tag.status === before.status && tag.successorCode === before.successorCode;
+    if (!isSame) return 'changed-meanwhile';
+    await updateTag(transaction, request, { action: 'tag.activated', tag, set: inUse(before) });
+    return 'done';
+  });
 }
 
 /** Changes parts of a tag that are still as the committee saw them; harmless when they are changed already. */
@@ -226,7 +244,8 @@ async function updateTag(
   await recordVersion(transaction, request, { ...record, before, after });
 }
 
-type TagAction = 'tag.created' | 'tag.changed' | 'tag.deprecated' | 'tag.archived' | 'tag.restored';
+type TagAction =
+  `tag.${'created' | 'activated' | 'changed' | 'deprecated' | 'archived' | 'restored'}`;
 
 async function recordVersion(
   transaction: Queryable,

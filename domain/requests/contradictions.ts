@@ -148,6 +148,7 @@ function wantedItem(proposal: SingleProposal): unknown {
     case 'change-rule':
       return { kind: proposal.kind, after: proposal.after };
     case 'create-tag':
+    case 'activate-tag':
       return { kind: proposal.kind, code: proposal.code };
     case 'merge-tags':
     case 'split-tag':
@@ -200,6 +201,7 @@ function changedByItem(proposal: AskedSingle): {
 } {
   switch (proposal.kind) {
     case 'create-tag':
+    case 'activate-tag':
     case 'change-tag':
     case 'deprecate-tag':
     case 'retire-tag':
@@ -234,6 +236,7 @@ function namesMadeByItem(proposal: AskedSingle): readonly string[] {
       return namesOf([proposal.met, proposal.unmet]);
     case 'change-tag':
       return proposal.after.name === undefined ? [] : namesOf([{ name: proposal.after.name }]);
+    case 'activate-tag':
     case 'merge-tags':
     case 'deprecate-tag':
     case 'retire-tag':
@@ -263,6 +266,7 @@ function goneByItem(proposal: AskedSingle): readonly string[] {
     case 'retire-tag':
       return [proposal.code];
     case 'create-tag':
+    case 'activate-tag':
     case 'change-tag':
     case 'change-rule':
     case 'exception':
@@ -291,6 +295,7 @@ function neededByItem(proposal: AskedSingle): readonly string[] {
     case 'change-rule':
       return proposal.after.enabled ? tagsNamedBy(proposal.after) : [];
     case 'create-tag':
+    case 'activate-tag':
     case 'split-tag':
     case 'retire-tag':
     case 'exception':

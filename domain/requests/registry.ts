@@ -6,6 +6,7 @@ import {
   type RequestProposal,
   type SingleProposal,
 } from '../request.ts';
+import { activateTag } from './activate-tag.ts';
 import { areRivals } from './contradictions.ts';
 import { changeRule } from './change-rule.ts';
 import { changeTag } from './change-tag.ts';
@@ -20,6 +21,7 @@ import { splitTag } from './split-tag.ts';
 
 const requestKinds: { readonly [K in SingleProposal['kind']]: RequestKind<K> } = {
   'create-tag': createTag,
+  'activate-tag': activateTag,
   'change-tag': changeTag,
   'merge-tags': mergeTags,
   'split-tag': splitTag,

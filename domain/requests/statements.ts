@@ -112,6 +112,7 @@ function statementsOfItem(proposal: AskedSingle): readonly Statement[] {
         : [{ says: 'implies', from: proposal.code, to: parentCode, ruleCode: null }];
     }
     case 'create-tag':
+    case 'activate-tag':
     case 'split-tag':
     case 'retire-tag':
     case 'exception':

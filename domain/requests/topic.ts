@@ -6,6 +6,8 @@ import type { RequestProposal } from '../request.ts';
 /** What a request is about, as people would say it: finer than its kind. */
 export const requestTopics = [
   'create-tag',
+  'activate-tag',
+  'revive-tag',
   'rename-tag',
   'hand-over-tag',
   'change-tag',
@@ -32,6 +34,8 @@ export function topicOf(proposal: RequestProposal): RequestTopic {
     }
     case 'deprecate-tag':
       return proposal.replaces ? 'replace-tag' : 'deprecate-tag';
+    case 'activate-tag':
+      return proposal.before.status === 'proposed' ? 'activate-tag' : 'revive-tag';
     case 'change-rule': {
       const { before, after } = proposal;
       if (before === null) return 'new-rule';

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
 import { tags as tagTable } from '../../db/schema/dictionary.ts';
 import type { RequestProposal } from '../../domain/request.ts';
+import type { Tag } from '../../domain/tag.ts';
 import { insertRequest } from '../../db/stores/requests.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createFixActivities } from '../../activities/fix.ts';
@@ -432,6 +433,30 @@ test('a retired tag is archived and comes off every customer; undone, both are a
   expect(await tagNow()).toEqual([{ status: 'active', successorCode: null, version: 3 }]);
 });
 
+test('a tag comes back into use as the committee saw it, and not where it changed meanwhile', async () => {
+  const { run, database } = await prepare();
+  const before = { status: 'deprecated', successorCode: 'blacklisted' } as const;
+  const set = (parts: Partial<Tag>) =>
+    database.query.update(tagTable).set(parts).where(eq(tagTable.code, 'high-value'));
+  await set({ status: 'archived', successorCode: null });
+  const back = { kind: 'activate-tag', code: 'high-value', before } as const;
+  const { requestId, applyRequest, recheckRequest } = await approve(back);
+  await expect(run(recheckRequest, { requestId })).rejects.toMatchObject({
+    details: [{ kind: 'tag-changed', code: 'high-value' }],
+  });
+  await expect(run(applyRequest, { requestId })).rejects.toMatchObject({
+    details: [{ kind: 'tag-changed', code: 'high-value' }],
+  });
+  await set(before);
+  await run(recheckRequest, { requestId });
+  for (const _ of ['once', 'again'])
+    expect(await run(applyRequest, { requestId })).toEqual({ kind: 'done' });
+  // What is so already stands in nobody's way.
+  await run(recheckRequest, { requestId });
+  const [tag] = await database.query.select().from(tagTable).where(eq(tagTable.code, 'high-value'));
+  expect(tag).toMatchObject({ status: 'active', successorCode: null, version: 2 });
+});
+
 test('undoing a merge of a tag that was deprecated before leaves it deprecated', async () => {
   const { activities, run, database } = await prepare();
   const before = { status: 'deprecated', successorCode: 'blacklisted' } as const;
@@ -476,13 +501,13 @@ async function approve(proposal: RequestProposal) {
     },
     { through: 'api' },
   );
-  const { applyRequest } = createRequestActivities({
+  const activities = createRequestActivities({
     database,
     grantException: async () => false,
     backTest: async () => null,
     now: () => nowMs,
   });
-  return { requestId, applyRequest };
+  return { requestId, ...activities };
 }
 
 /** Slack with Li Lei and Feishu with Han Meimei, and the cards that stand there. */

@@ -789,6 +789,16 @@ const requestCards: Readonly<Record<string, Draw>> = {
       definition: { 'zh-CN': '可投资资产低于 600 万元', en: 'Assets under CNY 6 million' },
     },
   }),
+  'a proposed tag to put into use, to a member': asking({
+    kind: 'activate-tag',
+    code: 'vip',
+    before: { status: 'proposed', successorCode: null },
+  }),
+  'a tag to bring back, to a member': asking({
+    kind: 'activate-tag',
+    code: 'vip',
+    before: { status: 'archived', successorCode: 'high-value' },
+  }),
   'a tag to deprecate, to a member': asking({
     kind: 'deprecate-tag',
     code: 'vip',

@@ -54,6 +54,7 @@ const asked = {
   'request: new tag': ['li-lei', form({ kind: 'choose-request' }, { what: 'create' })],
   'request: similar tags': ['li-lei', form({ kind: 'request-tag', similarSeen: false }, newTag)],
   'request: retire': ['li-lei', form({ kind: 'choose-request' }, { what: 'retire' })],
+  'request: activate': ['li-lei', form({ kind: 'choose-request' }, { what: 'activate' })],
   'request: merge': ['li-lei', form({ kind: 'choose-request' }, { what: 'merge' })],
   'request: rename': ['li-lei', form({ kind: 'choose-request' }, { what: 'rename' })],
   'request: owner': ['li-lei', form({ kind: 'choose-request' }, { what: 'owner' })],

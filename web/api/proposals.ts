@@ -46,6 +46,8 @@ const singleSchema = z.discriminatedUnion('kind', [
     ownerCode: shortText.optional(),
     lifeDays: days.default(null),
   }),
+  /** A proposed tag comes into use, or a deprecated or archived one back into it. */
+  z.object({ kind: z.literal('activate-tag'), code: shortText }),
   z.object({
     kind: z.literal('change-tag'),
     code: shortText,
@@ -136,6 +138,7 @@ function toSingle(asked: z.infer<typeof singleSchema>, known: Asker): AskedSingl
       return { ...asked, criterion: toCondition(asked.criterion, types) };
     case 'change-rule':
       return { kind: asked.kind, after: toRule(asked.rule) };
+    case 'activate-tag':
     case 'merge-tags':
     case 'deprecate-tag':
     case 'retire-tag':

@@ -107,7 +107,7 @@ export function createNewBatchRoutes(
 
 /** A line of the list about a tag (its code, or its name where it is to be made), to be completed where more is needed. */
 export function batchLine(what: BatchKind, tag: string): string {
-  return what === 'retire' || what === 'deprecate' ? tag : `${tag} → `;
+  return what === 'activate' || what === 'retire' || what === 'deprecate' ? tag : `${tag} → `;
 }
 
 interface NewBatchProps {

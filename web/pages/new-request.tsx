@@ -15,6 +15,7 @@ import { submitRequest } from '../../commands/submit-request.ts';
 import { criteriaText } from '../../config/tag-table/criteria.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import type { RequestTemplate } from '../../domain/request-template.ts';
+import type { Tag } from '../../domain/tag.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { FieldView, fieldPrefix, postedTexts } from '../form.tsx';
@@ -395,9 +396,11 @@ function offered(field: Field, props: NewRequestProps): Field {
   }
 }
 
-function offeredTags({ visitor, knowledge }: NewRequestProps) {
+function offeredTags({ visitor, knowledge, what }: NewRequestProps) {
+  const fits = ({ status }: Tag) =>
+    what === 'activate' ? status !== 'active' : status === 'active' || status === 'deprecated';
   return visible(visitor, knowledge)
-    .tags.filter(({ status }) => status === 'active' || status === 'deprecated')
+    .tags.filter(fits)
     .slice(0, offeredMax)
     .map(({ code, name }) => ({ value: code, label: name[visitor.locale], hint: '' }));
 }

@@ -143,7 +143,13 @@ function TagActions({ visitor, tag }: TagPageProps) {
   const words = tagUsageTexts[locale];
   const to = (kind: string, field: 'tag' | 'from') =>
     withQuery('/requests/new', { kind, [field]: tag.code });
-  if (tag.status === 'archived') return null;
+  const activate =
+    tag.status === 'active' ? null : (
+      <a class="button button-default" href={to('activate', 'tag')}>
+        {tag.status === 'proposed' ? words.activate : words.revive}
+      </a>
+    );
+  if (tag.status === 'archived') return activate;
   const rest: readonly (readonly [label: string, href: string])[] = [
     [words.rename, to('rename', 'tag')],
     [words.handOver, to('owner', 'tag')],
@@ -153,6 +159,7 @@ function TagActions({ visitor, tag }: TagPageProps) {
   ];
   return (
     <>
+      {activate}
       <a class="button button-default" href={to('change', 'tag')}>
         {texts.tag.change}
       </a>

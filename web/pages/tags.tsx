@@ -201,7 +201,7 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
   const { visitor, knowledge } = props;
   const { texts, locale } = visitor;
   return (
-    <AskForTicked visitor={visitor} kinds={['merge', 'deprecate', 'retire', 'owner']}>
+    <AskForTicked visitor={visitor} kinds={['merge', 'deprecate', 'retire', 'activate', 'owner']}>
       <table>
         <thead>
           <tr>

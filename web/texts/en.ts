@@ -651,6 +651,8 @@ export const en = {
     hint: {
       create:
         'Each line: name → what it means. With an English name: 中文名 | English name → what it means. The code is made of the name; put another one between: name → code → what it means.',
+      activate:
+        'A tag a line: a proposed one starts, a deprecated or archived one comes back into use.',
       merge: 'Each line: the tag to merge away → the tag it goes into.',
       deprecate:
         'A tag a line; “tag → successor” where its customers should get the successor instead.',

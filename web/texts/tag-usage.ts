@@ -21,6 +21,8 @@ interface TagUsageTexts {
   readonly orders: Readonly<Record<'used' | 'health' | 'name', string>>;
   readonly deprecate: string;
   readonly retire: string;
+  readonly activate: string;
+  readonly revive: string;
   readonly rename: string;
   readonly handOver: string;
   readonly split: string;
@@ -65,6 +67,8 @@ export const tagUsageTexts: Readonly<Record<Locale, TagUsageTexts>> = {
     orders: { used: '客户数从多到少', health: '健康度从低到高', name: '按名称' },
     deprecate: '停用或替换',
     retire: '下线',
+    activate: '启用',
+    revive: '恢复使用',
     rename: '改名',
     handOver: '更换责任人',
     split: '拆分',
@@ -107,6 +111,8 @@ export const tagUsageTexts: Readonly<Record<Locale, TagUsageTexts>> = {
     orders: { used: 'Most used first', health: 'Least healthy first', name: 'By name' },
     deprecate: 'Deprecate or replace',
     retire: 'Retire',
+    activate: 'Put into use',
+    revive: 'Bring back into use',
     rename: 'Rename',
     handOver: 'Hand over',
     split: 'Split',

@@ -72,6 +72,7 @@ test.each([
   ['merge', 'VIP客户 → 高价值客户\n\nold -> high-value', ['merge-tags', 'merge-tags']],
   ['deprecate', 'vip\nold，High value', ['deprecate-tag', 'deprecate-tag']],
   ['retire', 'vip\r\nold', ['retire-tag', 'retire-tag']],
+  ['activate', 'vip\nold', ['activate-tag', 'activate-tag']],
   ['owner', 'vip, 韩梅梅', ['change-tag']],
 ] as const)('a list of %s is read by codes and names', (kind, list, kinds) => {
   const filled = fillBatch(kind, list, context);
