@@ -38,6 +38,10 @@ const asked = {
     'li-lei',
     form({ kind: 'choose-fix', warningId }, { resolution: 'keep-second' }),
   ],
+  'fix: preview of those not fixed': [
+    'li-lei',
+    button({ kind: 'open-fix-again', warningId, fixId: 7 }),
+  ],
   'fix: customer by customer': [
     'li-lei',
     form({ kind: 'choose-fix-by-customer', warningId, offset: 0, text: '' }, { page: '20' }),

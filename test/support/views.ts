@@ -384,23 +384,29 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     points: async () => null,
     contestable: async () => [],
     review: async () => null,
-    fixPreview: async (warningId, choice) =>
-      warningId === view.warning.id
-        ? {
-            warningId,
-            choice,
-            customers: choice.kind === 'by-customer' ? choice.resolutions.length : 37,
-            leftAsTheyAre: choice.kind === 'by-customer' ? 37 - choice.resolutions.length : 0,
-            changes: [{ tag: sampleTags.highValue.name, change: 'removed', customers: 37 }],
-            examples: sampleExamples.slice(0, 3).map((example) => ({
-              ref: example.ref,
-              name: example.name,
-              added: [],
-              removed: [sampleTags.highValue.name],
-            })),
-            sources: [{ 'zh-CN': 'CRM', en: 'CRM' }],
-          }
-        : null,
+    fixPreview: async (warningId, choice) => {
+      if (warningId !== view.warning.id) return null;
+      const customers =
+        choice.kind === 'by-customer'
+          ? choice.resolutions.length
+          : choice.kind === 'again'
+            ? 2
+            : 37;
+      return {
+        warningId,
+        choice,
+        customers,
+        leftAsTheyAre: choice.kind === 'by-customer' ? 37 - customers : 0,
+        changes: [{ tag: sampleTags.highValue.name, change: 'removed', customers }],
+        examples: sampleExamples.slice(0, Math.min(customers, 3)).map((example) => ({
+          ref: example.ref,
+          name: example.name,
+          added: [],
+          removed: [sampleTags.highValue.name],
+        })),
+        sources: [{ 'zh-CN': 'CRM', en: 'CRM' }],
+      };
+    },
     sight: async () => ({
       dictionary: { tags: [], relations: [], attributes: [], rules: [] },
       people: samplePeople,
