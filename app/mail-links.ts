@@ -1,17 +1,10 @@
-import type { Action } from '../bot/actions.ts';
 import type { Card } from '../bot/card.ts';
+import { mailActsOn } from '../bot/email/acts.ts';
 import type { MailLinks } from '../bot/email/render.ts';
 import type { Database } from '../db/client.ts';
 import { createMailLinks } from '../db/stores/mail-links.ts';
-import type { MailAct, MailPurpose } from '../domain/mail-link.ts';
+import type { MailPurpose } from '../domain/mail-link.ts';
 import type { Person } from '../domain/person.ts';
-
-const actByKind: ReadonlyMap<Action['kind'], MailAct> = new Map([
-  ['claim', 'claim'],
-  ['open-snooze', 'snooze'],
-  ['open-fixed-by-hand', 'fixed-by-hand'],
-  ['open-dismiss', 'dismiss'],
-]);
 
 /** Links for those of a card's buttons that an email can have, and one that ends emails. */
 export function createMailLinker(surroundings: {
@@ -22,13 +15,11 @@ export function createMailLinker(surroundings: {
 }) {
   const { database, publicUrl, now } = surroundings;
   return async (recipient: Person, card: Card): Promise<MailLinks> => {
-    const acts = [...card.buttons, ...card.menu].flatMap(({ label, action }) => {
-      const act = actByKind.get(action.kind);
-      if (act === undefined || !('warningId' in action)) return [];
-      const purpose: MailPurpose = { kind: 'act', act, warningId: action.warningId };
-      return [{ label, purpose }];
-    });
-    const purposes = [...acts.map(({ purpose }) => purpose), { kind: 'unsubscribe' } as const];
+    const acts = mailActsOn(card);
+    const purposes: readonly MailPurpose[] = [
+      ...acts.map(({ act, warningId }) => ({ kind: 'act', act, warningId }) as const),
+      { kind: 'unsubscribe' },
+    ];
     const nowMs = now();
     const input = { personCode: recipient.code, purposes, nowMs };
     const tokens = await createMailLinks(database.query, input);

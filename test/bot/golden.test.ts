@@ -5,6 +5,7 @@ import { renderLine } from '../../bot/feishu/frame.ts';
 import { renderCard as renderFeishuCard } from '../../bot/feishu/render.ts';
 import { renderForm as renderSlackForm } from '../../bot/slack/form.ts';
 import { renderCard as renderSlackCard, renderText } from '../../bot/slack/render.ts';
+import { renderCard as renderLetter } from '../../bot/email/render.ts';
 import type { Card, Inline } from '../../bot/card.ts';
 import type { FloodReason } from '../../bot/cards/flood.ts';
 import type { Reminder } from '../../bot/cards/reminder.ts';
@@ -21,6 +22,7 @@ import { clickables as feishuClickables, readCard } from '../support/feishu-read
 import type { FeishuNode } from '../support/feishu-server.ts';
 import { clickables as slackClickables, readBlocks } from '../support/slack-reader.ts';
 import type { SlackNode } from '../support/slack-server.ts';
+import { emailed, sampleMailLinks } from '../support/letter-samples.ts';
 import { formSamples } from '../support/form-samples.ts';
 import { lineSamples } from '../support/line-samples.ts';
 import { problemsOfMessage, problemsOfView } from '../support/slack-blocks.ts';
@@ -149,6 +151,24 @@ describe.each(Object.entries(platforms))('%s', (name, platform) => {
         `golden/${name}/forms.${locale.toLowerCase()}.txt`,
       );
     });
+  });
+});
+
+describe.each(locales)('what comes by email in %s', (locale) => {
+  const reader = (code: string) => ({ ...samplePerson(code), locale });
+
+  it.each(emailed)('is kept as HTML and as text: %s, %s', async (family, title) => {
+    const draw = cardSamples[family]?.[title];
+    if (draw === undefined) throw new Error(`There is no sample ${family}: ${title}.`);
+    const drawn = draw(reader, sampleContext);
+    const blocks = drawn.blocks.map((block, index) =>
+      block.kind === 'picture' ? { ...block, reference: `picture-${index}@example.com` } : block,
+    );
+    const card = { ...drawn, blocks };
+    const { subject, html, text } = renderLetter(card, sampleMailLinks(card));
+    const name = `golden/email/${`${family} ${title}`.replaceAll(/\W+/gu, '-')}.${locale.toLowerCase()}`;
+    await expect(html).toMatchFileSnapshot(`${name}.html`);
+    await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`${name}.txt`);
   });
 });
 

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Card } from '../../bot/card.ts';
 import { hangPictures, type PaintedPicture } from '../../bot/pictures.ts';
 import { renderForDingtalk } from '../../bot/dingtalk/outlet.ts';
-import { renderCard as renderLetter, type MailLinks } from '../../bot/email/render.ts';
+import { renderCard as renderLetter } from '../../bot/email/render.ts';
 import { renderForm as renderFeishuForm } from '../../bot/feishu/form.ts';
 import { renderLine } from '../../bot/feishu/frame.ts';
 import { renderCard as renderFeishuCard } from '../../bot/feishu/render.ts';
@@ -14,8 +14,9 @@ import type { Locale } from '../../domain/locale.ts';
 import { announcementSamples } from '../support/announcement-samples.ts';
 import { cardSamples, sampleContext } from '../support/card-samples.ts';
 import { formSamples } from '../support/form-samples.ts';
+import { emailed, sampleMailLinks } from '../support/letter-samples.ts';
 import { lineSamples } from '../support/line-samples.ts';
-import { samplePerson, samplePublicUrl } from '../support/views.ts';
+import { samplePerson } from '../support/views.ts';
 import { FeishuCardView } from './feishu.tsx';
 import { LetterView } from './letter.tsx';
 import { RobotMessageView } from './robot.tsx';
@@ -97,10 +98,10 @@ export async function galleryPage(locale: Locale, style: string): Promise<string
             return (
               <Sample family="emails" title={title}>
                 <LetterView
-                  letter={renderLetter(card, linksOn(card))}
+                  letter={renderLetter(card, sampleMailLinks(card))}
                   withPictures={(letter) => pictures.placeIn(letter)}
                 />
-                <pre class="plain letter">{renderLetter(card, linksOn(card)).text}</pre>
+                <pre class="plain letter">{renderLetter(card, sampleMailLinks(card)).text}</pre>
               </Sample>
             );
           })}
@@ -140,25 +141,6 @@ class Pictures {
       return `src="data:image/png;base64,${Buffer.from(picture.png).toString('base64')}"`;
     });
   }
-}
-
-/** Which cards are shown as emails: what comes by email where nothing else is said, and what may be acted on there. */
-const emailed = [
-  ['warnings', 'open, to its owner'],
-  ['others', 'reminder to close'],
-  ['others', 'many warnings of one scan'],
-  ['others', 'digest'],
-  ['requests', 'new tag, to a member'],
-] as const;
-
-function linksOn({ buttons }: Card): MailLinks {
-  const url = (name: string) => `${samplePublicUrl}/mail/${name}`;
-  return {
-    actions: buttons
-      .filter(({ action }) => action.kind === 'claim' || action.kind === 'open-dismiss')
-      .map(({ label, action }) => ({ label, url: url(action.kind) })),
-    unsubscribeUrl: url('unsubscribe/sample'),
-  };
 }
 
 const Sample: FC<{ family: string; title: string; children?: unknown }> = ({
