@@ -3,6 +3,8 @@ import { resolutionCodes } from '../domain/fix.ts';
 
 /** Customers that are decided one by one on one form. */
 export const customersPerFormMax = 20;
+/** What was decided is carried from page to page; as many at once are shown to be confirmed before more follow. */
+export const carriedDecisionsMax = 60;
 /** What customers on such a form are found by. */
 export const findCharsMax = 60;
 
@@ -63,14 +65,18 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choose-fix'), warningId }),
   /**
    * Fields `customer-<id>`: a resolution code or `leave`; `find`: part of a number or name; `page`: an offset.
-   * Answered with the preview; with nobody chosen, with the customers that were asked for, or those after these.
-   * `offset` is how many came before the first of the form, `text` what they were found by.
+   * Answered with the customers that were asked for; without such a wish with the preview of all that was decided,
+   * and where nothing was, with the customers after these. `offset` is how many came before the first of the form,
+   * `text` what they were found by, `decided` whose resolution was chosen on forms before, by id.
    */
   z.object({
     kind: z.literal('choose-fix-by-customer'),
     warningId,
     offset: z.int().nonnegative(),
     text: z.string().max(findCharsMax).default(''),
+    decided: z
+      .partialRecord(z.enum(resolutionCodes), z.array(z.int().positive()).max(carriedDecisionsMax))
+      .default({}),
   }),
   /** The preview's confirmation; `choice` is a ConfirmedFix as JSON. Only this one writes. */
   z.object({ kind: z.literal('confirm-fix'), warningId, choice: z.string() }),
@@ -146,7 +152,7 @@ export const confirmedFixSchema = z.object({
       resolutions: z
         .array(z.object({ customerId: z.int().positive(), resolution: resolutionCode }))
         .min(1)
-        .max(customersPerFormMax),
+        .max(carriedDecisionsMax + customersPerFormMax),
     }),
   ]),
 });

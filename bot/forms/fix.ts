@@ -1,4 +1,11 @@
-import { customersPerFormMax, findCharsMax, type ConfirmedFix } from '../actions.ts';
+import type { ResolutionCode } from '../../domain/fix.ts';
+import {
+  carriedDecisionsMax,
+  customersPerFormMax,
+  findCharsMax,
+  type ConfirmedFix,
+  type FormAction,
+} from '../actions.ts';
 import { plain, strong, type Block } from '../card.ts';
 import { evidenceWords, problemBlocks } from '../cards/warning.ts';
 import type { Pen } from '../cards/context.ts';
@@ -68,33 +75,64 @@ export interface CustomerPage {
   /** What they were found by; empty for all. */
   readonly text: string;
   readonly customers: readonly CustomerChoice[];
+  /** Whose resolution was chosen, on this page and on others, by id. */
+  readonly decided: Decisions;
+  /** What nobody was found by, so that all are shown; null where nothing was searched for in vain. */
+  readonly inVain: string | null;
+}
+
+export type Decisions = ReadonlyMap<number, ResolutionCode>;
+
+/** What a form carries of decisions; `readDecisions` is its counterpart. */
+type CarriedDecisions = Extract<FormAction, { kind: 'choose-fix-by-customer' }>['decided'];
+
+export function readDecisions(carried: CarriedDecisions): Decisions {
+  return new Map(
+    Object.entries(carried).flatMap(([resolution, customerIds]) =>
+      customerIds.map((customerId) => [customerId, resolution as ResolutionCode] as const),
+    ),
+  );
+}
+
+function carry(decisions: Decisions): CarriedDecisions {
+  const carried: CarriedDecisions = {};
+  for (const [customerId, resolution] of decisions) {
+    (carried[resolution] ??= []).push(customerId);
+  }
+  return carried;
 }
 
 /** One drop-down for each customer of a page; whoever is not decided stays as they are. */
 export function byCustomerForm(view: WarningView, page: CustomerPage, pen: Pen): Form {
   const { texts } = pen;
   const words = texts.form.byCustomer;
-  const { offset, total, text, customers } = page;
+  const { offset, total, text, customers, decided, inVain } = page;
   const shown = customers.slice(0, customersPerFormMax);
-  const blocks: Block[] = [
-    { kind: 'text', text: [plain(words.range(offset + 1, offset + shown.length, total))] },
-    {
-      kind: 'list',
-      title: texts.card.examples,
-      items: shown.map((customer) => [
-        strong(customerLabel(customer, pen)),
-        plain(`  ${customer.tags.map((tag) => evidenceWords(tag, pen)).join('   ')}`),
-      ]),
-      more: null,
-    },
+  const isDecidedHere = ({ customerId }: CustomerChoice) => decided.has(customerId);
+  const decidedElsewhere = decided.size - shown.filter(isDecidedHere).length;
+  const notes = [
+    ...(shown.length < total || text !== '' ? [words.otherPages] : []),
+    ...(decidedElsewhere > 0
+      ? [words.decidedElsewhere(decidedElsewhere, carriedDecisionsMax)]
+      : []),
   ];
-  if (offset + shown.length < total) {
-    blocks.push({ kind: 'note', text: [plain(words.nextPage)] });
-  }
   return {
     locale: pen.reader.locale,
     title: words.title,
-    blocks,
+    blocks: [
+      ...(inVain === null ? [] : [textBlock(words.notFound(inVain))]),
+      textBlock(words.range(offset + 1, offset + shown.length, total)),
+      {
+        kind: 'list',
+        title: texts.card.examples,
+        items: shown.map((customer) => [
+          strong(customerLabel(customer, pen)),
+          plain(`  ${customer.tags.map((tag) => evidenceWords(tag, pen)).join('   ')}`),
+        ]),
+        more: null,
+      },
+      ...notes.map((note): Block => ({ kind: 'note', text: [plain(note)] })),
+    ],
     fields: [
       {
         kind: 'text',
@@ -106,12 +144,22 @@ export function byCustomerForm(view: WarningView, page: CustomerPage, pen: Pen):
         initial: text,
       },
       ...pageFields(page, pen),
-      ...shown.map((customer) => customerField(view, customer, pen)),
+      ...shown.map((customer) => customerField(view, customer, decided, pen)),
     ],
     submitLabel: texts.form.fix.next,
     submitStyle: 'primary',
-    action: { kind: 'choose-fix-by-customer', warningId: view.warning.id, offset, text },
+    action: {
+      kind: 'choose-fix-by-customer',
+      warningId: view.warning.id,
+      offset,
+      text,
+      decided: carry(decided),
+    },
   };
+}
+
+function textBlock(text: string): Block {
+  return { kind: 'text', text: [plain(text)] };
 }
 
 /** The page that is shown and those around it, where there are several. */
@@ -140,7 +188,12 @@ function pageFields({ offset, total }: CustomerPage, pen: Pen): readonly Field[]
   ];
 }
 
-function customerField(view: WarningView, customer: CustomerChoice, pen: Pen): Field {
+function customerField(
+  view: WarningView,
+  customer: CustomerChoice,
+  decided: Decisions,
+  pen: Pen,
+): Field {
   const { texts } = pen;
   const names = customerTagNames(view, customer.tags, pen);
   return {
@@ -155,7 +208,8 @@ function customerField(view: WarningView, customer: CustomerChoice, pen: Pen): F
         hint: '',
       })),
     ],
-    initial: 'leave',
+    initial:
+      customer.resolutions.find((one) => one === decided.get(customer.customerId)) ?? 'leave',
   };
 }
 

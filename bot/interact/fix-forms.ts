@@ -1,11 +1,19 @@
 import { resolutionCodes, type FixChoice, type ResolutionCode } from '../../domain/fix.ts';
 import {
+  carriedDecisionsMax,
   confirmedFixSchema,
   customersPerFormMax,
   findCharsMax,
   type ConfirmedFix,
+  type FormAction,
 } from '../actions.ts';
-import { byCustomerForm, customerOfField, previewForm } from '../forms/fix.ts';
+import {
+  byCustomerForm,
+  customerOfField,
+  previewForm,
+  readDecisions,
+  type Decisions,
+} from '../forms/fix.ts';
 import { exceptForm } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
 import type { WarningView } from '../views.ts';
@@ -20,7 +28,8 @@ export function chooseFix(desk: Desk, warningId: number, fields: Fields): Promis
     return askIfPossible(desk, warningId, 'except', (view) => form(exceptForm(view, desk.pen)));
   }
   return askIfPossible(desk, warningId, 'fix', (view) => {
-    if (chosen === 'by-customer') return askByCustomer(desk, view, { offset: 0, text: '' });
+    if (chosen === 'by-customer')
+      return askByCustomer(desk, view, { ...firstPage, decided: new Map() });
     if (chosen === '') return refused(desk.texts.reply.chooseOne);
     const resolution = view.resolutions.find((offered) => offered === chosen);
     return resolution === undefined
@@ -29,50 +38,80 @@ export function chooseFix(desk: Desk, warningId: number, fields: Fields): Promis
   });
 }
 
+interface AskedCustomers {
+  readonly offset: number;
+  readonly text: string;
+}
+
+const firstPage: AskedCustomers = { offset: 0, text: '' };
+
+/** What was decided is never lost: a search in vain shows everybody, a page that is no more the preview. */
 async function askByCustomer(
   desk: Desk,
   view: WarningView,
-  asked: { readonly offset: number; readonly text: string },
+  asked: AskedCustomers & { readonly decided: Decisions },
+  inVain: string | null = null,
 ): Promise<Reply> {
-  const page = { ...asked, limit: customersPerFormMax };
+  const { offset, text, decided } = asked;
+  const page = { offset, text, limit: customersPerFormMax };
   const { total, customers } = await desk.views.customers(view.warning.id, page);
   if (customers.length > 0) {
-    return form(byCustomerForm(view, { ...asked, total, customers }, desk.pen));
+    return form(byCustomerForm(view, { ...asked, total, customers, inVain }, desk.pen));
   }
-  const words = desk.texts.form.byCustomer;
-  return refused(asked.text === '' ? words.end : words.notFound(asked.text));
+  if (text !== '') return askByCustomer(desk, view, { ...firstPage, decided }, text);
+  return decided.size > 0
+    ? previewDecisions(desk, view, decided)
+    : refused(desk.texts.form.byCustomer.end);
 }
 
-/** Previews what was decided for each customer; where all were left as they are, others are asked about. */
+type ByCustomerAction = Extract<FormAction, { kind: 'choose-fix-by-customer' }>;
+
+/** Keeps what was decided on each page, shows the customers that are asked for, and otherwise previews. */
 export function chooseFixByCustomer(
   desk: Desk,
-  submitted: { readonly warningId: number; readonly offset: number; readonly text: string },
+  submitted: ByCustomerAction,
   fields: Fields,
 ): Promise<Reply> {
   return askIfPossible(desk, submitted.warningId, 'fix', (view) => {
-    const resolutions = Object.entries(fields)
-      .flatMap(([id, value]) => {
-        const customerId = customerOfField(id);
-        const resolution = asResolution(value);
-        return customerId === null || resolution === null ? [] : [{ customerId, resolution }];
-      })
-      .slice(0, customersPerFormMax);
-    return resolutions.length === 0
-      ? askByCustomer(desk, view, whichCustomers(submitted, fields))
-      : preview(desk, view, { kind: 'by-customer', resolutions });
+    const decided = decisionsOf(submitted, fields);
+    const asked = whichCustomers(submitted, fields);
+    const isFull = decided.size >= carriedDecisionsMax;
+    if (decided.size > 0 && (asked === null || isFull)) {
+      return previewDecisions(desk, view, decided);
+    }
+    const next = { offset: submitted.offset + customersPerFormMax, text: submitted.text };
+    return askByCustomer(desk, view, { ...(asked ?? next), decided });
   });
 }
 
-/** Those that were searched for, the page that was chosen, or the next one. */
-function whichCustomers(
-  submitted: { readonly offset: number; readonly text: string },
-  fields: Fields,
-): { readonly offset: number; readonly text: string } {
+/** Of this form and those before; who is left as they are on this one is decided no more. */
+function decisionsOf(submitted: ByCustomerAction, fields: Fields): Decisions {
+  const decided = new Map(readDecisions(submitted.decided));
+  let left = customersPerFormMax;
+  for (const [id, value] of Object.entries(fields)) {
+    const customerId = customerOfField(id);
+    if (customerId === null || left === 0) continue;
+    left -= 1;
+    const resolution = asResolution(value);
+    if (resolution === null) decided.delete(customerId);
+    else decided.set(customerId, resolution);
+  }
+  return decided;
+}
+
+function previewDecisions(desk: Desk, view: WarningView, decided: Decisions): Promise<Reply> {
+  const resolutions = [...decided]
+    .slice(0, carriedDecisionsMax + customersPerFormMax)
+    .map(([customerId, resolution]) => ({ customerId, resolution }));
+  return preview(desk, view, { kind: 'by-customer', resolutions });
+}
+
+/** Those that are searched for or the page that was chosen; null where they ask for no others. */
+function whichCustomers(submitted: ByCustomerAction, fields: Fields): AskedCustomers | null {
   const text = (fields['find'] ?? submitted.text).trim().slice(0, findCharsMax);
   if (text !== submitted.text) return { offset: 0, text };
   const page = /^\d{1,9}$/u.test(fields['page'] ?? '') ? Number(fields['page']) : null;
-  const isChosen = page !== null && page !== submitted.offset;
-  return { offset: isChosen ? page : submitted.offset + customersPerFormMax, text };
+  return page === null || page === submitted.offset ? null : { offset: page, text };
 }
 
 function asResolution(value: string): ResolutionCode | null {

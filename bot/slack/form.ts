@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { types } from '@slack/bolt';
 import { assertNever } from '../../domain/assert-never.ts';
@@ -12,7 +13,9 @@ import * as limits from './limits.ts';
 
 export const formCallbackId = 'tagwarden-form';
 
-const fieldBlockPrefix = 'field:';
+const blockIdSeparator = ':';
+const fieldBlockPrefix = `field${blockIdSeparator}`;
+const initialDigestChars = 8;
 
 const fieldActionId = 'value';
 /** Behind it: what is searched. */
@@ -63,9 +66,10 @@ export function decodeFields(
   const fields: Record<string, string> = {};
   for (const [blockId, elements] of Object.entries(values)) {
     const element = Object.values(elements)[0];
-    if (!blockId.startsWith(fieldBlockPrefix) || element === undefined) continue;
-    fields[blockId.slice(fieldBlockPrefix.length)] =
-      element.value ?? element.selected_option?.value ?? element.selected_date ?? '';
+    const [, id] = blockId.split(blockIdSeparator);
+    if (!blockId.startsWith(fieldBlockPrefix) || id === undefined || element === undefined)
+      continue;
+    fields[id] = element.value ?? element.selected_option?.value ?? element.selected_date ?? '';
   }
   return fields;
 }
@@ -73,7 +77,7 @@ export function decodeFields(
 function fieldBlock(field: Field, locale: Locale): types.KnownBlock {
   const frame = {
     type: 'input' as const,
-    block_id: `${fieldBlockPrefix}${field.id}`.slice(0, limits.blockIdCharsMax),
+    block_id: blockIdOf(field),
     label: plainText(field.label, limits.inputLabelCharsMax),
   };
   switch (field.kind) {
@@ -98,6 +102,20 @@ function fieldBlock(field: Field, locale: Locale): types.KnownBlock {
     default:
       return assertNever(field);
   }
+}
+
+/**
+ * Where a modal is updated Slack keeps what stands in a field of the same block id, whatever its initial value
+ * (https://docs.slack.dev/surfaces/modals#updating_views): another initial value is another block.
+ */
+function blockIdOf({ id, initial }: Field): string {
+  const start = `${fieldBlockPrefix}${id}`.slice(
+    0,
+    limits.blockIdCharsMax - initialDigestChars - 1,
+  );
+  if (initial === null || initial === '') return start;
+  const digest = createHash('sha256').update(initial).digest('hex').slice(0, initialDigestChars);
+  return `${start}${blockIdSeparator}${digest}`;
 }
 
 /** Slack asks for what fits while somebody types, and before: `suggestions` are what it gets then. */

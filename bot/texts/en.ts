@@ -731,7 +731,7 @@ export const en: Texts = {
       excepted: 'Allow it, until a date',
       bothRightHint: 'An exception; checked again afterwards',
       byCustomer: 'Decide customer by customer',
-      byCustomerHint: (count) => `${customers(count)}, up to 20 at a time`,
+      byCustomerHint: (count) => `${customers(count)}, 20 to a page, with search`,
       recommendedHint: 'Recommended: it is what the rule asks for',
       next: 'Next: see what changes',
     },
@@ -739,9 +739,13 @@ export const en: Texts = {
       title: 'Customer by customer',
       range: (from, to, total) =>
         `Customers ${n(from)}–${n(to)} of ${n(total)}. Those left as they are stay in the warning.`,
-      nextPage: 'Leave all as they are and submit to see the next ones, or those chosen above.',
+      otherPages:
+        'For others, choose a page or write what to search for and submit: what you have decided is kept. Submit with nothing decided to see the next ones.',
+      decidedElsewhere: (count, max) =>
+        `Decided on other pages: ${n(count)}. At ${n(max)} you are asked to confirm them first.`,
       find: 'Only some customers (part of their number or name)',
-      notFound: (text) => `No customer of this warning has “${text}” in their number or name.`,
+      notFound: (text) =>
+        `No customer of this warning has “${text}” in their number or name. Here are all of them.`,
       page: 'Which ones',
       pageOption: (from, to) => `${n(from)}–${n(to)}`,
       leave: 'Leave as is',

@@ -668,7 +668,7 @@ export const zhCn = {
       excepted: '允许例外，到某天为止',
       bothRightHint: '设为例外，到期后重新检查',
       byCustomer: '逐个客户决定',
-      byCustomerHint: (count: number) => `共 ${n(count)} 位，每次最多 20 位`,
+      byCustomerHint: (count: number) => `共 ${n(count)} 位，每页 20 位，可以翻页、可以查找`,
       recommendedHint: '推荐：规则本来就要求这样',
       next: '下一步：看看会改什么',
     },
@@ -676,9 +676,12 @@ export const zhCn = {
       title: '逐个客户决定',
       range: (from: number, to: number, total: number) =>
         `第 ${n(from)}–${n(to)} 位，共 ${n(total)} 位。选「先不动」的客户留在预警里。`,
-      nextPage: '全部选「先不动」再提交，就能看下一批，或者上面选的那一批。',
+      otherPages:
+        '要看其他客户，就换一批或写下要找的，再提交：已经选好的都会记住。一位都不选就提交，会看到下一批。',
+      decidedElsewhere: (count: number, max: number) =>
+        `其他页上已选好 ${n(count)} 位。满 ${n(max)} 位时，会先请你确认这些。`,
       find: '只看某些客户（编号或名称的一部分）',
-      notFound: (text: string) => `这条预警里没有编号或名称含「${text}」的客户。`,
+      notFound: (text: string) => `这条预警里没有编号或名称含「${text}」的客户，下面是全部客户。`,
       page: '看哪一批',
       pageOption: (from: number, to: number) => `第 ${n(from)}–${n(to)} 位`,
       leave: '先不动',

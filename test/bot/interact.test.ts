@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, FormAction } from '../../bot/actions.ts';
+import { carriedDecisionsMax, type Action, type FormAction } from '../../bot/actions.ts';
 import type { Reply } from '../../bot/interaction.ts';
 import { endOfDayMs } from '../../bot/interact/warning-forms.ts';
 import type { Form } from '../../bot/form.ts';
@@ -25,6 +25,15 @@ const form = (action: FormAction, fields: Record<string, string> = {}) => ({
   kind: 'form' as const,
   action,
   fields,
+});
+type ByCustomer = Extract<FormAction, { kind: 'choose-fix-by-customer' }>;
+const byCustomer = (overrides: Partial<ByCustomer>): ByCustomer => ({
+  kind: 'choose-fix-by-customer',
+  warningId,
+  offset: 0,
+  text: '',
+  decided: {},
+  ...overrides,
 });
 const words = (text: string) => ({ kind: 'words' as const, text });
 const claimedBy = (by: string): WarningState => ({ kind: 'claimed', by, atMs: sampleNowMs });
@@ -314,11 +323,12 @@ describe('the fix', () => {
     const first = formOf(await act(owner, form(action, { resolution: 'by-customer' })));
     expect(first.fields.map(({ id }) => id).slice(0, 3)).toEqual(['find', 'page', 'customer-1']);
     expect(first.fields).toHaveLength(22);
-    const second = formOf(await act(owner, form(first.action, { 'customer-1': 'leave' })));
+    const undecided = { page: '0', find: '', 'customer-1': 'leave' };
+    const second = formOf(await act(owner, form(first.action, undecided)));
     expect(second.fields).toHaveLength(19);
     expect(second.fields[2]?.id).toBe('customer-21');
     const fields = { 'customer-21': 'keep-first', 'customer-22': 'leave', 'customer-x': 'remove' };
-    const previewed = formOf(await act(owner, form(second.action, fields)));
+    const previewed = formOf(await act(owner, form(second.action, { page: '20', ...fields })));
     await act(owner, form(previewed.action));
     expect(called).toEqual([
       {
@@ -341,29 +351,72 @@ describe('the fix', () => {
       views: {
         customers: (id, page) => {
           asked.push(page);
-          return page.text === '没有'
-            ? Promise.resolve({ total: 0, customers: [] })
-            : sample.customers(id, page);
+          return sample.customers(id, page);
         },
       },
     });
-    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20, text: '' } as const;
+    const action = byCustomer({ offset: 20 });
     await act(owner, form(action, { page: '0', find: '' }));
-    const found = formOf(await act(owner, form(action, { page: '20', find: ' 华东 ' })));
-    expect(found.action).toEqual({ ...action, offset: 0, text: '华东' });
-    const none = await act(owner, form(action, { page: '20', find: '没有' }));
-    expect(none).toEqual({ kind: 'refused', text: '这条预警里没有编号或名称含「没有」的客户。' });
+    const found = formOf(await act(owner, form(action, { page: '20', find: ' 客户3 ' })));
+    expect(found.action).toEqual({ ...action, offset: 0, text: '客户3' });
+    const none = formOf(await act(owner, form(action, { page: '20', find: '没有' })));
+    expect(JSON.stringify(none.blocks)).toContain('没有编号或名称含「没有」的客户');
+    expect(none.action).toEqual({ ...action, offset: 0 });
     expect(asked).toEqual([
       { offset: 0, text: '', limit: 20 },
-      { offset: 0, text: '华东', limit: 20 },
+      { offset: 0, text: '客户3', limit: 20 },
       { offset: 0, text: '没有', limit: 20 },
+      { offset: 0, text: '', limit: 20 },
     ]);
+  });
+
+  it('keeps what was decided from page to page and through a search, and takes back what is left again', async () => {
+    const { act, called } = createTestInteract();
+    const start = byCustomer({ offset: 0 });
+    const decided = { 'customer-1': 'keep-first', 'customer-2': 'keep-second' };
+    const second = formOf(await act(owner, form(start, { page: '20', find: '', ...decided })));
+    expect(second.action).toMatchObject({
+      offset: 20,
+      decided: { 'keep-first': [1], 'keep-second': [2] },
+    });
+    expect(JSON.stringify(second.blocks)).toContain('其他页上已选好 2 位');
+    const back = formOf(
+      await act(owner, form(second.action, { page: '0', find: '', 'customer-21': 'keep-first' })),
+    );
+    expect(back.fields.filter((field) => field.kind === 'select').slice(1, 4)).toMatchObject([
+      { id: 'customer-1', initial: 'keep-first' },
+      { id: 'customer-2', initial: 'keep-second' },
+      { id: 'customer-3', initial: 'leave' },
+    ]);
+    const fields = { page: '0', find: '', 'customer-1': 'leave', 'customer-2': 'keep-second' };
+    const previewed = formOf(await act(owner, form(back.action, fields)));
+    await act(owner, form(previewed.action));
+    expect(called).toMatchObject([
+      {
+        input: {
+          choice: {
+            resolutions: [
+              { customerId: 21, resolution: 'keep-first' },
+              { customerId: 2, resolution: 'keep-second' },
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
+  it('asks to confirm when as many are decided as a form carries, and when the page asked for is no more', async () => {
+    const { act } = createTestInteract();
+    const full = Array.from({ length: carriedDecisionsMax }, (_, index) => index + 100);
+    const action = byCustomer({ offset: 0, decided: { remove: full } });
+    expect(formOf(await act(owner, form(action, { page: '20' }))).action.kind).toBe('confirm-fix');
+    const some = byCustomer({ offset: 0, decided: { remove: [101] } });
+    expect(formOf(await act(owner, form(some, { page: '900' }))).action.kind).toBe('confirm-fix');
   });
 
   it('ends after the last customer', async () => {
     const { act } = createTestInteract();
-    const action = { kind: 'choose-fix-by-customer', warningId, offset: 20, text: '' } as const;
-    expect(await act(owner, form(action))).toMatchObject({ kind: 'refused' });
+    expect(await act(owner, form(byCustomer({ offset: 20 })))).toMatchObject({ kind: 'refused' });
   });
 
   it.each([
@@ -376,7 +429,7 @@ describe('the fix', () => {
       customers: 37,
       choice: {
         kind: 'by-customer',
-        resolutions: Array.from({ length: 21 }, (_, index) => ({
+        resolutions: Array.from({ length: 81 }, (_, index) => ({
           customerId: index + 1,
           resolution: 'remove',
         })),

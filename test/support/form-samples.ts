@@ -44,7 +44,23 @@ const asked = {
   ],
   'fix: customer by customer': [
     'li-lei',
-    form({ kind: 'choose-fix-by-customer', warningId, offset: 0, text: '' }, { page: '20' }),
+    form(
+      { kind: 'choose-fix-by-customer', warningId, offset: 0, text: '', decided: {} },
+      { page: '20', 'customer-1': 'keep-first', 'customer-2': 'keep-second' },
+    ),
+  ],
+  'fix: customers searched for in vain': [
+    'li-lei',
+    form(
+      {
+        kind: 'choose-fix-by-customer',
+        warningId,
+        offset: 20,
+        text: '',
+        decided: { 'keep-first': [1] },
+      },
+      { find: '查无此人' },
+    ),
   ],
   'not a conflict': ['li-lei', button({ kind: 'open-dismiss', warningId })],
   exception: ['li-lei', button({ kind: 'open-except', warningId })],

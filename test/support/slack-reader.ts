@@ -27,14 +27,18 @@ export function readForm(seen: SlackViewSeen): SeenForm {
     title: readNode(seen.view['title']),
     text: readBlocks(blocks.filter((block) => block['type'] !== 'input')),
     fields: inputs.map((input) => ({
-      id: String(input['block_id']).replace('field:', ''),
+      id: fieldIdOf(input),
       label: readNode(input['label']),
       options: optionsOf(input['element']).map((option) => readNode(option['text'])),
     })),
   };
 }
 
-/** The state Slack sends for a filled-in modal; fields not named keep their initial value. */
+function fieldIdOf(input: SlackNode): string {
+  return String(input['block_id']).split(':')[1] ?? '';
+}
+
+/** The state Slack sends for a filled-in modal; fields not named keep what stands in them. */
 export function fillForm(
   seen: SlackViewSeen,
   values: Readonly<Record<string, string>>,
@@ -43,9 +47,14 @@ export function fillForm(
   return Object.fromEntries(
     inputs.map((input) => {
       const element = input['element'] as SlackNode;
-      const value = values[String(input['block_id']).replace('field:', '')];
+      const blockId = String(input['block_id']);
+      const value = values[fieldIdOf(input)];
+      const kept = value === undefined ? seen.filledIn[blockId] : undefined;
       const state = { type: element['type'], ...stateOf(element, value) };
-      return [String(input['block_id']), { [String(element['action_id'])]: state }];
+      return [
+        blockId,
+        (kept as SlackNode | undefined) ?? { [String(element['action_id'])]: state },
+      ];
     }),
   );
 }

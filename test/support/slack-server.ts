@@ -27,6 +27,8 @@ export interface SlackViewSeen {
   readonly id: string;
   readonly userId: string;
   readonly view: SlackNode;
+  /** What was filled in before the view was updated, by block id: Slack keeps it in blocks of the same id. */
+  readonly filledIn: SlackNode;
 }
 
 export type SlackFailure =
@@ -346,10 +348,10 @@ export async function startSlackServer(options: SlackServerOptions) {
     return putView(nextId('V'), trigger.userId, args['view']);
   }
 
-  function putView(id: string, userId: string, view: unknown): SlackNode {
+  function putView(id: string, userId: string, view: unknown, filledIn: SlackNode = {}): SlackNode {
     const problems = problemsOfView(view);
     if (problems.length > 0) return invalid('invalid_arguments', problems);
-    views.set(id, { id, userId, view: view as SlackNode });
+    views.set(id, { id, userId, view: view as SlackNode, filledIn });
     return { ok: true, view: { ...(view as SlackNode), id } };
   }
 
@@ -480,11 +482,11 @@ export async function startSlackServer(options: SlackServerOptions) {
       },
       sendOptions,
     );
-    if (sent.status === 200) applyResponseAction(seen, sent.body);
+    if (sent.status === 200) applyResponseAction(seen, sent.body, values);
     return sent;
   }
 
-  function applyResponseAction(seen: SlackViewSeen, body: string): void {
+  function applyResponseAction(seen: SlackViewSeen, body: string, values: SlackNode): void {
     if (body === '') {
       views.delete(seen.id);
       return;
@@ -492,7 +494,7 @@ export async function startSlackServer(options: SlackServerOptions) {
     const answer = JSON.parse(body) as SlackNode;
     if (answer['response_action'] === 'clear') views.delete(seen.id);
     else if (answer['response_action'] === 'update') {
-      const put = putView(seen.id, seen.userId, answer['view']);
+      const put = putView(seen.id, seen.userId, answer['view'], values);
       if (put['ok'] !== true) throw new Error(`Slack refused the view: ${JSON.stringify(put)}`);
     }
   }

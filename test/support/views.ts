@@ -370,6 +370,14 @@ export function buildAssessmentEntry(overrides: Partial<AssessmentEntry> = {}): 
 }
 
 /** A ViewReader that knows one warning, one request and one digest; override what a test is about. */
+const sampleCustomers = Array.from({ length: 37 }, (_, index) => ({
+  customerId: index + 1,
+  ref: `C-${10_001 + index}`,
+  name: `客户${index + 1}`,
+  tags: sampleExamples[0]?.tags ?? [],
+  resolutions: ['keep-second', 'keep-first'] as const,
+}));
+
 export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewReader {
   const view = buildWarningView();
   const request = buildRequestView();
@@ -412,16 +420,12 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
       people: samplePeople,
       hidden: { tagCodes: [], tagIds: [], ruleIds: [] },
     }),
-    customers: async (warningId, page) => ({
-      total: warningId === view.warning.id ? 37 : 0,
-      customers: Array.from({ length: Math.min(page.limit, 37 - page.offset) }, (_, index) => ({
-        customerId: page.offset + index + 1,
-        ref: `C-${10_001 + page.offset + index}`,
-        name: `客户${page.offset + index + 1}`,
-        tags: sampleExamples[0]?.tags ?? [],
-        resolutions: ['keep-second', 'keep-first'] as const,
-      })),
-    }),
+    customers: async (warningId, { text = '', offset, limit }) => {
+      const found = sampleCustomers.filter(({ ref, name }) => `${ref} ${name}`.includes(text));
+      return warningId === view.warning.id
+        ? { total: found.length, customers: found.slice(offset, offset + limit) }
+        : { total: 0, customers: [] };
+    },
     history: async () => [],
     openWarnings: async () => [view],
     searchTags: async () => [],

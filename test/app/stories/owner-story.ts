@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SeenMessage } from '../../support/channel-contract.ts';
+import type { SeenForm, SeenMessage } from '../../support/channel-contract.ts';
 import { chooseGroup, describeGroupStory, withGroups } from './group-story.ts';
 import { startSystem, until, type StartPlatform, type System } from '../../support/system.ts';
 
@@ -197,6 +197,56 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
       expect(JSON.stringify(answer.body)).toMatch(/李雷|Li Lei|li-lei/);
     });
 
+    test('he decides for two of them one by one, on one page and by search, each otherwise', async () => {
+      const formThat = (what: string, isSo: (open: SeenForm) => boolean) =>
+        until(
+          `the form ${what}`,
+          () => system.people.openForm(liLei()),
+          (open) => open !== null && isSo(open),
+        );
+      const refOf = ({ label = '' }: { readonly label?: string }): string =>
+        /（(?<ref>\d+)）$/.exec(label)?.groups?.['ref'] ?? '';
+      const total = conflictingAtFirst.length;
+
+      await system.people.click(await card(), '修复…', liLei());
+      await formThat('is there', ({ title: open }) => open === '修复冲突');
+      await system.people.submit({ resolution: 'by-customer' }, liLei());
+      const first = await formThat('asks one by one', ({ fields }) => fields.length === 22);
+      expect(first?.text).toContain(`第 1–20 位，共 ${total} 位`);
+      const [keepsValue, found] = first?.fields.slice(2) ?? [];
+      await system.people.submit({ [keepsValue?.id ?? '']: 'keep-first', page: '20' }, liLei());
+      const second = await formThat('shows the next', ({ text }) => text.includes('第 21–'));
+      expect(second?.text).toContain('其他页上已选好 1 位');
+      expect(second?.fields).toHaveLength(Math.min(total - 20, 20) + 2);
+      await system.people.submit({ find: refOf(found ?? {}) }, liLei());
+      const searched = await formThat('shows who was found', ({ fields }) =>
+        fields.every(
+          ({ id, label }) => !id.startsWith('customer-') || label.includes(refOf(found ?? {})),
+        ),
+      );
+      expect(searched?.fields.map(({ id }) => id)).toContain(found?.id);
+      await system.people.submit({ [found?.id ?? '']: 'keep-second' }, liLei());
+      const preview = await formThat(
+        'says what will change',
+        ({ title: open }) => open === '确认修复',
+      );
+      expect(preview?.text).toContain('2 位客户会被修改');
+      for (const name of ['高价值客户', '黑名单']) {
+        expect(preview?.text).toContain(`移除「${name}」：1 位客户`);
+      }
+      await system.people.submit({}, liLei());
+      await cardThat('says what was done', ({ text }) => text.includes('上次修复：2 位已修改'));
+      const [kept, lost] = [
+        await wearing(refOf(keepsValue ?? {})),
+        await wearing(refOf(found ?? {})),
+      ];
+      expect([kept.includes('高价值客户'), kept.includes('黑名单')]).toEqual([true, false]);
+      expect([lost.includes('高价值客户'), lost.includes('黑名单')]).toEqual([false, true]);
+      conflictingAtFirst = await conflicting();
+      expect(conflictingAtFirst).toHaveLength(total - 2);
+      await cardThat('can be fixed again', ({ buttons }) => buttons.includes('修复…'));
+    });
+
     test('he asks to fix it, and what the rule recommends is marked', async () => {
       await system.people.click(await card(), '修复…', liLei());
       const form = await until(
@@ -235,14 +285,13 @@ export function describeOwnerStory(platform: Platform, startPlatform: StartPlatf
         where t.name = '海外客户' on conflict do nothing`;
       expect(await wearing(changedMeanwhile)).toHaveLength(before.length + 1);
       await system.people.submit({}, liLei());
-      const seen = await cardThat('says what was done', ({ text }) => text.includes('上次修复'));
+      const done = `上次修复：${conflictingAtFirst.length - 1} 位已修改`;
+      const seen = await cardThat('says what was done', ({ text }) => text.includes(done));
       expect(await conflicting()).toEqual([changedMeanwhile]);
       expect(await wearing(changedMeanwhile)).toEqual(
         expect.arrayContaining(['高价值客户', '黑名单', '海外客户']),
       );
-      expect(seen.text).toContain(
-        `上次修复：${conflictingAtFirst.length - 1} 位已修改，1 位期间有变动、未改动。`,
-      );
+      expect(seen.text).toContain(`${done}，1 位期间有变动、未改动。`);
       expect(seen.text).toContain('1 位客户同时带有「高价值客户」和「黑名单」。');
       expect(seen.text).toContain(`（${changedMeanwhile}）`);
     });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   actionSchema,
+  carriedDecisionsMax,
   customersPerFormMax,
   type Action,
   type FormAction,
@@ -37,12 +38,19 @@ const sent = (card: FeishuCard): FeishuNode => JSON.parse(JSON.stringify(card)) 
 
 describe('a form', () => {
   const reader = samplePerson('li-lei');
+  const firstPage = { offset: 0, text: '', decided: new Map(), inVain: null };
+  const everybodyDecided = new Map(
+    Array.from({ length: carriedDecisionsMax + customersPerFormMax - 1 }, (_, index) => [
+      900_000_000 + index,
+      'keep-second' as const,
+    ]),
+  );
 
   it('a whole page of customers to decide one by one', async () => {
     const views = createSampleViews();
     const page = await views.customers(12, { offset: 0, limit: customersPerFormMax });
     const pen = createPen(reader, context);
-    const form = byCustomerForm(buildWarningView(), { ...page, offset: 0, text: '' }, pen);
+    const form = byCustomerForm(buildWarningView(), { ...page, ...firstPage }, pen);
     const card = sent(renderForm(form));
     expect(problemsOfCard(card)).toEqual([]);
     const seen = readForm(card);
@@ -68,7 +76,7 @@ describe('a form', () => {
       const pen = createPen({ ...reader, locale }, context);
       const form = byCustomerForm(
         buildWarningView(),
-        { ...page, customers, offset: 0, text: '' },
+        { ...page, customers, ...firstPage, decided: everybodyDecided, inVain: long('华东') },
         pen,
       );
       const card = sent(renderForm(form));
@@ -142,7 +150,8 @@ describe('what a click carries', () => {
   });
 
   it('brings a form’s long choice back', () => {
-    const resolutions = Array.from({ length: customersPerFormMax }, (_, index) => ({
+    const most = carriedDecisionsMax + customersPerFormMax;
+    const resolutions = Array.from({ length: most }, (_, index) => ({
       customerId: 900_000_000 + index,
       resolution: 'keep-second',
     }));

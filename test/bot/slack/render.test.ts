@@ -5,7 +5,7 @@ import type { Button, Card, Inline } from '../../../bot/card.ts';
 import type { Field } from '../../../bot/form.ts';
 import { optionValueCharsMax } from '../../../bot/slack/limits.ts';
 import { cut } from '../../../bot/plain-text.ts';
-import { decodeFormAction, renderForm } from '../../../bot/slack/form.ts';
+import { decodeFields, decodeFormAction, renderForm } from '../../../bot/slack/form.ts';
 import {
   decodeAction,
   renderCard,
@@ -78,6 +78,28 @@ describe('what a click carries', () => {
     }
     expect(decodeFormAction('z:AAAA')).toBeNull();
     expect(decodeFormAction('')).toBeNull();
+  });
+
+  it('is a field’s own, whatever its value: another initial value shows in a modal that is updated', () => {
+    const field = (initial: string): Field => ({
+      kind: 'text',
+      id: 'find',
+      label: '查找',
+      multiline: false,
+      required: false,
+      charsMax: 60,
+      initial,
+    });
+    const blockIdOf = (initial: string): string => {
+      const { blocks } = renderForm({ ...sampleForm, fields: [field(initial)] });
+      return String(blocks.at(-1)?.block_id);
+    };
+    expect(blockIdOf('华东')).toBe(blockIdOf('华东'));
+    expect(new Set(['', '华东', '华南'].map(blockIdOf)).size).toBe(3);
+    const decoded = ['', '华东'].map((initial) =>
+      decodeFields({ [blockIdOf(initial)]: { value: { value: '华北' } } }),
+    );
+    expect(decoded).toEqual([{ find: '华北' }, { find: '华北' }]);
   });
 
   it('brings back a choice customer by customer that is longer than Slack takes', () => {
