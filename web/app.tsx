@@ -109,7 +109,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));
   app.route('/', createTagImportRoutes(dependencies, sessions, readKnowledge));
-  app.route('/', createTagMapRoutes(readKnowledge));
+  app.route('/', createTagMapRoutes(dependencies.database, readKnowledge));
   app.route('/', createTagListRoutes(dependencies, readKnowledge));
   app.route('/', createTagRoutes(dependencies, readKnowledge));
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));

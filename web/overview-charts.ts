@@ -3,7 +3,7 @@ import { lineChart, percentScale } from '../bot/charts/line.ts';
 import { heatMap } from '../bot/charts/heat-map.ts';
 import { seriesTones, type Series, type Tone } from '../bot/charts/svg.ts';
 import { overviewWeeks, weekMs, type Overview } from '../db/stores/overview.ts';
-import type { BacklogLine } from '../db/stores/warning-figures.ts';
+import type { BacklogLine, FlowLine } from '../db/stores/warning-figures.ts';
 import { severities, type Severity } from '../domain/severity.ts';
 import type { RuleKind } from '../domain/rule.ts';
 import { calendarDay, formatCount } from './format.ts';
@@ -11,7 +11,7 @@ import type { Knowledge } from './visibility.ts';
 import type { SignedIn } from './visitor.ts';
 
 /** Colours that are told apart. */
-const kindsMax = seriesTones.length;
+const tonesMax = seriesTones.length;
 
 const severityTones: Readonly<Record<Severity, Tone>> = {
   high: 'red',
@@ -86,22 +86,67 @@ export function standingChart(overview: Overview, visitor: SignedIn): string {
   });
 }
 
-/** By kind, the commonest first; those that have no colour of their own left are one. */
+/** What was opened each week, and how much of it had been closed before. */
+export function recurrenceChart(overview: Overview, visitor: SignedIn): string {
+  const words = visitor.texts.overview;
+  const labels = weekLabels(overview, visitor);
+  return columnsChart({
+    label: words.recurrence,
+    series: [
+      { label: words.firstTime, tone: 'blue' },
+      { label: words.cameBack, tone: 'red' },
+    ],
+    columns: overview.recurrence.map((recurred, week) => {
+      const lines = overview.flow.filter((line) => line.step === week);
+      const opened = sumOf(lines, (line) => line.opened);
+      return { label: labels[week] ?? '', values: [opened - recurred, recurred] };
+    }),
+    format: (value) => formatCount(value, visitor.locale),
+    of: 'time',
+  });
+}
+
 export function kindsChart(overview: Overview, visitor: SignedIn): string {
+  const { kinds: label, otherKinds } = visitor.texts.overview;
+  return openedChart(overview, visitor, {
+    label,
+    keyOf: (line) => line.ruleKind,
+    nameOf: (kind) => kindName(kind, visitor),
+    others: otherKinds,
+  });
+}
+
+export function linesChart(overview: Overview, visitor: SignedIn, knowledge: Knowledge): string {
+  const { lines: label, otherLines } = visitor.texts.overview;
+  return openedChart(overview, visitor, {
+    label,
+    keyOf: (line) => line.departmentCode,
+    nameOf: (code) => departmentName(code, visitor, knowledge),
+    others: otherLines,
+  });
+}
+
+/** What was opened each week, the commonest first; what has no colour of its own left is one. */
+function openedChart<Key>(
+  overview: Overview,
+  visitor: SignedIn,
+  by: {
+    readonly label: string;
+    readonly keyOf: (line: FlowLine) => Key;
+    readonly nameOf: (key: Key) => string;
+    readonly others: string;
+  },
+): string {
   const opened = overview.flow.filter((line) => line.opened > 0);
-  const kinds = commonestFirst(
-    opened,
-    (line) => line.ruleKind,
-    (line) => line.opened,
-  );
-  const own = kinds.length > kindsMax ? kinds.slice(0, kindsMax - 1) : kinds;
-  const rest = kinds.slice(own.length);
+  const keys = commonestFirst(opened, by.keyOf, (line) => line.opened);
+  const own = keys.length > tonesMax ? keys.slice(0, tonesMax - 1) : keys;
+  const rest = keys.slice(own.length);
   const groups = [
-    ...own.map((kind) => ({ name: kindName(kind, visitor), kinds: [kind] })),
-    ...(rest.length === 0 ? [] : [{ name: visitor.texts.overview.otherKinds, kinds: rest }]),
+    ...own.map((key) => ({ name: by.nameOf(key), keys: [key] })),
+    ...(rest.length === 0 ? [] : [{ name: by.others, keys: rest }]),
   ];
   return columnsChart({
-    label: visitor.texts.overview.kinds,
+    label: by.label,
     series: groups.map(
       ({ name }, index): Series => ({
         label: name,
@@ -112,7 +157,7 @@ export function kindsChart(overview: Overview, visitor: SignedIn): string {
       label,
       values: groups.map((group) =>
         sumOf(
-          opened.filter((line) => line.step === week && group.kinds.includes(line.ruleKind)),
+          opened.filter((line) => line.step === week && group.keys.includes(by.keyOf(line))),
           (line) => line.opened,
         ),
       ),
@@ -151,30 +196,34 @@ export function backlogChart(
   });
 }
 
-/** Null where nothing is open. */
+/** Null where nothing is open. Each field leads to its warnings, `pathOf` those of a business line and a kind. */
 export function heatChart(
   { backlog }: Overview,
   visitor: SignedIn,
   knowledge: Knowledge,
+  pathOf: (departmentCode: string, kind: RuleKind) => string,
 ): string | null {
   if (backlog.length === 0) return null;
   const open = (line: BacklogLine) => line.open;
   const departments = commonestFirst(backlog, (line) => line.departmentCode, open);
   const kinds = commonestFirst(backlog, (line) => line.ruleKind, open);
-  return heatMap({
+  const svg = heatMap({
     label: visitor.texts.overview.heat,
     columns: kinds.map((kind) => kindName(kind, visitor)),
     rows: departments.map((code) => ({
       label: departmentName(code, visitor, knowledge),
-      values: kinds.map((kind) =>
-        sumOf(
+      fields: kinds.map((kind) => ({
+        value: sumOf(
           backlog.filter((line) => line.departmentCode === code && line.ruleKind === kind),
           open,
         ),
-      ),
+        href: code === null || kind === null ? null : pathOf(code, kind),
+      })),
     })),
     format: (value) => formatCount(value, visitor.locale),
   });
+  // An image has no links within.
+  return svg.replace('role="img"', 'role="group"');
 }
 
 function severitySeries({ texts }: SignedIn): readonly Series[] {

@@ -5,6 +5,8 @@ export interface MapWords {
   /** In words, for who can't see it. */
   readonly label: string;
   readonly nameOf: (code: string) => string;
+  /** Where a tag leads. */
+  readonly pathOf: (code: string) => string;
   readonly kinds: Readonly<Record<LinkKind, string>>;
   /** The tag that the map is about; null for all of them. */
   readonly around: string | null;
@@ -25,8 +27,8 @@ const nameWidthMax = 108;
 /** Between a line's end and the tag. */
 const gap = nodeRadius + 3;
 
-/** The tags as points with their names, and what is between them as lines; each tag leads to its page. */
-export function tagMapSvg(map: TagMap, { label, nameOf, kinds, around }: MapWords): string {
+/** The tags as points with their names, and what is between them as lines; each tag leads to what is around it. */
+export function tagMapSvg(map: TagMap, { label, nameOf, pathOf, kinds, around }: MapWords): string {
   const width = map.width + 2 * margin;
   const used = [...new Set(map.links.map(({ kind }) => kind))];
   const key = legend(
@@ -43,11 +45,11 @@ export function tagMapSvg(map: TagMap, { label, nameOf, kinds, around }: MapWord
     const isBoth = kind === 'exclusive-with' || kind === 'synonym-of';
     const end = isBoth ? gap : gap + 3;
     const words = `${nameOf(fromCode)} · ${kinds[kind]} · ${nameOf(toCode)}`;
-    return `<line x1="${round(from.x + dx * gap)}" y1="${round(from.y + dy * gap)}" x2="${round(to.x - dx * end)}" y2="${round(to.y - dy * end)}" class="map-line line-${linkTones[kind]}"${isBoth ? '' : ` marker-end="url(#map-${kind})"`}><title>${escapeText(words)}</title></line>`;
+    return `<line data-map-ends="${escapeText(`${fromCode} ${toCode}`)}" x1="${round(from.x + dx * gap)}" y1="${round(from.y + dy * gap)}" x2="${round(to.x - dx * end)}" y2="${round(to.y - dy * end)}" class="map-line line-${linkTones[kind]}"${isBoth ? '' : ` marker-end="url(#map-${kind})"`}><title>${escapeText(words)}</title></line>`;
   });
   const nodes = map.tags.map(({ code, x, y }) => {
     const name = nameOf(code);
-    return `<a href="/tags/${encodeURIComponent(code)}" class="map-node${code === around ? ' map-here' : ''}"><circle cx="${round(x)}" cy="${round(y)}" r="${nodeRadius}"/><text x="${round(x)}" y="${round(y - nodeRadius - 4)}" text-anchor="middle" class="chart-text">${escapeText(shortened(name, nameWidthMax))}</text><title>${escapeText(name)}</title></a>`;
+    return `<a href="${escapeText(pathOf(code))}" data-map-tag="${escapeText(code)}" class="map-node${code === around ? ' map-here' : ''}"><circle cx="${round(x)}" cy="${round(y)}" r="${nodeRadius}"/><text x="${round(x)}" y="${round(y - nodeRadius - 4)}" text-anchor="middle" class="chart-text">${escapeText(shortened(name, nameWidthMax))}</text><title>${escapeText(name)}</title></a>`;
   });
   const arrows = used.map(
     (kind) =>

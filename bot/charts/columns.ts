@@ -3,9 +3,9 @@ import {
   escapeText,
   legend,
   round,
-  shortened,
   textAt,
   textWidth,
+  wrapped,
   type Series,
 } from './svg.ts';
 
@@ -21,7 +21,7 @@ export interface ColumnsChart {
   readonly series: readonly Series[];
   readonly columns: readonly Column[];
   readonly format: (value: number) => string;
-  /** Over time, labels without room are left out; of things, each keeps its own, shortened. */
+  /** Over time, labels without room are left out; of things, each keeps its own, on two lines where it needs them. */
   readonly of: 'time' | 'things';
   /** @default 380 */
   readonly width?: number;
@@ -32,6 +32,8 @@ const plotHeight = 150;
 const columnGapShare = 0.28;
 const ticks = 4;
 const columnLabelGap = 6;
+const nameLinesMax = 2;
+const nameLineHeight = 13;
 
 /** Stacked columns over time, with what each part says on hovering. */
 export function columnsChart(chart: ColumnsChart): string {
@@ -58,11 +60,12 @@ export function columnsChart(chart: ColumnsChart): string {
       format,
     }),
   );
+  const labels = columnLabels(chart, { left, step, bottom });
   return drawing({
     width,
-    height: bottom + 20,
+    height: bottom + labels.height,
     label: chart.label,
-    body: [key.body, ...grid, ...bars, ...columnLabels(chart, { left, step, bottom })].join(''),
+    body: [key.body, ...grid, ...bars, ...labels.texts].join(''),
   });
 }
 
@@ -93,24 +96,33 @@ function stack(
 function columnLabels(
   { columns, of, width = usualWidth }: ColumnsChart,
   { left, step, bottom }: { readonly left: number; readonly step: number; readonly bottom: number },
-): readonly string[] {
+): { readonly texts: readonly string[]; readonly height: number } {
   if (of === 'things') {
-    return columns.map(({ label }, index) =>
-      textAt(left + step * (index + 0.5), bottom + 14, shortened(label, step - 2), {
-        anchor: 'middle',
-      }),
-    );
+    const names = columns.map(({ label }) => wrapped(label, step - 4, nameLinesMax));
+    return {
+      texts: names.flatMap((lines, index) =>
+        lines.map((line, lineIndex) =>
+          textAt(left + step * (index + 0.5), bottom + 14 + lineIndex * nameLineHeight, line, {
+            anchor: 'middle',
+          }),
+        ),
+      ),
+      height: 20 + (Math.max(1, ...names.map((lines) => lines.length)) - 1) * nameLineHeight,
+    };
   }
   const widest = Math.max(0, ...columns.map(({ label }) => textWidth(label)));
   const every = Math.max(1, Math.ceil((widest + columnLabelGap) / step));
   const last = columns.length - 1;
-  return columns.map(({ label }, index) =>
-    (last - index) % every === 0
-      ? textAt(Math.min(left + step * (index + 0.5), width - widest / 2), bottom + 14, label, {
-          anchor: 'middle',
-        })
-      : '',
-  );
+  return {
+    texts: columns.map(({ label }, index) =>
+      (last - index) % every === 0
+        ? textAt(Math.min(left + step * (index + 0.5), width - widest / 2), bottom + 14, label, {
+            anchor: 'middle',
+          })
+        : '',
+    ),
+    height: 20,
+  };
 }
 
 /** The next number that four even steps reach in whole, pleasant numbers. */

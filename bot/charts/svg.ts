@@ -77,6 +77,25 @@ export function shortened(text: string, widthMax: number): string {
   return `${signs.join('')}…`;
 }
 
+/** On as few lines as it needs, broken between words or Chinese signs; what has no room is cut with an ellipsis. */
+export function wrapped(text: string, widthMax: number, linesMax: number): readonly string[] {
+  const glue = text.includes(' ') ? ' ' : '';
+  const isWide = /[\u2e80-\uffff]/.test(text);
+  const parts = glue === ' ' ? text.split(' ') : isWide ? graphemes(text) : [text];
+  const lines: string[] = [];
+  while (parts.length > 0 && lines.length < linesMax - 1) {
+    let line = parts.shift() ?? '';
+    for (let next = parts[0]; next !== undefined; next = parts[0]) {
+      if (textWidth(line + glue + next) > widthMax) break;
+      line += glue + next;
+      parts.shift();
+    }
+    lines.push(line);
+  }
+  if (parts.length > 0) lines.push(parts.join(glue));
+  return lines.map((line) => shortened(line, widthMax));
+}
+
 /** With a decimal at most: more is never seen. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;

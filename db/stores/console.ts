@@ -18,8 +18,10 @@ export async function countOpenWarningsByOwner(sql: Sql): Promise<ReadonlyMap<st
 export interface WarningFilter {
   readonly state: WarningState['kind'] | 'not-closed' | null;
   readonly severity: Severity | null;
-  readonly ownerCode: string | null;
+  /** Null: everybody's. */
+  readonly ownerCodes: readonly string[] | null;
   readonly ruleCode: string | null;
+  readonly ruleKind: RuleKind | null;
   /** Only those of a flood. */
   readonly floodId: number | null;
   /** Only those past the deadline that counts now. */
@@ -110,12 +112,13 @@ export async function countWarnings(
 }
 
 function matches(sql: Sql, filter: WarningFilter) {
-  const { state, severity, ownerCode, ruleCode, floodId, reader } = filter;
+  const { state, severity, ownerCodes, ruleCode, ruleKind, floodId, reader } = filter;
   return sql`
     ${state === null ? sql`true` : state === 'not-closed' ? sql`warning.state <> 'closed'` : sql`warning.state = ${state}`}
     ${severity === null ? sql`` : sql`and warning.severity = ${severity}`}
-    ${ownerCode === null ? sql`` : sql`and warning.owner_code = ${ownerCode}`}
+    ${ownerCodes === null ? sql`` : sql`and warning.owner_code = any(${ownerCodes as string[]})`}
     ${ruleCode === null ? sql`` : sql`and warning.rule_code = ${ruleCode}`}
+    ${ruleKind === null ? sql`` : sql`and warning.rule_id in (select id from rule where kind = ${ruleKind})`}
     ${floodId === null ? sql`` : sql`and warning.flood_id = ${floodId}`}
     ${filter.overdue ? sql`and ${isOverdue(sql, filter.nowMs)}` : sql``}
     and ${seenBy(sql, reader)}`;

@@ -4,9 +4,9 @@ import type { Database, Sql } from '../client.ts';
 import { listSources, type SourceLine } from './console.ts';
 import {
   countBySeverity,
-  countRecurred,
   listBacklog,
   listFlow,
+  listRecurrence,
   listRuleOutcomes,
   listStanding,
   measureTimes,
@@ -61,6 +61,8 @@ export interface Overview {
   readonly week: WarningCounts;
   readonly weekBefore: WarningCounts;
   readonly recurred: number;
+  /** By week over the last `overviewWeeks`: how many of what was opened had been closed before. */
+  readonly recurrence: readonly number[];
   /** Of the last thirty days. */
   readonly times: Times;
   /** By week over the last `overviewWeeks`, from 0 to the present one. */
@@ -87,7 +89,7 @@ export async function readOverview(
     health,
     now,
     before,
-    recurred,
+    recurrence,
     times,
     flow,
     standing,
@@ -100,7 +102,7 @@ export async function readOverview(
     listHealth(sql, span),
     countBySeverity(sql, scope, week),
     countBySeverity(sql, scope, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs - weekMs }),
-    countRecurred(sql, scope, week),
+    listRecurrence(sql, scope, { ...span, stepMs: weekMs }),
     measureTimes(sql, scope, { fromMs: nowMs - monthMs, untilMs: nowMs }),
     listFlow(sql, scope, { ...span, stepMs: weekMs }),
     listStanding(sql, scope, { ...span, stepMs: weekMs }),
@@ -115,7 +117,8 @@ export async function readOverview(
     health,
     week: sumCounts(now),
     weekBefore: sumCounts(before),
-    recurred,
+    recurred: recurrence.at(-1) ?? 0,
+    recurrence,
     times,
     flow,
     standing,

@@ -140,14 +140,47 @@ export async function countRecurred(
   const [row] = await sql<{ recurred: number }[]>`
     select count(*) as recurred from warning
     where ${inScope(sql, scope)} and ${within(sql, sql`opened_at`, period)}
-      and exists (select from warning earlier where earlier.fingerprint = warning.fingerprint
-        and earlier.closed_at <= warning.opened_at and earlier.id <> warning.id)`;
+      and ${cameBack(sql)}`;
   return row?.recurred ?? 0;
+}
+
+/** How many warnings of each step of the period had been closed before, as `countRecurred` counts them. */
+export async function listRecurrence(
+  sql: Sql,
+  scope: WarningScope,
+  { fromMs, untilMs, stepMs }: Period & { readonly stepMs: number },
+): Promise<readonly number[]> {
+  const rows = await sql<{ step: number; recurred: number }[]>`
+    select ${stepSince(sql, sql`warning.opened_at`, { fromMs, stepMs })} as step, count(*)::int as recurred
+    from warning
+    where ${inScope(sql, scope)} and ${within(sql, sql`warning.opened_at`, { fromMs, untilMs })}
+      and ${cameBack(sql)}
+    group by 1`;
+  return Array.from(
+    { length: Math.round((untilMs - fromMs) / stepMs) },
+    (_, step) => rows.find((row) => row.step === step)?.recurred ?? 0,
+  );
+}
+
+/** Which step of a period an instant is in, from 0. */
+function stepSince(
+  sql: Sql,
+  column: ReturnType<Sql>,
+  { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number },
+) {
+  return sql`floor(extract(epoch from ${column} - ${fromMs}::timestamptz) * 1000 / ${stepMs})::int`;
+}
+
+function cameBack(sql: Sql) {
+  return sql`exists (select from warning earlier where earlier.fingerprint = warning.fingerprint
+    and earlier.closed_at <= warning.opened_at and earlier.id <> warning.id)`;
 }
 
 export interface FlowLine {
   /** Which step of the period, from 0. */
   readonly step: number;
+  /** The owner's. */
+  readonly departmentCode: string | null;
   readonly ruleKind: RuleKind | null;
   readonly severity: Severity;
   readonly opened: number;
@@ -161,19 +194,21 @@ export async function listFlow(
   { fromMs, untilMs, stepMs }: Period & { readonly stepMs: number },
 ): Promise<readonly FlowLine[]> {
   const flow = (column: ReturnType<Sql>) => sql`
-    select floor(extract(epoch from ${column} - ${fromMs}::timestamptz) * 1000 / ${stepMs})::int as step,
-      warning.rule_id, warning.severity, count(*) as count
+    select ${stepSince(sql, column, { fromMs, stepMs })} as step,
+      warning.owner_code, warning.rule_id, warning.severity, count(*) as count
     from warning
-    where ${inScope(sql, scope)} and ${within(sql, column, { fromMs, untilMs })} group by 1, 2, 3`;
+    where ${inScope(sql, scope)} and ${within(sql, column, { fromMs, untilMs })} group by 1, 2, 3, 4`;
   return sql<FlowLine[]>`
-    select step, rule.kind as "ruleKind", severity,
+    select step, person.department_code as "departmentCode", rule.kind as "ruleKind", severity,
       coalesce(sum(count) filter (where was = 'opened'), 0)::int as opened,
       coalesce(sum(count) filter (where was = 'closed'), 0)::int as closed
     from (
       select 'opened' as was, * from (${flow(sql`opened_at`)}) opened
       union all select 'closed', * from (${flow(sql`closed_at`)}) closed
-    ) flow left join rule on rule.id = flow.rule_id
-    group by 1, 2, 3 order by 1`;
+    ) flow
+    left join rule on rule.id = flow.rule_id
+    left join person on person.code = flow.owner_code
+    group by 1, 2, 3, 4 order by 1`;
 }
 
 /** What was open and overdue at the end of a step. */

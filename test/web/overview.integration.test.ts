@@ -30,7 +30,13 @@ interface OverviewAnswer {
   };
   readonly week: Readonly<Record<'open' | 'opened' | 'closed' | 'overdue', number>>;
   readonly recurred: number;
-  readonly flow: readonly { week: number; opened: number; closed: number }[];
+  readonly recurrence: readonly number[];
+  readonly flow: readonly {
+    week: number;
+    department: string | null;
+    opened: number;
+    closed: number;
+  }[];
   readonly backlog: readonly { department: string | null; open: number; overdue: number }[];
   readonly standing: readonly { open: number; overdue: number }[];
   readonly precision: readonly { right: number; wrong: number }[];
@@ -96,6 +102,51 @@ test('the parts add up: backlog to what is open, weeks to what was opened and cl
   const present = flow.filter((line) => line.week === 11);
   expect(sum(present.map(({ opened }) => opened))).toBe(week.opened);
   expect(sum(present.map(({ closed }) => closed))).toBe(week.closed);
+});
+
+test('what came back is counted by week as the database has it, and each field of the heat map leads to as many warnings', async () => {
+  const { sql } = testDatabase.database;
+  const copies = 2;
+  await sql`insert into warning overriding system value
+    select (jsonb_populate_record(warning, jsonb_build_object('id', -copy, 'state', 'closed',
+      'state_body', ${sql.json({ kind: 'closed', reason: 'fixed', by: 'li-lei', atMs: 0 })}::jsonb,
+      'opened_at', opened_at - (2 * copy - 1) * interval '7 days',
+      'closed_at', opened_at - (2 * copy - 1) * interval '7 days' + interval '1 hour'))).*
+    from warning cross join generate_series(1, ${copies}) copy where rule_code = 'high-value-x-blacklist'
+    on conflict do nothing`;
+  web = createTestConsole(testDatabase.database);
+  const { recurrence, recurred, flow, backlog } = await overviewOf('', 'hu-bin');
+  const counted = await sql<{ week: number; count: number }[]>`
+    select 11 - floor((${consoleNowMs} - extract(epoch from opened_at) * 1000 - 1) / ${weekMs})::int as week, count(*)::int as count
+    from warning where opened_at >= ${consoleNowMs - 12 * weekMs}
+      and exists (select from warning earlier where earlier.fingerprint = warning.fingerprint
+        and earlier.id <> warning.id and earlier.closed_at <= warning.opened_at)
+    group by 1 order by 1`;
+  expect(counted.length).toBe(copies);
+  expect(recurrence.flatMap((count, week) => (count === 0 ? [] : [{ week, count }]))).toEqual(
+    counted.map((line) => ({ ...line })),
+  );
+  expect(recurrence.at(-1)).toBe(recurred);
+  for (const [week, count] of recurrence.entries()) {
+    const opened = flow.filter((line) => line.week === week).map((line) => line.opened);
+    expect(count).toBeLessThanOrEqual(opened.reduce((sum, number) => sum + number, 0));
+  }
+  expect(new Set(flow.map(({ department }) => department)).size).toBeGreaterThan(0);
+
+  const browser = new PlainBrowser(web.app);
+  await browser.signInAs('zhang-wei');
+  for (const of of ['', 'mine', 'sales']) {
+    const page = await (await browser.get(`/overview?of=${of}`)).text();
+    const fields = [
+      ...page.matchAll(/<a href="([^"]+)" class="heat-link" aria-label="[^"]* (\d+)">/g),
+    ];
+    expect(fields.length, of).toBeGreaterThan(0);
+    for (const [, href = '', count] of fields) {
+      const list = await (await browser.get(href.replaceAll('&amp;', '&'))).text();
+      expect(list.match(/data-queue-row/g)?.length, href).toBe(Number(count));
+    }
+  }
+  expect(backlog.length).toBeGreaterThan(0);
 });
 
 test('health counts what can be judged, customers by the last full scan', async () => {

@@ -32,12 +32,15 @@ const overviewSchema = z
     week: countsSchema,
     weekBefore: countsSchema,
     recurred: count,
+    /** By week as in `flow`: how many of the opened warnings had been closed before. */
+    recurrence: z.array(count),
     /** Milliseconds, of the last thirty days. */
     times: z.object({ claim: percentilesSchema.nullable(), close: percentilesSchema.nullable() }),
     flow: z.array(
       z.object({
         /** Weeks from the beginning of the span; the last one ends now. */
         week: count.max(overviewWeeks),
+        department: z.string().nullable(),
         ruleKind: z.string().nullable(),
         severity: z.enum(severities),
         opened: count,
@@ -102,8 +105,13 @@ export function createOverviewApi(readers: {
         week: overview.week,
         weekBefore: overview.weekBefore,
         recurred: overview.recurred,
+        recurrence: [...overview.recurrence],
         times: overview.times,
-        flow: overview.flow.map(({ step, ...line }) => ({ week: step, ...line })),
+        flow: overview.flow.map(({ step, departmentCode, ...line }) => ({
+          week: step,
+          department: departmentCode,
+          ...line,
+        })),
         backlog: overview.backlog.map(({ departmentCode, ...line }) => ({
           department: departmentCode,
           ...line,

@@ -140,8 +140,9 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
       {
         state: query.state ?? null,
         severity: query.severity ?? null,
-        ownerCode: query.owner ?? null,
+        ownerCodes: query.owner === undefined ? null : [query.owner],
         ruleCode: query.rule ?? null,
+        ruleKind: null,
         floodId: query.together ?? null,
         overdue: query.overdue === 'true',
         nowMs: dependencies.now(),

@@ -155,7 +155,7 @@ function AuditTable({ visitor, lines, people, groups }: AuditPageProps) {
                   {formatExactInstant(line.atMs, visitor.timeZone)}
                 </time>
               </td>
-              <td data-label={audit.who}>
+              <td class="short" data-label={audit.who}>
                 {line.actorCode === null
                   ? common.system
                   : personName(line.actorCode, people, visitor)}
@@ -166,7 +166,7 @@ function AuditTable({ visitor, lines, people, groups }: AuditPageProps) {
                   <code>{line.action}</code>
                 </small>
               </td>
-              <td data-label={audit.subject}>
+              <td class="short" data-label={audit.subject}>
                 <Subject line={line} />
               </td>
               <td data-label={audit.through}>{throughText(line.through, visitor)}</td>
@@ -174,7 +174,9 @@ function AuditTable({ visitor, lines, people, groups }: AuditPageProps) {
                 <Change line={line} label={common.details} />
               </td>
               <td data-label={audit.hash}>
-                <code title={line.hash}>{line.hash.slice(0, 8)}</code>
+                <code class="short" title={line.hash}>
+                  {line.hash.slice(0, 8)}
+                </code>
               </td>
             </tr>
           ))}

@@ -13,10 +13,13 @@ import {
   healthChart,
   heatChart,
   kindsChart,
+  linesChart,
+  recurrenceChart,
   standingChart,
 } from '../overview-charts.ts';
 import type { OverviewOf, ReadOverview } from '../overview-reader.ts';
 import { Empty, PageHead, Select, withQuery } from '../parts.tsx';
+import { ownLine } from './warnings.tsx';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
@@ -70,6 +73,8 @@ function OverviewPage(props: OverviewPageProps) {
           <HealthBox {...props} />
           <ChartBox title={words.flow} svg={flowChart(overview, visitor, 'opened')} />
           <ChartBox title={words.kinds} svg={kindsChart(overview, visitor)} />
+          <ChartBox title={words.lines} svg={linesChart(overview, visitor, props.knowledge)} />
+          <ChartBox title={words.recurrence} svg={recurrenceChart(overview, visitor)} />
           <ChartBox title={words.standing} svg={standingChart(overview, visitor)} />
           <ChartBox title={words.closing} svg={flowChart(overview, visitor, 'closed')} />
           <ChartBox
@@ -81,7 +86,9 @@ function OverviewPage(props: OverviewPageProps) {
         </div>
         <ChartBox
           title={words.heat}
-          svg={heatChart(overview, visitor, props.knowledge)}
+          svg={heatChart(overview, visitor, props.knowledge, (department, kind) =>
+            withQuery('/warnings', { ...scopeQuery(props.of), department, kind }),
+          )}
           empty={words.backlogNone}
           shape="wide"
         />
@@ -117,19 +124,30 @@ function OfFilter({ visitor, knowledge, of }: OverviewPageProps) {
   );
 }
 
+/** How the list of warnings is filtered to those the overview is of. */
+function scopeQuery(of: OverviewOf): Readonly<Record<string, string>> {
+  switch (of.kind) {
+    case 'everybody':
+      return {};
+    case 'mine':
+      return { owner: ownLine };
+    case 'department':
+      return { department: of.code };
+  }
+}
+
 function Tiles({ visitor, overview, of }: OverviewPageProps) {
   const words = visitor.texts.overview;
   const { week, weekBefore } = overview;
-  const department = of.kind === 'department' ? of.code : null;
   const tile = (key: keyof WarningCounts, show: string | null, isBad: boolean) => (
     <li class="tile">
       <span class="tile-label">{words[key]}</span>
-      {show === null || department !== null ? (
+      {show === null ? (
         <strong class={isBad && week[key] > 0 ? 'tile-bad' : ''}>
           {formatCount(week[key], visitor.locale)}
         </strong>
       ) : (
-        <a href={withQuery('/warnings', { show })}>
+        <a href={withQuery('/warnings', { show, ...scopeQuery(of) })}>
           <strong class={isBad && week[key] > 0 ? 'tile-bad' : ''}>
             {formatCount(week[key], visitor.locale)}
           </strong>
@@ -288,7 +306,7 @@ function TimesBox({ visitor, overview }: OverviewPageProps) {
   );
 }
 
-function PrecisionBox({ visitor, overview }: OverviewPageProps) {
+function PrecisionBox({ visitor, overview, of }: OverviewPageProps) {
   const words = visitor.texts.overview;
   const count = (value: number) => formatCount(value, visitor.locale);
   const lines = overview.precision.toSorted(
@@ -321,7 +339,13 @@ function PrecisionBox({ visitor, overview }: OverviewPageProps) {
                 {lines.map(({ ruleCode, ruleName, right, wrong }) => (
                   <tr>
                     <td>
-                      <a href={withQuery('/warnings', { show: 'closed', rule: ruleCode })}>
+                      <a
+                        href={withQuery('/warnings', {
+                          show: 'closed',
+                          rule: ruleCode,
+                          ...scopeQuery(of),
+                        })}
+                      >
                         {ruleName[visitor.locale]}
                       </a>
                     </td>

@@ -94,12 +94,9 @@ function PeoplePage(props: PeoplePageProps) {
             <thead>
               <tr>
                 <th scope="col">{texts.people.person}</th>
-                <th scope="col">{texts.people.roles}</th>
                 <th scope="col">{texts.people.department}</th>
                 <th scope="col">{texts.people.hours}</th>
-                <th scope="col">{texts.people.secondLine}</th>
-                <th scope="col">{texts.people.deputy}</th>
-                <th scope="col">{texts.people.manager}</th>
+                <th scope="col">{texts.people.behind}</th>
                 <th scope="col">{texts.people.channels}</th>
                 <th scope="col" class="number">
                   {texts.people.open}
@@ -174,8 +171,11 @@ function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
   const { texts, locale } = visitor;
   const count = open.get(person.code) ?? 0;
   const state = presence(person, visitor.nowMs);
-  const other = (code: string | null) =>
-    code === null ? texts.common.none : personName(code, people, visitor);
+  const behind = [
+    [texts.people.secondLine, person.secondLineCode] as const,
+    [texts.people.deputy, person.deputyCode] as const,
+    [texts.people.manager, person.managerCode] as const,
+  ].flatMap(([label, code]) => (code === null ? [] : [[label, code] as const]));
   return (
     <tr id={person.code}>
       <td class="main-cell">
@@ -192,16 +192,23 @@ function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
           </span>
         </span>
       </td>
-      <td>{person.roles.map((role) => texts.role[role]).join(' · ')}</td>
-      <td data-label={texts.people.department}>
+      <td>
         {departments.get(person.departmentCode)?.name[locale] ?? person.departmentCode}
+        <small class="detail">{person.roles.map((role) => texts.role[role]).join(' · ')}</small>
       </td>
       <td data-label={texts.people.hours}>
         <Hours {...props} />
       </td>
-      <td data-label={texts.people.secondLine}>{other(person.secondLineCode)}</td>
-      <td data-label={texts.people.deputy}>{other(person.deputyCode)}</td>
-      <td data-label={texts.people.manager}>{other(person.managerCode)}</td>
+      <td>
+        <dl class="pairs">
+          {behind.map(([label, code]) => (
+            <div>
+              <dt>{label}</dt>
+              <dd>{personName(code, people, visitor)}</dd>
+            </div>
+          ))}
+        </dl>
+      </td>
       <td data-label={texts.people.channels}>
         {['inbox' as const, ...person.channels.filter((channel) => channel !== 'inbox')]
           .map((channel) => texts.warning.through[channel])

@@ -9,6 +9,8 @@ import {
   type TagLink,
   type TagMap,
 } from '../../domain/tag-map.ts';
+import type { Database } from '../../db/client.ts';
+import { rankTags } from '../../db/stores/tag-search.ts';
 import { formatCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
@@ -23,6 +25,7 @@ const linkKinds = Object.keys(linkTones) as [LinkKind, ...LinkKind[]];
 const tagsMax = 120;
 const aroundSteps = 2;
 const widthMin = 960;
+const aroundWidthMin = 640;
 /** Maps that are kept for one reader. */
 const keptMax = 20;
 
@@ -33,7 +36,7 @@ export const tagMapQuerySchema = z.object({
 type Query = z.infer<typeof tagMapQuerySchema>;
 
 /** How the tags hang together, as a map and as a list. */
-export function createTagMapRoutes(readKnowledge: ReadKnowledge): Hono<WebEnv> {
+export function createTagMapRoutes(database: Database, readKnowledge: ReadKnowledge): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   /** Laying out takes longer than everything else of the page; it is kept for as long as the dictionary is the same. */
   const laidOut = new WeakMap<Knowledge, Map<string, TagMap>>();
@@ -41,12 +44,18 @@ export function createTagMapRoutes(readKnowledge: ReadKnowledge): Hono<WebEnv> {
     const visitor = context.get('signedIn');
     const query = tagMapQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
-    const links = visibleLinks(query, knowledge, visitor);
+    const found = await findTag(database, query.tag, knowledge, visitor);
+    if (found !== null && found !== query.tag) {
+      return context.redirect(withQuery('/tag-map', { ...query, tag: found }));
+    }
+    const links = visibleLinks(query, knowledge);
     const known = laidOut.get(knowledge) ?? new Map<string, TagMap>();
     laidOut.set(knowledge, known);
     const key = JSON.stringify([visitor.locale, query]);
     if (known.size >= keptMax) known.clear();
-    const map = known.get(key) ?? layOutTagMap(links, { tagsMax, widthMin });
+    const map =
+      known.get(key) ??
+      layOutTagMap(links, { tagsMax, widthMin: query.tag === '' ? widthMin : aroundWidthMin });
     known.set(key, map);
     return context.html(<TagMapPage {...{ visitor, query, knowledge, links, map }} />);
   });
@@ -54,28 +63,34 @@ export function createTagMapRoutes(readKnowledge: ReadKnowledge): Hono<WebEnv> {
 }
 
 /** What the page's address asks for, between tags that the visitor may see. */
-export function visibleLinks(
-  { tag, kind }: Query,
-  knowledge: Knowledge,
-  visitor: SignedIn,
-): readonly TagLink[] {
+export function visibleLinks({ tag, kind }: Query, knowledge: Knowledge): readonly TagLink[] {
   const { dictionary, hidden } = knowledge;
   const tags = dictionary.tags.filter(({ code }) => !hidden.tagCodes.includes(code));
   const links = linksOf(tags, dictionary.relations).filter(
     (link) => kind === null || link.kind === kind,
   );
-  if (tag === '') return links;
-  const code = findTag(tag, knowledge, visitor);
-  return code === null ? [] : linksAround(links, code, aroundSteps);
+  return tag === '' ? links : linksAround(links, tag, aroundSteps);
 }
 
-/** By code or name. */
-function findTag(text: string, { dictionary }: Knowledge, { locale }: SignedIn): string | null {
+/** By code or name, otherwise what the dictionary's search finds first. */
+async function findTag(
+  database: Database,
+  text: string,
+  { dictionary, hidden }: Knowledge,
+  { locale }: SignedIn,
+): Promise<string | null> {
+  const tags = dictionary.tags.filter(({ code }) => !hidden.tagCodes.includes(code));
   const wanted = text.toLowerCase();
-  const found = dictionary.tags.find(
-    ({ code, name }) => code === wanted || name[locale].toLowerCase() === wanted,
-  );
-  return found?.code ?? null;
+  const named =
+    tags.find(({ code }) => code === wanted) ??
+    tags.find(({ name }) => name[locale].toLowerCase() === wanted);
+  if (named !== undefined || text === '') return named?.code ?? null;
+  const ranks = await rankTags(database, text);
+  const rankOf = (code: string) => ranks?.get(code) ?? Infinity;
+  const [best] = tags
+    .filter(({ code }) => ranks?.has(code) === true)
+    .toSorted((a, b) => rankOf(a.code) - rankOf(b.code));
+  return best?.code ?? null;
 }
 
 interface TagMapPageProps {
@@ -92,7 +107,19 @@ function TagMapPage(props: TagMapPageProps) {
   const words = texts.tagMap;
   const names = tagNamesIn(knowledge.dictionary, visitor);
   const nameOf = (code: string) => names.get(code) ?? code;
-  const around = query.tag === '' ? null : findTag(query.tag, knowledge, visitor);
+  const around = knowledge.dictionary.tags.find(({ code }) => code === query.tag)?.code ?? null;
+  const isHidden = around !== null && knowledge.hidden.tagCodes.includes(around);
+  const here = isHidden ? null : around;
+  const count = (value: number) => formatCount(value, locale);
+  const unlinked =
+    knowledge.dictionary.tags.filter(({ code }) => !knowledge.hidden.tagCodes.includes(code))
+      .length -
+    map.tags.length -
+    map.leftOut;
+  const pathOf = (code: string) =>
+    code === here
+      ? `/tags/${encodeURIComponent(code)}`
+      : withQuery('/tag-map', { ...query, tag: code });
   return (
     <Page visitor={visitor} title={words.title} area="tags">
       <a class="crumb" href="/tags">
@@ -102,10 +129,15 @@ function TagMapPage(props: TagMapPageProps) {
       <PageHead title={words.title} subtitle={words.subtitle}>
         <ExportLink table="relations" visitor={visitor} query={query} />
       </PageHead>
-      <form method="get" action="/tag-map" class="filters" role="search" data-autosubmit>
+      <form method="get" action="/tag-map" class="filters with-gap" role="search" data-autosubmit>
         <label class="filter">
           <span class="visually-hidden">{words.around}</span>
-          <input type="search" name="tag" value={query.tag} placeholder={words.around} />
+          <input
+            type="search"
+            name="tag"
+            value={here === null ? query.tag : nameOf(here)}
+            placeholder={words.around}
+          />
         </label>
         <Select
           name="kind"
@@ -117,9 +149,17 @@ function TagMapPage(props: TagMapPageProps) {
           ]}
         />
         <button class="button button-default">{texts.common.search}</button>
+        {query.tag !== '' && (
+          <a class="button button-quiet" href={withQuery('/tag-map', { kind: query.kind })}>
+            {words.everyTag}
+          </a>
+        )}
       </form>
       {links.length === 0 ? (
-        <Empty title={words.empty} hint={words.emptyHint} />
+        <Empty
+          title={query.tag !== '' && here === null ? words.notFound(query.tag) : words.empty}
+          hint={query.tag !== '' && here === null ? words.notFoundHint : words.emptyHint}
+        />
       ) : (
         <div class="stack">
           <section class="box map-box" data-map-box aria-label={words.title}>
@@ -134,9 +174,25 @@ function TagMapPage(props: TagMapPageProps) {
                 {words.whole}
               </button>
             </div>
-            {raw(tagMapSvg(map, { label: words.title, nameOf, kinds: words.kinds, around }))}
+            {raw(
+              tagMapSvg(map, {
+                label: words.title,
+                nameOf,
+                pathOf,
+                kinds: words.kinds,
+                around: here,
+              }),
+            )}
           </section>
-          {map.leftOut > 0 && <p class="note">{words.leftOut(formatCount(map.leftOut, locale))}</p>}
+          <p class="note">
+            {here === null ? words.shown(count(map.tags.length)) : words.shownAround(nameOf(here))}{' '}
+            {map.leftOut > 0 && words.leftOut(count(map.leftOut), count(tagsMax))}{' '}
+            {query.tag === '' &&
+              query.kind === null &&
+              unlinked > 0 &&
+              words.unlinked(count(unlinked))}{' '}
+            <span class="keys">{words.keys}</span>
+          </p>
           <LinkTable {...props} nameOf={nameOf} />
         </div>
       )}

@@ -237,7 +237,7 @@ function TagTable(props: TagsPageProps & { readonly lines: readonly TagLine[] })
               <td data-label={texts.tags.level}>
                 {`${texts.tagLevel[tag.level]} · ${texts.tagCategory[tag.category]}`}
               </td>
-              <td data-label={texts.tags.owner}>
+              <td class="short" data-label={texts.tags.owner}>
                 {personName(tag.ownerCode, knowledge.people, visitor)}
               </td>
               <td class="number" data-label={tagUsageTexts[locale].health}>

@@ -7,6 +7,9 @@ import type { Actor } from '../../commands/command.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
 import { loadPeople } from '../../db/stores/people.ts';
+import { businessLine } from '../../domain/person.ts';
+import type { RuleKind } from '../../domain/rule.ts';
+import { ruleKinds } from '../../domain/rules/registry.ts';
 import { severities } from '../../domain/severity.ts';
 import {
   countWarnings,
@@ -53,12 +56,17 @@ const actSchema = z.object({
   id: z.union([idSchema.transform((id) => [id]), z.array(idSchema).max(linesPerPage)]).catch([]),
 });
 
+const kinds = Object.keys(ruleKinds) as [RuleKind, ...RuleKind[]];
 const code = z.string().min(1).max(200).nullable().catch(null);
+/** Instead of an owner: everybody in the reader's own business line. */
+export const ownLine = '@line';
 export const warningsQuerySchema = z.object({
   show: z.enum(['open', 'overdue', 'closed', 'all']).catch('open'),
   severity: z.enum(severities).nullable().catch(null),
   owner: code,
   rule: code,
+  department: code,
+  kind: z.enum(kinds).nullable().catch(null),
   together: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
 });
@@ -166,8 +174,9 @@ export function warningFilter(
   return {
     state: query.show === 'all' ? null : query.show === 'closed' ? 'closed' : 'not-closed',
     severity: query.severity,
-    ownerCode: query.owner,
+    ownerCodes: ownerCodes(query, visitor, knowledge),
     ruleCode: query.rule,
+    ruleKind: query.kind,
     floodId: query.together,
     overdue: query.show === 'overdue',
     nowMs: visitor.nowMs,
@@ -176,6 +185,23 @@ export function warningFilter(
       hiddenRuleIds: visitor.person.roles.includes('data-admin') ? [] : knowledge.hidden.ruleIds,
     },
   };
+}
+
+function ownerCodes(
+  { owner, department }: Query,
+  { person }: SignedIn,
+  { people }: Knowledge,
+): readonly string[] | null {
+  if (owner === null && department === null) return null;
+  const owners =
+    owner === null
+      ? [...people.keys()]
+      : owner === ownLine
+        ? businessLine(person, people)
+        : [owner];
+  return department === null
+    ? owners
+    : owners.filter((code) => people.get(code)?.departmentCode === department);
 }
 
 /** What is open is worked off, the worst first; what is over is looked up. */
@@ -279,7 +305,29 @@ function WarningFilters({ visitor, query, knowledge }: WarningsPageProps) {
         value={query.owner ?? ''}
         options={[
           { value: '', label: texts.warnings.anyOwner },
+          { value: ownLine, label: texts.overview.mine },
           ...owners.map((person) => ({ value: person.code, label: person.name[locale] })),
+        ]}
+      />
+      <Select
+        name="department"
+        label={texts.overview.of}
+        value={query.department ?? ''}
+        options={[
+          { value: '', label: texts.warnings.anyDepartment },
+          ...[...knowledge.departments.values()].map(({ code: value, name }) => ({
+            value,
+            label: name[locale],
+          })),
+        ]}
+      />
+      <Select
+        name="kind"
+        label={texts.table.kind}
+        value={query.kind ?? ''}
+        options={[
+          { value: '', label: texts.warnings.anyKind },
+          ...kinds.map((value) => ({ value, label: texts.ruleKind[value] })),
         ]}
       />
       <Select
@@ -372,7 +420,7 @@ function WarningTable(props: WarningsPageProps & { readonly ticks: boolean }) {
               <td class="number" data-label={warnings.customers}>
                 {formatCount(line.customers, locale)}
               </td>
-              <td data-label={warnings.owner}>
+              <td class="short" data-label={warnings.owner}>
                 {personName(line.ownerCode, props.knowledge.people, visitor)}
               </td>
               <td data-label={warnings.due}>

@@ -127,6 +127,41 @@ for (const box of document.querySelectorAll('[data-map-box]')) {
       show();
     } else zoom(how === 'in' ? 0.7 : 1 / 0.7, middle);
   });
+  /** What one tag is linked with stands out while the pointer or the keyboard is on it. */
+  const lines = [...map.querySelectorAll('[data-map-ends]')];
+  const tags = new Map([...map.querySelectorAll('[data-map-tag]')].map((tag) => [tag.dataset.mapTag, tag]));
+  const standOut = (code) => {
+    const near = new Set(code === null ? [] : [code]);
+    for (const line of lines) {
+      const ends = line.dataset.mapEnds.split(' ');
+      const isNear = code !== null && ends.includes(code);
+      line.classList.toggle('map-near', isNear);
+      if (isNear) for (const end of ends) near.add(end);
+    }
+    for (const [at, tag] of tags) tag.classList.toggle('map-near', near.has(at));
+    map.classList.toggle('map-dim', code !== null);
+  };
+  const codeAt = (target) => target.closest?.('[data-map-tag]')?.dataset.mapTag ?? null;
+  for (const kind of ['pointerover', 'focusin']) {
+    map.addEventListener(kind, (event) => standOut(codeAt(event.target)));
+  }
+  for (const kind of ['pointerleave', 'focusout']) map.addEventListener(kind, () => standOut(null));
+
+  const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  box.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = steps[event.key];
+    if (step !== undefined) {
+      view = [view[0] + step[0] * view[2] * 0.1, view[1] + step[1] * view[3] * 0.1, view[2], view[3]];
+      show();
+    } else if (event.key === '+' || event.key === '=') zoom(0.7, middle);
+    else if (event.key === '-') zoom(1 / 0.7, middle);
+    else if (event.key === '0') {
+      view = [...whole];
+      show();
+    } else return;
+    event.preventDefault();
+  });
   map.addEventListener(
     'wheel',
     (event) => {

@@ -55,7 +55,7 @@ export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: a
 export const openRelations: OpenTable = ({ visitor, knowledge, query }) => {
   const words = visitor.texts.tagMap;
   const names = tagNamesIn(knowledge.dictionary, visitor);
-  const links = visibleLinks(tagMapQuerySchema.parse(query), knowledge, visitor);
+  const links = visibleLinks(tagMapQuerySchema.parse(query), knowledge);
   const { code } = visitor.texts.table;
   return tableOf(
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columnsChart, niceTop, type ColumnsChart } from '../../../bot/charts/columns.ts';
+import { wrapped } from '../../../bot/charts/svg.ts';
 import { heatMap } from '../../../bot/charts/heat-map.ts';
 
 const chart: ColumnsChart = {
@@ -60,13 +61,15 @@ describe('columns', () => {
   ])('%d fits under %d', (value, top) => expect(niceTop(value)).toBe(top));
 });
 
+const field = (value: number, href: string | null = null) => ({ value, href });
+
 test('a heat map shades by the largest field and says only numbers that are there', () => {
   const svg = heatMap({
     label: 'heat',
     columns: ['互斥', 'Past its lifetime'],
     rows: [
-      { label: '销售部', values: [10, 0] },
-      { label: '风控部', values: [1, 5] },
+      { label: '销售部', fields: [field(10, '/warnings?kind=exclusive'), field(0)] },
+      { label: '风控部', fields: [field(1), field(5)] },
     ],
     format: String,
   });
@@ -74,4 +77,18 @@ test('a heat map shades by the largest field and says only numbers that are ther
   expect(svg.match(/class="shade-0"/g)).toHaveLength(1);
   expect(svg).toContain('>10</text>');
   expect(svg).not.toContain('>0</text>');
+  expect(svg.match(/<a /g)).toHaveLength(1);
+  expect(svg).toContain(
+    '<a href="/warnings?kind=exclusive" class="heat-link" aria-label="销售部 · 互斥 10">',
+  );
+});
+
+describe('a long name is put on lines', () => {
+  test.each([
+    ['Risk control', 50, ['Risk', 'control']],
+    ['Sub tag and main tag disagree', 60, ['Sub tag', 'and main tag disagree'.slice(0, 8) + '…']],
+    ['子标签与主标签不一致', 60, ['子标签与主', '标签不一致']],
+    ['Deprecated', 30, ['Dep…']],
+    ['Sales', 50, ['Sales']],
+  ])('%s within %d', (text, width, lines) => expect(wrapped(text, width, 2)).toEqual(lines));
 });
