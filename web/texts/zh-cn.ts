@@ -282,7 +282,7 @@ export const zhCn: ConsoleTexts = {
     healthOf100: '满分 100',
     healthFormula: (parts: string) => `以下各项占比的平均值（5 项中可评 ${parts} 项）`,
     healthTrend: '标签健康度走势',
-    standing: '每周末未关闭的预警',
+    standing: '每周结束时未关闭的预警',
     inTime: '未超时',
     otherKinds: '其他',
     healthNone: '首次扫描后才能评分。',
