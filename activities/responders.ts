@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { assertNever } from '../domain/assert-never.ts';
 import { membersOnDuty, type Duty, type Presence, type Rotation } from '../domain/duty.ts';
 import type { Escalation } from '../domain/escalation.ts';
-import { isAbsent, type Person } from '../domain/person.ts';
+import { departmentRoles, holdsOver, isAbsent, type Person, type Role } from '../domain/person.ts';
 import type { EscalationTarget } from '../domain/policy.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { DeadlinePlan } from '../workflows/messages.ts';
@@ -43,7 +43,7 @@ export function peopleOfStep(
       return withDeputy(to.code);
     case 'role':
       return [...people.values()]
-        .filter((person) => person.status === 'active' && person.roles.includes(to.role))
+        .filter((person) => person.status === 'active' && hasRoleFor(person, to.role, owner))
         .map((person) => person.code)
         .sort()
         .slice(0, peoplePerStepMax);
@@ -56,6 +56,13 @@ export function peopleOfStep(
     default:
       return assertNever(to);
   }
+}
+
+function hasRoleFor(person: Person, role: Role, owner: Person | undefined): boolean {
+  const ofDepartment = departmentRoles.find((one) => one === role);
+  return ofDepartment === undefined
+    ? person.roles.includes(role)
+    : holdsOver(person, ofDepartment, owner);
 }
 
 /** Who has a duty at an instant. `turn` counts warnings for a duty whose members take them in turn. */

@@ -22,8 +22,8 @@ export function maySeeWarning(reader: Person, view: WarningView, { hidden }: Sig
 }
 
 /** Those who answer for a warning, and who stands in for its owner now. */
-function isUpTo(reader: Person, { warning, deputyCode }: WarningView): boolean {
-  return answersFor(reader, warning) || reader.code === deputyCode;
+function isUpTo(reader: Person, { warning, deputyCode, people }: WarningView): boolean {
+  return answersFor(reader, warning, people) || reader.code === deputyCode;
 }
 
 /** Whether a reader may see a request: everyone but for sensitive tags, which only those involved in it see too. */

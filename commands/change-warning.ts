@@ -78,7 +78,10 @@ export async function findChangeable(
   }
   const owner = await findPerson(database.query, warning.ownerCode);
   const deputyCode = standInCode(owner, context.now());
-  const may = permission(actor.person, warning, input.action, deputyCode);
+  const may = permission(actor.person, warning, input.action, {
+    deputyCode,
+    owner: owner ?? undefined,
+  });
   if (may.kind === 'allowed') return { kind: 'found', warning };
   await auditRefusal(context, actor, attemptOf(input), may);
   return { kind: 'refused', refusal: may };

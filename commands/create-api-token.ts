@@ -1,4 +1,4 @@
-import type { Role } from '../domain/person.ts';
+import { heldRoles, type Role } from '../domain/person.ts';
 import { createToken, insertApiToken } from '../db/stores/access.ts';
 import { appendAudit } from '../db/stores/audit.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
@@ -17,7 +17,7 @@ export interface ApiTokenInput {
 }
 
 /**
- * A bearer token for the JSON API that acts as the actor with no more than `roles`. It is told once; only its
+ * A bearer token for the JSON API that acts as the actor with no more than `roles`, each as far as they hold it. It is told once; only its
  * hash is stored. `name` says what it is for; `lifeDays` is 1 to 366.
  */
 export async function createApiToken(
@@ -43,7 +43,7 @@ async function make(
   if (person.status === 'left') {
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'person', id: person.code } };
   }
-  const fault = faultOf(input, person.roles);
+  const fault = faultOf(input, heldRoles(person));
   if (fault !== null) return { kind: 'refused', refusal: fault };
   const nowMs = context.now();
   const token = createToken();

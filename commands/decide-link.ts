@@ -1,5 +1,7 @@
 import { appendAudit, type Queryable } from '../db/stores/audit.ts';
 import { linkAccount, takeLinkProposal, type LinkProposal } from '../db/stores/links.ts';
+import { findPerson } from '../db/stores/people.ts';
+import { holdsOver } from '../domain/person.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
@@ -55,7 +57,8 @@ async function decide(
     throw new RefusedDecision({ kind: 'not-found', what: 'link', id: platformUserId });
   }
   const { personCode } = proposal;
-  if (personCode !== person.code && !person.roles.includes('data-admin')) {
+  const whose = await findPerson(transaction, personCode);
+  if (personCode !== person.code && !holdsOver(person, 'data-admin', whose ?? undefined)) {
     throw new RefusedDecision({ kind: 'role-needed', role: 'data-admin' });
   }
   if (isTheirs && !(await linkAccount(transaction, proposal))) {

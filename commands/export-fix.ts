@@ -55,7 +55,8 @@ async function findRefusal(
     return found.kind === 'refused' ? found.refusal : null;
   }
   const request = requestId === null ? null : await loadRequest(context.database.query, requestId);
-  const isAllowed = request !== null && maySeeFixOfRequest(actor.person, request);
+  const { people } = await readCurrentKnowledge(context.database);
+  const isAllowed = request !== null && maySeeFixOfRequest(actor.person, request, people);
   return isAllowed ? null : { kind: 'role-needed', role: 'data-admin' };
 }
 

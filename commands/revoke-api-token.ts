@@ -1,17 +1,22 @@
 import { deleteApiToken, listApiTokens, type ApiTokenLine } from '../db/stores/access.ts';
 import { appendAudit } from '../db/stores/audit.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { peopleUnder } from '../domain/person.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
 
 type Context = Pick<CommandContext, 'database' | 'now'>;
 
-/** The API tokens that the actor may see and revoke: one's own, and everybody's for a data admin. */
+/** The API tokens that the actor may see and revoke: one's own, and for a data admin those of whom they are for. */
 export async function findApiTokens(
   { database, now }: Context,
   actor: Actor,
 ): Promise<readonly ApiTokenLine[]> {
-  return listApiTokens(database.query, { personCode: scopeOf(actor), nowMs: now() });
+  return listApiTokens(database.query, {
+    personCodes: await scopeOf(database, actor),
+    nowMs: now(),
+  });
 }
 
 /** Makes a token worth nothing, at once and for ever. */
@@ -30,8 +35,9 @@ async function revoke(
   tokenId: number,
 ): Promise<CommandResult<{ readonly apiToken: ApiTokenLine }>> {
   const { person, through } = actor;
+  const personCodes = await scopeOf(database, actor);
   return database.query.transaction(async (transaction) => {
-    const apiToken = await deleteApiToken(transaction, { id: tokenId, personCode: scopeOf(actor) });
+    const apiToken = await deleteApiToken(transaction, { id: tokenId, personCodes });
     if (apiToken === null) {
       return {
         kind: 'refused',
@@ -58,8 +64,13 @@ async function revoke(
   });
 }
 
-/** Null: everybody's. */
-function scopeOf({ person }: Actor): string | null {
-  const isAdmin = person.status === 'active' && person.roles.includes('data-admin');
-  return isAdmin ? null : person.code;
+/** Whose tokens, by code. Null: everybody's. */
+async function scopeOf(
+  database: Context['database'],
+  { person }: Actor,
+): Promise<readonly string[] | null> {
+  if (person.status !== 'active') return [person.code];
+  const { people } = await readCurrentKnowledge(database);
+  const administered = peopleUnder(person, 'data-admin', people);
+  return administered === null ? null : [person.code, ...administered];
 }

@@ -1,4 +1,5 @@
 import { appendAudit } from '../db/stores/audit.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { announceQueue, queueUpdates } from '../db/stores/deliveries.ts';
 import { insertRequestMessage, listRequestMessages } from '../db/stores/request-messages.ts';
 import { loadRequest } from '../db/stores/requests.ts';
@@ -62,9 +63,12 @@ async function talk(context: CommandContext, actor: Actor, said: Said): Promise<
     return refused({ kind: 'not-found', what: 'request', id: String(said.requestId) });
   const made = await madeBy(query, actor);
   if (made !== null) return { kind: 'done', request, messageId: Number(made) };
-  const messages = await listRequestMessages(query, request.id);
+  const [messages, { people }] = await Promise.all([
+    listRequestMessages(query, request.id),
+    readCurrentKnowledge(context.database),
+  ]);
   const refusal =
-    talkRefusal(request, actor.person, said.kind) ??
+    talkRefusal(request, { person: actor.person, kind: said.kind, people }) ??
     noteFault(said.text, { field: 'comment', required: true }) ??
     questionFault(said, messages);
   if (refusal !== null) return refused(refusal);

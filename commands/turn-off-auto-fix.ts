@@ -17,7 +17,7 @@ export async function turnOffAutoFix(
 ): Promise<CommandResult<{ readonly ruleCode: string }>> {
   const { database } = context;
   const { warningId } = input;
-  const [warning, { dictionary }] = await Promise.all([
+  const [warning, { dictionary, people }] = await Promise.all([
     loadWarning(database.query, warningId),
     readCurrentKnowledge(database),
   ]);
@@ -26,7 +26,7 @@ export async function turnOffAutoFix(
     const refusal = { kind: 'not-found', what: 'warning', id: String(warningId) } as const;
     return { kind: 'refused', refusal };
   }
-  if (!mayTurnOffAutoFix(actor.person, rule, warning)) {
+  if (!mayTurnOffAutoFix(actor.person, rule, warning, people)) {
     const refusal = { kind: 'role-needed', role: 'data-admin' } as const;
     const card = { kind: 'warning', id: warningId } as const;
     const attempt = {

@@ -1,4 +1,6 @@
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadFix, type Fix } from '../db/stores/fixes.ts';
+import { mayUndoFixOfRequest } from '../domain/rights.ts';
 import { taskQueues, undoWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import { findChangeable } from './change-warning.ts';
@@ -53,7 +55,8 @@ async function findRefusal(
   fix: Fix,
 ): Promise<CommandRefusal | null> {
   if (fix.warningId === null) {
-    return actor.person.code === fix.requestedBy || actor.person.roles.includes('data-admin')
+    const { people } = await readCurrentKnowledge(context.database);
+    return mayUndoFixOfRequest(actor.person, fix, people)
       ? null
       : { kind: 'role-needed', role: 'data-admin' };
   }

@@ -1,3 +1,4 @@
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadRequest } from '../db/stores/requests.ts';
 import { withdrawalRefusal } from '../domain/request.ts';
 import { withdrawUpdate } from '../workflows/messages.ts';
@@ -6,7 +7,7 @@ import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
 import { updateRequest, type RequestOutcome } from './vote-on-request.ts';
 
-/** Takes a request back while it is being voted on; only its requester or a data admin may. */
+/** Takes a request back while it is being voted on; only its requester or a data admin of theirs may. */
 export async function withdrawRequest(
   context: CommandContext,
   actor: Actor,
@@ -31,7 +32,8 @@ async function withdraw(
     const id = String(input.requestId);
     return { kind: 'refused', refusal: { kind: 'not-found', what: 'request', id } };
   }
-  const refusal = withdrawalRefusal(request, actor.person);
+  const { people } = await readCurrentKnowledge(context.database);
+  const refusal = withdrawalRefusal(request, actor.person, people);
   if (refusal !== null) return { kind: 'refused', refusal };
   return updateRequest(context, input.requestId, (handle) =>
     handle.executeUpdate(withdrawUpdate, {

@@ -67,6 +67,7 @@ export function toEntries(configuration: Configuration): ConfigurationEntries {
     departments: configuration.departments.map((one) => ({
       code: one.code,
       ...names(one.name),
+      ...unlessNull('parent', one.parentCode),
       ...unlessNull('calendar', one.calendarCode),
     })),
     calendars: configuration.calendars.map(calendarEntryOf),
@@ -123,7 +124,13 @@ function personEntryOf(
     ...names(person.name),
     ...unlessNull('email', person.email),
     department: person.departmentCode,
-    roles: [...person.roles],
+    roles: [
+      ...person.roles,
+      ...person.departmentGrants.map(({ role, departmentCodes }) => ({
+        role,
+        departments: [...departmentCodes],
+      })),
+    ],
     ...unlessNull('manager', person.managerCode),
     ...unlessNull('secondLine', person.secondLineCode),
     ...unlessNull('deputy', person.deputyCode),
@@ -162,6 +169,7 @@ function tagEntryOf(tag: TagDefinition, types: ReadonlyMap<string, AttributeType
     ...unlessNull('confirmEveryDays', tag.confirmEveryDays),
     ...unlessNull('criteria', tag.criteria === null ? null : conditionEntryOf(tag.criteria, types)),
     ...(tag.sensitive ? { sensitive: true } : {}),
+    ...unlessEmpty('seenBy', tag.seenByDepartmentCodes),
   };
 }
 

@@ -51,12 +51,11 @@ export function toConfiguration(draft: Draft, policy: PolicyFile): Configuration
     departments: draft.departments.entries.map(({ value }) => ({
       code: value.code,
       name: nameOf(value),
+      parentCode: value.parent ?? null,
       calendarCode: value.calendar ?? null,
     })),
     calendars: draft.calendars.entries.map(({ value }) => toCalendar(value)),
-    people: draft.people.entries.map(({ value }) =>
-      toPerson(value, calendarOf(draft, value), timeZones),
-    ),
+    people: draft.people.entries.map(({ value }) => toPerson(draft, value, timeZones)),
     tags: draft.tags.entries.map(({ value }) => toTag(value, types)),
     relations: draft.relations.entries.map(({ value }) => ({
       kind: value.kind,
@@ -102,18 +101,34 @@ export function calendarOf(draft: Draft, person: PersonEntry): string | undefine
   return person.calendar ?? draft.departments.byCode.get(person.department)?.calendar;
 }
 
+/** The departments that one is a part of, nearest first. A circle, which is a problem of its own, is gone round once. */
+export function departmentsAbove(draft: Draft, code: string): readonly string[] {
+  const above: string[] = [];
+  let parent = draft.departments.byCode.get(code)?.parent;
+  while (parent !== undefined && parent !== code && !above.includes(parent)) {
+    above.push(parent);
+    parent = draft.departments.byCode.get(parent)?.parent;
+  }
+  return above;
+}
+
 function toPerson(
+  draft: Draft,
   entry: PersonEntry,
-  calendarCode: string | undefined,
   timeZones: ReadonlyMap<string, string>,
 ): Person {
+  const calendarCode = calendarOf(draft, entry);
   const timeZone = entry.timeZone ?? timeZones.get(calendarCode ?? '') ?? 'UTC';
   return {
     code: entry.code,
     name: nameOf(entry),
     email: entry.email ?? null,
     departmentCode: entry.department,
-    roles: entry.roles,
+    departmentsAbove: departmentsAbove(draft, entry.department),
+    roles: entry.roles.filter((one) => typeof one === 'string'),
+    departmentGrants: entry.roles.flatMap((one) =>
+      typeof one === 'string' ? [] : [{ role: one.role, departmentCodes: one.departments }],
+    ),
     managerCode: entry.manager ?? null,
     secondLineCode: entry.secondLine ?? null,
     deputyCode: entry.deputy ?? null,
@@ -148,6 +163,7 @@ function toTag(entry: TagEntry, types: ReadonlyMap<string, AttributeType>): TagD
     confirmEveryDays: entry.confirmEveryDays ?? null,
     criteria: entry.criteria === undefined ? null : toCondition(entry.criteria, types),
     sensitive: entry.sensitive ?? false,
+    seenByDepartmentCodes: entry.seenBy ?? [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { businessLine, type Person } from './person.ts';
+import { businessLine, holdsOver, peopleUnder, type Person } from './person.ts';
 import type { Severity } from './severity.ts';
 
 /** What counts points. */
@@ -102,21 +102,23 @@ export function decideRefusal(
   people: ReadonlyMap<string, Person>,
 ): PointsRefusal | null {
   const isAbove =
-    person.roles.includes('data-admin') ||
+    holdsOver(person, 'data-admin', people.get(points.personCode)) ||
     (person.roles.includes('manager') && businessLine(person, people).includes(points.personCode));
   const may = person.status === 'active' && person.code !== points.personCode && isAbove;
   if (!may) return { kind: 'may-not-decide', personCode: points.personCode };
   return points.state.kind === 'contested' ? null : { kind: 'not-contested' };
 }
 
-/** Whose points a person may see: their own, a manager their line's; null for data admins and auditors, who see all. */
+/** Whose points a person may see: their own, a manager their line's, data admins and auditors everybody's for whom they are; null: all. */
 export function assessedFor(
   reader: Person,
   people: ReadonlyMap<string, Person>,
 ): readonly string[] | null {
-  if (reader.roles.includes('data-admin') || reader.roles.includes('auditor')) return null;
-  if (!reader.roles.includes('manager')) return [reader.code];
-  return [...new Set([reader.code, ...businessLine(reader, people)])];
+  const administered = peopleUnder(reader, 'data-admin', people);
+  const audited = peopleUnder(reader, 'auditor', people);
+  if (administered === null || audited === null) return null;
+  const led = reader.roles.includes('manager') ? businessLine(reader, people) : [];
+  return [...new Set([reader.code, ...led, ...administered, ...audited])];
 }
 
 /** Who is asked to decide when somebody contests points: their manager, else those of their line, else data admins. */
@@ -132,8 +134,13 @@ export function decidersFor(
       person.roles.includes('manager') && businessLine(person, people).includes(personCode),
   );
   const own = above.filter(({ code }) => code === people.get(personCode)?.managerCode);
+  const ofDepartment = others.filter(
+    (person) =>
+      !person.roles.includes('data-admin') &&
+      holdsOver(person, 'data-admin', people.get(personCode)),
+  );
   const admins = others.filter(({ roles }) => roles.includes('data-admin'));
-  const asked = [own, above, admins].find((some) => some.length > 0) ?? [];
+  const asked = [own, above, ofDepartment, admins].find((some) => some.length > 0) ?? [];
   return asked.map(({ code }) => code).sort();
 }
 

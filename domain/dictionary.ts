@@ -1,4 +1,5 @@
 import type { Attribute } from './condition.ts';
+import type { Person } from './person.ts';
 import type { Rule } from './rule.ts';
 import type { Relation, Tag } from './tag.ts';
 
@@ -16,6 +17,8 @@ export interface Dictionary {
 export interface Origins {
   readonly actors: readonly Actor[];
   readonly sources: readonly SourceOrigin[];
+  /** Department of each person by code, for tags that are used where their owner works. */
+  readonly departmentOf: ReadonlyMap<string, string>;
 }
 
 /** Who puts tags on, as the sources name them. */
@@ -24,7 +27,7 @@ export interface Actor {
   readonly id: number;
   readonly name: string;
   /** Whom the name stands for; null: a system, a stranger, or several people of one name. */
-  readonly person: { readonly code: string; readonly departmentCode: string } | null;
+  readonly person: Pick<Person, 'code' | 'departmentCode' | 'departmentsAbove'> | null;
 }
 
 export interface SourceOrigin {

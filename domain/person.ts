@@ -11,6 +11,16 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** Roles that somebody may hold for some departments alone, and with them for the departments below. */
+export const departmentRoles = ['second-line', 'data-admin', 'auditor'] as const satisfies Role[];
+export type DepartmentRole = (typeof departmentRoles)[number];
+
+/** A role held for these departments and those below them, over their people and what is theirs. */
+export interface DepartmentGrant {
+  readonly role: DepartmentRole;
+  readonly departmentCodes: readonly string[];
+}
+
 /** Channels a person can be reached on. The inbox is always there. */
 export const channelNames = ['inbox', 'slack', 'feishu', 'email'] as const;
 export type ChannelName = (typeof channelNames)[number];
@@ -36,7 +46,11 @@ export interface Person {
   readonly name: LocalizedText;
   readonly email: string | null;
   readonly departmentCode: string;
+  /** Departments that theirs is a part of, nearest first. */
+  readonly departmentsAbove: readonly string[];
+  /** Held for the whole company. */
   readonly roles: readonly Role[];
+  readonly departmentGrants: readonly DepartmentGrant[];
   readonly managerCode: string | null;
   readonly secondLineCode: string | null;
   readonly deputyCode: string | null;
@@ -59,6 +73,8 @@ export interface Person {
 export interface Department {
   readonly code: string;
   readonly name: LocalizedText;
+  /** The department it is a part of. */
+  readonly parentCode: string | null;
   /** When its people work who have no calendar of their own; null: each has one. */
   readonly calendarCode: string | null;
 }
@@ -71,15 +87,69 @@ export function isAbsent(person: Person, atMs: number): boolean {
   return person.absences.some((absence) => absence.fromMs <= atMs && atMs < absence.untilMs);
 }
 
-/** A manager's business line, by code: everybody of the same department and everybody who reports to them. */
+/** Whether a person belongs to one of these departments or to one below them. */
+export function isWithin(
+  person: Pick<Person, 'departmentCode' | 'departmentsAbove'>,
+  departmentCodes: readonly string[],
+): boolean {
+  return (
+    departmentCodes.includes(person.departmentCode) ||
+    person.departmentsAbove.some((code) => departmentCodes.includes(code))
+  );
+}
+
+/** Every role of a person, those included that hold for some departments alone; each once. */
+export function heldRoles({
+  roles: everywhere,
+  departmentGrants,
+}: Pick<Person, 'roles' | 'departmentGrants'>): readonly Role[] {
+  return [...new Set([...everywhere, ...departmentGrants.map(({ role }) => role)])];
+}
+
+/** A person with no more than these roles, each as far as they have it. */
+export function withOnlyRoles(person: Person, kept: readonly Role[]): Person {
+  return {
+    ...person,
+    roles: person.roles.filter((role) => kept.includes(role)),
+    departmentGrants: person.departmentGrants.filter(({ role }) => kept.includes(role)),
+  };
+}
+
+/** Whether a role of a person's holds for another person and what is theirs. */
+export function holdsOver(
+  person: Pick<Person, 'roles' | 'departmentGrants'>,
+  role: DepartmentRole,
+  other: Person | undefined,
+): boolean {
+  return (
+    person.roles.includes(role) ||
+    (other !== undefined &&
+      person.departmentGrants.some(
+        (grant) => grant.role === role && isWithin(other, grant.departmentCodes),
+      ))
+  );
+}
+
+/** Whose things a role of a person's holds for, by code: everybody's for null, nobody's without the role. */
+export function peopleUnder(
+  person: Pick<Person, 'roles' | 'departmentGrants'>,
+  role: DepartmentRole,
+  people: ReadonlyMap<string, Person>,
+): readonly string[] | null {
+  if (person.roles.includes(role)) return null;
+  return [...people.values()]
+    .filter((other) => holdsOver(person, role, other))
+    .map(({ code }) => code);
+}
+
+/** A manager's business line, by code: everybody of their department or below and everybody who reports to them. */
 export function businessLine(
   manager: Person,
   people: ReadonlyMap<string, Person>,
 ): readonly string[] {
   return [...people.values()]
     .filter(
-      (person) =>
-        person.departmentCode === manager.departmentCode || person.managerCode === manager.code,
+      (person) => isWithin(person, [manager.departmentCode]) || person.managerCode === manager.code,
     )
     .map((person) => person.code);
 }

@@ -2,7 +2,7 @@ import type { Condition } from './condition.ts';
 import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
 import type { NamingFault } from './naming.ts';
-import { tagwardenCode, type Person } from './person.ts';
+import { holdsOver, tagwardenCode, type Person } from './person.ts';
 import { standInCode } from './rights.ts';
 import type { RuleDecisions } from './rule-performance.ts';
 import type { Tag, TagCategory, TagLevel } from './tag.ts';
@@ -21,6 +21,7 @@ export type TagParts = Pick<
   | 'confirmEveryDays'
   | 'criteria'
   | 'sensitive'
+  | 'seenByDepartmentCodes'
 >;
 
 /** A tag that a split brings into being; everything else it has from the tag that is split. */
@@ -252,16 +253,23 @@ export type TalkRefusal =
   | { readonly kind: 'voting-over' }
   | { readonly kind: 'already-answered' };
 
+/** Who wants to say what. */
+interface RequestTalk {
+  readonly person: Person;
+  readonly kind: SaidKind;
+  readonly people: ReadonlyMap<string, Person>;
+}
+
 /** Why somebody may not say this about a request now; null where they may. */
 export function talkRefusal(
   request: Pick<TagRequest, 'requesterCode' | 'memberCodes' | 'state'>,
-  person: Pick<Person, 'code' | 'roles'>,
-  kind: SaidKind,
+  { person, kind, people }: RequestTalk,
 ): TalkRefusal | null {
   const isRequester = request.requesterCode === person.code;
   const isMember = request.memberCodes.includes(person.code);
   const isInvolved = {
-    comment: isRequester || isMember || person.roles.includes('data-admin'),
+    comment:
+      isRequester || isMember || holdsOver(person, 'data-admin', people.get(request.requesterCode)),
     question: isMember && !isRequester && request.requesterCode !== tagwardenCode,
     answer: isRequester,
   }[kind];
@@ -285,10 +293,12 @@ export type WithdrawalRefusal =
 /** Why somebody may not take a request back now; null for its requester and data admins while it is voted on. */
 export function withdrawalRefusal(
   request: Pick<TagRequest, 'requesterCode' | 'state'>,
-  person: Pick<Person, 'code' | 'roles'>,
+  person: Person,
+  people: ReadonlyMap<string, Person>,
 ): WithdrawalRefusal | null {
   const { requesterCode, state } = request;
-  if (requesterCode !== person.code && !person.roles.includes('data-admin')) {
+  const isAdmin = holdsOver(person, 'data-admin', people.get(requesterCode));
+  if (requesterCode !== person.code && !isAdmin) {
     return { kind: 'not-responsible', responsibleCode: requesterCode };
   }
   return state.kind === 'voting' ? null : { kind: 'voting-over' };

@@ -1,5 +1,5 @@
 import { escalatedCodes } from './escalation.ts';
-import { isAbsent, type Person } from './person.ts';
+import { holdsOver, isAbsent, isWithin, type Person } from './person.ts';
 import type { TagRequest, VotingTerms } from './request.ts';
 import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
@@ -29,14 +29,15 @@ export type Permission =
 
 /**
  * Whether a person may do something with a warning. The owner, the owner's deputy, the second line,
- * the manager, whoever it was escalated to and data admins may; releasing and undoing are also for whoever has the claim.
- * `deputyCode` is whoever stands in for the owner now (`standInCode`). Auditors and everyone else may only look.
+ * the manager, whoever it was escalated to and data admins may, those of a department for the warnings of its people;
+ * releasing and undoing are also for whoever has the claim. `deputyCode` is whoever stands in for the owner now
+ * (`standInCode`). Auditors and everyone else may only look.
  */
 export function permission(
   person: Person,
   warning: Warning,
   action: WarningAction,
-  deputyCode: string | null,
+  { deputyCode, owner }: { readonly deputyCode: string | null; readonly owner: Person | undefined },
 ): Permission {
   if (person.status === 'left') {
     return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
@@ -45,16 +46,14 @@ export function permission(
     person.code === warning.secondLineCode ||
     person.code === warning.managerCode ||
     escalatedCodes(warning).includes(person.code);
+  const isAdmin = holdsOver(person, 'data-admin', owner);
   const isResponsible =
-    person.roles.includes('data-admin') ||
-    person.code === warning.ownerCode ||
-    person.code === deputyCode ||
-    isAbove;
+    isAdmin || person.code === warning.ownerCode || person.code === deputyCode || isAbove;
   const claimer = 'by' in warning.state ? warning.state.by : null;
   if (!isResponsible && claimer !== person.code) {
     return { kind: 'not-responsible', responsibleCode: warning.ownerCode };
   }
-  const mayOverrule = person.roles.includes('data-admin') || isAbove;
+  const mayOverrule = isAdmin || isAbove;
   const touchesClaim = action === 'release' || action === 'reassign';
   if (touchesClaim && claimer !== null && claimer !== person.code && !mayOverrule) {
     return { kind: 'claimed-by-other', by: claimer };
@@ -67,10 +66,12 @@ export function mayTurnOffAutoFix(
   person: Person,
   rule: { readonly ownerCode: string | null },
   warning: Pick<Warning, 'ownerCode'>,
+  people: ReadonlyMap<string, Person>,
 ): boolean {
+  const ownerCode = rule.ownerCode ?? warning.ownerCode;
   return (
     person.status === 'active' &&
-    (person.roles.includes('data-admin') || person.code === (rule.ownerCode ?? warning.ownerCode))
+    (person.code === ownerCode || holdsOver(person, 'data-admin', people.get(ownerCode)))
   );
 }
 
@@ -78,12 +79,22 @@ export function mayTurnOffAutoFix(
 export function maySeeFixOfRequest(
   person: Person,
   request: Pick<TagRequest, 'requesterCode' | 'memberCodes'>,
+  people: ReadonlyMap<string, Person>,
 ): boolean {
   return (
     person.code === request.requesterCode ||
     request.memberCodes.includes(person.code) ||
-    person.roles.includes('data-admin')
+    holdsOver(person, 'data-admin', people.get(request.requesterCode))
   );
+}
+
+/** What a request did to customers may be taken back by whoever asked for it and by data admins of theirs. */
+export function mayUndoFixOfRequest(
+  person: Person,
+  { requestedBy }: { readonly requestedBy: string },
+  people: ReadonlyMap<string, Person>,
+): boolean {
+  return person.code === requestedBy || holdsOver(person, 'data-admin', people.get(requestedBy));
 }
 
 /** Who stands in for a person at this instant: their deputy while they are away. Epoch milliseconds. */
@@ -91,21 +102,48 @@ export function standInCode(person: Person | null, atMs: number): string | null 
   return person !== null && isAbsent(person, atMs) ? person.deputyCode : null;
 }
 
-/** A sensitive tag is for data admins, its owner, and the departments it is for; with none named, its owner's. */
+/**
+ * Departments whose people may use a tag, which is to put it on customers; null: everybody. A sensitive one without
+ * any is for those of its owner's department, `ownerDepartmentCode`.
+ */
+export function usingDepartments(
+  { sensitive, departmentCodes }: Pick<Tag, 'sensitive' | 'departmentCodes'>,
+  ownerDepartmentCode: string | undefined,
+): readonly string[] | null {
+  if (departmentCodes.length > 0) return departmentCodes;
+  if (!sensitive) return null;
+  return ownerDepartmentCode === undefined ? [] : [ownerDepartmentCode];
+}
+
+/** Whether a person may use a sensitive tag: its owner and the departments it is for. Whoever may only see it may not. */
+export function mayUseSensitiveTag(
+  person: Pick<Person, 'code' | 'departmentCode' | 'departmentsAbove'>,
+  tag: Tag,
+  people: ReadonlyMap<string, Person>,
+): boolean {
+  if (!tag.sensitive || tag.ownerCode === person.code) return true;
+  const departments = usingDepartments(tag, people.get(tag.ownerCode)?.departmentCode);
+  return departments === null || isWithin(person, departments);
+}
+
+/** A sensitive tag is for whoever may use it, the departments that may see it besides, and data admins of its owner's. */
 export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
-  if (!tag.sensitive || reader.roles.includes('data-admin') || tag.ownerCode === reader.code) {
-    return true;
-  }
-  const ownerDepartment = people.get(tag.ownerCode)?.departmentCode;
-  const departments = tag.departmentCodes.length > 0 ? tag.departmentCodes : [ownerDepartment];
-  return departments.includes(reader.departmentCode);
+  return (
+    mayUseSensitiveTag(reader, tag, people) ||
+    isWithin(reader, tag.seenByDepartmentCodes) ||
+    holdsOver(reader, 'data-admin', people.get(tag.ownerCode))
+  );
 }
 
 /** Whoever a warning is up to, and data admins, see all of it, whatever tags it is about. */
-export function answersFor(reader: Person, warning: Warning): boolean {
+export function answersFor(
+  reader: Person,
+  warning: Warning,
+  people: ReadonlyMap<string, Person>,
+): boolean {
   const claimer = 'by' in warning.state ? warning.state.by : null;
   return (
-    reader.roles.includes('data-admin') ||
+    holdsOver(reader, 'data-admin', people.get(warning.ownerCode)) ||
     [warning.ownerCode, warning.secondLineCode, warning.managerCode, claimer].includes(
       reader.code,
     ) ||
@@ -126,7 +164,7 @@ export function isInvolvedInRequest(
 ): boolean {
   const { requesterCode, memberCodes, terms } = request;
   return (
-    reader.roles.includes('data-admin') ||
+    holdsOver(reader, 'data-admin', people.get(requesterCode)) ||
     reader.code === requesterCode ||
     reader.code === terms?.chair?.code ||
     memberCodes.some((code) => code === reader.code || people.get(code)?.deputyCode === reader.code)

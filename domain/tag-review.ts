@@ -1,4 +1,4 @@
-import type { Person } from './person.ts';
+import { holdsOver, type Person } from './person.ts';
 import { standInCode } from './rights.ts';
 
 /** When every owner is asked whether their tags are still needed. */
@@ -57,8 +57,9 @@ export function mayAnswer(
   person: Person,
   now: { readonly people: ReadonlyMap<string, Person>; readonly atMs: number },
 ): boolean {
-  if (item.ownerCode === person.code || person.roles.includes('data-admin')) return true;
-  return standInCode(now.people.get(item.ownerCode) ?? null, now.atMs) === person.code;
+  const owner = now.people.get(item.ownerCode);
+  if (item.ownerCode === person.code || holdsOver(person, 'data-admin', owner)) return true;
+  return standInCode(owner ?? null, now.atMs) === person.code;
 }
 
 /** Those a person is asked about: their own, and those of whom they stand in for. */

@@ -24,7 +24,7 @@ export interface Tag {
   readonly category: TagCategory;
   /** The main tag a sub tag belongs to. */
   readonly parentCode: string | null;
-  /** Departments that may use the tag; empty means every department. */
+  /** Departments that may use the tag; empty means every department, of a sensitive tag its owner's alone. */
   readonly departmentCodes: readonly string[];
   readonly ownerCode: string;
   readonly status: TagStatus;
@@ -36,7 +36,10 @@ export interface Tag {
   readonly confirmEveryDays: number | null;
   /** When a customer should carry it; null: nobody wrote that down as a condition. */
   readonly criteria: Condition | null;
+  /** Only for its owner, whoever may use it, and data admins to see, and for those of `seenByDepartmentCodes`. */
   readonly sensitive: boolean;
+  /** Departments that may see a sensitive tag without using it; of any other tag empty. */
+  readonly seenByDepartmentCodes: readonly string[];
   readonly version: number;
 }
 

@@ -21,7 +21,7 @@ export function createKnowledgeReader(database: Database): ReadKnowledge {
     const byReader = byCurrent.get(current) ?? new Map<string, Knowledge>();
     byCurrent.set(current, byReader);
     // A token may act with fewer roles than its person has.
-    const key = [reader.code, ...reader.roles].join(' ');
+    const key = JSON.stringify([reader.code, reader.roles, reader.departmentGrants]);
     const known = byReader.get(key) ?? knowledgeOf(reader, current);
     byReader.set(key, known);
     return known;

@@ -23,6 +23,7 @@ import {
   type Inline,
   type Tint,
 } from '../card.ts';
+import { mayUndoFixOfRequest } from '../../domain/rights.ts';
 import { conditionWords } from '../texts/condition.ts';
 import { reviewWords } from '../texts/review.ts';
 import { requestWords } from '../texts/request-words.ts';
@@ -375,7 +376,8 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
   const { request } = view;
   const { texts, reader } = pen;
   const requestId = request.id;
-  const may = (kind: SaidKind) => talkRefusal(request, reader, kind) === null;
+  const { people } = view;
+  const may = (kind: SaidKind) => talkRefusal(request, { person: reader, kind, people }) === null;
   const isOthers = request.requesterCode !== reader.code;
   const item = (label: string, action: Button['action']): Button => ({
     label,
@@ -391,7 +393,7 @@ function requestMenu(view: RequestView, pen: Pen): readonly Button[] {
     ...(mayCast(view, 'recuse', pen)
       ? [item(texts.button.recuse, { kind: 'open-vote', requestId, ballot: 'recuse' })]
       : []),
-    ...(isOthers && withdrawalRefusal(request, reader) === null
+    ...(isOthers && withdrawalRefusal(request, reader, people) === null
       ? [
           item(`${texts.button.withdraw}${texts.goesOn}`, {
             kind: 'open-withdraw-request',
@@ -430,8 +432,9 @@ function canUndo(view: RequestView, pen: Pen): boolean {
 function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
   const { fix } = view;
   const { reader } = pen;
-  const may = fix?.requestedBy === reader.code || reader.roles.includes('data-admin');
-  if (fix === null || !may || !canUndo(view, pen)) return [];
+  if (fix === null || !mayUndoFixOfRequest(reader, fix, view.people) || !canUndo(view, pen)) {
+    return [];
+  }
   return [
     {
       label: takeBackWords(view, pen).button,

@@ -127,7 +127,8 @@ function offered(view: WarningView, pen: Pen): Offer {
 
 function turningOff(view: WarningView, pen: Pen): readonly WarningButtonKind[] {
   const { rule, warning } = view;
-  const is = rule.autoFix !== undefined && mayTurnOffAutoFix(pen.reader, rule, warning);
+  const is =
+    rule.autoFix !== undefined && mayTurnOffAutoFix(pen.reader, rule, warning, view.people);
   return is ? ['turnOffAutoFix'] : [];
 }
 
@@ -147,7 +148,10 @@ function isAllowed(kind: WarningButtonKind, view: WarningView, pen: Pen): boolea
   const right = rightFor[kind];
   return (
     right === null ||
-    permission(pen.reader, view.warning, right, view.deputyCode).kind === 'allowed'
+    permission(pen.reader, view.warning, right, {
+      deputyCode: view.deputyCode,
+      owner: view.people.get(view.warning.ownerCode),
+    }).kind === 'allowed'
   );
 }
 

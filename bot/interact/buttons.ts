@@ -179,7 +179,7 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       });
     case 'open-withdraw-request':
       return withRequest(desk, action.requestId, (view) => {
-        const refusal = withdrawalRefusal(view.request, person);
+        const refusal = withdrawalRefusal(view.request, person, view.people);
         return refusal === null
           ? form(withdrawForm(view, pen))
           : turnDown(desk, attemptOn(view, 'withdraw'), refusal);
@@ -221,7 +221,9 @@ async function askToTalk(
   ask: (view: RequestView) => Form | TalkRefusal,
 ): Promise<Reply> {
   return withRequest(desk, requestId, (view) => {
-    const asked = talkRefusal(view.request, desk.actor.person, kind) ?? ask(view);
+    const asked =
+      talkRefusal(view.request, { person: desk.actor.person, kind, people: view.people }) ??
+      ask(view);
     return 'fields' in asked ? form(asked) : turnDown(desk, attemptOn(view, kind), asked);
   });
 }

@@ -118,7 +118,10 @@ export async function askIfPossible(
 
 function refusalNow(desk: Desk, view: WarningView, action: WarningAction): CommandRefusal | null {
   const { person } = desk.actor;
-  const right = permission(person, view.warning, action, view.deputyCode);
+  const right = permission(person, view.warning, action, {
+    deputyCode: view.deputyCode,
+    owner: view.people.get(view.warning.ownerCode),
+  });
   if (right.kind !== 'allowed') return right;
   const event = eventOf(action, person.code);
   if (event === null) return null;

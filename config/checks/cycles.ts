@@ -4,6 +4,7 @@ import type { ConfigurationProblem } from '../problem.ts';
 /** Successors, parents, deputies, second lines and managers that lead back to where they began. */
 export function cycles(draft: Draft): readonly ConfigurationProblem[] {
   return [
+    ...cyclesOf(draft.departments, 'parent', ({ parent }) => parent),
     ...cyclesOf(draft.people, 'manager', ({ manager }) => manager),
     ...cyclesOf(draft.people, 'secondLine', ({ secondLine }) => secondLine),
     ...cyclesOf(draft.people, 'deputy', ({ deputy }) => deputy),

@@ -5,6 +5,7 @@ import { durationMs } from '../moments.ts';
 import { nearest, type ConfigurationProblem } from '../problem.ts';
 import type { PersonEntry } from '../schema/people.ts';
 import type { PolicyFile } from '../schema/policy.ts';
+import { departmentsAbove } from '../translate.ts';
 import { missingColleague, personOf, present } from './reference.ts';
 
 type Step = PolicyFile['escalation'][number];
@@ -141,6 +142,13 @@ function wayOf(
 }
 
 function reachedBy(draft: Draft, step: Step, owner: PersonEntry): readonly string[] {
+  const departments = [owner.department, ...departmentsAbove(draft, owner.department)];
+  const holdsFor = ({ roles: held }: PersonEntry, role: string | undefined) =>
+    held.some((one) =>
+      typeof one === 'string'
+        ? one === role
+        : one.role === role && one.departments.some((code) => departments.includes(code)),
+    );
   const works = (code: string | undefined) =>
     code !== undefined && personOf(draft, code)?.status !== 'left';
   const { secondLine, manager } = owner;
@@ -153,9 +161,7 @@ function reachedBy(draft: Draft, step: Step, owner: PersonEntry): readonly strin
       return step.who === undefined ? [] : [step.who];
     case 'role':
       return draft.people.entries
-        .filter(
-          ({ value }) => value.status !== 'left' && value.roles.some((one) => one === step.who),
-        )
+        .filter(({ value }) => value.status !== 'left' && holdsFor(value, step.who))
         .map(({ value }) => value.code);
     case 'group':
       return step.who === undefined ? [] : [step.who];

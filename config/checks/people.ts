@@ -8,13 +8,13 @@ import {
   type PersonEntry,
 } from '../schema/people.ts';
 import { calendarOf, toMinuteRange } from '../translate.ts';
-import { missing, missingColleague, present } from './reference.ts';
+import { departmentExpected, missing, missingColleague, present } from './reference.ts';
 
 /** What people.yaml says of people, calendars and each other. */
 export function peopleProblems(draft: Draft): readonly ConfigurationProblem[] {
   return [
     ...draft.calendars.entries.flatMap(calendarProblems),
-    ...present(draft.departments.entries.map((entry) => departmentProblem(draft, entry))),
+    ...draft.departments.entries.flatMap((entry) => departmentProblems(draft, entry)),
     ...draft.people.entries.flatMap((entry) => personProblems(draft, entry)),
     ...dataAdminProblems(draft),
   ];
@@ -56,12 +56,38 @@ function calendarProblems(entry: Entry<CalendarEntry>): readonly ConfigurationPr
 
 const calendarExpected = 'the code of a calendar in people.yaml';
 
-function departmentProblem(
+function departmentProblems(
   draft: Draft,
   entry: Entry<DepartmentEntry>,
-): ConfigurationProblem | null {
-  const reference = { entry, path: ['calendar'], code: entry.value.calendar };
-  return missing(reference, draft.calendars, calendarExpected);
+): readonly ConfigurationProblem[] {
+  const { calendar, parent } = entry.value;
+  return present([
+    missing({ entry, path: ['calendar'], code: calendar }, draft.calendars, calendarExpected),
+    missing({ entry, path: ['parent'], code: parent }, draft.departments, departmentExpected),
+  ]);
+}
+
+/** Roles for some departments: those there are, and none that the person has for all of them already. */
+function roleProblems(draft: Draft, entry: Entry<PersonEntry>): readonly ConfigurationProblem[] {
+  const { roles } = entry.value;
+  return roles.flatMap((grant, index) => {
+    if (typeof grant === 'string') return [];
+    const { role, departments } = grant;
+    return present([
+      roles.includes(role)
+        ? problemAt(entry, ['roles', index], {
+            expected: `${role} once: by itself it holds for every department already`,
+          })
+        : null,
+      ...departments.map((code, at) =>
+        missing(
+          { entry, path: ['roles', index, 'departments', at], code },
+          draft.departments,
+          departmentExpected,
+        ),
+      ),
+    ]);
+  });
 }
 
 /** A department that is unknown is a problem of its own. */
@@ -75,7 +101,7 @@ function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly Confi
     missing(
       { entry, path: ['department'], code: value.department },
       draft.departments,
-      'the code of a department in people.yaml',
+      departmentExpected,
     ),
     missing({ entry, path: ['calendar'], code: value.calendar }, draft.calendars, calendarExpected),
     lacksCalendar(draft, value)
@@ -90,7 +116,7 @@ function personProblems(draft: Draft, entry: Entry<PersonEntry>): readonly Confi
         : missingColleague(draft, reference);
     }),
   ]);
-  return [...problems, ...absenceProblems(draft, entry)];
+  return [...problems, ...roleProblems(draft, entry), ...absenceProblems(draft, entry)];
 }
 
 function absenceProblems(draft: Draft, entry: Entry<PersonEntry>): readonly ConfigurationProblem[] {

@@ -39,13 +39,19 @@ export function missingColleague(draft: Draft, reference: Reference): Configurat
   });
 }
 
+export const departmentExpected = 'the code of a department in people.yaml';
+
+function roleWord(entry: PersonEntry['roles'][number]): string {
+  return typeof entry === 'string' ? entry : entry.role;
+}
+
 /** Somebody who exists, still works here and has the role owner. */
 export function missingOwner(draft: Draft, reference: Reference): ConfigurationProblem | null {
   const absent = missingColleague(draft, reference);
   const person = personOf(draft, reference.code);
   if (absent !== null || person === undefined || person.roles.includes('owner')) return absent;
   return problemAt(reference.entry, reference.path, {
-    expected: `a person with the role owner (${person.code} has ${person.roles.join(', ')})`,
+    expected: `a person with the role owner (${person.code} has ${person.roles.map(roleWord).join(', ')})`,
   });
 }
 

@@ -10,7 +10,14 @@ import {
 } from '../schema/condition.ts';
 import { isInstant } from '../schema/values.ts';
 import type { RelationEntry, TagEntry } from '../schema/tags.ts';
-import { missing, missingOwner, missingTag, present, tagOf } from './reference.ts';
+import {
+  departmentExpected,
+  missing,
+  missingOwner,
+  missingTag,
+  present,
+  tagOf,
+} from './reference.ts';
 
 /** What tags.yaml says of tags and their relations. Archived tags are history and may name what is gone. */
 export function tagProblems(draft: Draft): readonly ConfigurationProblem[] {
@@ -30,11 +37,9 @@ function referenceProblems(draft: Draft, entry: Entry<TagEntry>): readonly Confi
   const parent = tagOf(draft, value.parent);
   return present([
     missingOwner(draft, { entry, path: ['owner'], code: value.owner }),
-    ...(value.departments ?? []).map((code, index) =>
-      missing(
-        { entry, path: ['departments', index], code },
-        draft.departments,
-        'the code of a department in people.yaml',
+    ...(['departments', 'seenBy'] as const).flatMap((field) =>
+      (value[field] ?? []).map((code, index) =>
+        missing({ entry, path: [field, index], code }, draft.departments, departmentExpected),
       ),
     ),
     missingTag(draft, { entry, path: ['parent'], code: value.parent }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { locales } from '../../domain/locale.ts';
-import { channelNames, roles } from '../../domain/person.ts';
+import { channelNames, departmentRoles, roles } from '../../domain/person.ts';
 import { codeSchema, momentSchema, namesShape, timeZoneSchema } from './values.ts';
 
 const hoursSchema = z
@@ -28,6 +28,9 @@ export const weekdays = [
 export const departmentEntry = z.strictObject({
   code: codeSchema,
   ...namesShape,
+  parent: codeSchema
+    .optional()
+    .describe('The department it is a part of: its people belong to that one too.'),
   calendar: codeSchema
     .optional()
     .describe('When its people work; whoever names a calendar of their own keeps to that.'),
@@ -62,7 +65,20 @@ export const personEntry = z.strictObject({
     .regex(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'an email address')
     .optional(),
   department: codeSchema,
-  roles: z.array(z.enum(roles)).min(1, 'at least one role'),
+  roles: z
+    .array(
+      z.union([
+        z.strictObject({
+          role: z.enum(departmentRoles),
+          departments: z.array(codeSchema).min(1, 'at least one department'),
+        }),
+        z.enum(roles),
+      ]),
+    )
+    .min(1, 'at least one role')
+    .describe(
+      'A role by itself holds for the whole company; with departments for those and below.',
+    ),
   manager: codeSchema
     .optional()
     .describe('Person who gets what is overdue at the last escalation.'),

@@ -20,7 +20,9 @@ export const tagEntry = z.strictObject({
   departments: z
     .array(codeSchema)
     .optional()
-    .describe('Departments that may use the tag; every department unless said.'),
+    .describe(
+      'Departments that may put the tag on, with those below them; unless said every one, and of a sensitive tag its owner’s.',
+    ),
   owner: codeSchema.describe('Person who gets its warnings.'),
   status: z.enum(tagStatuses).optional().describe('active unless said.'),
   lifeDays: daysSchema.optional().describe('Days since it was put on after which it has to go.'),
@@ -31,7 +33,16 @@ export const tagEntry = z.strictObject({
     .optional()
     .describe('Days after which somebody has to confirm it again.'),
   criteria: conditionSchema.optional().describe('When a customer should carry it.'),
-  sensitive: z.boolean().optional(),
+  sensitive: z
+    .boolean()
+    .optional()
+    .describe(
+      'Only for its owner, departments that may put it on, those of seenBy, and data admins.',
+    ),
+  seenBy: z
+    .array(codeSchema)
+    .optional()
+    .describe('Departments that may see a sensitive tag without putting it on.'),
 });
 
 export const relationEntry = z.strictObject({

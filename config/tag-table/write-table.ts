@@ -31,6 +31,10 @@ export function tagRows(
 ): readonly (readonly string[])[] {
   const personWords = uniqueNames([...names.people.values()], words.locale);
   const departmentWords = uniqueNames([...names.departments.values()], words.locale);
+  const departmentList = (codes: readonly string[]) =>
+    codes
+      .map((code) => departmentWords.get(code) ?? code)
+      .join(words.locale === 'zh-CN' ? '、' : '; ');
   const cells: Readonly<Record<TagField, (tag: Tag) => string>> = {
     code: ({ code }) => code,
     name: ({ name }) => name['zh-CN'],
@@ -40,10 +44,7 @@ export function tagRows(
     level: ({ level }) => words.level[level],
     category: ({ category }) => words.category[category],
     parent: ({ parentCode }) => parentCode ?? '',
-    departments: ({ departmentCodes }) =>
-      departmentCodes
-        .map((code) => departmentWords.get(code) ?? code)
-        .join(words.locale === 'zh-CN' ? '、' : '; '),
+    departments: ({ departmentCodes }) => departmentList(departmentCodes),
     owner: ({ ownerCode }) => personWords.get(ownerCode) ?? ownerCode,
     status: ({ status }) => words.status[status],
     lifeDays: ({ lifeDays }) => String(lifeDays ?? ''),
@@ -51,6 +52,7 @@ export function tagRows(
     confirmEveryDays: ({ confirmEveryDays }) => String(confirmEveryDays ?? ''),
     criteria: ({ criteria }) => (criteria === null ? '' : criteriaText(criteria, names.attributes)),
     sensitive: ({ sensitive }) => (sensitive ? words.yes : words.no),
+    seenBy: ({ seenByDepartmentCodes }) => departmentList(seenByDepartmentCodes),
   };
   return [
     tagFields.map((field) => fieldHeaders[words.locale][field]),

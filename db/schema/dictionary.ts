@@ -39,6 +39,7 @@ export const tags = pgTable('tag', {
   confirmEveryDays: integer(),
   criteria: jsonb().$type<Condition>(),
   sensitive: boolean().notNull(),
+  seenByDepartmentCodes: jsonb().$type<readonly string[]>().notNull().default([]),
   version: integer().notNull(),
 });
 

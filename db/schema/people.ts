@@ -1,7 +1,14 @@
 import { boolean, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { DigestChoice, DigestContent } from '../../domain/digest.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
-import type { Absence, ChannelName, LinkedAccountKind, Person, Role } from '../../domain/person.ts';
+import type {
+  Absence,
+  ChannelName,
+  DepartmentGrant,
+  LinkedAccountKind,
+  Person,
+  Role,
+} from '../../domain/person.ts';
 import type { WorkingCalendar } from '../../domain/policy.ts';
 import type { QuietHours } from '../../domain/preference.ts';
 import { instant } from './columns.ts';
@@ -14,6 +21,7 @@ export const calendars = pgTable('calendar', {
 export const departments = pgTable('department', {
   code: text().primaryKey(),
   name: jsonb().$type<LocalizedText>().notNull(),
+  parentCode: text(),
   calendarCode: text().references(() => calendars.code),
 });
 
@@ -24,7 +32,9 @@ export const people = pgTable('person', {
   departmentCode: text()
     .notNull()
     .references(() => departments.code),
+  departmentsAbove: jsonb().$type<readonly string[]>().notNull().default([]),
   roles: jsonb().$type<readonly Role[]>().notNull(),
+  departmentGrants: jsonb().$type<readonly DepartmentGrant[]>().notNull().default([]),
   managerCode: text(),
   secondLineCode: text(),
   deputyCode: text(),

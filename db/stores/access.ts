@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
 import type { Role } from '../../domain/person.ts';
 import { apiTokens, sessions, signInLinks } from '../schema/access.ts';
 import type { Queryable } from './audit.ts';
@@ -128,36 +128,36 @@ export interface ApiTokenLine {
   readonly expiresAtMs: number;
 }
 
-/** The API tokens of one person, or of everybody for null, that have not run out; the newest first. */
+/** The API tokens of these people, or of everybody for null, that have not run out; the newest first. */
 export async function listApiTokens(
   database: Queryable,
-  query: { readonly personCode: string | null; readonly nowMs: number },
+  query: { readonly personCodes: readonly string[] | null; readonly nowMs: number },
 ): Promise<readonly ApiTokenLine[]> {
-  const { personCode, nowMs } = query;
+  const { personCodes, nowMs } = query;
   return database
     .select(apiTokenLine)
     .from(apiTokens)
     .where(
       and(
         gt(apiTokens.expiresAt, nowMs),
-        personCode === null ? undefined : eq(apiTokens.personCode, personCode),
+        personCodes === null ? undefined : inArray(apiTokens.personCode, [...personCodes]),
       ),
     )
     .orderBy(desc(apiTokens.id));
 }
 
-/** Forgets an API token: the next call with it is turned away. Null where there is none of this id for this person. */
+/** Forgets an API token: the next call with it is turned away. Null where there is none of this id for these people. */
 export async function deleteApiToken(
   database: Queryable,
-  token: { readonly id: number; readonly personCode: string | null },
+  token: { readonly id: number; readonly personCodes: readonly string[] | null },
 ): Promise<ApiTokenLine | null> {
-  const { id, personCode } = token;
+  const { id, personCodes } = token;
   const [row] = await database
     .delete(apiTokens)
     .where(
       and(
         eq(apiTokens.id, id),
-        personCode === null ? undefined : eq(apiTokens.personCode, personCode),
+        personCodes === null ? undefined : inArray(apiTokens.personCode, [...personCodes]),
       ),
     )
     .returning(apiTokenLine);

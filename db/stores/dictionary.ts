@@ -41,6 +41,7 @@ export async function loadOrigins(database: Queryable): Promise<Origins> {
   const personOf = createPersonFinder(personRows);
   return {
     actors: actorRows.map(({ id, name }) => ({ id, name, person: personOf(name) })),
+    departmentOf: new Map(personRows.map((person) => [person.code, person.departmentCode])),
     sources: sourceRows.map(({ id, body }) => ({
       id,
       // Written from a SourceDefinition; sources that tests or older versions left may lack it.
@@ -61,7 +62,9 @@ export function createPersonFinder(all: readonly Person[]): (name: string) => Ac
   }
   return (name) => {
     const person = byName.get(normalised(name)) ?? null;
-    return person === null ? null : { code: person.code, departmentCode: person.departmentCode };
+    if (person === null) return null;
+    const { code, departmentCode, departmentsAbove } = person;
+    return { code, departmentCode, departmentsAbove };
   };
 }
 

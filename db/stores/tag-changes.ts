@@ -35,6 +35,7 @@ export async function createApprovedTag(
       confirmEveryDays: null,
       criteria: null,
       sensitive: false,
+      seenByDepartmentCodes: [],
     }),
   );
 }

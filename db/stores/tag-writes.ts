@@ -32,9 +32,11 @@ export async function writeTags(
   for (const chunk of chunksOf(added)) {
     await transaction.execute(sql`
       insert into tag (code, name, definition, level, category, parent_code, department_codes,
-        owner_code, status, life_days, successor_code, confirm_every_days, criteria, sensitive, version)
+        owner_code, status, life_days, successor_code, confirm_every_days, criteria, sensitive,
+        seen_by_department_codes, version)
       select code, name, definition, level, category, "parentCode", "departmentCodes", "ownerCode",
-        status, "lifeDays", "successorCode", "confirmEveryDays", criteria, sensitive, 1
+        status, "lifeDays", "successorCode", "confirmEveryDays", criteria, sensitive,
+        "seenByDepartmentCodes", 1
       from ${recordset(chunk)}`);
     const written = chunk.map((tag) => ({ ...tag, version: 1 }));
     await writeVersions(transaction, written, record);
@@ -49,6 +51,7 @@ export async function writeTags(
         parent_code = r."parentCode", department_codes = r."departmentCodes", owner_code = r."ownerCode",
         status = r.status, life_days = r."lifeDays", successor_code = r."successorCode",
         confirm_every_days = r."confirmEveryDays", criteria = r.criteria, sensitive = r.sensitive,
+        seen_by_department_codes = r."seenByDepartmentCodes",
         version = tag.version + 1
       from ${recordset(written)} where tag.code = r.code`);
     await writeVersions(transaction, written, record);
@@ -59,7 +62,8 @@ function recordset(tags: readonly TagDefinition[]) {
   return sql`jsonb_to_recordset(${JSON.stringify(tags)}::jsonb) as r(code text, name jsonb,
     definition jsonb, level text, category text, "parentCode" text, "departmentCodes" jsonb,
     "ownerCode" text, status text, "lifeDays" integer, "successorCode" text,
-    "confirmEveryDays" integer, criteria jsonb, sensitive boolean)`;
+    "confirmEveryDays" integer, criteria jsonb, sensitive boolean,
+    "seenByDepartmentCodes" jsonb)`;
 }
 
 async function writeVersions(

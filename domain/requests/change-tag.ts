@@ -56,6 +56,7 @@ function partsFault(tag: Tag, after: Partial<TagParts>, known: Known) {
       ? null
       : parentFault(tag, parentCode, known)) ??
     departmentsFault(departmentCodes, known) ??
+    departmentsFault(after.seenByDepartmentCodes, known) ??
     daysFault('lifeDays', after.lifeDays) ??
     daysFault('confirmEveryDays', after.confirmEveryDays) ??
     (criteria === undefined || criteria === null

@@ -44,6 +44,7 @@ export const partNames = [
   'confirmEveryDays',
   'criteria',
   'sensitive',
+  'seenByDepartmentCodes',
   'enabled',
   'severity',
   'tagCodes',

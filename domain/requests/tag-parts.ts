@@ -8,6 +8,7 @@ export function tagPartValues(
 ): Partial<Record<PartName, PartValue | null>> {
   const { name, definition, level, category, parentCode, departmentCodes, ownerCode } = parts;
   const { lifeDays, confirmEveryDays, criteria, sensitive, status, successorCode } = parts;
+  const { seenByDepartmentCodes } = parts;
   return {
     ...(name === undefined ? {} : { name: { kind: 'words', words: name } }),
     ...(definition === undefined ? {} : { definition: { kind: 'words', words: definition } }),
@@ -32,6 +33,9 @@ export function tagPartValues(
       ? {}
       : { criteria: criteria === null ? null : { kind: 'condition', condition: criteria } }),
     ...(sensitive === undefined ? {} : { sensitive: { kind: 'yes-no', yes: sensitive } }),
+    ...(seenByDepartmentCodes === undefined || seenByDepartmentCodes.length === 0
+      ? {}
+      : { seenByDepartmentCodes: { kind: 'departments', codes: seenByDepartmentCodes } }),
   };
 }
 

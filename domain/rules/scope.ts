@@ -1,4 +1,5 @@
 import { tagIdsOf } from '../dictionary.ts';
+import { isWithin } from '../person.ts';
 import type { ScopeRule } from '../rule.ts';
 import { compilePutOnBy } from './put-on-by.ts';
 import type { RuleKindModule } from './rule-kind.ts';
@@ -9,7 +10,7 @@ import { changeOf, noChange } from './tag-change.ts';
  *
  * Parameters: `tagCodes` (@default [] every tag that names departments). The departments are the tag's own.
  *
- * Findings: a tag that a person of another department put on and nobody of its departments did, in any source. Where
+ * Findings: a tag that a person of another department put on and nobody of its departments or below did, in any source. Where
  * a source names nobody, or nobody we know, nothing can be said. First tag: that tag. Second tag: 0.
  *
  * Cost: one look at each tag of customers that carry one with departments. Reads who put tags on.
@@ -29,8 +30,7 @@ export const scope: RuleKindModule<ScopeRule> = {
       ),
       actors: dictionary.origins?.actors ?? [],
       rightOf: (tag) => tag.departmentCodes.join('/'),
-      mayUse: (tag, { person }) =>
-        person === null ? null : tag.departmentCodes.includes(person.departmentCode),
+      mayUse: (tag, { person }) => (person === null ? null : isWithin(person, tag.departmentCodes)),
     });
   },
   resolutions: () => ['remove'],

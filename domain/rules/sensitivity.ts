@@ -1,4 +1,6 @@
-import { tagIdsOf, type Actor } from '../dictionary.ts';
+import { tagIdsOf, type Actor, type Dictionary } from '../dictionary.ts';
+import { isWithin } from '../person.ts';
+import { usingDepartments } from '../rights.ts';
 import type { SensitivityRule } from '../rule.ts';
 import type { Tag } from '../tag.ts';
 import { compilePutOnBy } from './put-on-by.ts';
@@ -9,8 +11,9 @@ import { changeOf, noChange } from './tag-change.ts';
  * A sensitive tag, put on by somebody without the right to.
  *
  * Parameters: `tagCodes` (@default [] every sensitive tag), `departmentCodes` (whose people may; @default [] the tag's
- * own departments, and where it names none every person we know), `actorNames` (systems and others that may, as the
- * sources name them; @default []). A tag's owner always may.
+ * own departments, and where it names none its owner's; where a tag that `tagCodes` names is not sensitive, every
+ * person we know), `actorNames` (systems and others that may, as the sources name them; @default []). A tag's owner
+ * always may; whoever may only see it may not.
  *
  * Findings: a tag that somebody named put on without the right, and nobody with the right did, in any source. A name
  * nobody knows has no right; where the source names nobody, nothing can be said. First tag: that tag. Second tag: 0.
@@ -30,8 +33,9 @@ export const sensitivity: RuleKindModule<SensitivityRule> = {
         rule.tagCodes.length === 0 ? tag.sensitive : chosen.has(tag.id),
       ),
       actors: dictionary.origins?.actors ?? [],
-      rightOf: (tag) => [tag.ownerCode, ...departmentsOf(rule, tag)].join('/'),
-      mayUse: (tag, actor) => mayUse(rule, tag, actor),
+      rightOf: (tag) =>
+        [tag.ownerCode, ...(departmentsOf(rule, tag, dictionary) ?? ['*'])].join('/'),
+      mayUse: (tag, actor) => mayUse(rule, tag, actor, dictionary),
     });
   },
   resolutions: () => ['remove'],
@@ -39,17 +43,25 @@ export const sensitivity: RuleKindModule<SensitivityRule> = {
     resolution === 'remove' ? changeOf(customer, { remove: [finding.firstTagId] }) : noChange,
 };
 
-function departmentsOf(rule: SensitivityRule, tag: Tag): readonly string[] {
-  return rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
+/** Null: everybody we know. */
+function departmentsOf(
+  rule: SensitivityRule,
+  tag: Tag,
+  dictionary: Dictionary,
+): readonly string[] | null {
+  return rule.departmentCodes.length > 0
+    ? rule.departmentCodes
+    : usingDepartments(tag, dictionary.origins?.departmentOf.get(tag.ownerCode));
 }
 
-function mayUse(rule: SensitivityRule, tag: Tag, { name, person }: Actor): boolean {
+function mayUse(
+  rule: SensitivityRule,
+  tag: Tag,
+  { name, person }: Actor,
+  dictionary: Dictionary,
+): boolean {
   if (rule.actorNames.includes(name)) return true;
   if (person === null) return false;
-  const departments = departmentsOf(rule, tag);
-  return (
-    person.code === tag.ownerCode ||
-    departments.length === 0 ||
-    departments.includes(person.departmentCode)
-  );
+  const departments = departmentsOf(rule, tag, dictionary);
+  return person.code === tag.ownerCode || departments === null || isWithin(person, departments);
 }

@@ -18,6 +18,7 @@ export const tagFields = [
   'confirmEveryDays',
   'criteria',
   'sensitive',
+  'seenBy',
 ] as const;
 export type TagField = (typeof tagFields)[number];
 
@@ -40,6 +41,7 @@ export const fieldHeaders: Readonly<Record<Locale, Readonly<Record<TagField, str
     confirmEveryDays: '确认周期（天）',
     criteria: '判定条件（JSON）',
     sensitive: '敏感',
+    seenBy: '可见部门',
   },
   en: {
     code: 'Code',
@@ -58,6 +60,7 @@ export const fieldHeaders: Readonly<Record<Locale, Readonly<Record<TagField, str
     confirmEveryDays: 'Confirm every (days)',
     criteria: 'Criteria (JSON)',
     sensitive: 'Sensitive',
+    seenBy: 'Seen by',
   },
 };
 
@@ -163,6 +166,7 @@ const otherHeaders: Readonly<Record<TagField, readonly string[]>> = {
   confirmEveryDays: ['确认周期', '复核周期', 'confirmevery', 'confirmeverydays', 'reviewdays'],
   criteria: ['判定条件', '打标条件', '条件', '打标规则', '判定规则', 'condition', 'rule'],
   sensitive: ['是否敏感', '敏感标签', '敏感性', 'issensitive', 'sensitivity'],
+  seenBy: ['可见范围', '可查看部门', '查看部门', 'visibleto', 'seenbydepartments'],
 };
 
 const fieldByHeader: ReadonlyMap<string, TagField> = new Map(

@@ -68,7 +68,10 @@ export function readRow(
       reader.needed('category', defaults.category) ??
       'basic',
     parentCode,
-    departmentCodes: readDepartments(reader, existing, context),
+    departmentCodes: readDepartments(reader, context, {
+      field: 'departments',
+      before: existing?.departmentCodes ?? [],
+    }),
     ownerCode: readOwner(reader, existing, context),
     status: reader.word('status', readStatus) ?? existing?.status ?? 'active',
     lifeDays: reader.days('lifeDays', existing?.lifeDays ?? null),
@@ -76,6 +79,10 @@ export function readRow(
     confirmEveryDays: reader.days('confirmEveryDays', existing?.confirmEveryDays ?? null),
     criteria: readCriteria(reader, existing, context),
     sensitive: reader.word('sensitive', readYesNo) ?? existing?.sensitive ?? false,
+    seenByDepartmentCodes: readDepartments(reader, context, {
+      field: 'seenBy',
+      before: existing?.seenByDepartmentCodes ?? [],
+    }),
   };
   if (!codePattern.test(code) || code.length > codeCharsMax) {
     faults.push({ kind: 'code-form', found: code });
@@ -111,14 +118,17 @@ function readWords(
 
 function readDepartments(
   reader: CellReader,
-  existing: Tag | null,
   { departments }: RowContext,
+  {
+    field,
+    before,
+  }: { readonly field: 'departments' | 'seenBy'; readonly before: readonly string[] },
 ): readonly string[] {
-  const cell = reader.cell('departments');
-  if (cell === undefined) return existing?.departmentCodes ?? [];
+  const cell = reader.cell(field);
+  if (cell === undefined) return before;
   return readList(cell).flatMap((words) => {
     const found = departments.get(words.toLowerCase());
-    if (found === undefined) reader.unknown('departments', words);
+    if (found === undefined) reader.unknown(field, words);
     return found === undefined ? [] : [found.code];
   });
 }

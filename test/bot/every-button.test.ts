@@ -120,7 +120,10 @@ describe('every button of a warning', () => {
         if (!action.kind.startsWith('open-') && !action.kind.startsWith('show-')) {
           const right = rightOf(action);
           if (right === null) continue;
-          const { kind } = permission(samplePerson(reader), view.warning, right, view.deputyCode);
+          const { kind } = permission(samplePerson(reader), view.warning, right, {
+            deputyCode: view.deputyCode,
+            owner: view.people.get(view.warning.ownerCode),
+          });
           expect(kind, action.kind).toBe('allowed');
         }
       }
@@ -137,7 +140,10 @@ describe('every button of a warning', () => {
       for (const action of others) {
         const right = rightOf(action);
         if (own.includes(JSON.stringify(action)) || right === null) continue;
-        const { kind } = permission(samplePerson(reader), view.warning, right, view.deputyCode);
+        const { kind } = permission(samplePerson(reader), view.warning, right, {
+          deputyCode: view.deputyCode,
+          owner: view.people.get(view.warning.ownerCode),
+        });
         // Of several who may, only whoever claimed it is offered everything.
         if (kind === 'allowed') {
           expect(view.warning.state.kind, action.kind).toBe('claimed');
@@ -247,13 +253,13 @@ function refusalOf(action: Action, view: RequestView, reader: string) {
     }
     case 'withdraw-request':
     case 'open-withdraw-request':
-      return withdrawalRefusal(request, person);
+      return withdrawalRefusal(request, person, people);
     case 'open-ask':
-      return talkRefusal(request, person, 'question');
+      return talkRefusal(request, { person, kind: 'question', people });
     case 'open-answer':
-      return talkRefusal(request, person, 'answer');
+      return talkRefusal(request, { person, kind: 'answer', people });
     case 'open-request-comment':
-      return talkRefusal(request, person, 'comment');
+      return talkRefusal(request, { person, kind: 'comment', people });
     case 'show-request-history':
       return null;
   }

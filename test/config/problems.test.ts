@@ -120,6 +120,30 @@ describe('people.yaml', () => {
       ],
     },
     {
+      piece: 'roles: [owner, committee]',
+      replacement: 'roles: [owner, committee, {role: manager, departments: [sales]}]',
+      lines: [
+        'people.yaml:15:38 people[0].roles[2].role: found "manager", expected one of second-line, data-admin, auditor',
+      ],
+    },
+    {
+      piece: 'roles: [owner, committee]',
+      replacement:
+        'roles: [owner, committee, {role: auditor, departments: [sale]}, auditor, {role: data-admin, departments: [sales]}]',
+      lines: [
+        'people.yaml:15:31 people[0].roles[2]: found a map of role, departments, expected auditor once: by itself it holds for every department already',
+        'people.yaml:15:61 people[0].roles[2].departments[0]: found "sale", expected the code of a department in people.yaml (did you mean "sales"?)',
+      ],
+    },
+    {
+      piece: '  - {code: sales, name: 销售部, nameEn: Sales}',
+      replacement:
+        '  - {code: sales, name: 销售部, nameEn: Sales, parent: east}\n  - {code: east, name: 华东, nameEn: East, parent: sales}',
+      lines: [
+        'people.yaml:2:53 departments[0].parent: found "east", expected a parent that does not lead back here (sales → east → sales)',
+      ],
+    },
+    {
       piece: ', data-admin',
       replacement: '',
       lines: [
@@ -189,7 +213,7 @@ describe('tags.yaml', () => {
       piece: '    departments:',
       replacement: '    departmens:',
       lines: [
-        'tags.yaml:9:5 tags[0]: found an unknown key "departmens", expected one of code, name, nameEn, definition, definitionEn, level, category, parent, departments, owner, status, lifeDays, successor, confirmEveryDays, criteria, sensitive (did you mean "departments"?)',
+        'tags.yaml:9:5 tags[0]: found an unknown key "departmens", expected one of code, name, nameEn, definition, definitionEn, level, category, parent, departments, owner, status, lifeDays, successor, confirmEveryDays, criteria, sensitive, seenBy (did you mean "departments"?)',
       ],
     },
     {

@@ -207,3 +207,33 @@ test('a sound configuration is told in one line', () => {
     'No problems: 3 people in 1 department, 5 tags, 9 rules, 3 attributes, 1 source.',
   );
 });
+
+test('roles by department, departments below others and who sees a sensitive tag stay', () => {
+  const asked = {
+    ...company,
+    people: company.people
+      .replace(
+        '  - {code: sales, name: 销售部, nameEn: Sales}',
+        '  - {code: sales, name: 销售部, nameEn: Sales, parent: business}\n  - {code: business, name: 业务部, nameEn: Business}',
+      )
+      .replace(
+        'roles: [owner, committee]',
+        'roles: [owner, committee, {role: auditor, departments: [business]}]',
+      ),
+    tags: company.tags.replace(
+      'level: main',
+      'sensitive: true\n    seenBy: [business]\n    level: main',
+    ),
+  };
+  const wanted = parsed(asked);
+  const [person] = wanted.people;
+  expect(person).toMatchObject({
+    departmentsAbove: ['business'],
+    roles: ['owner', 'committee'],
+    departmentGrants: [{ role: 'auditor', departmentCodes: ['business'] }],
+  });
+  expect(throughFiles(wanted)).toEqual(wanted);
+  expect(
+    diffConfiguration(configuration, wanted).map(({ what, code }) => `${what} ${code}`),
+  ).toEqual(['department sales', 'department business', 'person li-lei', 'tag high-value']);
+});

@@ -77,7 +77,9 @@ export function announcementSamples(locale: Locale): Readonly<Record<string, Car
       rules: [sampleRule],
     },
     people: samplePeople,
-    departments: new Map([['sales', { code: 'sales', name, calendarCode: null }]]),
+    departments: new Map([
+      ['sales', { code: 'sales', name, parentCode: null, calendarCode: null }],
+    ]),
     timeZone: 'Asia/Shanghai',
     subscriber: { locale },
     publicUrl: samplePublicUrl,

@@ -17,7 +17,9 @@ export function buildPerson(overrides: Partial<Person> = {}): Person {
     name: { 'zh-CN': `员工${number}`, en: `Person ${number}` },
     email: `person-${number}@example.com`,
     departmentCode: 'sales',
+    departmentsAbove: [],
     roles: ['tagger', 'owner'],
+    departmentGrants: [],
     managerCode: null,
     secondLineCode: null,
     deputyCode: null,
@@ -53,6 +55,7 @@ export function buildTag(overrides: Partial<Tag> = {}): Tag {
     confirmEveryDays: null,
     criteria: null,
     sensitive: false,
+    seenByDepartmentCodes: [],
     version: 1,
     ...overrides,
   };

@@ -215,7 +215,15 @@ export function buildRequestView(
     rules: new Map(),
     attributes: [],
     departments: new Map([
-      ['sales', { code: 'sales', name: { 'zh-CN': '销售部', en: 'Sales' }, calendarCode: null }],
+      [
+        'sales',
+        {
+          code: 'sales',
+          name: { 'zh-CN': '销售部', en: 'Sales' },
+          parentCode: null,
+          calendarCode: null,
+        },
+      ],
     ]),
     tags: new Map(),
     people: samplePeople,

@@ -6,6 +6,7 @@ import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
 import { readCurrentKnowledge, type CurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
+import { withOnlyRoles } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { createRateLimit, peerAddress } from '../security.ts';
 import { acceptedLocale } from '../session.ts';
@@ -89,9 +90,8 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const limit = context.req.path.endsWith(checkPath) ? checks : calls;
     const waitMs = limit.waitMs(found.tokenHash, now());
     if (waitMs > 0) throw tooMany('too-many-calls', { locale: ownLocale, waitMs });
-    const roles = person.roles.filter((role) => found.roles.includes(role));
     context.set('locale', ownLocale);
-    context.set('actor', { person: { ...person, roles }, through: 'api' });
+    context.set('actor', { person: withOnlyRoles(person, found.roles), through: 'api' });
     context.set('current', current);
     await next();
   };

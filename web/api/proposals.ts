@@ -64,6 +64,7 @@ const singleSchema = z.discriminatedUnion('kind', [
       confirmEveryDays: days.optional(),
       criteria: condition.nullable().optional(),
       sensitive: z.boolean().optional(),
+      seenByDepartmentCodes: departmentCodes.optional(),
     }),
   }),
   z.object({ kind: z.literal('merge-tags'), fromCode: shortText, intoCode: shortText }),

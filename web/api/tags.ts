@@ -82,7 +82,10 @@ const readRoute = createRoute({
         successorCode: z.string().nullable(),
         confirmEveryDays: z.number().int().nullable(),
         criteria: z.string().nullable().describe('As tags.yaml has it, as JSON.'),
-        sensitive: z.boolean(),
+        sensitive: z.boolean().describe('Only for who may use it, and who may see it besides.'),
+        seenByDepartmentCodes: z
+          .array(z.string())
+          .describe('Departments that may see a sensitive tag without using it.'),
         version: z.number().int(),
         ruleCodes: z.array(z.string()),
         openWarnings: z.number().int(),
@@ -275,6 +278,7 @@ function tagJson(
     parentCode: seen(tag.parentCode),
     successorCode: seen(tag.successorCode),
     departmentCodes: [...tag.departmentCodes],
+    seenByDepartmentCodes: [...tag.seenByDepartmentCodes],
     criteria: tag.criteria === null ? null : criteriaText(tag.criteria, dictionary.attributes),
     ruleCodes: dictionary.rules
       .filter(({ id, enabled }) => enabled && !hidden.ruleIds.includes(id))

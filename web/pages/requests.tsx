@@ -75,7 +75,7 @@ export function createRequestRoutes(
       return context.notFound();
     }
     const { items: offset, shown } = pageSchema.parse(context.req.query());
-    const fix = maySeeFixOfRequest(visitor.person, view.request) ? view.fix : null;
+    const fix = maySeeFixOfRequest(visitor.person, view.request, view.people) ? view.fix : null;
     const [history, items] = await Promise.all([
       views.history({ kind: 'request', id: view.request.id }),
       fix === null

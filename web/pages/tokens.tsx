@@ -9,7 +9,7 @@ import {
 import { findApiTokens, revokeApiToken } from '../../commands/revoke-api-token.ts';
 import type { ApiTokenLine } from '../../db/stores/access.ts';
 import { loadPeople } from '../../db/stores/people.ts';
-import { roles, type Person } from '../../domain/person.ts';
+import { heldRoles, roles, type Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { Csrf, Page } from '../layout.tsx';
 import { Empty, Instant, PageHead } from '../parts.tsx';
@@ -207,7 +207,7 @@ function TokenForm({ visitor, input }: TokensPageProps) {
       </div>
       <fieldset class="choices">
         <legend>{words.roles}</legend>
-        {person.roles.map((role) => (
+        {heldRoles(person).map((role) => (
           <label class="choice">
             <input type="checkbox" name="role" value={role} checked={input?.role.includes(role)} />
             <span>{texts.role[role]}</span>

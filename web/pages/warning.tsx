@@ -96,8 +96,9 @@ function isResponsible(
   warning: WarningView['warning'],
   { people }: Knowledge,
 ): boolean {
-  const deputyCode = standInCode(people.get(warning.ownerCode) ?? null, nowMs);
-  return permission(person, warning, 'undo', deputyCode).kind === 'allowed';
+  const owner = people.get(warning.ownerCode);
+  const deputyCode = standInCode(owner ?? null, nowMs);
+  return permission(person, warning, 'undo', { deputyCode, owner }).kind === 'allowed';
 }
 
 interface WarningPageProps {

@@ -147,9 +147,17 @@ const anyOrigins: fc.Arbitrary<Origins> = fc
   .tuple(fc.subarray(codes), fc.subarray(tagIds))
   .map(([masterTagCodes, known]) => ({
     actors: [
-      { id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales' } },
-      { id: 2, name: 'Bob', person: { code: 'bob', departmentCode: 'risk' } },
-      { id: 3, name: 'Eve', person: { code: 'eve', departmentCode: 'data' } },
+      {
+        id: 1,
+        name: 'Ann',
+        person: { code: 'ann', departmentCode: 'sales', departmentsAbove: [] },
+      },
+      {
+        id: 2,
+        name: 'Bob',
+        person: { code: 'bob', departmentCode: 'risk', departmentsAbove: ['data'] },
+      },
+      { id: 3, name: 'Eve', person: { code: 'eve', departmentCode: 'data', departmentsAbove: [] } },
       { id: 4, name: 'robot', person: null },
       { id: 5, name: 'stranger', person: null },
     ],
@@ -158,6 +166,7 @@ const anyOrigins: fc.Arbitrary<Origins> = fc
       { id: 2, masterTagCodes: [], tagIds: known },
       { id: 3, masterTagCodes: [], tagIds: [] },
     ],
+    departmentOf: new Map([['ann', 'sales']]),
   }));
 
 const anyRules = (kinds: readonly CustomerKind[]): fc.Arbitrary<readonly Rule[]> =>

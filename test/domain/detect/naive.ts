@@ -196,18 +196,19 @@ function mayPutOn(
 ): boolean | null {
   const actor = dictionary.origins?.actors.find((one) => one.id === actorId);
   if (actor === undefined) return null;
-  const department = actor.person?.departmentCode ?? null;
+  const { person } = actor;
+  const own = person === null ? [] : [person.departmentCode, ...person.departmentsAbove];
   if (rule.kind === 'scope') {
-    return department === null ? null : tag.departmentCodes.includes(department);
+    return person === null ? null : own.some((code) => tag.departmentCodes.includes(code));
   }
   if (rule.actorNames.includes(actor.name)) return true;
-  if (actor.person === null) return false;
-  const allowed = rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
-  return (
-    actor.person.code === tag.ownerCode ||
-    allowed.length === 0 ||
-    allowed.includes(actor.person.departmentCode)
-  );
+  if (person === null) return false;
+  if (person.code === tag.ownerCode) return true;
+  const named = rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
+  if (named.length === 0 && !tag.sensitive) return true;
+  const home = dictionary.origins?.departmentOf.get(tag.ownerCode);
+  const allowed = named.length > 0 ? named : [home];
+  return own.some((code) => allowed.includes(code));
 }
 
 /** null: unknown. */

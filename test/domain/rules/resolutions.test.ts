@@ -26,11 +26,14 @@ const childB = buildTag({ id: 10, code: 'child-b', parentCode: 'parent', level: 
 const secret = buildTag({ id: 11, code: 'secret', departmentCodes: ['risk'], sensitive: true });
 const tags = [gold, silver, bronze, fresh, event, old, sub, parent, childA, childB, secret];
 const origins: Origins = {
-  actors: [{ id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales' } }],
+  actors: [
+    { id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales', departmentsAbove: [] } },
+  ],
   sources: [
     { id: 1, masterTagCodes: ['gold'], tagIds: [1, 2] },
     { id: 2, masterTagCodes: [], tagIds: [1] },
   ],
+  departmentOf: new Map(),
 };
 
 const tier = buildRule({

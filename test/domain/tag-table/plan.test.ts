@@ -11,7 +11,7 @@ const people = [
   buildPerson({ code: 'reader', name: { 'zh-CN': '看看', en: 'Reader' }, roles: ['auditor'] }),
 ];
 const department = (code: string, zh: string) =>
-  [code, { code, name: { 'zh-CN': zh, en: code }, calendarCode: null }] as const;
+  [code, { code, name: { 'zh-CN': zh, en: code }, parentCode: null, calendarCode: null }] as const;
 const tag = (code: string, zh: string, more = {}) =>
   buildTag({
     code,
@@ -129,6 +129,7 @@ test('a new row becomes a tag with what companies write', () => {
       confirmEveryDays: null,
       criteria: { kind: 'within-days', attribute: 'assets', days: 3 },
       sensitive: true,
+      seenByDepartmentCodes: [],
     },
   });
 });
