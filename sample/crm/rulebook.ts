@@ -2,6 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { Condition } from '../../domain/condition.ts';
 import { marketingSourceCode } from './marketing.ts';
 import type { Configuration, RuleDefinition, TagDefinition } from '../../domain/configuration.ts';
+import { isWithin } from '../../domain/person.ts';
+import { usingDepartments } from '../../domain/rights.ts';
 
 export type CrmAttributes = Readonly<Record<string, number | string | boolean | null>>;
 
@@ -163,12 +165,15 @@ export function mayPutOn(
   if (!tagsWithRights(rule, configuration).includes(tagCode)) return true;
   const person = configuration.people.find(({ name }) => name['zh-CN'] === actor);
   if (rule.kind === 'scope') {
-    return person === undefined || tag.departmentCodes.includes(person.departmentCode);
+    return person === undefined || isWithin(person, tag.departmentCodes);
   }
-  const departments = rule.departmentCodes.length > 0 ? rule.departmentCodes : tag.departmentCodes;
+  const owner = configuration.people.find(({ code }) => code === tag.ownerCode);
+  const departments =
+    rule.departmentCodes.length > 0
+      ? rule.departmentCodes
+      : usingDepartments(tag, owner?.departmentCode);
   const isOfDepartment =
-    person !== undefined &&
-    (departments.length === 0 || departments.includes(person.departmentCode));
+    person !== undefined && (departments === null || isWithin(person, departments));
   return rule.actorNames.includes(actor) || person?.code === tag.ownerCode || isOfDepartment;
 }
 
