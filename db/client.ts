@@ -3,7 +3,8 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { createPromptSockets } from './prompt-socket.ts';
+import { noteSocket } from './copy-out.ts';
+import { createPromptSockets, type SocketTargets } from './prompt-socket.ts';
 import { endWithConnection } from './transactions.ts';
 
 /** postgres.js with int8 and timestamptz as numbers: ids and epoch milliseconds. */
@@ -47,12 +48,22 @@ const numberTypes = {
 
 /** Opens pools to a PostgreSQL url such as postgres://user:password@host:5432/name. */
 export function openDatabase(url: string): Database {
-  const options = { onnotice: () => {}, socket: createPromptSockets() };
+  const openSocket = createPromptSockets();
+  const options = { onnotice: () => {}, socket: openSocket };
   const queryClient = endWithConnection(postgres(url, { ...options, max: poolConnectionsMax }));
   const sql = endWithConnection(
     postgres(url, { ...options, types: numberTypes, max: poolConnectionsMax }),
   );
-  const connectForCopy = () => postgres(url, { ...options, types: numberTypes, max: 1 });
+  const connectForCopy = () => {
+    const openNoted = async (targets: SocketTargets) => {
+      const socket = await openSocket(targets);
+      noteSocket(connection, socket);
+      return socket;
+    };
+    const copyOptions = { ...options, types: numberTypes, max: 1, socket: openNoted };
+    const connection: Sql = postgres(url, copyOptions);
+    return connection;
+  };
   const idle: Sql[] = [];
   let isClosed = false;
   return {

@@ -33,11 +33,11 @@ export async function streamCustomers(
   const { signal } = handlers;
   signal.throwIfAborted();
   return database.lendConnection(async (connection) => {
-    const parser = createCustomerParser();
+    const parser = createCustomerParser(handlers.onCustomer);
     await connection.unsafe('begin isolation level repeatable read read only');
     const mark = await readPopulationMark(connection);
     await copyOut(connection, copyStatement(selection), {
-      onBytes: (bytes) => parser.push(bytes, handlers.onCustomer),
+      onBytes: parser.push,
       pause: handlers.afterChunk,
       signal,
     });

@@ -153,7 +153,9 @@ async function countMoved(connection: Sql, newCustomersSql: string): Promise<Pop
   const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
   const moved = new PopulationCounter();
   // Those to take off have their ids negated.
-  const parser = createCustomerParser();
+  const parser = createCustomerParser((customer) =>
+    moved.add(customer, customer.customerId < 0 ? -1 : 1),
+  );
   const statement = `copy (with counted_before as materialized (${countedBefore})
       select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids from (
         select -id as id, tag_ids, import_ids, source_ids from counted_before
@@ -162,9 +164,7 @@ async function countMoved(connection: Sql, newCustomersSql: string): Promise<Pop
         ${newCustomersSql}
       ) as q) to stdout (format binary)`;
   await copyOut(connection, statement, {
-    onBytes: (bytes) => {
-      parser.push(bytes, (customer) => moved.add(customer, customer.customerId < 0 ? -1 : 1));
-    },
+    onBytes: parser.push,
     pause: async () => {},
     signal: new AbortController().signal,
   });
@@ -186,8 +186,8 @@ async function addToCounts(
     on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`;
   await sql`delete from tag_count where customers = 0`;
   await addToPairs(sql, moved, scan.scanId);
-  await writePartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit));
-  await writePartCounts(sql, importParts, (visit) => moved.forEachImport(visit));
+  await addPartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit));
+  await addPartCounts(sql, importParts, (visit) => moved.forEachImport(visit));
   await sql`delete from tag_source_count where customers = 0`;
   await sql`delete from tag_import_count where customers = 0`;
   const [latest] = await sql<{ customers: number; assignments: number }[]>`
@@ -251,21 +251,41 @@ const partCountsPerInsert = 10_000;
 const sourceParts = { table: 'tag_source_count', part: 'source_id' } as const;
 const importParts = { table: 'tag_import_count', part: 'import_id' } as const;
 
-/** Adds to what is there. */
+type PartTable = typeof sourceParts | typeof importParts;
+type ForEachPart = (visit: (tagId: number, partId: number, count: number) => void) => void;
+
+/** Into a table that is empty. */
 async function writePartCounts(
   sql: SqlOrTransaction,
-  { table, part }: typeof sourceParts | typeof importParts,
-  forEach: (visit: (tagId: number, partId: number, count: number) => void) => void,
+  { table }: PartTable,
+  forEach: ForEachPart,
 ): Promise<void> {
+  for (const counts of partCounts(sql, forEach)) {
+    await sql`insert into ${sql(table)} ${counts}`;
+  }
+}
+
+/** Adds to what is there. */
+async function addPartCounts(
+  sql: SqlOrTransaction,
+  { table, part }: PartTable,
+  forEach: ForEachPart,
+): Promise<void> {
+  for (const counts of partCounts(sql, forEach)) {
+    await sql`
+      insert into ${sql(table)} as t ${counts}
+      on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`;
+  }
+}
+
+function* partCounts(sql: SqlOrTransaction, forEach: ForEachPart) {
   const entries: (readonly [tagId: number, partId: number, count: number])[] = [];
   forEach((tagId, partId, count) => entries.push([tagId, partId, count]));
   for (const some of batchesOf(entries, partCountsPerInsert)) {
-    await sql`
-      insert into ${sql(table)} as t
+    yield sql`
       select * from unnest(${numberList(some.map(([tagId]) => tagId))}::int[],
         ${numberList(some.map(([, partId]) => partId))}::int[],
-        ${numberList(some.map(([, , count]) => count))}::bigint[])
-      on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`;
+        ${numberList(some.map(([, , count]) => count))}::bigint[])`;
   }
 }
 

@@ -177,10 +177,13 @@ export class PopulationCounter {
     }
     for (let left = 1; left < different; left += 1) {
       const a = present[left] ?? 0;
-      const belowA = trianglesBelow(a);
       for (let right = 0; right < left; right += 1) {
+        // Which slot is greater is a matter of chance, which a branch would pay for: all bits of `swap` are 1 where it is b.
         const b = present[right] ?? 0;
-        const index = a > b ? belowA + b : trianglesBelow(b) + a;
+        const swap = (a - b) >> 31;
+        const difference = (a - b) & swap;
+        const greater = a - difference;
+        const index = (Math.imul(greater, greater - 1) >>> 1) + b + difference;
         pairs[index] = (pairs[index] ?? 0) + sign;
       }
     }

@@ -1,7 +1,7 @@
 import { eq, sql as expression } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Database, type Sql } from '../../db/client.ts';
-import { copyOut } from '../../db/copy-out.ts';
+import { copyOut, type CopyOutHandlers } from '../../db/copy-out.ts';
 import { scans } from '../../db/schema/scans.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -88,22 +88,34 @@ test('a lent connection is lent again, also after a COPY that was slowed, but no
     const [row] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
     return row?.pid;
   };
-  let bytes = 0;
-  const first = await database.lendConnection(async (connection) => {
+  const copied: number[] = [];
+  const copy = async (connection: Sql, rows: number) => {
+    let bytes = 0;
     await copyOut(
       connection,
-      `copy (select repeat('x', 1000) from generate_series(1, 1000)) to stdout`,
+      `copy (select repeat('x', 1000) from generate_series(1, ${rows})) to stdout`,
       {
-        onBytes: (some) => {
-          bytes += some.length;
+        onBytes: (_bytes, from, until) => {
+          bytes += until - from;
         },
         pause: () => new Promise((resolve) => setImmediate(resolve)),
         signal: new AbortController().signal,
       },
     );
+    copied.push(bytes);
+  };
+  const first = await database.lendConnection(async (connection) => {
+    // At first the connection is not there yet, and rows come through the client; then from the socket itself.
+    await copy(connection, 1_000);
+    await copy(connection, 1_000);
+    await expect(copyOut(connection, 'copy (select 1 / 0) to stdout', ignoring())).rejects.toThrow(
+      'division by zero',
+    );
+    await copy(connection, 1);
+    await copy(connection, 0);
     return pidOf(connection);
   });
-  expect(bytes).toBe(1_001_000);
+  expect(copied).toEqual([1_001_000, 1_001_000, 1_001, 0]);
   const second = await database.lendConnection(async (connection) => {
     const [pid, other] = await Promise.all([pidOf(connection), database.lendConnection(pidOf)]);
     expect(other).not.toBe(pid);
@@ -120,3 +132,42 @@ test('a lent connection is lent again, also after a COPY that was slowed, but no
     where datname = current_database() and state like 'idle in transaction%'`;
   await expect.poll(async () => (await inTransaction()).length, { timeout: 60_000 }).toBe(0);
 });
+
+test('a COPY ends with its signal, with what reading it throws, and with its connection', async () => {
+  const { database } = testDatabase;
+  const long = `copy (select repeat('x', 1000) from generate_series(1, 100000)) to stdout`;
+  const copyLong = (handlers: Partial<CopyOutHandlers>) =>
+    database.lendConnection(async (connection) => {
+      await connection`select 1`;
+      await copyOut(connection, long, { ...ignoring(), ...handlers });
+    });
+  const stop = new AbortController();
+  const stopped = copyLong({
+    pause: async () => stop.abort(new Error('asked to stop')),
+    signal: stop.signal,
+  });
+  await expect(stopped).rejects.toThrow('asked to stop');
+  const thrown = copyLong({
+    onBytes: () => {
+      throw new Error('not understood');
+    },
+  });
+  await expect(thrown).rejects.toThrow('not understood');
+  const refused = copyLong({ pause: () => Promise.reject(new Error('cannot write')) });
+  await expect(refused).rejects.toThrow('cannot write');
+  let isKilled = false;
+  const lost = copyLong({
+    pause: async () => {
+      if (isKilled) return;
+      isKilled = true;
+      await database.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like 'copy (select repeat%' and state = 'active'`;
+    },
+  });
+  await expect(lost).rejects.toThrow(/CONNECTION|terminating|lost/);
+});
+
+function ignoring(): CopyOutHandlers {
+  return { onBytes: () => {}, pause: async () => {}, signal: new AbortController().signal };
+}

@@ -91,23 +91,21 @@ describe('a stream of customers', () => {
 });
 
 function parse(chunks: readonly Buffer[]): readonly Row[] {
-  const parser = createCustomerParser();
   const found: Row[] = [];
-  for (const chunk of chunks) {
-    parser.push(chunk, (customer) => {
-      found.push({
-        id: customer.customerId,
-        tagIds: [...customer.tagIds.subarray(0, customer.count)],
-        since: [...customer.sinceSeconds.subarray(0, customer.count)],
-        numbers: [...customer.numbers],
-        texts: [...customer.texts],
-        actors: [...customer.actorIds.subarray(0, customer.count)],
-        imports: [...customer.importIds.subarray(0, customer.count)],
-        presentIn: [...customer.presentIn.subarray(0, customer.presentCount)],
-        sources: [...customer.sourceIds.subarray(0, customer.count)],
-      });
+  const parser = createCustomerParser((customer) => {
+    found.push({
+      id: customer.customerId,
+      tagIds: [...customer.tagIds.subarray(0, customer.count)],
+      since: [...customer.sinceSeconds.subarray(0, customer.count)],
+      numbers: [...customer.numbers],
+      texts: [...customer.texts],
+      actors: [...customer.actorIds.subarray(0, customer.count)],
+      imports: [...customer.importIds.subarray(0, customer.count)],
+      presentIn: [...customer.presentIn.subarray(0, customer.presentCount)],
+      sources: [...customer.sourceIds.subarray(0, customer.count)],
     });
-  }
+  });
+  for (const chunk of chunks) parser.push(chunk, 0, chunk.length);
   parser.end();
   return found;
 }
