@@ -128,10 +128,10 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     if (found === null) throw notFound(input.requestId);
     // Of a batch each item is held against what is there when its turn comes.
     if (found.proposal.kind === 'batch') return;
-    const { dictionary, people, departments } = await readCurrentKnowledge(database);
+    const { dictionary, people, duties, departments } = await readCurrentKnowledge(database);
     const departmentCodes = [...departments.keys()];
     // The committee knew the name; a convention that came later does not undo its approval.
-    const known = { ...dictionary, people, departmentCodes, naming: null };
+    const known = { ...dictionary, people, duties, departmentCodes, naming: null };
     const prepared = prepareProposal(found.proposal, known);
     const why = whyNotAnyMore(found.proposal, prepared);
     if (why !== null) throw cannotApply(why);

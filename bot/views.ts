@@ -199,6 +199,7 @@ export interface RequestView {
   readonly backTest: AttachedBackTest | null;
   /** Every department, by code. */
   readonly departments: ReadonlyMap<string, Department>;
+  readonly duties: ReadonlyMap<string, Duty>;
   readonly people: ReadonlyMap<string, Person>;
 }
 

@@ -1,35 +1,21 @@
 import type { z } from 'zod';
-import { ruleDefaults, ruleEntry, type RuleEntry } from '../config/schema/rules.ts';
+import { ruleDefaults, ruleEntry } from '../config/schema/rules.ts';
 import { toRule } from '../config/translate.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { isUnambiguous } from '../domain/automatic-fix.ts';
+import { kindsThatFix } from '../domain/automatic-fix.ts';
 import type { RuleDefinition } from '../domain/configuration.ts';
+import type { Duty } from '../domain/duty.ts';
 import type { Person } from '../domain/person.ts';
+import { mayOwnRules } from '../domain/requests/change-rule.ts';
+import type { PartName } from '../domain/requests/part-change.ts';
+import { ruleMisfits, type RuleMisfit } from '../domain/rule-fit.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
-import type { Tag } from '../domain/tag.ts';
+import type { Relation, Tag } from '../domain/tag.ts';
 import { namedTag, type Fields } from './fill-proposal.ts';
-
-/** Kinds of rules that a form can ask for; the others are declared in rules.yaml. */
-export const formRuleKinds = [
-  'exclusive',
-  'dominance',
-  'synonym',
-  'time-to-live',
-  'stale',
-  'criteria',
-  'overload',
-  'unknown',
-  'deprecated',
-  'no-definition',
-  'unowned',
-  'unused',
-  'population-jump',
-] as const satisfies readonly RuleKind[];
-export type FormRuleKind = (typeof formRuleKinds)[number];
 
 export const ruleDirections = ['unmet', 'missing', 'both'] as const;
 
-export type TagsField = 'tags' | 'dominated' | 'synonyms';
+export type TagsField = 'tags' | 'dominated' | 'synonyms' | 'singleChoice';
 export type NumberField =
   | 'tagsMax'
   | 'temporaryTagsMax'
@@ -43,6 +29,10 @@ export type NumberField =
 export type RuleParameter =
   /** Tags, by code or name, separated by commas. */
   | { readonly kind: 'tags'; readonly field: TagsField }
+  /** Departments by code, separated by commas. */
+  | { readonly kind: 'departments'; readonly field: 'departments' }
+  /** Names as sources write them, one a line. */
+  | { readonly kind: 'names'; readonly field: 'actors' }
   /** Some of the rule's tags, the strongest first. */
   | { readonly kind: 'order'; readonly field: 'precedence' }
   | { readonly kind: 'tag'; readonly field: 'dominant' | 'canonical' | 'tag' }
@@ -50,18 +40,35 @@ export type RuleParameter =
   /** `usual`: what it is unless said; null: no limit. */
   | { readonly kind: 'number'; readonly field: NumberField; readonly usual: number | null };
 
-export type RuleField = 'code' | 'name' | 'nameEn' | 'severity' | 'owner' | RuleParameter['field'];
+export type RuleField =
+  | 'code'
+  | 'name'
+  | 'nameEn'
+  | 'severity'
+  | 'owner'
+  | 'autoFix'
+  | 'autoFixCustomersMax'
+  | 'autoFixShareMax'
+  | RuleParameter['field'];
 
 /** What a form asks for by kind, beside what every rule has. */
-export const ruleParameters: Readonly<Record<FormRuleKind, readonly RuleParameter[]>> = {
+export const ruleParameters: Readonly<Record<RuleKind, readonly RuleParameter[]>> = {
   exclusive: [tagsOf('tags'), { kind: 'order', field: 'precedence' }],
   dominance: [{ kind: 'tag', field: 'dominant' }, tagsOf('dominated')],
   synonym: [{ kind: 'tag', field: 'canonical' }, tagsOf('synonyms')],
+  implied: [tagsOf('tags'), tagsOf('singleChoice')],
   'time-to-live': [tagsOf('tags')],
   stale: [tagsOf('tags')],
   criteria: [
     { kind: 'tag', field: 'tag' },
     { kind: 'direction', field: 'direction' },
+  ],
+  mismatch: [tagsOf('tags')],
+  scope: [tagsOf('tags')],
+  sensitivity: [
+    tagsOf('tags'),
+    { kind: 'departments', field: 'departments' },
+    { kind: 'names', field: 'actors' },
   ],
   overload: [
     { kind: 'number', field: 'tagsMax', usual: null },
@@ -80,6 +87,24 @@ export const ruleParameters: Readonly<Record<FormRuleKind, readonly RuleParamete
   ],
 };
 
+/** In the order in which a form offers them. */
+export const formRuleKinds = Object.keys(ruleParameters) as readonly RuleKind[];
+
+/** What a form calls a part of a rule; a tag, or tags, by the kind. */
+const fieldOfPart: Readonly<Partial<Record<PartName, RuleField>>> = {
+  dominatedCodes: 'dominated',
+  synonymCodes: 'synonyms',
+  singleChoiceCodes: 'singleChoice',
+  precedence: 'precedence',
+  tagsMax: 'tagsMax',
+  temporaryTagsMax: 'temporaryTagsMax',
+  autoFix: 'autoFix',
+};
+
+function fieldOf(part: PartName, kind: RuleKind): RuleField {
+  return fieldOfPart[part] ?? (kind === 'criteria' ? 'tag' : 'tags');
+}
+
 function tagsOf(field: TagsField): RuleParameter {
   return { kind: 'tags', field };
 }
@@ -88,23 +113,15 @@ function usually(field: keyof typeof ruleDefaults): RuleParameter {
   return { kind: 'number', field, usual: ruleDefaults[field] };
 }
 
+type Fitless<M> = M extends RuleMisfit ? Omit<M, 'part'> : never;
+
 /** Why a field does not do. */
 export type RuleFault =
-  | { readonly kind: 'needed' | 'code' | 'code-taken' | 'not-a-number' | 'not-whole' | 'no-limit' }
+  | Fitless<RuleMisfit>
+  | { readonly kind: 'needed' | 'code' | 'code-taken' | 'not-a-number' | 'not-whole' }
   | { readonly kind: 'too-few' | 'too-small'; readonly least: number }
-  | { readonly kind: 'too-long' | 'too-large'; readonly most: number }
-  | {
-      /** `itself`: the tag that stays cannot go too. `outside`: in the order, and not in the group. */
-      readonly kind: 'unknown-tag' | 'unknown-person' | 'itself' | 'outside';
-      readonly name: string;
-    }
-  | {
-      readonly kind: 'without';
-      readonly what: 'lifeDays' | 'confirmEveryDays' | 'criteria';
-      readonly name: string;
-    }
-  /** The rule fixes by itself, and for that every tag needs its place. */
-  | { readonly kind: 'automatic' };
+  | { readonly kind: 'too-long'; readonly most: number }
+  | { readonly kind: 'unknown-tag' | 'unknown-owner' | 'no-master'; readonly code: string };
 
 export type RuleFaults = ReadonlyMap<RuleField, RuleFault>;
 
@@ -115,7 +132,11 @@ export type FilledRule =
 export interface RuleFormKnowledge {
   /** What the asker may see. */
   readonly tags: readonly Tag[];
+  readonly relations: readonly Relation[];
+  /** Codes of the tags that some source is the master of. */
+  readonly masteredCodes: ReadonlySet<string>;
   readonly people: ReadonlyMap<string, Person>;
+  readonly duties: ReadonlyMap<string, Duty>;
   /** Codes of all rules, also of those that the asker may not see. */
   readonly ruleCodes: ReadonlySet<string>;
 }
@@ -139,7 +160,7 @@ export function tagForRule(typed: string, tags: readonly Tag[]): Tag | null {
  * other than it is, of the same kind; what the form does not ask for stays. null: a new one.
  */
 export function fillRule(
-  kind: FormRuleKind,
+  kind: RuleKind,
   fields: Fields,
   { known, present }: { readonly known: RuleFormKnowledge; readonly present: Rule | null },
 ): FilledRule {
@@ -153,21 +174,26 @@ export function fillRule(
     ...Object.fromEntries(
       ruleParameters[kind].map((parameter) => [
         parameter.field,
-        parameterValue(parameter, fields, { tags: known.tags, fault }),
+        parameterValue(parameter, fields, {
+          isImplied: kind === 'implied',
+          tags: known.tags,
+          fault,
+        }),
       ]),
     ),
+    ...autoFixPart(kind, fields, fault),
   };
   const read = ruleEntry.safeParse(entry);
   if (!read.success) {
-    for (const issue of read.error.issues) {
-      fault(issue.path[0] as RuleField, faultOf(issue, entry));
-    }
+    for (const issue of read.error.issues) fault(fieldAt(issue.path), faultOf(issue, entry));
     return { kind: 'faulty', faults };
   }
-  fitFaults(read.data, known.tags, fault);
-  const rule = withRest(toRule(read.data), present);
-  if (rule.autoFix !== undefined && !isUnambiguous(rule))
-    fault('precedence', { kind: 'automatic' });
+  const rule = withPairs(toRule(read.data), present);
+  for (const { part, ...misfit } of ruleMisfits(rule, known)) fault(fieldOf(part, kind), misfit);
+  if (rule.kind === 'mismatch') {
+    const other = rule.tagCodes.find((code) => !known.masteredCodes.has(code));
+    if (other !== undefined) fault('tags', { kind: 'no-master', code: other });
+  }
   return faults.size > 0 ? { kind: 'faulty', faults } : { kind: 'filled', rule };
 }
 
@@ -186,15 +212,15 @@ function commonParts(
   const code = present?.code ?? (part('code') === '' ? codeFrom(part('nameEn')) : part('code'));
   if (present === null && known.ruleCodes.has(code)) fault('code', { kind: 'code-taken' });
   const owner = part('owner');
-  const person = owner === '' ? null : personNamed(owner, known.people);
-  if (owner !== '' && person === null) fault('owner', { kind: 'unknown-person', name: owner });
+  const ownerCode = owner === '' ? null : ownerNamed(owner, known);
+  if (owner !== '' && ownerCode === null) fault('owner', { kind: 'unknown-owner', code: owner });
   return {
     code,
     name: part('name'),
     nameEn: part('nameEn'),
     severity: part('severity'),
     enabled: fields['enabled'] !== 'no',
-    ...(person === null ? {} : { owner: person.code }),
+    ...(ownerCode === null ? {} : { owner: ownerCode }),
   };
 }
 
@@ -206,45 +232,95 @@ function codeFrom(nameEn: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-function personNamed(typed: string, people: ReadonlyMap<string, Person>): Person | null {
+/** A person or a duty, by code or by name in either language; a code counts before a name. */
+function ownerNamed(
+  typed: string,
+  known: Pick<RuleFormKnowledge, 'people' | 'duties'>,
+): string | null {
   const wanted = typed.toLowerCase();
-  const active = [...people.values()].filter(({ status }) => status === 'active');
-  return (
-    active.find(({ code }) => code === typed) ??
-    active.find(({ name }) =>
-      [name['zh-CN'], name.en].some((one) => one.toLowerCase() === wanted),
-    ) ??
-    null
+  const owners = [...known.people.values(), ...known.duties.values()].filter(({ code }) =>
+    mayOwnRules(code, known),
   );
+  const found =
+    owners.find(({ code }) => code === typed) ??
+    owners.find(({ name }) => [name['zh-CN'], name.en].some((one) => one.toLowerCase() === wanted));
+  return found?.code ?? null;
+}
+
+/** What the rule resolves by itself; nothing where a person has to look at all that rules of its kind find. */
+function autoFixPart(kind: RuleKind, fields: Fields, fault: Fault) {
+  const mode = fields['autoFix'];
+  if (!kindsThatFix.includes(kind) || mode === undefined || mode === 'no') return {};
+  const customersMax = figure('autoFixCustomersMax', fields, fault);
+  const shareMax = figure('autoFixShareMax', fields, fault);
+  return {
+    autoFix: {
+      mode,
+      ...(customersMax === undefined ? {} : { customersMax }),
+      ...(shareMax === undefined ? {} : { shareMax }),
+    },
+  };
+}
+
+function figure(field: RuleField, fields: Fields, fault: Fault): number | undefined {
+  const text = (fields[field] ?? '').trim();
+  if (text === '') return undefined;
+  const value = Number(text.replaceAll(/[,，\s]/gu, ''));
+  if (!Number.isFinite(value)) fault(field, { kind: 'not-a-number' });
+  return value;
 }
 
 function parameterValue(
   parameter: RuleParameter,
   fields: Fields,
-  { tags, fault }: { readonly tags: readonly Tag[]; readonly fault: Fault },
+  {
+    isImplied,
+    tags,
+    fault,
+  }: {
+    readonly isImplied: boolean;
+    readonly tags: readonly Tag[];
+    readonly fault: Fault;
+  },
 ): unknown {
   const { field } = parameter;
   const text = (fields[field] ?? '').trim();
   const codeOf = (typed: string) => {
     const tag = tagForRule(typed, tags);
-    if (tag === null) fault(field, { kind: 'unknown-tag', name: typed });
+    if (tag === null) fault(field, { kind: 'unknown-tag', code: typed });
     return tag?.code ?? '';
   };
   switch (parameter.kind) {
     case 'tags':
-    case 'order':
-      return [...new Set(namesTyped(text).map(codeOf))];
+    case 'order': {
+      const codes = [...new Set(namesTyped(text).map(codeOf))];
+      // Rules of this kind tell no tag from every tag.
+      return isImplied && codes.length === 0 ? undefined : codes;
+    }
+    case 'departments':
+      return text.split(',').filter((code) => code !== '');
+    case 'names':
+      return [...new Set(text.split('\n').map((name) => name.trim()))].filter(
+        (name) => name !== '',
+      );
     case 'tag':
       return text === '' ? undefined : codeOf(text);
     case 'direction':
       return text;
-    case 'number': {
-      if (text === '') return undefined;
-      const value = Number(text.replaceAll(/[,，\s]/gu, ''));
-      if (!Number.isFinite(value)) fault(field, { kind: 'not-a-number' });
-      return value;
-    }
+    case 'number':
+      return figure(parameter.field, fields, fault);
+    default:
+      return assertNever(parameter);
   }
+}
+
+function fieldAt([first, second]: z.core.$ZodIssue['path']): RuleField {
+  if (first !== 'autoFix') return first as RuleField;
+  return second === 'customersMax'
+    ? 'autoFixCustomersMax'
+    : second === 'shareMax'
+      ? 'autoFixShareMax'
+      : 'autoFix';
 }
 
 /** The bounds are those of rules.yaml. */
@@ -263,71 +339,13 @@ function faultOf(issue: z.core.$ZodIssue, entry: Readonly<Record<string, unknown
   return field === 'code' ? { kind: 'code' } : { kind: 'needed' };
 }
 
-/** What of the fields does not go together. */
-function fitFaults(entry: RuleEntry, tags: readonly Tag[], fault: Fault): void {
-  const lacking = (
-    field: 'tags' | 'tag',
-    codes: readonly string[],
-    what: 'lifeDays' | 'confirmEveryDays' | 'criteria',
-  ) => {
-    const tag = tags.find((one) => codes.includes(one.code) && one[what] === null);
-    if (tag !== undefined) fault(field, { kind: 'without', what, name: tag.code });
-  };
-  switch (entry.kind) {
-    case 'exclusive': {
-      const outside = entry.precedence?.find((code) => !entry.tags.includes(code));
-      if (outside !== undefined) fault('precedence', { kind: 'outside', name: outside });
-      return;
-    }
-    case 'dominance':
-      if (entry.dominated.includes(entry.dominant)) {
-        fault('dominated', { kind: 'itself', name: entry.dominant });
-      }
-      return;
-    case 'synonym':
-      if (entry.synonyms.includes(entry.canonical)) {
-        fault('synonyms', { kind: 'itself', name: entry.canonical });
-      }
-      return;
-    case 'time-to-live':
-      return lacking('tags', entry.tags ?? [], 'lifeDays');
-    case 'stale':
-      return lacking('tags', entry.tags ?? [], 'confirmEveryDays');
-    case 'criteria':
-      return lacking('tag', [entry.tag], 'criteria');
-    case 'overload': {
-      const { tagsMax, temporaryTagsMax } = entry;
-      if (tagsMax === undefined && temporaryTagsMax === undefined) {
-        fault('tagsMax', { kind: 'no-limit' });
-      } else if (tagsMax !== undefined && (temporaryTagsMax ?? 0) > tagsMax) {
-        fault('temporaryTagsMax', { kind: 'too-large', most: tagsMax });
-      }
-      return;
-    }
-    case 'unknown':
-    case 'deprecated':
-    case 'implied':
-    case 'scope':
-    case 'sensitivity':
-    case 'mismatch':
-    case 'no-definition':
-    case 'unowned':
-    case 'unused':
-    case 'population-jump':
-      return;
-    default:
-      assertNever(entry);
-  }
-}
-
-function withRest(rule: RuleDefinition, present: Rule | null): RuleDefinition {
-  if (present === null) return rule;
-  const kept = present.autoFix === undefined ? rule : { ...rule, autoFix: present.autoFix };
-  if (kept.kind !== 'exclusive' || present.kind !== 'exclusive') return kept;
+/** Pairs that may stand together are asked for elsewhere, and stay. */
+function withPairs(rule: RuleDefinition, present: Rule | null): RuleDefinition {
+  if (rule.kind !== 'exclusive' || present?.kind !== 'exclusive') return rule;
   return {
-    ...kept,
+    ...rule,
     allowedPairs: present.allowedPairs.filter((pair) =>
-      pair.every((code) => kept.tagCodes.includes(code)),
+      pair.every((code) => rule.tagCodes.includes(code)),
     ),
   };
 }

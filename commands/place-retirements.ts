@@ -17,9 +17,9 @@ export async function placeRetirements(
 ): Promise<readonly number[]> {
   const review = await loadReview(context.database.query, reviewId);
   if (review === null) return [];
-  const { dictionary, people, departments } = await readCurrentKnowledge(context.database);
+  const { dictionary, people, duties, departments } = await readCurrentKnowledge(context.database);
   const departmentCodes = [...departments.keys()];
-  const known = { ...dictionary, people, departmentCodes, naming: null };
+  const known = { ...dictionary, people, duties, departmentCodes, naming: null };
   const placed = await listRequestsOfReview(context.database.query, reviewId);
   const asked = new Set(placed.flatMap(({ tagCodes }) => tagCodes));
   const items = review.items

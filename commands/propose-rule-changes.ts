@@ -20,7 +20,7 @@ const proposalsMax = 5;
  */
 export async function proposeRuleChanges(context: CommandContext): Promise<number> {
   const { database } = context;
-  const [{ dictionary, people, departments }, policy, decisions] = await Promise.all([
+  const [{ dictionary, people, duties, departments }, policy, decisions] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
     loadRuleDecisions(database.sql),
@@ -43,7 +43,7 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
   }
   learned.sort((one, other) => other.change.record.wrong - one.change.record.wrong);
   const departmentCodes = [...departments.keys()];
-  const known = { ...dictionary, people, departmentCodes, naming: policy.naming };
+  const known = { ...dictionary, people, duties, departmentCodes, naming: policy.naming };
   const open = await listOpenRequests(database.query);
   let asked = 0;
   for (const { ruleCode, change } of learned.slice(0, proposalsMax)) {

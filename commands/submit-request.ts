@@ -51,7 +51,7 @@ async function submit(
     await startRequestWorkflow(context, known.id);
     return { kind: 'done', request: known };
   }
-  const [{ dictionary, people, departments }, policy] = await Promise.all([
+  const [{ dictionary, people, duties, departments }, policy] = await Promise.all([
     readCurrentKnowledge(database),
     findPolicy(database.query),
   ]);
@@ -59,9 +59,11 @@ async function submit(
   if (fault !== null) return { kind: 'refused', refusal: fault };
   const prepared = prepareProposal(input.proposal, {
     tags: dictionary.tags,
+    relations: dictionary.relations,
     rules: dictionary.rules,
     attributes: dictionary.attributes,
     people,
+    duties,
     departmentCodes: [...departments.keys()],
     naming: policy?.naming ?? null,
   });
@@ -96,7 +98,7 @@ export async function placeRequest(
   const open = await listOpenRequests(database.query);
   const twin = open.find((other) => isSameProposal(proposal, other.proposal));
   if (twin !== undefined) return { kind: 'refused', refusal: twinRefusal(twin) };
-  const [{ dictionary, people }, { voting }] = await Promise.all([
+  const [{ dictionary, people, duties }, { voting }] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
   ]);
@@ -109,7 +111,10 @@ export async function placeRequest(
       requesterCode,
       reason,
       state: { kind: 'voting' },
-      ...committeeFor({ proposal, requesterCode, carrying }, { ...dictionary, people, voting }),
+      ...committeeFor(
+        { proposal, requesterCode, carrying },
+        { ...dictionary, people, duties, voting },
+      ),
       createdAtMs: nowMs,
       dueAtMs: nowMs + voting.votingWithinMs,
     },

@@ -441,9 +441,9 @@ function votersBeside(
 async function ownersBeside(database: Database, request: TagRequest): Promise<readonly string[]> {
   const { state, proposal, requesterCode, memberCodes, votes } = request;
   if (state.kind !== 'applied') return [];
-  const { dictionary, people } = await readCurrentKnowledge(database);
+  const { dictionary, people, duties } = await readCurrentKnowledge(database);
   const told = new Set([requesterCode, ...memberCodes, ...votes.map(({ by }) => by)]);
-  return ownersConcerned(proposal, dictionary).filter((code) => {
+  return ownersConcerned(proposal, { ...dictionary, duties }).filter((code) => {
     const owner = people.get(code);
     if (owner === undefined || told.has(code)) return false;
     return maySeeProposal(proposal, hiddenFrom(owner, dictionary, people), dictionary);

@@ -58,6 +58,18 @@ export function decideAutomaticFix(
   return dryRun.share > autoFix.shareMax ? 'too-large-a-share' : 'fix';
 }
 
+/** Kinds of which some rules may fix by themselves; which ones, `isUnambiguous` says. */
+export const kindsThatFix: readonly RuleDefinition['kind'][] = [
+  'exclusive',
+  'implied',
+  'dominance',
+  'synonym',
+  'time-to-live',
+  'criteria',
+  'deprecated',
+  'mismatch',
+];
+
 /** Whether what the rule recommends follows from the rule alone, so that nobody has to look at the customer. */
 export function isUnambiguous(rule: RuleDefinition): boolean {
   switch (rule.kind) {

@@ -1,3 +1,4 @@
+import type { Duty } from './duty.ts';
 import type { Person } from './person.ts';
 import type { VotingPolicy } from './policy.ts';
 import {
@@ -21,6 +22,7 @@ export function committeeFor(
   },
   known: {
     readonly people: ReadonlyMap<string, Person>;
+    readonly duties: ReadonlyMap<string, Duty>;
     readonly tags: readonly Tag[];
     readonly rules: readonly Rule[];
     readonly voting: VotingPolicy;
@@ -58,31 +60,35 @@ function seatsOf(voters: readonly Person[], by: VotingPolicy['seats']): readonly
   }));
 }
 
-/** Owners of the tags and rules that would change. */
-function ownersOf(
-  proposal: RequestProposal,
-  known: { readonly tags: readonly Tag[]; readonly rules: readonly Rule[] },
-): readonly string[] {
+interface Owned {
+  readonly tags: readonly Tag[];
+  readonly rules: readonly Rule[];
+  readonly duties: ReadonlyMap<string, Duty>;
+}
+
+/** Owners of the tags and rules that would change; of a duty all its members. */
+function ownersOf(proposal: RequestProposal, known: Owned): readonly string[] {
   const tagCodes = tagsOfProposal(proposal);
   const ruleCodes = rulesOfProposal(proposal);
   return [
     ...known.tags.filter(({ code }) => tagCodes.includes(code)).map(({ ownerCode }) => ownerCode),
     ...known.rules
       .filter(({ code }) => ruleCodes.includes(code))
-      .flatMap(({ ownerCode }) => (ownerCode === null ? [] : [ownerCode])),
+      .flatMap(({ ownerCode }) => (ownerCode === null ? [] : ownersBehind(ownerCode, known))),
   ];
 }
 
+function ownersBehind(code: string, { duties }: Pick<Owned, 'duties'>): readonly string[] {
+  return duties.get(code)?.memberCodes ?? [code];
+}
+
 /** Whose tags and rules a proposal has changed now that it is applied, those included whose they were before. */
-export function ownersConcerned(
-  proposal: RequestProposal,
-  known: { readonly tags: readonly Tag[]; readonly rules: readonly Rule[] },
-): readonly string[] {
+export function ownersConcerned(proposal: RequestProposal, known: Owned): readonly string[] {
   const former = itemsOf(proposal).flatMap((item) =>
     item.kind === 'change-tag' || item.kind === 'change-rule'
       ? [item.before?.ownerCode ?? null]
       : [],
   );
-  const codes = [...ownersOf(proposal, known), ...former].filter((code) => code !== null);
-  return [...new Set(codes)];
+  const behind = former.flatMap((code) => (code === null ? [] : ownersBehind(code, known)));
+  return [...new Set([...ownersOf(proposal, known), ...behind])];
 }

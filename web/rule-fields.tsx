@@ -1,7 +1,10 @@
 import { requestWords } from '../bot/texts/request-words.ts';
+import { autoFixDefaults } from '../config/schema/rules.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { kindsThatFix } from '../domain/automatic-fix.ts';
+import { mayOwnRules } from '../domain/requests/change-rule.ts';
 import type { PartName } from '../domain/requests/part-change.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, RuleKind } from '../domain/rule.ts';
 import { severities } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
 import type { Fields } from '../commands/fill-proposal.ts';
@@ -10,7 +13,6 @@ import {
   ruleDirections,
   ruleParameters,
   tagForRule,
-  type FormRuleKind,
   type RuleFaults,
   type RuleField,
   type RuleParameter,
@@ -32,7 +34,7 @@ interface RuleFieldsProps {
   readonly knowledge: Knowledge;
   /** Those that the visitor may see. */
   readonly tags: readonly Tag[];
-  readonly kind: FormRuleKind;
+  readonly kind: RuleKind;
   /** null: the rule is new. */
   readonly present: Rule | null;
   readonly filled: Fields;
@@ -89,14 +91,15 @@ export function RuleFields(props: RuleFieldsProps) {
           </option>
         </select>
       </label>
+      {kindsThatFix.includes(kind) && <AutoFixFields {...props} />}
       <datalist id="rule-tags">
         {inUse.slice(0, offeredMax).map(({ code, name }) => (
           <option value={code}>{name[locale]}</option>
         ))}
       </datalist>
       <datalist id="rule-people">
-        {[...knowledge.people.values()]
-          .filter(({ status }) => status === 'active')
+        {[...knowledge.duties.values(), ...knowledge.people.values()]
+          .filter(({ code }) => mayOwnRules(code, knowledge))
           .slice(0, offeredMax)
           .map(({ code, name }) => (
             <option value={code}>{name[locale]}</option>
@@ -106,11 +109,55 @@ export function RuleFields(props: RuleFieldsProps) {
   );
 }
 
+/** What the rule may do about its findings by itself, and how far. */
+function AutoFixFields(props: RuleFieldsProps) {
+  const { visitor, filled } = props;
+  const { locale } = visitor;
+  const words = ruleFormTexts[locale];
+  const chosen = filled['autoFix'] ?? 'no';
+  return (
+    <fieldset class="choices">
+      <legend>{requestWords[locale].part.autoFix}</legend>
+      <small>{words.autoFixHint}</small>
+      <label class="field">
+        <span>{words.autoFixMode}</span>
+        <select name={`${fieldPrefix}autoFix`}>
+          {(['no', 'dry-run', 'automatic'] as const).map((mode) => (
+            <option value={mode} selected={mode === chosen}>
+              {words.autoFix[mode]}
+            </option>
+          ))}
+        </select>
+        <Fault {...props} field="autoFix" />
+      </label>
+      <TextField
+        {...props}
+        field="autoFixCustomersMax"
+        label={words.autoFixCustomersMax}
+        hint={words.usual(formatCount(autoFixDefaults.customersMax, locale))}
+        isNumber
+      />
+      <TextField
+        {...props}
+        field="autoFixShareMax"
+        label={words.autoFixShareMax}
+        hint={[words.autoFixShareHint, words.usual(String(autoFixDefaults.shareMax))].join(
+          locale === 'en' ? ' ' : '',
+        )}
+        isNumber
+      />
+    </fieldset>
+  );
+}
+
 /** As the request's card calls them. */
 const partOf: Readonly<Record<RuleParameter['field'], PartName>> = {
   tags: 'tagCodes',
   dominated: 'dominatedCodes',
   synonyms: 'synonymCodes',
+  singleChoice: 'singleChoiceCodes',
+  departments: 'scopeDepartmentCodes',
+  actors: 'actorNames',
   precedence: 'precedence',
   dominant: 'dominantCode',
   canonical: 'canonicalCode',
@@ -138,6 +185,19 @@ function ParameterField(props: RuleFieldsProps & { readonly parameter: RuleParam
     case 'order':
       return (
         <TextField {...props} field={parameter.field} label={label} hint={words.precedenceHint} />
+      );
+    case 'departments':
+      return <DepartmentsField {...props} label={label} />;
+    case 'names':
+      return (
+        <label class="field">
+          <span>{label}</span>
+          <textarea name={`${fieldPrefix}${parameter.field}`} rows={3}>
+            {filled[parameter.field] ?? ''}
+          </textarea>
+          <small>{words.actorsHint}</small>
+          <Fault {...props} field={parameter.field} />
+        </label>
       );
     case 'tag':
       return (
@@ -186,7 +246,8 @@ function TagsField(
   const typed = namesTyped(filled[field]).map((name) => ({ name, tag: tagForRule(name, tags) }));
   const chosen = new Map(typed.flatMap(({ tag }) => (tag === null ? [] : [[tag.code, tag]])));
   const unknown = typed.flatMap(({ name, tag }) => (tag === null ? [name] : []));
-  const hint = Object.entries(words.tagsHint).find(([of]) => of === kind)?.[1] ?? '';
+  const about = field === 'singleChoice' ? field : kind;
+  const hint = Object.entries(words.tagsHint).find(([of]) => of === about)?.[1] ?? '';
   return (
     <fieldset class="choices">
       <legend>{label}</legend>
@@ -209,6 +270,32 @@ function TagsField(
       />
     </fieldset>
   );
+}
+
+function DepartmentsField(props: RuleFieldsProps & { readonly label: string }) {
+  const { visitor, knowledge, filled, label } = props;
+  const name = `${fieldPrefix}departments`;
+  const chosen = (filled['departments'] ?? '').split(',');
+  return (
+    <fieldset class="choices">
+      <legend>{label}</legend>
+      <small>{ruleFormTexts[visitor.locale].departmentsHint}</small>
+      <input type="hidden" name={name} value="" />
+      {[...knowledge.departments.values()].map((one) => (
+        <label class="choice">
+          <input type="checkbox" name={name} value={one.code} checked={chosen.includes(one.code)} />
+          <span>{one.name[visitor.locale]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Fault(
+  props: Pick<RuleFieldsProps, 'visitor' | 'tags' | 'faults'> & { readonly field: RuleField },
+) {
+  const fault = faultWords(props);
+  return fault === null ? null : <small class="field-fault">{fault}</small>;
 }
 
 function TextField(
@@ -258,7 +345,7 @@ function faultWords({
   const fault = faults.get(field);
   if (fault === undefined) return null;
   const { locale } = visitor;
-  const name = 'name' in fault ? fault.name : '';
-  const tag = tags.find(({ code }) => code === name);
-  return ruleFormTexts[locale].fault(fault, `“${tag?.name[locale] ?? name}”`);
+  const code = 'code' in fault ? fault.code : '';
+  const tag = tags.find((one) => one.code === code);
+  return ruleFormTexts[locale].fault(fault, `“${tag?.name[locale] ?? code}”`);
 }

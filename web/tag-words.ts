@@ -12,7 +12,7 @@ export const tagStatusTones: Readonly<Record<Tag['status'], PillTone>> = {
 
 /** What codes stand for, without tags that the reader may not see. */
 export function changeNamesFor(knowledge: Knowledge): ChangeNames {
-  const { dictionary, hidden, departments, people } = knowledge;
+  const { dictionary, hidden, departments, duties, people } = knowledge;
   const secret = new Set(hidden.tagCodes);
   return {
     tags: new Map(
@@ -20,6 +20,7 @@ export function changeNamesFor(knowledge: Knowledge): ChangeNames {
     ),
     attributes: dictionary.attributes,
     departments,
+    duties,
     people,
   };
 }

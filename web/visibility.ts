@@ -1,3 +1,4 @@
+import type { Duty } from '../domain/duty.ts';
 import { hiddenFrom } from '../domain/hidden.ts';
 import type { Department, Person } from '../domain/person.ts';
 import type { Silence } from '../domain/silence.ts';
@@ -8,6 +9,7 @@ import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/curren
 /** The dictionary and the people as one reader may see them. */
 export interface Knowledge extends Sight {
   readonly departments: ReadonlyMap<string, Department>;
+  readonly duties: ReadonlyMap<string, Duty>;
 }
 
 /** `current`: what has been read already for the same call. @default reads it */
@@ -29,8 +31,14 @@ export function createKnowledgeReader(database: Database): ReadKnowledge {
 }
 
 function knowledgeOf(reader: Person, current: CurrentKnowledge): Knowledge {
-  const { dictionary, people, departments } = current;
-  return { dictionary, people, departments, hidden: hiddenFrom(reader, dictionary, people) };
+  const { dictionary, people, departments, duties } = current;
+  return {
+    dictionary,
+    people,
+    departments,
+    duties,
+    hidden: hiddenFrom(reader, dictionary, people),
+  };
 }
 
 /** Silences that name no sensitive tag, nor a rule about one, which the reader may not see. */

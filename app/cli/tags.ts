@@ -35,7 +35,7 @@ export function addTagCommands(program: Command, tool: Tool): void {
     .action(async (code: string) => {
       const database = await tool.database();
       const { person } = await tool.actor();
-      const { dictionary, people, departments } = await readCurrentKnowledge(database);
+      const { dictionary, people, departments, duties } = await readCurrentKnowledge(database);
       const visible = visibleDictionary(dictionary, person, people);
       const seen = new Map(visible.tags.map((tag) => [tag.code, tag]));
       if (!seen.has(code)) throw new Error(`There is no tag with the code ${code}.`);
@@ -44,7 +44,8 @@ export function addTagCommands(program: Command, tool: Tool): void {
         limit: versionsMax,
         hiddenCodes: dictionary.tags.map((tag) => tag.code).filter((one) => !seen.has(one)),
       });
-      const names = { tags: seen, attributes: dictionary.attributes, departments, people };
+      const { attributes } = dictionary;
+      const names = { tags: seen, attributes, departments, duties, people };
       const reader = { ...person, locale: tool.locale };
       const pen = createPen(reader, { publicUrl: '', nowMs: Date.now() });
       tool.print(

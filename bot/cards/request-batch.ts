@@ -53,7 +53,7 @@ function listOf(items: readonly (readonly Inline[])[], pen: Pen): Block {
 
 function itemInlines(
   item: SingleProposal,
-  view: Pick<RequestView, 'tags' | 'attributes' | 'departments' | 'people'>,
+  view: Pick<RequestView, 'tags' | 'attributes' | 'departments' | 'duties' | 'people'>,
   pen: Pen,
 ): readonly Inline[] {
   const subject = requestSubject(item, pen.reader.locale, (code) => tagName(view, code, pen));

@@ -1,5 +1,6 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Attribute } from '../../domain/condition.ts';
+import type { Duty } from '../../domain/duty.ts';
 import { locales, type LocalizedText } from '../../domain/locale.ts';
 import type { Department, Person } from '../../domain/person.ts';
 import type { PartChange, PartValue } from '../../domain/requests/part-change.ts';
@@ -20,6 +21,7 @@ export interface ChangeNames {
   readonly tags: ReadonlyMap<string, Pick<Tag, 'code' | 'name'>>;
   readonly attributes: readonly Attribute[];
   readonly departments: ReadonlyMap<string, Department>;
+  readonly duties: ReadonlyMap<string, Duty>;
   readonly people: ReadonlyMap<string, Person>;
 }
 
@@ -131,8 +133,12 @@ function valueWords(value: PartValue, names: ChangeNames, pen: Pen): string {
       return words.value.days(format.number(value.days));
     case 'share':
       return format.percent(value.share, 1);
-    case 'person':
-      return personName(value.code, names.people, locale);
+    case 'owner': {
+      const duty = names.duties.get(value.code);
+      return duty === undefined
+        ? personName(value.code, names.people, locale)
+        : nameIn(locale, duty.name);
+    }
     case 'departments':
       return value.codes.length === 0
         ? words.value.everyDepartment

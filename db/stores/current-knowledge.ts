@@ -1,9 +1,10 @@
 import type { Dictionary } from '../../domain/dictionary.ts';
+import type { Duty } from '../../domain/duty.ts';
 import type { Department, Person, Role } from '../../domain/person.ts';
 import type { Database } from '../client.ts';
 import { apiTokens } from '../schema/access.ts';
 import { createSharedRead } from '../shared-read.ts';
-import { loadDictionary } from './dictionary.ts';
+import { findPolicy, loadDictionary } from './dictionary.ts';
 import { loadDepartments, loadPeople } from './people.ts';
 
 export interface ApiToken {
@@ -21,6 +22,8 @@ export interface CurrentKnowledge {
   readonly dictionary: Dictionary;
   readonly people: ReadonlyMap<string, Person>;
   readonly departments: ReadonlyMap<string, Department>;
+  /** By code, those of the policy. */
+  readonly duties: ReadonlyMap<string, Duty>;
   /** By hash, those that have run out included. */
   readonly apiTokens: ReadonlyMap<string, ApiToken>;
 }
@@ -75,19 +78,21 @@ async function readVersions({ sql }: Database): Promise<Versions> {
 
 type Access = Omit<CurrentKnowledge, 'dictionary'>;
 
-function accessOf({ people, departments, apiTokens: tokens }: CurrentKnowledge): Access {
-  return { people, departments, apiTokens: tokens };
+function accessOf({ dictionary: _, ...access }: CurrentKnowledge): Access {
+  return access;
 }
 
 async function loadAccess({ query }: Database): Promise<Access> {
-  const [people, departments, tokens] = await Promise.all([
+  const [people, departments, policy, tokens] = await Promise.all([
     loadPeople(query),
     loadDepartments(query),
+    findPolicy(query),
     query.select().from(apiTokens),
   ]);
   return {
     people,
     departments,
+    duties: new Map((policy?.duties ?? []).map((duty) => [duty.code, duty])),
     apiTokens: new Map(
       tokens.map(({ tokenHash, personCode, roles, expiresAt }) => [
         tokenHash,

@@ -51,6 +51,14 @@ export async function loadOrigins(database: Queryable): Promise<Origins> {
   };
 }
 
+/** Codes of the tags that some source is the master of. */
+export async function listMasteredTags(database: Queryable): Promise<ReadonlySet<string>> {
+  const rows = await database.select({ body: sources.body }).from(sources);
+  return new Set(
+    rows.flatMap(({ body }) => (body as Partial<SourceDefinition>).masterTagCodes ?? []),
+  );
+}
+
 /** Finds the one person whom a source calls by a name, code or email; null where it is nobody's or several people's. */
 export function createPersonFinder(all: readonly Person[]): (name: string) => Actor['person'] {
   const byName = new Map<string, Person | null>();

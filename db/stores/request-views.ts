@@ -93,13 +93,14 @@ export async function previewRequest(
   database: Database,
   asked: AskedProposal,
 ): Promise<PreviewedRequest> {
-  const [{ dictionary, people, departments }, policy] = await Promise.all([
+  const [{ dictionary, people, duties, departments }, policy] = await Promise.all([
     readCurrentKnowledge(database),
     findPolicy(database.query),
   ]);
   const departmentCodes = [...departments.keys()];
   const naming = policy?.naming ?? null;
-  const prepared = prepareProposal(asked, { ...dictionary, people, departmentCodes, naming });
+  const known = { ...dictionary, people, duties, departmentCodes, naming };
+  const prepared = prepareProposal(asked, known);
   if (prepared.kind === 'faulty') return prepared;
   const { proposal } = prepared;
   return { kind: 'sound', proposal, preview: await readPreview(database, proposal, anew) };
@@ -112,7 +113,7 @@ async function readPreview(
   proposal: RequestProposal,
   asked: { readonly requestId: number | null; readonly isOpen: boolean },
 ): Promise<RequestPreview> {
-  const { dictionary, people, departments } = await readCurrentKnowledge(database);
+  const { dictionary, people, duties, departments } = await readCurrentKnowledge(database);
   const changes = changesOf(proposal);
   const contradictions = asked.isOpen
     ? await readContradictions(database, proposal, asked.requestId)
@@ -136,6 +137,7 @@ async function readPreview(
     rules: new Map(dictionary.rules.map(({ code, name }) => [code, { code, name }])),
     attributes: dictionary.attributes,
     departments,
+    duties,
     people,
   };
 }

@@ -1,9 +1,11 @@
+import { assertNever } from '../assert-never.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { RuleDefinition } from '../configuration.ts';
 import type { Rule } from '../rule.ts';
+import { ruleMisfits, type RuleMisfit } from '../rule-fit.ts';
 import { tagsNamedBy } from '../rule-tags.ts';
 import { partChanges } from './part-change.ts';
-import { invalid, notFound, sound, type RequestKind } from './request-kind.ts';
+import { invalid, notFound, sound, type Known, type RequestKind } from './request-kind.ts';
 import { rulePartValues } from './rule-parts.ts';
 import { codeFault, nameFault } from './tag-words.ts';
 
@@ -27,12 +29,56 @@ export const changeRule: RequestKind<'change-rule'> = {
       (code) => !known.tags.some((tag) => tag.code === code && tag.status !== 'archived'),
     );
     if (unknown !== undefined) return notFound('tag', unknown);
-    if (after.ownerCode !== null && known.people.get(after.ownerCode)?.status !== 'active') {
-      return notFound('person', after.ownerCode);
-    }
-    return codeFault(after.code) ?? nameFault(after.name) ?? sound({ kind, before, after });
+    const { ownerCode } = after;
+    if (ownerCode !== null && !mayOwnRules(ownerCode, known)) return notFound('person', ownerCode);
+    return (
+      codeFault(after.code) ??
+      nameFault(after.name) ??
+      fitFault({ before, after }, known) ??
+      sound({ kind, before, after })
+    );
   },
 };
+
+/** People who work here, and duties whose members take turns; everybody at once is no owner. */
+export function mayOwnRules(code: string, { people, duties }: Pick<Known, 'people' | 'duties'>) {
+  const duty = duties.get(code);
+  return duty === undefined
+    ? people.get(code)?.status === 'active'
+    : duty.rotation.kind !== 'everybody';
+}
+
+/** What does not fit already is no reason to refuse another change, and nothing has to fit a rule that is off. */
+function fitFault(
+  { before, after }: { readonly before: RuleDefinition | null; readonly after: RuleDefinition },
+  known: Known,
+) {
+  if (!after.enabled) return null;
+  const standing = before === null ? [] : ruleMisfits(before, known).map(canonicalJson);
+  const misfit = ruleMisfits(after, known).find((one) => !standing.includes(canonicalJson(one)));
+  return misfit === undefined ? null : invalid(misfit.part, expectedOf(misfit));
+}
+
+function expectedOf(misfit: RuleMisfit): string {
+  switch (misfit.kind) {
+    case 'without':
+      return `tags of which each has what the rule goes by (${misfit.what}), as ${misfit.code} has not`;
+    case 'itself':
+      return `other tags than ${misfit.code}, which stays`;
+    case 'outside':
+      return `tags of the rule, as ${misfit.code} is not`;
+    case 'no-limit':
+      return 'tagsMax, temporaryTagsMax or both';
+    case 'too-large':
+      return `at most ${misfit.most}`;
+    case 'order':
+      return 'every tag of the rule, for it fixes by itself';
+    case 'judged':
+      return 'no automatic fix: what it finds, a person has to look at';
+    default:
+      return assertNever(misfit);
+  }
+}
 
 /** A rule as rules.yaml would declare it. */
 export function definitionOf(rule: Rule): RuleDefinition {

@@ -16,7 +16,8 @@ export type PartValue =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'days'; readonly days: number }
   | { readonly kind: 'share'; readonly share: number }
-  | { readonly kind: 'person'; readonly code: string }
+  /** A person, or the duty that people share. */
+  | { readonly kind: 'owner'; readonly code: string }
   | { readonly kind: 'departments'; readonly codes: readonly string[] }
   | { readonly kind: 'tags'; readonly codes: readonly string[] }
   | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [string, string])[] }

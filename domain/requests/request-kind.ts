@@ -1,17 +1,20 @@
 import type { Attribute } from '../condition.ts';
+import type { Duty } from '../duty.ts';
 import type { NamingPolicy } from '../naming.ts';
 import type { Person } from '../person.ts';
 import type { AskedSingle, ProposalFault, RequestProposal, SingleProposal } from '../request.ts';
 import type { Rule } from '../rule.ts';
-import type { Tag } from '../tag.ts';
+import type { Relation, Tag } from '../tag.ts';
 import type { PartChange } from './part-change.ts';
 
 /** What a proposal is held against. */
 export interface Known {
   readonly tags: readonly Tag[];
+  readonly relations: readonly Relation[];
   readonly rules: readonly Rule[];
   readonly attributes: readonly Attribute[];
   readonly people: ReadonlyMap<string, Person>;
+  readonly duties: ReadonlyMap<string, Duty>;
   /** Codes of departments. */
   readonly departmentCodes: readonly string[];
   /** The convention in force; null: none. */

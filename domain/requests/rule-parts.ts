@@ -10,7 +10,7 @@ export function rulePartValues(rule: RuleDefinition): Values {
   return {
     name: { kind: 'words', words: name },
     severity: { kind: 'severity', severity },
-    ownerCode: ownerCode === null ? null : { kind: 'person', code: ownerCode },
+    ownerCode: ownerCode === null ? null : { kind: 'owner', code: ownerCode },
     enabled: { kind: 'yes-no', yes: enabled },
     autoFix: autoFix === undefined ? null : { kind: 'auto-fix', ...autoFix },
     ...parametersOf(rule),

@@ -20,7 +20,7 @@ export function tagPartValues(
     ...(departmentCodes === undefined
       ? {}
       : { departmentCodes: { kind: 'departments', codes: departmentCodes } }),
-    ...(ownerCode === undefined ? {} : { ownerCode: { kind: 'person', code: ownerCode } }),
+    ...(ownerCode === undefined ? {} : { ownerCode: { kind: 'owner', code: ownerCode } }),
     ...(status === undefined ? {} : { status: { kind: 'status', status } }),
     ...(successorCode === undefined
       ? {}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ownersConcerned } from '../../domain/committee.ts';
+import type { Duty } from '../../domain/duty.ts';
 import type { SingleProposal } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { buildTag } from '../support/builders.ts';
@@ -21,7 +22,13 @@ const rule: Rule = {
   precedence: [],
   allowedPairs: [],
 };
-const known = { tags, rules: [rule] };
+const night: Duty = {
+  code: 'night',
+  name: { 'zh-CN': '夜班', en: 'Night shift' },
+  memberCodes: ['fay', 'gus'],
+  rotation: { kind: 'round-robin' },
+};
+const known = { tags, rules: [rule], duties: new Map([[night.code, night]]) };
 const { id: _, ...tiers } = rule;
 
 const cases: readonly (readonly [string, SingleProposal, readonly string[]])[] = [
@@ -44,6 +51,11 @@ const cases: readonly (readonly [string, SingleProposal, readonly string[]])[] =
     'of a rule, before and after',
     { kind: 'change-rule', before: { ...tiers, ownerCode: 'eve' }, after: tiers },
     ['dan', 'eve'],
+  ],
+  [
+    'all who shared the duty that the rule was of',
+    { kind: 'change-rule', before: { ...tiers, ownerCode: 'night' }, after: tiers },
+    ['dan', 'fay', 'gus'],
   ],
   ['nobody of a tag that is gone', { kind: 'retire-tag', code: 'gone' }, []],
 ];

@@ -29,8 +29,8 @@ test('every part that differs is told, also how the tag stands and what follows 
   expect(tagChanges(before, after)).toEqual([
     {
       part: 'ownerCode',
-      before: { kind: 'person', code: 'li-lei' },
-      after: { kind: 'person', code: 'wang-fang' },
+      before: { kind: 'owner', code: 'li-lei' },
+      after: { kind: 'owner', code: 'wang-fang' },
     },
     {
       part: 'status',

@@ -214,6 +214,7 @@ export function buildRequestView(
     changes: [],
     rules: new Map(),
     attributes: [],
+    duties: new Map(),
     departments: new Map([
       [
         'sales',

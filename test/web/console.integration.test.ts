@@ -90,6 +90,7 @@ describe('pages', () => {
     '/requests/new',
     '/requests/new-rule',
     '/requests/new-rule?of=population-jump',
+    '/requests/new-rule?of=sensitivity',
     '/requests/new-rule?rule=value-tier',
     '/requests/new-batch?kind=merge&list=vip',
     '/requests/new-batch?kind=create&list=new',

@@ -13,15 +13,15 @@ import {
   formRuleKinds,
   namesTyped,
   tagForRule,
-  type FormRuleKind,
   type RuleFaults,
 } from '../../commands/fill-rule.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { ruleEntryOf } from '../../config/entries.ts';
+import { listMasteredTags } from '../../db/stores/dictionary.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import { definitionOf } from '../../domain/requests/change-rule.ts';
-import type { Rule } from '../../domain/rule.ts';
+import type { Rule, RuleKind } from '../../domain/rule.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import { fieldPrefix, postedTexts } from '../form.tsx';
@@ -49,7 +49,7 @@ const postSchema = z.object({
 
 /** What the form is about: a rule of a kind, or one that is there already. */
 interface Asked {
-  readonly kind: FormRuleKind;
+  readonly kind: RuleKind;
   readonly present: Rule | null;
 }
 
@@ -59,7 +59,7 @@ export function createNewRuleRoutes(
   sessions: Sessions,
   readKnowledge: ReadKnowledge,
 ): Hono<WebEnv> {
-  const { context: commandContext, publicUrl, views } = dependencies;
+  const { context: commandContext, database, publicUrl, views } = dependencies;
   const app = new Hono<WebEnv>();
 
   app.get(ruleFormPath, async (context) => {
@@ -83,10 +83,13 @@ export function createNewRuleRoutes(
     const asked = whatIsAsked(rest, knowledge);
     if (asked === null) return context.notFound();
     const filled = postedTexts(body, fieldCharsMax);
-    const { dictionary, people } = knowledge;
+    const { dictionary, people, duties } = knowledge;
     const known = {
       tags: visibleDictionary(dictionary, visitor.person, people).tags,
       people,
+      duties,
+      relations: dictionary.relations,
+      masteredCodes: await listMasteredTags(database.query),
       ruleCodes: new Set(dictionary.rules.map(({ code }) => code)),
     };
     const read = fillRule(asked.kind, filled, { known, present: asked.present });
@@ -146,24 +149,31 @@ export function createNewRuleRoutes(
 }
 
 function whatIsAsked(
-  query: { readonly of: FormRuleKind | null; readonly rule: string },
+  query: { readonly of: RuleKind | null; readonly rule: string },
   knowledge: Knowledge,
 ): Asked | null {
   if (query.rule === '') return query.of === null ? null : { kind: query.of, present: null };
   const present = visibleRules(knowledge).find(({ code }) => code === query.rule);
-  const fitting = formRuleKinds.find((one) => one === present?.kind);
-  return present === undefined || fitting === undefined ? null : { kind: fitting, present };
+  return present === undefined ? null : { kind: present.kind, present };
 }
 
 const freshFields: Fields = { severity: 'medium', enabled: 'yes', direction: 'unmet' };
 
-/** A rule as the form has it: lists by code, joined by commas. */
+/** A rule as the form has it: lists by code, joined by commas; names as they are, one a line. */
 function fieldsOfRule(rule: Rule): Fields {
-  const entry = Object.entries(ruleEntryOf(definitionOf(rule))).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(',') : String(value),
-  ]);
-  return { ...Object.fromEntries(entry), enabled: rule.enabled ? 'yes' : 'no' };
+  const { autoFix, ...entry } = ruleEntryOf(definitionOf(rule));
+  return {
+    ...Object.fromEntries(
+      Object.entries(entry).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(name === 'actors' ? '\n' : ',') : String(value),
+      ]),
+    ),
+    enabled: rule.enabled ? 'yes' : 'no',
+    autoFix: autoFix?.mode ?? 'no',
+    autoFixCustomersMax: String(autoFix?.customersMax ?? ''),
+    autoFixShareMax: String(autoFix?.shareMax ?? ''),
+  };
 }
 
 function ChooseKindPage({ visitor }: { readonly visitor: SignedIn }) {
@@ -184,7 +194,6 @@ function ChooseKindPage({ visitor }: { readonly visitor: SignedIn }) {
           ))}
         </ul>
       </section>
-      <p class="note">{words.otherKinds}</p>
     </Page>
   );
 }

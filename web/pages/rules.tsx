@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
-import { formRuleKinds } from '../../commands/fill-rule.ts';
 import { conditionWords } from '../../bot/texts/condition.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
@@ -199,9 +198,10 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
 }
 
 export function ruleOwnerName(rule: Rule, knowledge: Knowledge, visitor: SignedIn): string {
-  return rule.ownerCode === null
-    ? visitor.texts.rules.tagOwner
-    : personName(rule.ownerCode, knowledge.people, visitor);
+  const { ownerCode } = rule;
+  if (ownerCode === null) return visitor.texts.rules.tagOwner;
+  const duty = knowledge.duties.get(ownerCode);
+  return duty?.name[visitor.locale] ?? personName(ownerCode, knowledge.people, visitor);
 }
 
 function verdictOf(done: RulePerformance | null | undefined, precisionFloor: number): RuleVerdict {
@@ -241,11 +241,9 @@ function RulePage(props: RulePageProps) {
   return (
     <Page visitor={visitor} title={rule.name[locale]} area="rules">
       <PageHead title={rule.name[locale]} subtitle={ruleWords(rule, knowledge, visitor)}>
-        {formRuleKinds.some((kind) => kind === rule.kind) && (
-          <a class="button button-default" href={withQuery(ruleFormPath, { rule: rule.code })}>
-            {ruleFormTexts[locale].change}
-          </a>
-        )}
+        <a class="button button-default" href={withQuery(ruleFormPath, { rule: rule.code })}>
+          {ruleFormTexts[locale].change}
+        </a>
         {visitor.person.roles.includes('data-admin') && (
           <form method="post" action={rulePath(rule)} class="page-actions">
             <Csrf visitor={visitor} />

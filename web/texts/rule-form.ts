@@ -1,5 +1,8 @@
-import type { FormRuleKind, NumberField, RuleFault } from '../../commands/fill-rule.ts';
+import type { NumberField, RuleFault } from '../../commands/fill-rule.ts';
+import { assertNever } from '../../domain/assert-never.ts';
 import type { Locale } from '../../domain/locale.ts';
+import type { RuleKind } from '../../domain/rule.ts';
+import type { LackingPart } from '../../domain/rule-fit.ts';
 
 interface RuleFormTexts {
   readonly newTitle: string;
@@ -9,7 +12,6 @@ interface RuleFormTexts {
   readonly create: string;
   readonly change: string;
   readonly chooseKind: string;
-  readonly otherKinds: string;
   readonly anotherKind: string;
   readonly says: string;
   readonly name: string;
@@ -24,12 +26,30 @@ interface RuleFormTexts {
   /** What it means to name no tag, or how many are needed. */
   readonly tagsHint: Readonly<
     Record<
-      'exclusive' | 'dominance' | 'synonym' | 'time-to-live' | 'stale' | 'population-jump',
+      | 'exclusive'
+      | 'dominance'
+      | 'synonym'
+      | 'implied'
+      | 'singleChoice'
+      | 'time-to-live'
+      | 'stale'
+      | 'mismatch'
+      | 'scope'
+      | 'sensitivity'
+      | 'population-jump',
       string
     >
   >;
   readonly tagHint: Readonly<Record<'dominant' | 'canonical' | 'tag', string>>;
   readonly precedenceHint: string;
+  readonly departmentsHint: string;
+  readonly actorsHint: string;
+  readonly autoFixHint: string;
+  readonly autoFixMode: string;
+  readonly autoFix: Readonly<Record<'no' | 'dry-run' | 'automatic', string>>;
+  readonly autoFixCustomersMax: string;
+  readonly autoFixShareMax: string;
+  readonly autoFixShareHint: string;
   /** With the unit. */
   readonly numberHint: Readonly<Record<NumberField, string>>;
   readonly usual: (value: string) => string;
@@ -42,8 +62,29 @@ interface RuleFormTexts {
   readonly sent: (id: string) => string;
   /** Names are quoted already. */
   readonly fault: (fault: RuleFault, quoted: string) => string;
-  readonly kindHint: Readonly<Record<FormRuleKind, string>>;
+  readonly kindHint: Readonly<Record<RuleKind, string>>;
 }
+
+const lacking: Readonly<Record<Locale, Readonly<Record<LackingPart, string>>>> = {
+  'zh-CN': {
+    lifeDays: '没有设有效期',
+    confirmEveryDays: '没有设重新确认周期',
+    criteria: '没有打标条件',
+    departments: '没有限定部门',
+    sensitive: '不是敏感标签',
+    above: '既没有上级标签，也没有关系要求别的标签',
+    below: '没有子标签',
+  },
+  en: {
+    lifeDays: 'has no life',
+    confirmEveryDays: 'does not have to be confirmed',
+    criteria: 'has no criteria',
+    departments: 'is for every department',
+    sensitive: 'is not sensitive',
+    above: 'has no main tag and implies no other',
+    below: 'has no sub tags',
+  },
+};
 
 export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
   'zh-CN': {
@@ -54,14 +95,13 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
     create: '新建规则',
     change: '修改规则',
     chooseKind: '要查什么问题？',
-    otherKinds: '其他类型的规则在 rules.yaml 中声明，或通过 API 提交。',
     anotherKind: '换一种类型',
     says: '规则内容',
     name: '中文名称',
     nameEn: '英文名称',
     code: '编码',
     codeHint: '小写字母、数字和连字符，例如 vip-or-blacklist；不填则由英文名称生成。',
-    ownerHint: '编码或姓名。不填则由标签的责任人处理预警。',
+    ownerHint: '同事或值班组的编码或名称。不填则由标签的责任人处理预警。',
     on: '启用',
     off: '暂不启用',
     addTag: '添加标签',
@@ -70,8 +110,14 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
       exclusive: '至少两个标签，同一位客户只能保留其中一个。',
       dominance: '有优先标签时，这些标签应当移除。',
       synonym: '与保留的标签意思相同的标签。',
+      implied:
+        '有了这些标签，就必须有它们的上级标签或关系中要求的标签。两项都不填表示字典里所有这样的标签。',
+      singleChoice: '这些主标签下的子标签，同一位客户只能选一个。',
       'time-to-live': '不填表示所有设了有效期的标签。',
       stale: '不填表示所有设了重新确认周期的标签。',
+      mismatch: '不填表示所有指定了主数据来源的标签。',
+      scope: '不填表示所有限定了部门的标签。',
+      sensitivity: '不填表示所有敏感标签。',
       'population-jump': '不填表示所有标签。',
     },
     tagHint: {
@@ -80,6 +126,14 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
       tag: '编码或名称；标签须有打标条件。',
     },
     precedenceHint: '用逗号分隔，最强的在前；不填则由责任人决定保留哪一个。',
+    departmentsHint: '不勾选则以标签自己的适用部门为准；标签的责任人始终可以使用。',
+    actorsHint: '来源系统里记录的打标人或系统名称，每行一个。',
+    autoFixHint: '扫描后由规则自己处理，不必等人确认；超出上限的仍然交给责任人，修复后可以撤销。',
+    autoFixMode: '方式',
+    autoFix: { no: '不自动修复', 'dry-run': '只试算，不改动', automatic: '自动修复' },
+    autoFixCustomersMax: '最多修复多少位客户',
+    autoFixShareMax: '最多占标签客户的比例',
+    autoFixShareHint: '0.05 表示二十分之一。',
     numberHint: {
       tagsMax: '单位：个标签。',
       temporaryTagsMax: '单位：个临时标签。',
@@ -122,29 +176,35 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
           return `最多 ${fault.most} 个字`;
         case 'unknown-tag':
           return `没有标签${quoted}`;
-        case 'unknown-person':
-          return `没有在职的${quoted}`;
+        case 'unknown-owner':
+          return `没有在职的同事或轮值的值班组叫${quoted}`;
+        case 'no-master':
+          return `${quoted}没有指定主数据来源`;
         case 'itself':
           return `${quoted}是要保留的标签，不能同时列在这里`;
         case 'outside':
           return `${quoted}不在这条规则的标签里`;
         case 'without':
-          return {
-            lifeDays: `${quoted}没有设有效期`,
-            confirmEveryDays: `${quoted}没有设重新确认周期`,
-            criteria: `${quoted}没有打标条件`,
-          }[fault.what];
-        case 'automatic':
+          return `${quoted}${lacking['zh-CN'][fault.what]}`;
+        case 'order':
           return '这条规则会自动修复，每个标签都要排进保留顺序';
+        case 'judged':
+          return '这条规则查出的问题需要人来判断，不能自动修复';
+        default:
+          return assertNever(fault);
       }
     },
     kindHint: {
       exclusive: '一组标签，同一位客户最多只能有一个',
       dominance: '有了这个标签，另一些就应当移除',
       synonym: '几个标签一个意思，只留一个',
+      implied: '有了子标签却没有主标签，或单选的子标签选了几个',
       'time-to-live': '标签超过了自己的有效期',
       stale: '标签很久没有人确认',
       criteria: '标签与打标条件不符',
+      mismatch: '别的来源与标签的主数据来源不一致',
+      scope: '标签由无权使用的部门打上',
+      sensitivity: '敏感标签由无权使用的人或系统打上',
       overload: '一位客户身上的标签太多',
       unknown: '客户身上有字典里没有的标签',
       deprecated: '已停用或归档的标签还在使用',
@@ -164,7 +224,6 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
     create: 'New rule',
     change: 'Change this rule',
     chooseKind: 'What should it look for?',
-    otherKinds: 'Other kinds of rules are declared in rules.yaml or requested over the API.',
     anotherKind: 'Another kind',
     says: 'What the rule says',
     name: 'Name in Chinese',
@@ -172,7 +231,8 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
     code: 'Code',
     codeHint:
       'Small letters, digits and hyphens, such as vip-or-blacklist. Empty: made from the English name.',
-    ownerHint: 'Code or name. Empty: warnings go to the owner of the tag.',
+    ownerHint:
+      'Code or name of a person, or of a duty whose members take turns. Empty: warnings go to the owner of the tag.',
     on: 'On',
     off: 'Off for now',
     addTag: 'Add tags',
@@ -181,8 +241,14 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
       exclusive: 'Two tags or more; a customer may keep only one of them.',
       dominance: 'These must go where the dominant tag is on.',
       synonym: 'Tags that mean the same as the one that is kept.',
+      implied:
+        'Where one of these is on, its main tag and what a relation says it implies must be too. Neither here nor below: every such tag.',
+      singleChoice: 'Of the sub tags below each of these, a customer may carry only one.',
       'time-to-live': 'None: every tag that has a life.',
       stale: 'None: every tag that has to be confirmed.',
+      mismatch: 'None: every tag that has a master source.',
+      scope: 'None: every tag that is for certain departments.',
+      sensitivity: 'None: every sensitive tag.',
       'population-jump': 'None: every tag.',
     },
     tagHint: {
@@ -192,6 +258,20 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
     },
     precedenceHint:
       'Separated by commas, the strongest first. Empty: the owner decides which one stays.',
+    departmentsHint:
+      'None ticked: the departments of each tag itself. The owner of a tag always has the right.',
+    actorsHint: 'People or systems as the sources name them, one a line.',
+    autoFixHint:
+      'The rule sees to its findings after a scan, without a person; what is over the limits goes to the owner, and what it did can be undone.',
+    autoFixMode: 'How',
+    autoFix: {
+      no: 'It does not',
+      'dry-run': 'It only says what it would change',
+      automatic: 'It fixes by itself',
+    },
+    autoFixCustomersMax: 'Customers at most',
+    autoFixShareMax: 'Part of the tag’s customers at most',
+    autoFixShareHint: '0.05 is a twentieth.',
     numberHint: {
       tagsMax: 'In tags.',
       temporaryTagsMax: 'In temporary tags.',
@@ -236,29 +316,35 @@ export const ruleFormTexts: Readonly<Record<Locale, RuleFormTexts>> = {
           return `At most ${fault.most} characters`;
         case 'unknown-tag':
           return `There is no tag ${quoted}`;
-        case 'unknown-person':
-          return `Nobody who works here is called ${quoted}`;
+        case 'unknown-owner':
+          return `Nobody who works here and no duty with turns is called ${quoted}`;
+        case 'no-master':
+          return `No source is the master of ${quoted}`;
         case 'itself':
           return `${quoted} is the tag that stays; it cannot be listed here too`;
         case 'outside':
           return `${quoted} is not one of the rule’s tags`;
         case 'without':
-          return {
-            lifeDays: `${quoted} has no life`,
-            confirmEveryDays: `${quoted} does not have to be confirmed`,
-            criteria: `${quoted} has no criteria`,
-          }[fault.what];
-        case 'automatic':
+          return `${quoted} ${lacking.en[fault.what]}`;
+        case 'order':
           return 'This rule fixes by itself, so every tag needs its place in the order';
+        case 'judged':
+          return 'A person has to look at what this rule finds, so it cannot fix by itself';
+        default:
+          return assertNever(fault);
       }
     },
     kindHint: {
       exclusive: 'Of a group of tags, a customer may carry one at most',
       dominance: 'Where one tag is on, others must go',
       synonym: 'Several tags mean the same; one is kept',
+      implied: 'A sub tag is on without its main tag, or several of a choice of one',
       'time-to-live': 'A tag outlives its life',
       stale: 'Nobody has confirmed a tag for too long',
       criteria: 'A tag does not agree with its criteria',
+      mismatch: 'Another source disagrees with a tag’s master source',
+      scope: 'A tag was put on by a department that may not use it',
+      sensitivity: 'A sensitive tag was put on by somebody without the right to',
       overload: 'A customer carries too many tags',
       unknown: 'A customer carries a tag that is not in the dictionary',
       deprecated: 'A deprecated or archived tag is still in use',

@@ -27,6 +27,15 @@ test('a change of people counts at once and leaves the dictionary as it is', asy
   expect(after.dictionary).toBe(before.dictionary);
 });
 
+test('duties are those of the policy as it is', async () => {
+  const { database } = testDatabase;
+  const codes = async () => [...(await readCurrentKnowledge(database)).duties.keys()];
+  expect(await codes()).not.toContain('night');
+  await database.sql`
+    update policy set body = jsonb_set(body, '{duties}', '[{"code": "night", "memberCodes": []}]')`;
+  expect(await codes()).toEqual(['night']);
+});
+
 test('an API token is known as soon as it is stored, and no longer once it is gone', async () => {
   const { database } = testDatabase;
   await database.sql`

@@ -13,7 +13,16 @@ const twin = buildTag({ code: 'twin', name: { 'zh-CN': '高净值', en: 'Wealthy
 function ask(tag: Partial<Tag>) {
   const tags = [buildTag({ code: 'vip', ownerCode: 'li', ...tag }), parent, twin];
   const people = new Map([owner, left].map((person) => [person.code, person]));
-  const known = { tags, rules: [], attributes: [], people, departmentCodes: [], naming: null };
+  const known = {
+    tags,
+    rules: [],
+    attributes: [],
+    people,
+    duties: new Map(),
+    relations: [],
+    departmentCodes: [],
+    naming: null,
+  };
   return prepareProposal({ kind: 'activate-tag', code: 'vip' }, known);
 }
 

@@ -18,6 +18,8 @@ const known = {
   rules: [],
   attributes: [],
   people: new Map([[han.code, han]]),
+  duties: new Map(),
+  relations: [],
   departmentCodes: [],
   naming: null,
 };
