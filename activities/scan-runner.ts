@@ -6,6 +6,7 @@ import { countPopulation } from '../db/stores/population-count.ts';
 import { loadShard } from '../db/stores/scans.ts';
 import { recordShard, type FindingWriter } from '../db/stores/shard-results.ts';
 import { refreshCandidates } from '../db/stores/suggestions.ts';
+import { takeInTagImport, type TakingOrder } from '../db/stores/tag-imports.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import type { Detector } from '../domain/detect/detector.ts';
@@ -30,7 +31,11 @@ export interface PopulationOrder {
   readonly nowMs: number;
 }
 
-/** What is heavy in a scan; done in this thread or in others (scan-threads.ts). */
+export interface TableOrder extends TakingOrder {
+  readonly nowMs: number;
+}
+
+/** What is heavy in a scan, and in taking in a table of tags; done in this thread or in others (scan-threads.ts). */
 export interface ScanRunner {
   runShard(
     order: ShardOrder,
@@ -44,6 +49,8 @@ export interface ScanRunner {
   countPopulation(order: PopulationOrder): Promise<void>;
   /** Makes what a person should decide about the dictionary what is found in it now. */
   findCandidates(nowMs: number): Promise<void>;
+  /** Writes a table of tags into the dictionary: all of it or, where it fails or is given up, nothing. */
+  takeInTable(order: TableOrder, control: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 const hourSeconds = 3_600;
@@ -89,6 +96,8 @@ export function createScanRunner(database: Database): ScanRunner {
     findCandidates: async (nowMs) => {
       await refreshCandidates(database, nowMs);
     },
+    takeInTable: ({ nowMs, ...order }, { signal }) =>
+      takeInTagImport(database, order, { nowMs, signal }),
   };
 }
 

@@ -38,6 +38,10 @@ async function work(
     await runner.findCandidates(order.nowMs);
     return { kind: 'done', counts: null };
   }
+  if (order.kind === 'table') {
+    await runner.takeInTable(order.order, { signal });
+    return { kind: 'done', counts: null };
+  }
   const onProgress = (customers: number) => answer({ kind: 'progress', customers });
   return { kind: 'done', counts: await runner.runShard(order.order, { signal, onProgress }) };
 }

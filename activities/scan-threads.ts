@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { assertNever } from '../domain/assert-never.ts';
-import type { PopulationOrder, ScanRunner, ShardCounts, ShardOrder } from './scan-runner.ts';
+import type {
+  PopulationOrder,
+  ScanRunner,
+  ShardCounts,
+  ShardOrder,
+  TableOrder,
+} from './scan-runner.ts';
 
 export interface ThreadData {
   readonly databaseUrl: string;
@@ -11,6 +17,7 @@ export type ThreadOrder =
   | { readonly kind: 'shard'; readonly order: ShardOrder }
   | { readonly kind: 'population'; readonly order: PopulationOrder }
   | { readonly kind: 'candidates'; readonly nowMs: number }
+  | { readonly kind: 'table'; readonly order: TableOrder }
   /** Give up what is under way. */
   | { readonly kind: 'stop' };
 
@@ -45,8 +52,8 @@ export interface ScanThreads extends ScanRunner {
 }
 
 /**
- * Runs shards, counts and finds candidates in threads of their own, so that neither clicks nor heartbeats wait for them. Threads start
- * when they are first needed; one that dies fails its shard, which is then done again. More work than threads waits
+ * Runs shards, counts, finds candidates and takes in tables of tags in threads of their own, so that neither clicks
+ * nor heartbeats wait for them. Threads start when they are first needed; one that dies fails its shard, which is then done again. More work than threads waits
  * in turn.
  */
 export function openScanThreads(options: {
@@ -138,6 +145,9 @@ export function openScanThreads(options: {
     },
     findCandidates: async (nowMs) => {
       await run({ kind: 'candidates', nowMs }, { signal: null, onProgress: () => {} });
+    },
+    takeInTable: async (order, { signal }) => {
+      await run({ kind: 'table', order }, { signal, onProgress: () => {} });
     },
     start: async () => {
       const started: Promise<unknown>[] = [];

@@ -17,6 +17,7 @@ import { createCandidateActivities } from '../activities/candidates.ts';
 import { createEmbedder } from '../activities/embedder.ts';
 import { createLanguageModel } from '../activities/language-model.ts';
 import { createReviewActivities } from '../activities/review.ts';
+import { createTagImportActivities } from '../activities/tag-import.ts';
 import { placeRetirements } from '../commands/place-retirements.ts';
 import { createLearningActivities } from '../activities/learning.ts';
 import { createDeadlineActivities } from '../activities/deadlines.ts';
@@ -268,6 +269,7 @@ export async function createActivities(
       runner: threads,
       now,
     }),
+    createTagImportActivities({ database, runner: threads, now }),
     createReviewActivities({
       database,
       placeRetirements: (reviewId) => placeRetirements({ database, temporal, now }, reviewId),

@@ -53,6 +53,7 @@ export type CommandRefusal =
   /** Nothing can be read of a file of tags. */
   | { readonly kind: 'unreadable-table'; readonly fault: TableFault }
   | { readonly kind: 'taken-in-before'; readonly importId: number }
+  | { readonly kind: 'being-taken-in'; readonly importId: number }
   /** A table was to be taken in whole, and so many of its rows cannot be. */
   | { readonly kind: 'rows-refused'; readonly count: number }
   /** Another open request or tag stands in the way. */

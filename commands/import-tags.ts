@@ -1,24 +1,42 @@
-import { readTable } from '../config/tag-table/read-table.ts';
-import type { PlannedRow } from '../domain/tag-table/planned-row.ts';
-import { findHeader } from '../domain/tag-table/fields.ts';
-import type { ImportOutcome, TableReading } from '../domain/tag-table/table.ts';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import { doTableWorkAside } from '../config/tag-table/aside.ts';
+import { fileBytesMax } from '../config/tag-table/limits.ts';
 import {
+  beginTaking,
+  checkTagImport,
+  endTaking,
   insertTagImport,
-  planTagImport,
+  listTagImportRows,
   readTagImport,
   setTableReading,
-  takeInTagImport,
   type TagImport,
 } from '../db/stores/tag-imports.ts';
+import type { PlannedRow } from '../domain/tag-table/planned-row.ts';
+import type {
+  CheckedTable,
+  RowCounts,
+  RowsWanted,
+  TableReading,
+} from '../domain/tag-table/table.ts';
+import {
+  stopTagImportSignal,
+  tagImportWorkflowId,
+  taskQueues,
+  type TagImportInput,
+} from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
+import { isNotRunning, isUnavailable } from './temporal-errors.ts';
 
 type Context = Pick<CommandContext, 'database' | 'now'>;
 
 const fileNameCharsMax = 200;
+const answerTimeoutMs = 10_000;
+const pollMs = 100;
 
-/** Reads a file of tags and keeps it, for data admins to look at before any of it is written. */
+/** Reads a file of tags, looks its rows over and keeps it, for data admins to see before any of it is written. */
 export async function bringTagTable(
   context: Context,
   actor: Actor,
@@ -29,40 +47,46 @@ export async function bringTagTable(
   },
 ): Promise<CommandResult<{ readonly importId: number }>> {
   const attempt = { action: 'bring', subjectKind: 'tag-import', subjectId: 'new' };
+  const refuse = (refusal: CommandRefusal) =>
+    auditingRefusal(context, actor, attempt, { kind: 'refused' as const, refusal });
   const refused = refusalOf(actor);
-  if (refused !== null) return auditingRefusal(context, actor, attempt, refused);
-  const read = await readTable(file.bytes);
-  if (read.kind === 'unreadable') {
-    const refusal = { kind: 'unreadable-table', fault: read.fault } as const;
-    return auditingRefusal(context, actor, attempt, { kind: 'refused', refusal });
+  if (refused !== null) return refuse(refused.refusal);
+  if (file.bytes.length > fileBytesMax) {
+    const fault = { kind: 'too-large', bytesMax: fileBytesMax } as const;
+    return refuse({ kind: 'unreadable-table', fault });
   }
+  const done = await doTableWorkAside({ kind: 'read', bytes: file.bytes });
+  if (done.kind === 'unreadable') return refuse({ kind: 'unreadable-table', fault: done.fault });
+  if (done.kind !== 'read') throw new Error(`Reading a table came out as ${done.kind}.`);
   const importId = await insertTagImport(context.database, {
     by: actor.person.code,
     through: actor.through,
     nowMs: context.now(),
     fileName: file.name.slice(-fileNameCharsMax),
-    table: read.table,
-    reading: { ...findHeader(read.table.rows), defaults: file.defaults },
+    table: done.table,
+    defaults: file.defaults,
   });
+  await checkTagImport(context.database, importId, context.now());
   return { kind: 'done', importId };
 }
 
-/** Says what the columns of a table mean that was brought. */
+/** Says what the columns of a table mean that was brought, and looks its rows over by that. */
 export async function setTagTableReading(
   context: Context,
   actor: Actor,
   input: { readonly importId: number; readonly reading: Omit<TableReading, 'headerAt'> },
 ): Promise<CommandResult> {
   const { importId, reading } = input;
-  const found = await lookAtTagTable(context, actor, { importId });
-  if (found.kind === 'refused') return found;
-  const { brought } = found;
   const attempt = { action: 'read', subjectKind: 'tag-import', subjectId: String(importId) };
   const refuse = (refusal: CommandRefusal) =>
     auditingRefusal(context, actor, attempt, { kind: 'refused' as const, refusal });
+  const refused = refusalOf(actor);
+  if (refused !== null) return refuse(refused.refusal);
+  const brought = await readTagImport(context.database.query, importId);
+  if (brought === null) return notFound(importId);
   if (brought.outcome !== null) return refuse({ kind: 'taken-in-before', importId });
-  const { headerAt } = brought.reading;
-  const columns = brought.rows[headerAt]?.map((_, at) => reading.columns[at] ?? null) ?? [];
+  if (brought.taking?.kind === 'running') return refuse({ kind: 'being-taken-in', importId });
+  const columns = brought.headings.map((_, at) => reading.columns[at] ?? null);
   const named = columns.filter((field) => field !== null);
   if (
     new Set(named).size < named.length ||
@@ -71,55 +95,175 @@ export async function setTagTableReading(
     const expected = 'a name or a code, and each field in one column at most';
     return refuse({ kind: 'invalid', field: 'columns', expected });
   }
-  const { defaults } = reading;
-  await setTableReading(context.database, importId, { headerAt, columns, defaults });
+  const { headerAt } = brought.reading;
+  await setTableReading(context.database, importId, {
+    headerAt,
+    columns,
+    defaults: reading.defaults,
+  });
+  await checkTagImport(context.database, importId, context.now());
   return { kind: 'done' };
 }
 
-/** A table that was brought, with what would become of each row, or became of it. */
+/** A table that was brought, with how many of its rows come to what, or came to it, and some of them. */
+export interface LookedAtTable {
+  readonly brought: TagImport;
+  readonly counts: RowCounts;
+  readonly rows: readonly PlannedRow[];
+}
+
+/** What would become of the rows of a table, or became of them. */
 export async function lookAtTagTable(
   context: Context,
   actor: Actor,
-  { importId }: { readonly importId: number },
-): Promise<CommandResult<{ readonly brought: TagImport; readonly rows: readonly PlannedRow[] }>> {
+  input: { readonly importId: number } & Parameters<typeof listTagImportRows>[2],
+): Promise<CommandResult<LookedAtTable>> {
+  const { importId, ...page } = input;
   const attempt = { action: 'read', subjectKind: 'tag-import', subjectId: String(importId) };
   const refused = refusalOf(actor);
   if (refused !== null) return auditingRefusal(context, actor, attempt, refused);
-  const brought = await readTagImport(context.database, importId);
-  if (brought === null) return notFound(importId);
-  return { kind: 'done', brought, rows: await planTagImport(context.database, brought) };
+  const found = await readChecked(context, importId);
+  if (found === null) return notFound(importId);
+  const rows = await listTagImportRows(context.database, importId, page);
+  const { brought, checked } = found;
+  return { kind: 'done', brought, counts: brought.outcome?.counts ?? checked.counts, rows };
 }
 
-/** Writes a table into the dictionary: whole, or without the rows that cannot be taken in. */
-export async function takeInTagTable(
-  context: Context,
-  actor: Actor,
-  input: { readonly importId: number; readonly rows: 'all' | 'good' },
-): Promise<CommandResult<{ readonly outcome: ImportOutcome }>> {
-  const { importId, rows } = input;
-  const attempt = { action: 'take-in', subjectKind: 'tag-import', subjectId: String(importId) };
-  return auditingRefusal(context, actor, attempt, await takeIn());
+/** Its rows are looked over where whoever was to do it did not come to its end. */
+async function readChecked(
+  { database, now }: Context,
+  importId: number,
+): Promise<{ readonly brought: TagImport; readonly checked: CheckedTable } | null> {
+  const read = () => readTagImport(database.query, importId);
+  let brought = await read();
+  if (brought !== null && brought.checked === null && brought.outcome === null) {
+    await checkTagImport(database, importId, now());
+    brought = await read();
+  }
+  if (brought === null) return null;
+  const { checked, outcome } = brought;
+  if (checked !== null) return { brought, checked };
+  if (outcome === null) throw new Error(`The rows of import ${importId} were not looked over.`);
+  return { brought, checked: { atMs: outcome.atMs, counts: outcome.counts, digest: '' } };
+}
 
-  async function takeIn(): Promise<CommandResult<{ readonly outcome: ImportOutcome }>> {
+/**
+ * Begins to write a table into the dictionary, whole or without the rows that cannot be taken in, and waits for its end
+ * so long: `brought` says what came of it so far. What is being written already goes on (`unchanged`).
+ */
+export async function takeInTagTable(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly importId: number; readonly rows: RowsWanted; readonly waitMs: number },
+): Promise<CommandResult<{ readonly brought: TagImport }>> {
+  const { importId } = input;
+  const attempt = { action: 'take-in', subjectKind: 'tag-import', subjectId: String(importId) };
+  return auditingRefusal(context, actor, attempt, await takeIn(context, actor, input));
+}
+
+async function takeIn(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly importId: number; readonly rows: RowsWanted; readonly waitMs: number },
+): Promise<CommandResult<{ readonly brought: TagImport }>> {
+  const { importId, rows, waitMs } = input;
+  const { database, now } = context;
+  const refused = refusalOf(actor);
+  if (refused !== null) return refused;
+  const found = await readChecked(context, importId);
+  if (found === null) return notFound(importId);
+  if (found.brought.outcome !== null) {
+    return { kind: 'refused', refusal: { kind: 'taken-in-before', importId } };
+  }
+  const { added, changed, refused: bad } = found.checked.counts;
+  if (rows === 'all' && bad > 0) {
+    return { kind: 'refused', refusal: { kind: 'rows-refused', count: bad } };
+  }
+  const { through, person } = actor;
+  const asked = { by: person.code, through, rows, toWrite: added + changed };
+  const isBegun = await beginTaking(database, importId, asked, now());
+  const isStarted = await startTaking(context, {
+    importId,
+    rows,
+    by: { personCode: person.code, through },
+  });
+  if (isStarted === null) {
+    await endTaking(database, importId, { kind: 'failed' }, now());
+    return { kind: 'refused', refusal: { kind: 'unavailable' } };
+  }
+  const brought = await waitForEnd(context, importId, waitMs);
+  if (brought === null) return notFound(importId);
+  return { kind: isBegun ? 'done' : 'unchanged', brought };
+}
+
+/** false: it runs already; null: Temporal does not answer. */
+async function startTaking(
+  { temporal }: CommandContext,
+  input: TagImportInput,
+): Promise<boolean | null> {
+  try {
+    await temporal.withDeadline(Date.now() + answerTimeoutMs, () =>
+      temporal.workflow.start('tagImport', {
+        workflowId: tagImportWorkflowId(input.importId),
+        taskQueue: taskQueues.scans,
+        args: [input],
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    if (isUnavailable(error)) return null;
+    throw error;
+  }
+}
+
+/** Stops what is being written, and waits for its end so long; nothing is written then, unless it was done before. */
+export async function stopTagTable(
+  context: CommandContext,
+  actor: Actor,
+  input: { readonly importId: number; readonly waitMs: number },
+): Promise<CommandResult<{ readonly brought: TagImport }>> {
+  const { importId, waitMs } = input;
+  const attempt = { action: 'stop', subjectKind: 'tag-import', subjectId: String(importId) };
+  return auditingRefusal(context, actor, attempt, await stop());
+
+  async function stop(): Promise<CommandResult<{ readonly brought: TagImport }>> {
     const refused = refusalOf(actor);
     if (refused !== null) return refused;
-    const taken = await takeInTagImport(context.database, {
-      id: importId,
-      rows,
-      by: actor.person.code,
-      through: actor.through,
-      nowMs: context.now(),
-    });
-    switch (taken.kind) {
-      case 'taken':
-        return { kind: 'done', outcome: taken.outcome };
-      case 'not-found':
-        return notFound(importId);
-      case 'taken-before':
-        return { kind: 'refused', refusal: { kind: 'taken-in-before', importId } };
-      case 'rows-refused':
-        return { kind: 'refused', refusal: { kind: 'rows-refused', count: taken.count } };
+    const { database, temporal, now } = context;
+    const brought = await readTagImport(database.query, importId);
+    if (brought === null) return notFound(importId);
+    if (brought.outcome !== null) {
+      return { kind: 'refused', refusal: { kind: 'taken-in-before', importId } };
     }
+    if (brought.taking?.kind !== 'running') return { kind: 'unchanged', brought };
+    const by = { personCode: actor.person.code, through: actor.through };
+    try {
+      await temporal.withDeadline(Date.now() + answerTimeoutMs, () =>
+        temporal.workflow.getHandle(tagImportWorkflowId(importId)).signal(stopTagImportSignal, by),
+      );
+    } catch (error) {
+      if (isUnavailable(error)) return { kind: 'refused', refusal: { kind: 'unavailable' } };
+      if (!isNotRunning(error)) throw error;
+      // Whoever began it went away before it was started.
+      const end = { kind: 'stopped', by: by.personCode, through: by.through } as const;
+      await endTaking(database, importId, end, now());
+    }
+    const ended = await waitForEnd(context, importId, waitMs);
+    return ended === null ? notFound(importId) : { kind: 'done', brought: ended };
+  }
+}
+
+async function waitForEnd(
+  { database }: Context,
+  importId: number,
+  waitMs: number,
+): Promise<TagImport | null> {
+  const untilMs = Date.now() + waitMs;
+  for (;;) {
+    const brought = await readTagImport(database.query, importId);
+    if (brought?.taking?.kind !== 'running' || Date.now() >= untilMs) return brought;
+    await delay(pollMs);
   }
 }
 

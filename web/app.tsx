@@ -294,6 +294,7 @@ function streamChanges(context: WebContext, watch: PageWatch) {
 }
 
 const watchedMax = 5;
+const numbered = ['warning', 'request', 'review', 'tag-import'] as const;
 
 function parseWatched(text: string, personCode: string): readonly Watched[] {
   return text
@@ -303,8 +304,7 @@ function parseWatched(text: string, personCode: string): readonly Watched[] {
       const [kind, id = ''] = part.split(':');
       if (kind === 'inbox') return [{ kind, id: personCode }];
       if (kind === 'scan') return [{ kind, id: '' }];
-      return (kind === 'warning' || kind === 'request') && /^\d{1,9}$/.test(id)
-        ? [{ kind, id }]
-        : [];
+      const found = numbered.find((one) => one === kind);
+      return found !== undefined && /^\d{1,9}$/.test(id) ? [{ kind: found, id }] : [];
     });
 }

@@ -6,5 +6,6 @@ export { review } from './review.ts';
 export { retention } from './retention.ts';
 export { scan } from './scan.ts';
 export { scheduledScan } from './scheduled-scan.ts';
+export { tagImport } from './tag-import.ts';
 export { undo } from './undo.ts';
 export { warning } from './warning.ts';

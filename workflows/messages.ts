@@ -233,6 +233,20 @@ export function requestWorkflowId(requestId: number): string {
   return `request/${requestId}`;
 }
 
+/** A table of tags is taken in once at a time. */
+export function tagImportWorkflowId(importId: number): string {
+  return `tag-import/${importId}`;
+}
+
+export interface TagImportInput {
+  readonly importId: number;
+  readonly rows: 'all' | 'good';
+  readonly by: By;
+}
+
+/** Somebody wants a table not to be taken in after all. */
+export const stopTagImportSignal = defineSignal<[By]>('stopTagImport');
+
 /** One digest of a person is made at a time. */
 export function digestWorkflowId(personCode: string): string {
   return `digest/${personCode}`;

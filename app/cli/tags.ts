@@ -14,13 +14,24 @@ import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import { tagCategories, type TagCategory } from '../../domain/tag.ts';
-import { countRows } from '../../domain/tag-table/plan.ts';
+import type { PlannedRow } from '../../domain/tag-table/planned-row.ts';
+import type { Taking } from '../../domain/tag-table/table.ts';
 import { versionReason } from '../../domain/tag-version.ts';
 import type { Tool } from './tool.ts';
 
 const versionsMax = 200;
 /** Refused ones come first. */
 const rowsToldMax = 500;
+/** Writing the largest table takes some seconds; a worker that is busy or gone takes longer. */
+const takingMsMax = 10 * 60_000;
+
+const notTaken: Readonly<Record<Taking['kind'], (importId: number) => string>> = {
+  running: (id) => `Import #${id} is still being written; the console shows how far it is.`,
+  stopped: (id) => `Somebody stopped writing import #${id}; the dictionary is as it was.`,
+  overtaken: (id) =>
+    `The dictionary changed since the rows were looked over, so nothing was written: look at import #${id} again.`,
+  failed: (id) => `Import #${id} could not be written; the dictionary is as it was.`,
+};
 
 export function addTagCommands(program: Command, tool: Tool): void {
   const tags = program
@@ -90,36 +101,42 @@ function addImportCommand(tags: Command, tool: Tool): void {
           defaults: { ownerCode: owner ?? null, category: category ?? null },
         }),
       );
-      const looked = await lookAtTagTable(context, actor, { importId });
-      const { brought, rows } = await tool.expectDone(looked);
-      const counts = countRows(rows);
-      const told = rows
-        .filter(({ kind }) => kind !== 'unchanged')
-        .toSorted(
-          (one, other) => Number(other.kind === 'refused') - Number(one.kind === 'refused'),
-        );
-      const rest = told.length - rowsToldMax;
+      const look = async (kind: PlannedRow['kind'], limit: number) => {
+        const page = { kind, offset: 0, limit };
+        return tool.expectDone(await lookAtTagTable(context, actor, { importId, ...page }));
+      };
+      const { brought, counts, rows: refusedRows } = await look('refused', rowsToldMax);
+      const told = [...refusedRows];
+      for (const kind of ['changed', 'added'] as const) {
+        told.push(...(await look(kind, rowsToldMax - told.length)).rows);
+      }
+      const rest = counts.refused + counts.changed + counts.added - told.length;
       const lines = [
         ...describeOrigin(brought.origin, locale),
-        ...told
-          .slice(0, rowsToldMax)
-          .map((row) =>
-            [
-              row.row,
-              tableWords[locale].kind[row.kind],
-              row.code ?? '',
-              row.name,
-              describeRow(row, locale),
-            ]
-              .filter((text) => text !== '')
-              .join('  '),
-          ),
+        ...told.map((row) =>
+          [
+            row.row,
+            tableWords[locale].kind[row.kind],
+            row.code ?? '',
+            row.name,
+            describeRow(row, locale),
+          ]
+            .filter((text) => text !== '')
+            .join('  '),
+        ),
         ...(rest > 0
           ? [`… and ${rest} more: the console has all, under import #${importId}.`]
           : []),
       ];
       if (take !== undefined) {
-        await tool.expectDone(await takeInTagTable(context, actor, { importId, rows: take }));
+        const order = { importId, rows: take, waitMs: takingMsMax };
+        const foundations = await tool.foundations();
+        const { brought: after } = await tool.expectDone(
+          await takeInTagTable(foundations, actor, order),
+        );
+        if (after.outcome === null) {
+          throw new Error(notTaken[after.taking?.kind ?? 'running'](importId));
+        }
       }
       const { added, changed, unchanged, refused } = counts;
       const summary = `${added} new, ${changed} changed, ${unchanged} unchanged, ${refused} refused; ${
@@ -129,7 +146,7 @@ function addImportCommand(tags: Command, tool: Tool): void {
         importId,
         counts,
         taken: take ?? null,
-        rows: told.slice(0, rowsToldMax),
+        rows: told,
       });
       if (take === undefined && refused > 0) tool.answerNo();
     });

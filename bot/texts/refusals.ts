@@ -69,6 +69,8 @@ export function describeRefusal(
       return describeTableFault(refusal.fault, locale);
     case 'taken-in-before':
       return tableWords[locale].takenBefore;
+    case 'being-taken-in':
+      return tableWords[locale].beingTaken;
     case 'rows-refused':
       return tableWords[locale].rowsRefused(refusal.count);
     case 'naming':

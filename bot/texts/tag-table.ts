@@ -8,6 +8,7 @@ import { textsFor } from './texts.ts';
 type Words = {
   readonly kind: Readonly<Record<PlannedRow['kind'], string>>;
   readonly takenBefore: string;
+  readonly beingTaken: string;
   readonly rowsRefused: (count: number) => string;
   readonly fault: Readonly<{
     [K in TableFault['kind']]: (fault: Extract<TableFault, { kind: K }>) => string;
@@ -32,6 +33,7 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
   'zh-CN': {
     kind: { added: '新增', changed: '修改', unchanged: '不变', refused: '不能导入' },
     takenBefore: '这个文件已经导入过了，没有再次写入。',
+    beingTaken: '这个文件正在写入字典，请等它完成，或者先停止写入。',
     rowsRefused: (count) =>
       `有 ${count} 行不能导入，所以一行也没有写入。请修改文件后重新上传，或者只导入没有问题的行。`,
     fault: {
@@ -49,6 +51,8 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
       'old-workbook': () =>
         '这是旧版 .xls 文件，或者是有密码的工作簿。请另存为不带密码的 .xlsx 后重新上传。',
       'broken-workbook': () => '工作簿损坏或无法读取。请在 Excel 中打开并另存为 .xlsx 后重新上传。',
+      'too-large-unpacked': ({ bytesMax }) =>
+        `工作簿解压后超过 ${bytesMax / megabyte} MB，不像是标签清单，没有读取。请只保留标签工作表，另存后重新上传。`,
     },
     row: {
       cells: ({ found, expected }) => `这一行有 ${found} 列，表头有 ${expected} 列`,
@@ -85,6 +89,7 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
   en: {
     kind: { added: 'New', changed: 'Changed', unchanged: 'Unchanged', refused: 'Refused' },
     takenBefore: 'This file has been taken in before; nothing was written again.',
+    beingTaken: 'This file is being written; wait for its end, or stop it first.',
     rowsRefused: (count) =>
       `${count === 1 ? '1 row' : `${count} rows`} cannot be taken in, so nothing was written. Correct the file and bring it again, or take in the good rows alone.`,
     fault: {
@@ -103,6 +108,8 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
         'This is an .xls file of old, or a workbook with a password. Save it as .xlsx without one and bring it again.',
       'broken-workbook': () =>
         'The workbook is damaged or cannot be read. Open it in Excel, save it as .xlsx and bring it again.',
+      'too-large-unpacked': ({ bytesMax }) =>
+        `The workbook unpacks to more than ${bytesMax / megabyte} MB, as no list of tags does, and was not read. Keep the sheet of tags alone, save it and bring it again.`,
     },
     row: {
       cells: ({ found, expected }) => `the row has ${found} columns and the header ${expected}`,

@@ -33,10 +33,14 @@ function unreadable(fault: TableFault): TableResult {
   return { kind: 'unreadable', fault };
 }
 
-/** Without spaces around it, which also come as wide and as unbroken ones, and without the apostrophe before a formula. */
+/**
+ * Without spaces around it, which also come as wide and as unbroken ones, without the apostrophe before a formula, and
+ * without what no database takes: zero characters and halves of characters.
+ */
 function plainCell(text: string): string {
   const plain = text
-    .replaceAll(/[\u200B\uFEFF]/gu, '')
+    .replaceAll('\0', '')
+    .replaceAll(/[\u200B\uFEFF\p{Surrogate}]/gu, '')
     .replaceAll('\u00A0', ' ')
     .trim();
   return /^'[=+\-@]/u.test(plain) ? plain.slice(1) : plain.replaceAll('\r\n', '\n');

@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, Unzip, UnzipInflate, unzipSync } from 'fflate';
 import readWorkbookFile from 'read-excel-file/universal';
 import { unpackedBytesMax } from './limits.ts';
 import type { TableResult } from './read-table.ts';
@@ -17,8 +17,15 @@ function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
 }
 
 /** The first sheet of an .xlsx workbook. Formulas are not run: what they last came to is read. */
-export async function readWorkbook(bytes: Uint8Array): Promise<TableResult> {
+export async function readWorkbook(
+  bytes: Uint8Array,
+  bytesMax = unpackedBytesMax,
+): Promise<TableResult> {
   try {
+    if (!unpacksWithin(bytes, bytesMax)) {
+      const fault = { kind: 'too-large-unpacked', bytesMax } as const;
+      return { kind: 'unreadable', fault };
+    }
     const sheet = unpackFirstSheet(bytes);
     if (sheet === null) return { kind: 'unreadable', fault: { kind: 'broken-workbook' } };
     const copy = new Uint8Array(bytes);
@@ -47,14 +54,31 @@ export async function readWorkbook(bytes: Uint8Array): Promise<TableResult> {
   }
 }
 
-/** The first sheet as XML; null: there is none, or it would fill the memory. */
-function unpackFirstSheet(bytes: Uint8Array): string | null {
+const bytesUnpackedAtOnce = 16 * 1024;
+
+/** Unpacks it without keeping anything, since what a file says of its size may be a lie. */
+function unpacksWithin(bytes: Uint8Array, bytesMax: number): boolean {
   let unpackedBytes = 0;
+  const unzip = new Unzip((file) => {
+    file.ondata = (error, chunk) => {
+      if (error !== null) throw error;
+      unpackedBytes += chunk.length;
+    };
+    file.start();
+  });
+  unzip.register(UnzipInflate);
+  for (let from = 0; from < bytes.length; from += bytesUnpackedAtOnce) {
+    const until = from + bytesUnpackedAtOnce;
+    unzip.push(bytes.subarray(from, until), until >= bytes.length);
+    if (unpackedBytes > bytesMax) return false;
+  }
+  return true;
+}
+
+/** The first sheet as XML; null: there is none. */
+function unpackFirstSheet(bytes: Uint8Array): string | null {
   const parts = unzipSync(bytes, {
-    filter: ({ name, originalSize }) => {
-      unpackedBytes += originalSize;
-      return name === 'xl/workbook.xml' || name === 'xl/_rels/workbook.xml.rels';
-    },
+    filter: ({ name }) => name === 'xl/workbook.xml' || name === 'xl/_rels/workbook.xml.rels',
   });
   const [workbook, relations] = ['xl/workbook.xml', 'xl/_rels/workbook.xml.rels'].map((name) => {
     const part = parts[name];
@@ -65,7 +89,7 @@ function unpackFirstSheet(bytes: Uint8Array): string | null {
     ?.match(/<Relationship\s[^>]*>/gu)
     ?.find((one) => one.includes(`Id="${id}"`));
   const target = /Target="\/?(?:xl\/)?([^"]+)"/u.exec(relation ?? '')?.[1];
-  if (unpackedBytes > unpackedBytesMax || target === undefined) return null;
+  if (target === undefined) return null;
   const path = `xl/${target}`;
   const sheet = unzipSync(bytes, { filter: ({ name }) => name === path })[path];
   return sheet === undefined ? null : strFromU8(sheet);

@@ -1,6 +1,7 @@
 import {
   bigint,
   boolean,
+  index,
   integer,
   jsonb,
   pgSequence,
@@ -17,7 +18,15 @@ import type { LocalizedText } from '../../domain/locale.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Rule, RuleKind } from '../../domain/rule.ts';
 import type { RelationKind, Tag } from '../../domain/tag.ts';
-import type { ImportOutcome, TableOrigin, TableReading } from '../../domain/tag-table/table.ts';
+import type { PlannedRow } from '../../domain/tag-table/planned-row.ts';
+import type {
+  CheckedTable,
+  ColumnHeading,
+  ImportOutcome,
+  TableOrigin,
+  TableReading,
+  Taking,
+} from '../../domain/tag-table/table.ts';
 import { instant } from './columns.ts';
 
 /** One id space for dictionary tags and for tags that only a source knows, so that the mirror's arrays hold either. */
@@ -70,15 +79,36 @@ export const tagImports = pgTable('tag_import', {
   fileName: text().notNull(),
   /** How the file was read. */
   origin: jsonb().$type<TableOrigin>().notNull(),
-  /** The rows of the file as JSON, its header first. */
+  /** The rows of the file as JSON, its header first; none are kept of what was taken in. */
   cells: text().notNull(),
+  headings: jsonb().$type<readonly ColumnHeading[]>().notNull().default([]),
   /** What its columns were said to mean. */
   reading: jsonb().$type<TableReading>().notNull(),
+  /** null: the rows have not been looked over as its columns are read now. */
+  checked: jsonb().$type<CheckedTable>(),
+  /** null: nobody asked for it to be written, or it is taken in. */
+  taking: jsonb().$type<Taking>(),
   /** null: not taken in yet. */
   outcome: jsonb().$type<ImportOutcome>(),
-  /** What became of each row, as JSON; null until it is taken in. */
-  report: text(),
 });
+
+/** What would become of each row of a table, or became of it. */
+export const tagImportRows = pgTable(
+  'tag_import_row',
+  {
+    importId: integer()
+      .notNull()
+      .references(() => tagImports.id, { onDelete: 'cascade' }),
+    /** As a spreadsheet counts rows, from 1. */
+    row: integer().notNull(),
+    kind: text().$type<PlannedRow['kind']>().notNull(),
+    body: jsonb().$type<PlannedRow>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.importId, table.row] }),
+    index().on(table.importId, table.kind, table.row),
+  ],
+);
 
 export const relations = pgTable(
   'relation',

@@ -1,8 +1,8 @@
 import type { Sql } from '../client.ts';
 
-/** Something a page shows: a person's inbox, a warning, a request, a review, or the scans (id empty). */
+/** Something a page shows: a person's inbox, a warning, a request, a review, an import of tags, or the scans (id empty). */
 export interface Watched {
-  readonly kind: 'inbox' | 'warning' | 'request' | 'review' | 'scan';
+  readonly kind: 'inbox' | 'warning' | 'request' | 'review' | 'tag-import' | 'scan';
   readonly id: string;
 }
 
@@ -48,6 +48,12 @@ export async function readMarkers(
           select jsonb_build_object('kind', 'review', 'id', id::text) as watched,
             version::text as marker
           from tag_review where id = any(${numbers('review')})`,
+    ids('tag-import').length === 0
+      ? []
+      : sql<Marked[]>`
+          select jsonb_build_object('kind', 'tag-import', 'id', id::text) as watched,
+            concat(taking, checked ->> 'digest', outcome is null) as marker
+          from tag_import where id = any(${numbers('tag-import')})`,
     ids('scan').length === 0
       ? []
       : sql<Marked[]>`

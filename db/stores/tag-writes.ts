@@ -18,9 +18,12 @@ export interface TagUpdate {
   readonly after: TagDefinition;
 }
 
-const rowsPerStatement = 5_000;
+const rowsPerStatement = 2_000;
 
-/** Writes tags that are new and tags that are other than before, each with its version, a few thousand at a time. */
+/**
+ * Writes tags that are new and tags that are other than before, each with its version, some at a time; `onWritten` is
+ * told after each time how many are.
+ */
 export async function writeTags(
   transaction: Queryable,
   {
@@ -28,7 +31,14 @@ export async function writeTags(
     updates,
   }: { readonly added: readonly TagDefinition[]; readonly updates: readonly TagUpdate[] },
   record: VersionRecord,
+  onWritten: (tags: number) => Promise<void> = async () => {},
 ): Promise<void> {
+  let written = 0;
+  const wrote = async (tags: readonly Omit<Tag, 'id'>[]) => {
+    await writeVersions(transaction, tags, record);
+    written += tags.length;
+    await onWritten(written);
+  };
   for (const chunk of chunksOf(added)) {
     await transaction.execute(sql`
       insert into tag (code, name, definition, level, category, parent_code, department_codes,
@@ -38,11 +48,10 @@ export async function writeTags(
         status, "lifeDays", "successorCode", "confirmEveryDays", criteria, sensitive,
         "seenByDepartmentCodes", 1
       from ${recordset(chunk)}`);
-    const written = chunk.map((tag) => ({ ...tag, version: 1 }));
-    await writeVersions(transaction, written, record);
+    await wrote(chunk.map((tag) => ({ ...tag, version: 1 })));
   }
   for (const chunk of chunksOf(updates)) {
-    const written = chunk.map(({ before, after }) => ({
+    const changed = chunk.map(({ before, after }) => ({
       ...after,
       version: before.version + 1,
     }));
@@ -53,8 +62,8 @@ export async function writeTags(
         confirm_every_days = r."confirmEveryDays", criteria = r.criteria, sensitive = r.sensitive,
         seen_by_department_codes = r."seenByDepartmentCodes",
         version = tag.version + 1
-      from ${recordset(written)} where tag.code = r.code`);
-    await writeVersions(transaction, written, record);
+      from ${recordset(changed)} where tag.code = r.code`);
+    await wrote(changed);
   }
 }
 

@@ -36,6 +36,43 @@ export interface RowCounts {
   readonly refused: number;
 }
 
+/** All rows or none, or those that are not refused. */
+export type RowsWanted = 'all' | 'good';
+
+/** What a table was found to do to the dictionary. */
+export interface CheckedTable {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly counts: RowCounts;
+  /** Of every row with what becomes of it: another one means that another thing would be written. */
+  readonly digest: string;
+}
+
+/** How writing a table goes that is not taken in. All of it is written at once or nothing is. */
+export type Taking =
+  | {
+      readonly kind: 'running';
+      readonly by: string;
+      readonly rows: RowsWanted;
+      /** Epoch milliseconds. */
+      readonly atMs: number;
+      /** Tags, of `toWrite`; they count once all are written. */
+      readonly written: number;
+      readonly toWrite: number;
+    }
+  /** Somebody stopped it. */
+  | { readonly kind: 'stopped'; readonly by: string; readonly atMs: number }
+  /** The dictionary had changed since the rows were looked over, and they were looked over again. */
+  | { readonly kind: 'overtaken'; readonly atMs: number }
+  | { readonly kind: 'failed'; readonly atMs: number };
+
+/** A column of a table as people know it. */
+export interface ColumnHeading {
+  readonly header: string;
+  /** The first cell below that holds something; empty: none does. */
+  readonly example: string;
+}
+
 /** A table that was taken in. */
 export interface ImportOutcome {
   readonly by: string;
@@ -58,4 +95,6 @@ export type TableFault =
   | { readonly kind: 'broken-csv'; readonly line: number }
   /** The format of Excel before 2007, or a workbook with a password. */
   | { readonly kind: 'old-workbook' }
-  | { readonly kind: 'broken-workbook' };
+  | { readonly kind: 'broken-workbook' }
+  /** Unpacked it would be larger than any list of tags is. */
+  | { readonly kind: 'too-large-unpacked'; readonly bytesMax: number };

@@ -34,6 +34,7 @@ import {
   bringTagTable,
   lookAtTagTable,
   setTagTableReading,
+  stopTagTable,
   takeInTagTable,
 } from '../../commands/import-tags.ts';
 import { answerReview } from '../../commands/answer-review.ts';
@@ -227,6 +228,7 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     refused: () => act(stranger, { warningId: warning.id }),
   });
   const inLife = 'test/workflows/warning.workflow.test.ts';
+  const inScans = 'test/workflows/scan.workflow.test.ts';
   const inImports = 'test/commands/import-tags.integration.test.ts';
   const tagTable = {
     name: 'x.csv',
@@ -487,7 +489,8 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     },
     lookAtTagTable: {
       done: null,
-      refused: () => lookAtTagTable(context, owner, { importId: 999_999 }),
+      refused: () =>
+        lookAtTagTable(context, owner, { importId: 999_999, kind: null, offset: 0, limit: 1 }),
     },
     setTagTableReading: {
       done: null,
@@ -499,7 +502,11 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     },
     takeInTagTable: {
       done: { seenIn: inImports },
-      refused: () => takeInTagTable(context, owner, { importId: 999_999, rows: 'all' }),
+      refused: () => takeInTagTable(context, owner, { importId: 999_999, rows: 'all', waitMs: 0 }),
+    },
+    stopTagTable: {
+      done: { seenIn: inScans },
+      refused: () => stopTagTable(context, owner, { importId: 999_999, waitMs: 0 }),
     },
     exportTags: { done: { seenIn: inImports }, refused: null },
     recordExport: {

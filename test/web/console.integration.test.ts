@@ -20,6 +20,7 @@ import {
   type TestConsole,
 } from '../support/console.ts';
 import { seedConsole, type ConsoleData } from '../support/console-data.ts';
+import { importingTemporal } from '../support/importing.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let testDatabase: TestDatabase;
@@ -701,7 +702,10 @@ describe('doors', () => {
 });
 
 test('a data admin brings a list of tags, says what its columns mean, and takes in the good rows', async () => {
-  const visit = new PlainBrowser(web.app);
+  const { database } = testDatabase;
+  const now = () => consoleNowMs;
+  const context = { database, now, temporal: importingTemporal(database, now) };
+  const visit = new PlainBrowser(createTestConsole(database, { context }).app);
   await visit.signInAs('hu-bin');
   await visit.get('/tag-imports');
   const table = '名字,解释,负责人\n夜猫子客户,只在夜里下单,李雷\n另一个,没人负责,谁\n';

@@ -77,6 +77,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/tags/export': 'everyone',
   'POST /api/v1/tags/imports': ['data-admin'],
   'GET /api/v1/tags/imports/:id': ['data-admin'],
+  'POST /api/v1/tags/imports/:id/stop': ['data-admin'],
   'POST /api/v1/tags/imports/:id/take-in': ['data-admin'],
   'GET /tags.csv': 'everyone',
   'GET /tags.xlsx': 'everyone',
@@ -85,6 +86,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /tag-imports/:id{[0-9]{1,9}}': ['data-admin'],
   'GET /tag-imports/:id{[0-9]{1,9}}/report.csv': ['data-admin'],
   'POST /tag-imports/:id{[0-9]{1,9}}/columns': ['data-admin'],
+  'POST /tag-imports/:id{[0-9]{1,9}}/stop': ['data-admin'],
   'POST /tag-imports/:id{[0-9]{1,9}}/take-in': ['data-admin'],
   'GET /api/v1/requests': 'everyone',
   'POST /api/v1/requests': 'everyone',
@@ -290,9 +292,12 @@ beforeAll(async () => {
     fileName: 'a.csv',
     table: {
       origin: { kind: 'csv', encoding: 'utf-8', separator: ',' },
-      rows: [['code'], ['vip']],
+      cells: '[["code"],["vip"]]',
+      rows: 1,
+      headings: [{ header: 'code', example: 'vip' }],
+      reading: { headerAt: 0, columns: ['code'] },
     },
-    reading: { headerAt: 0, columns: ['code'], defaults: { ownerCode: null, category: null } },
+    defaults: { ownerCode: null, category: null },
   });
   const [fix] = await database.sql<{ id: number }[]>`
     select id from fix where warning_id = ${data.fixedWarningId}`;
@@ -342,9 +347,10 @@ async function tokenOf(personCode: string): Promise<string> {
 /** Whether a person is let through. What fails afterwards, such as for want of Temporal, does not count. */
 async function isLetIn(route: string, personCode: string | null): Promise<boolean> {
   if (route.includes('/assessment/')) await settlePoints(route);
-  // Whoever came before may have taken it in.
-  if (route.includes('imports'))
-    await testDatabase.database.sql`update tag_import set outcome = null`;
+  // Whoever came before may have begun to take it in.
+  if (route.includes('imports')) {
+    await testDatabase.database.sql`update tag_import set outcome = null, taking = null`;
+  }
   return route.includes(' /api/')
     ? letInByApi(route, personCode)
     : letInByConsole(route, personCode);

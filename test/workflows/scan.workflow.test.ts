@@ -4,12 +4,14 @@ import { Worker } from '@temporalio/worker';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCandidateActivities } from '../../activities/candidates.ts';
-import { createScanRunner } from '../../activities/scan-runner.ts';
+import { createScanRunner, type ScanRunner } from '../../activities/scan-runner.ts';
 import { createRetentionActivities } from '../../activities/retention.ts';
 import { createScanActivities } from '../../activities/scan.ts';
+import { createTagImportActivities } from '../../activities/tag-import.ts';
 import type { SyncActivities } from '../../activities/sync.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { proposeRuleChanges } from '../../commands/propose-rule-changes.ts';
+import { bringTagTable, stopTagTable, takeInTagTable } from '../../commands/import-tags.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { scans } from '../../db/schema/scans.ts';
@@ -17,9 +19,15 @@ import { requests, warnings } from '../../db/schema/warnings.ts';
 import { appendAudit } from '../../db/stores/audit.ts';
 import { readCandidateProgress } from '../../db/stores/candidates.ts';
 import { readScan } from '../../db/stores/console.ts';
+import { loadDictionary } from '../../db/stores/dictionary.ts';
 import type { WarningNews } from '../../db/stores/findings.ts';
 import { tagwardenCode } from '../../domain/person.ts';
-import { candidatesWorkflowId, scanWorkflowId, taskQueues } from '../../workflows/messages.ts';
+import {
+  candidatesWorkflowId,
+  scanWorkflowId,
+  tagImportWorkflowId,
+  taskQueues,
+} from '../../workflows/messages.ts';
 import { blacklisted, dataAdmin, highValue, liLei, settleCompany } from '../support/company.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { recordHistory } from '../support/stored-history.ts';
@@ -40,6 +48,7 @@ let shardFailsForGood = false;
 let opinionsFail: boolean;
 let searchFailures = 0;
 let syncSource: SyncActivities['syncSource'];
+let takeInTable: ScanRunner['takeInTable'];
 
 const nothingRead = { customers: 0, assignments: 0, rejected: 0, removed: 0 };
 
@@ -105,6 +114,11 @@ beforeAll(async () => {
       },
       ...syncActivities,
       ...createRetentionActivities({ database, now: () => nowMs }),
+      ...createTagImportActivities({
+        database,
+        runner: { takeInTable: (order, control) => takeInTable(order, control) },
+        now: () => nowMs,
+      }),
     },
   });
   running = worker.run();
@@ -381,3 +395,66 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   });
   return { promise, resolve };
 }
+
+test('a table of tags that is stopped or fails leaves nothing written, and is taken in another time', async () => {
+  const { database } = testDatabase;
+  const runner = createScanRunner(database);
+  const bringer = { person: dataAdmin, through: 'console' } as const;
+  const bytes = new TextEncoder().encode(
+    `编码,名称,定义,类别,责任人\nbrought,带来的标签,一条定义,行为,${liLei.code}\n`,
+  );
+  const defaults = { ownerCode: null, category: null };
+  const brought = await bringTagTable(context, bringer, { name: 'a.csv', bytes, defaults });
+  if (brought.kind === 'refused') throw new Error(brought.refusal.kind);
+  const { importId } = brought;
+  const handle = () => environment.client.workflow.getHandle(tagImportWorkflowId(importId));
+  const order = { importId, rows: 'all', waitMs: 0 } as const;
+  const waitMs = 60_000;
+
+  takeInTable = (_order, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  expect(await takeInTagTable(context, bringer, order)).toMatchObject({
+    kind: 'done',
+    brought: { taking: { kind: 'running', written: 0, toWrite: 1 } },
+  });
+  expect(await takeInTagTable(context, bringer, order)).toMatchObject({ kind: 'unchanged' });
+  expect(await stopTagTable(context, bringer, { importId, waitMs })).toMatchObject({
+    kind: 'done',
+    brought: { taking: { kind: 'stopped', by: dataAdmin.code }, outcome: null },
+  });
+  await handle().result();
+  await recordHistory('tag-import-stopped', handle());
+  expect(await stopTagTable(context, bringer, { importId, waitMs })).toMatchObject({
+    kind: 'unchanged',
+  });
+
+  takeInTable = async () => {
+    throw ApplicationFailure.nonRetryable('It broke.');
+  };
+  expect(await takeInTagTable(context, bringer, { ...order, waitMs })).toMatchObject({
+    brought: { taking: { kind: 'failed' }, outcome: null },
+  });
+  await handle().result();
+  const { tags } = await loadDictionary(database.query);
+  expect(tags.some(({ code }) => code === 'brought')).toBe(false);
+
+  takeInTable = (work, control) => runner.takeInTable(work, control);
+  expect(await takeInTagTable(context, bringer, { ...order, waitMs })).toMatchObject({
+    brought: { taking: null, outcome: { counts: { added: 1 } } },
+  });
+  await handle().result();
+  await recordHistory('tag-import-taken-in', handle());
+  const trail = await database.sql<{ action: string }[]>`
+    select action from audit_row where subject_kind = 'tag-import' order by id`;
+  expect(trail.map(({ action }) => action.replace('tag-import.', ''))).toEqual([
+    'brought',
+    'begun',
+    'stopped',
+    'begun',
+    'failed',
+    'begun',
+    'taken-in',
+  ]);
+});

@@ -79,6 +79,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   naming: 422,
   'unreadable-table': 422,
   'taken-in-before': 409,
+  'being-taken-in': 409,
   'rows-refused': 409,
   'conflicts-with': 409,
   'committee-decides': 409,

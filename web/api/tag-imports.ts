@@ -1,11 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { describeOrigin, describeRow } from '../../bot/texts/tag-table.ts';
-import { bringTagTable, lookAtTagTable, takeInTagTable } from '../../commands/import-tags.ts';
+import {
+  bringTagTable,
+  lookAtTagTable,
+  stopTagTable,
+  takeInTagTable,
+} from '../../commands/import-tags.ts';
 import type { TagImport } from '../../db/stores/tag-imports.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { tagFields } from '../../domain/tag-table/fields.ts';
-import { countRows } from '../../domain/tag-table/plan.ts';
-import type { PlannedRow } from '../../domain/tag-table/planned-row.ts';
+import type { RowCounts } from '../../domain/tag-table/table.ts';
 import { tagCategories } from '../../domain/tag.ts';
 import { tagChanges } from '../../domain/tag-version.ts';
 import type { WebDependencies } from '../dependencies.ts';
@@ -15,6 +19,9 @@ import { idParams, instant } from './schemas.ts';
 
 const tags = ['Tags'];
 const rowsPerPageMax = 1_000;
+/** How long a call waits for the end of writing, and of stopping it. */
+const waitMs = 8_000;
+const noRows = { kind: null, offset: 0, limit: 0 } as const;
 const count = z.number().int();
 const countsSchema = z.object({ added: count, changed: count, unchanged: count, refused: count });
 const kinds = ['added', 'changed', 'unchanged', 'refused'] as const;
@@ -29,6 +36,16 @@ const importSchema = z
     columns: z.array(z.object({ header: z.string(), field: z.enum(tagFields).nullable() })),
     counts: countsSchema,
     takenIn: z.object({ by: z.string(), at: instant }).nullable(),
+    writing: z
+      .object({
+        state: z.enum(['running', 'stopped', 'overtaken', 'failed']),
+        at: instant,
+        written: count.describe('Tags; 0 unless it is running.'),
+      })
+      .nullable()
+      .describe(
+        'What became of writing it, while it is not taken in; nothing stands in the dictionary then. overtaken: the dictionary changed since, and the rows were looked over again.',
+      ),
   })
   .openapi('TagImport');
 
@@ -94,7 +111,21 @@ const takeInRoute = createRoute({
   summary: 'Write an import into the dictionary, whole or without its refused rows',
   request: { params: idParams, body: jsonBody(z.object({ rows: z.enum(['all', 'good']) })) },
   responses: {
-    200: jsonResponse(z.object({ counts: countsSchema, at: instant }), 'Written'),
+    200: jsonResponse(importSchema, 'Written, where takenIn is there; else see writing'),
+    202: jsonResponse(importSchema, 'It is being written: look at the import again'),
+    ...problemResponses,
+  },
+});
+
+const stopRoute = createRoute({
+  method: 'post',
+  path: '/tags/imports/{id}/stop',
+  tags,
+  summary: 'Stop writing an import; unless it was done before, the dictionary stays as it was',
+  request: { params: idParams },
+  responses: {
+    200: jsonResponse(importSchema, 'What became of it'),
+    202: jsonResponse(importSchema, 'It is being stopped: look at the import again'),
     ...problemResponses,
   },
 });
@@ -114,21 +145,25 @@ export function createTagImportApi({ context: commands, views }: WebDependencies
       defaults: { ownerCode: owner, category },
     });
     const { importId } = expectDone(brought, locale, people);
-    const looked = expectDone(await lookAtTagTable(commands, actor, { importId }), locale, people);
-    return context.json(importJson(looked.brought, looked.rows, locale), 201);
+    const looked = expectDone(
+      await lookAtTagTable(commands, actor, { importId, ...noRows }),
+      locale,
+      people,
+    );
+    return context.json(importJson(looked, locale), 201);
   });
 
   app.openapi(lookRoute, async (context) => {
     const locale = context.get('locale');
     const { kind, offset, limit } = context.req.valid('query');
     const importId = context.req.valid('param').id;
-    const looked = await lookAtTagTable(commands, context.get('actor'), { importId });
-    const { brought, rows } = expectDone(looked, locale, await views.people());
-    const wanted = kind === undefined ? rows : rows.filter((row) => row.kind === kind);
+    const page = { kind: kind ?? null, offset, limit };
+    const result = await lookAtTagTable(commands, context.get('actor'), { importId, ...page });
+    const looked = expectDone(result, locale, await views.people());
     return context.json(
       {
-        ...importJson(brought, rows, locale),
-        rows: wanted.slice(offset, offset + limit).map((row) => ({
+        ...importJson(looked, locale),
+        rows: looked.rows.map((row) => ({
           row: row.row,
           kind: row.kind,
           code: row.code,
@@ -143,30 +178,57 @@ export function createTagImportApi({ context: commands, views }: WebDependencies
   });
 
   app.openapi(takeInRoute, async (context) => {
-    const taken = await takeInTagTable(commands, context.get('actor'), {
-      importId: context.req.valid('param').id,
-      rows: context.req.valid('json').rows,
-    });
-    const { outcome } = expectDone(taken, context.get('locale'), await views.people());
-    return context.json({ counts: outcome.counts, at: iso(outcome.atMs) }, 200);
+    const locale = context.get('locale');
+    const actor = context.get('actor');
+    const importId = context.req.valid('param').id;
+    const { rows } = context.req.valid('json');
+    const taken = await takeInTagTable(commands, actor, { importId, rows, waitMs });
+    const { brought } = expectDone(taken, locale, await views.people());
+    return context.json(...answer(brought, locale));
+  });
+
+  app.openapi(stopRoute, async (context) => {
+    const locale = context.get('locale');
+    const importId = context.req.valid('param').id;
+    const stopped = await stopTagTable(commands, context.get('actor'), { importId, waitMs });
+    const { brought } = expectDone(stopped, locale, await views.people());
+    return context.json(...answer(brought, locale));
   });
 
   return app;
 }
 
-function importJson(brought: TagImport, rows: readonly PlannedRow[], locale: Locale) {
-  const { id, fileName, broughtBy, broughtAtMs, origin, reading, outcome } = brought;
+function answer(brought: TagImport, locale: Locale) {
+  const counts = brought.outcome?.counts ?? brought.checked?.counts ?? noCounts;
+  const status = brought.taking?.kind === 'running' ? (202 as const) : (200 as const);
+  return [importJson({ brought, counts }, locale), status] as const;
+}
+
+const noCounts: RowCounts = { added: 0, changed: 0, unchanged: 0, refused: 0 };
+
+function importJson(
+  looked: { readonly brought: TagImport; readonly counts: RowCounts },
+  locale: Locale,
+) {
+  const { brought, counts } = looked;
+  const { id, fileName, broughtBy, broughtAtMs, origin, headings, reading } = brought;
+  const { outcome, taking } = brought;
   return {
     id,
     fileName,
     broughtBy,
     broughtAt: iso(broughtAtMs),
     readAs: describeOrigin(origin, locale).join('; '),
-    columns: (brought.rows[reading.headerAt] ?? []).map((header, at) => ({
-      header,
-      field: reading.columns[at] ?? null,
-    })),
-    counts: countRows(rows),
+    columns: headings.map(({ header }, at) => ({ header, field: reading.columns[at] ?? null })),
+    counts,
     takenIn: outcome === null ? null : { by: outcome.by, at: iso(outcome.atMs) },
+    writing:
+      taking === null
+        ? null
+        : {
+            state: taking.kind,
+            at: iso(taking.atMs),
+            written: taking.kind === 'running' ? taking.written : 0,
+          },
   };
 }

@@ -10,14 +10,20 @@ import {
   bringTagTable,
   lookAtTagTable,
   setTagTableReading,
+  stopTagTable,
   takeInTagTable,
+  type LookedAtTable,
 } from '../../commands/import-tags.ts';
 import { fileBytesMax, rowsMax } from '../../config/tag-table/limits.ts';
-import { listTagImports, type TagImport, type TagImportLine } from '../../db/stores/tag-imports.ts';
+import {
+  listTagImportRows,
+  listTagImports,
+  type TagImport,
+  type TagImportLine,
+} from '../../db/stores/tag-imports.ts';
 import type { Person } from '../../domain/person.ts';
 import { tagCategories } from '../../domain/tag.ts';
 import { fieldHeaders, tagFields } from '../../domain/tag-table/fields.ts';
-import { countRows } from '../../domain/tag-table/plan.ts';
 import type { PlannedRow } from '../../domain/tag-table/planned-row.ts';
 import { tagChanges } from '../../domain/tag-version.ts';
 import { Blocks } from '../card.tsx';
@@ -48,7 +54,11 @@ import { ErrorPage } from './error.tsx';
 export const tagImportPath = '/tag-imports';
 const importsShownMax = 20;
 const rowsPerPage = 100;
-const exampleCharsMax = 60;
+const reportRowsAtOnce = 2_000;
+/** A small table is written before the page comes back; of a large one the page shows how far it is. */
+const waitMs = 1_500;
+/** As long as a worker may take to hear of it. */
+const stopWaitMs = 8_000;
 const path = `${tagImportPath}/:id{[0-9]{1,9}}`;
 
 const defaultsShape = {
@@ -107,20 +117,29 @@ export function createTagImportRoutes(
 
   app.get(path, async (context) => {
     const visitor = context.get('signedIn');
-    const looked = await look(context);
-    if (looked instanceof Response) return looked;
     const query = querySchema.parse(context.req.query());
+    const { show, offset } = query;
+    const kind = show === 'all' ? null : show;
+    const looked = await look(context, { kind, offset, limit: rowsPerPage + 1 });
+    if (looked instanceof Response) return looked;
     const knowledge = await readKnowledge(visitor.person);
     return context.html(<ImportPage {...{ ...looked, visitor, knowledge, query, publicUrl }} />);
   });
 
   app.get(`${path}/report.csv`, async (context) => {
     const visitor = context.get('signedIn');
-    const looked = await look(context);
+    const looked = await look(context, { kind: null, offset: 0, limit: 0 });
     if (looked instanceof Response) return looked;
-    const knowledge = await readKnowledge(visitor.person);
-    const lines = reportLines(looked.rows, visitor, knowledge);
-    return csvResponse(lines, `tag-import-${looked.brought.id}.csv`);
+    const { id } = looked.brought;
+    const toLines = createReport(visitor, await readKnowledge(visitor.person));
+    const lines: (readonly string[])[] = [...toLines.head];
+    for (let offset = 0; ; offset += reportRowsAtOnce) {
+      const page = { kind: null, offset, limit: reportRowsAtOnce };
+      const rows = await listTagImportRows(database, id, page);
+      lines.push(...rows.map(toLines.line));
+      if (rows.length < reportRowsAtOnce) break;
+    }
+    return csvResponse(lines, `tag-import-${id}.csv`);
   });
 
   app.post(`${path}/columns`, async (context) => {
@@ -153,28 +172,38 @@ export function createTagImportRoutes(
     const result = await takeInTagTable(commands, actorOf(visitor), {
       importId: Number(context.req.param('id')),
       rows: body.parse(await context.req.parseBody()).rows,
+      waitMs,
     });
     if (result.kind === 'refused') return settle(context, result, '');
-    const count = (number: number) => formatCount(number, visitor.locale);
-    const { added, changed, refused } = result.outcome.counts;
-    const { done } = tagImportTexts[visitor.locale];
-    return settle(context, result, done(count(added), count(changed), count(refused)));
+    const { outcome } = result.brought;
+    return settle(context, result, outcome === null ? null : doneText(outcome, visitor));
   });
 
-  async function look(context: Context<WebEnv>) {
+  app.post(`${path}/stop`, async (context) => {
     const visitor = context.get('signedIn');
     const importId = Number(context.req.param('id'));
-    const looked = await lookAtTagTable(commands, actorOf(visitor), { importId });
+    const result = await stopTagTable(commands, actorOf(visitor), {
+      importId,
+      waitMs: stopWaitMs,
+    });
+    return settle(context, result, null);
+  });
+
+  async function look(context: Context<WebEnv>, page: Parameters<typeof listTagImportRows>[2]) {
+    const visitor = context.get('signedIn');
+    const importId = Number(context.req.param('id'));
+    const looked = await lookAtTagTable(commands, actorOf(visitor), { importId, ...page });
     if (looked.kind !== 'refused') return looked;
     return looked.refusal.kind === 'role-needed' ? forbidden(context) : context.notFound();
   }
 
-  async function settle(context: Context<WebEnv>, result: CommandResult, doneText: string) {
+  /** `told` null: the page itself says what came of it. */
+  async function settle(context: Context<WebEnv>, result: CommandResult, told: string | null) {
     const visitor = context.get('signedIn');
     if (result.kind === 'refused') {
       if (result.refusal.kind === 'role-needed') return forbidden(context);
       sessions.flash(context, { kind: 'refused', text: await refusalText(result, visitor) });
-    } else sessions.flash(context, { kind: 'done', text: doneText });
+    } else if (told !== null) sessions.flash(context, { kind: 'done', text: told });
     return context.redirect(`${tagImportPath}/${context.req.param('id')}`, 303);
   }
 
@@ -336,7 +365,7 @@ function PastImports({ visitor, people, imports }: Omit<UploadPageProps, 'fault'
           </tr>
         </thead>
         <tbody>
-          {imports.map(({ id, fileName, broughtBy, broughtAtMs, outcome }) => (
+          {imports.map(({ id, fileName, broughtBy, broughtAtMs, taking, outcome }) => (
             <tr>
               <td class="main-cell">
                 <a href={`${tagImportPath}/${id}`}>{fileName}</a>
@@ -348,7 +377,7 @@ function PastImports({ visitor, people, imports }: Omit<UploadPageProps, 'fault'
               </td>
               <td data-label={words.state}>
                 {outcome === null
-                  ? words.waiting
+                  ? words.states[taking?.kind ?? 'waiting']
                   : words.taken(
                       formatCount(outcome.counts.added, locale),
                       formatCount(outcome.counts.changed, locale),
@@ -362,25 +391,27 @@ function PastImports({ visitor, people, imports }: Omit<UploadPageProps, 'fault'
   );
 }
 
-interface ImportPageProps {
+interface ImportPageProps extends LookedAtTable {
   readonly visitor: SignedIn;
   readonly knowledge: Knowledge;
-  readonly brought: TagImport;
-  readonly rows: readonly PlannedRow[];
   readonly query: Query;
   readonly publicUrl: string;
 }
 
 function ImportPage(props: ImportPageProps) {
-  const { visitor, brought, rows, query } = props;
+  const { visitor, brought, counts, rows, query } = props;
   const { locale } = visitor;
   const words = tagImportTexts[locale];
-  const counts = countRows(rows);
-  const wanted = query.show === 'all' ? rows : rows.filter(({ kind }) => kind === query.show);
-  const page = wanted.slice(query.offset, query.offset + rowsPerPage);
+  const all = counts.added + counts.changed + counts.unchanged + counts.refused;
+  const page = rows.slice(0, rowsPerPage);
   const at = (change: Partial<Query>) => importUrl(brought.id, { ...query, ...change });
   return (
-    <Page visitor={visitor} title={words.one(brought.fileName)} area="tags">
+    <Page
+      visitor={visitor}
+      title={words.one(brought.fileName)}
+      area="tags"
+      watch={[`tag-import:${brought.id}`]}
+    >
       <a class="crumb" href={tagImportPath}>
         <Icon name="back" />
         {words.title}
@@ -394,15 +425,17 @@ function ImportPage(props: ImportPageProps) {
         </a>
       </PageHead>
       <div class="stack">
-        <TakeIn {...props} />
-        {brought.outcome === null && <Columns {...props} />}
+        <div id="taking" data-live>
+          <TakeIn {...props} />
+        </div>
+        {brought.outcome === null && brought.taking?.kind !== 'running' && <Columns {...props} />}
         <div class="toolbar">
           <Tabs
             label={words.outcome}
             tabs={shown.map((show) => ({
               href: at({ show, offset: 0 }),
               label: show === 'all' ? words.all : tableWords[locale].kind[show],
-              count: formatCount(show === 'all' ? rows.length : counts[show], locale),
+              count: formatCount(show === 'all' ? all : counts[show], locale),
               current: show === query.show,
             }))}
           />
@@ -410,11 +443,7 @@ function ImportPage(props: ImportPageProps) {
         {page.length === 0 ? <Empty title={words.emptyTab} /> : <RowTable {...props} rows={page} />}
         <NextPage
           visitor={visitor}
-          nextHref={
-            wanted.length > query.offset + rowsPerPage
-              ? at({ offset: query.offset + rowsPerPage })
-              : null
-          }
+          nextHref={rows.length > rowsPerPage ? at({ offset: query.offset + rowsPerPage }) : null}
           firstHref={query.offset > 0 ? at({ offset: 0 }) : null}
         />
       </div>
@@ -429,40 +458,69 @@ function importUrl(id: number, { show, offset }: Query): string {
   });
 }
 
-/** What has been written, or the buttons that write it. */
-function TakeIn({ visitor, brought, rows, knowledge }: ImportPageProps) {
-  const { locale } = visitor;
-  const words = tagImportTexts[locale];
+function doneText({ counts }: NonNullable<TagImport['outcome']>, { locale }: SignedIn): string {
   const count = (number: number) => formatCount(number, locale);
-  const { added, changed, refused } = countRows(rows);
-  const { outcome } = brought;
+  const { added, changed, refused } = counts;
+  return tagImportTexts[locale].done(count(added), count(changed), count(refused));
+}
+
+/** What has been written or is being written, or the buttons that write it. */
+function TakeIn({ visitor, brought, counts, knowledge }: ImportPageProps) {
+  const { outcome, taking } = brought;
+  const words = tagImportTexts[visitor.locale];
+  const who = (code: string, atMs: number) => (
+    <small>
+      {`${personName(code, knowledge.people, visitor)} · `}
+      <Instant atMs={atMs} visitor={visitor} />
+    </small>
+  );
   if (outcome !== null) {
     return (
       <p class="box box-body">
-        {words.done(count(added), count(changed), count(refused))}{' '}
-        <small>
-          {`${personName(outcome.by, knowledge.people, visitor)} · `}
-          <Instant atMs={outcome.atMs} visitor={visitor} />
-        </small>
+        {doneText(outcome, visitor)} {who(outcome.by, outcome.atMs)}
       </p>
     );
   }
-  const good = added + changed;
+  if (taking?.kind === 'running') {
+    return <Writing visitor={visitor} importId={brought.id} taking={taking} />;
+  }
   return (
-    <form method="post" action={`${tagImportPath}/${brought.id}/take-in`} class="box box-body form">
+    <div class="stack">
+      {taking !== null && (
+        <p class="flash flash-refused" role="status">
+          {words.ended[taking.kind]} {taking.kind === 'stopped' && who(taking.by, taking.atMs)}
+        </p>
+      )}
+      <TakeInButtons visitor={visitor} importId={brought.id} counts={counts} />
+    </div>
+  );
+}
+
+function TakeInButtons(props: {
+  readonly visitor: SignedIn;
+  readonly importId: number;
+  readonly counts: LookedAtTable['counts'];
+}) {
+  const { visitor, importId, counts } = props;
+  const { locale } = visitor;
+  const words = tagImportTexts[locale];
+  const count = (number: number) => formatCount(number, locale);
+  const good = counts.added + counts.changed;
+  return (
+    <form method="post" action={`${tagImportPath}/${importId}/take-in`} class="box box-body form">
       <Csrf visitor={visitor} />
       <p>{words.nothingYet}</p>
       {good === 0 ? (
         <p class="note">{words.nothingToTake}</p>
       ) : (
         <div class="form-actions">
-          {refused === 0 ? (
+          {counts.refused === 0 ? (
             <button class="button button-primary" name="rows" value="all">
               {words.takeAll(count(good))}
             </button>
           ) : (
             <button class="button button-default" name="rows" value="good">
-              {words.takeGood(count(good), count(refused))}
+              {words.takeGood(count(good), count(counts.refused))}
             </button>
           )}
         </div>
@@ -471,13 +529,38 @@ function TakeIn({ visitor, brought, rows, knowledge }: ImportPageProps) {
   );
 }
 
+/** How far writing has come, and the button that stops it. */
+function Writing(props: {
+  readonly visitor: SignedIn;
+  readonly importId: number;
+  readonly taking: Extract<TagImport['taking'], { readonly kind: 'running' }>;
+}) {
+  const { visitor, importId, taking } = props;
+  const { locale } = visitor;
+  const words = tagImportTexts[locale];
+  const { written, toWrite } = taking;
+  return (
+    <form method="post" action={`${tagImportPath}/${importId}/stop`} class="box box-body form">
+      <Csrf visitor={visitor} />
+      <p role="status">
+        {words.writing(formatCount(written, locale), formatCount(toWrite, locale))}
+      </p>
+      <progress max={toWrite} value={written} aria-label={words.states.running} />
+      <p class="note">{words.allOrNothing}</p>
+      <div class="form-actions">
+        <button class="button button-default">{words.stop}</button>
+      </div>
+    </form>
+  );
+}
+
 /** What each column means; open where one is not known. */
 function Columns({ visitor, brought, knowledge }: ImportPageProps) {
   const { locale } = visitor;
   const words = tagImportTexts[locale];
-  const { headerAt, columns, defaults } = brought.reading;
-  const headers = brought.rows[headerAt] ?? [];
-  const isDoubtful = columns.some((field, at) => field === null && headers[at] !== '');
+  const { columns, defaults } = brought.reading;
+  const { headings } = brought;
+  const isDoubtful = columns.some((field, at) => field === null && headings[at]?.header !== '');
   return (
     <details class="box" open={isDoubtful}>
       <summary class="box-body">{words.columns}</summary>
@@ -494,11 +577,11 @@ function Columns({ visitor, brought, knowledge }: ImportPageProps) {
               </tr>
             </thead>
             <tbody>
-              {headers.map((header, at) => (
+              {headings.map(({ header, example }, at) => (
                 <tr>
                   <td class="main-cell">{header === '' ? `#${at + 1}` : header}</td>
                   <td class="wide-cell" data-label={words.example}>
-                    {exampleOf(brought, at)}
+                    {example}
                   </td>
                   <td data-label={words.meaning}>
                     <select name={`column-${at}`} aria-label={`${words.meaning}: ${header}`}>
@@ -522,11 +605,6 @@ function Columns({ visitor, brought, knowledge }: ImportPageProps) {
       </form>
     </details>
   );
-}
-
-function exampleOf({ rows, reading }: TagImport, at: number): string {
-  const found = rows.slice(reading.headerAt + 1).find((row) => (row[at] ?? '') !== '')?.[at] ?? '';
-  return found.length > exampleCharsMax ? `${found.slice(0, exampleCharsMax)}…` : found;
 }
 
 function RowTable(props: ImportPageProps) {
@@ -587,11 +665,7 @@ function RowTable(props: ImportPageProps) {
 }
 
 /** The report with every row, what went in square brackets and what came in braces. */
-function reportLines(
-  rows: readonly PlannedRow[],
-  visitor: SignedIn,
-  knowledge: Knowledge,
-): readonly (readonly string[])[] {
+function createReport(visitor: SignedIn, knowledge: Knowledge) {
   const { locale } = visitor;
   const words = tagImportTexts[locale];
   const { part } = requestWords[locale];
@@ -612,14 +686,14 @@ function reportLines(
           ].join(''),
         )
       : [];
-  return [
-    [words.row, headers.code, headers.name, words.outcome, words.details],
-    ...rows.map((row) => [
+  return {
+    head: [[words.row, headers.code, headers.name, words.outcome, words.details]],
+    line: (row: PlannedRow): readonly string[] => [
       String(row.row),
       row.code ?? '',
       row.name,
       tableWords[locale].kind[row.kind],
       [describeRow(row, locale), ...changesOf(row)].filter((text) => text !== '').join('\n'),
-    ]),
-  ];
+    ],
+  };
 }

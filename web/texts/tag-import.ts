@@ -1,4 +1,5 @@
 import type { Locale } from '../../domain/locale.ts';
+import type { Taking } from '../../domain/tag-table/table.ts';
 
 interface TagImportTexts {
   readonly title: string;
@@ -17,7 +18,7 @@ interface TagImportTexts {
   readonly who: string;
   readonly when: string;
   readonly state: string;
-  readonly waiting: string;
+  readonly states: Readonly<Record<Taking['kind'] | 'waiting', string>>;
   readonly taken: (added: string, changed: string) => string;
   readonly noFile: string;
   readonly one: (file: string) => string;
@@ -41,7 +42,11 @@ interface TagImportTexts {
   readonly takeGood: (rows: string, refused: string) => string;
   readonly nothingToTake: string;
   readonly done: (added: string, changed: string, refused: string) => string;
-  readonly doneAt: string;
+  /** Why what was to be written is not. */
+  readonly ended: Readonly<Record<Exclude<Taking['kind'], 'running'>, string>>;
+  readonly writing: (written: string, toWrite: string) => string;
+  readonly allOrNothing: string;
+  readonly stop: string;
   readonly emptyTab: string;
 }
 
@@ -64,7 +69,13 @@ export const tagImportTexts: Readonly<Record<Locale, TagImportTexts>> = {
     who: '上传人',
     when: '时间',
     state: '结果',
-    waiting: '待确认，尚未写入',
+    states: {
+      waiting: '待确认，尚未写入',
+      running: '正在写入',
+      stopped: '已停止，没有写入',
+      overtaken: '字典有变化，请重新确认，没有写入',
+      failed: '写入失败，没有写入',
+    },
     taken: (added, changed) => `已导入：新增 ${added}，修改 ${changed}`,
     noFile: '请选择一个文件。',
     one: (file) => `导入 ${file}`,
@@ -89,7 +100,16 @@ export const tagImportTexts: Readonly<Record<Locale, TagImportTexts>> = {
     nothingToTake: '没有需要写入的行。',
     done: (added, changed, refused) =>
       `导入完成：新增 ${added} 个标签，修改 ${changed} 个，跳过 ${refused} 行。`,
-    doneAt: '导入时间',
+    ended: {
+      stopped: '写入已停止，字典没有任何变化。可以重新写入。',
+      overtaken:
+        '核对之后字典、人员或部门有了变化，有些行的结果和刚才看到的不同，所以一行也没有写入。下面是重新核对的结果，请再确认一次。',
+      failed: '写入没有成功，字典没有任何变化。请稍后再试；如果仍然失败，请联系运维查看日志。',
+    },
+    writing: (written, toWrite) => `正在写入：${written} / ${toWrite} 个标签`,
+    allOrNothing:
+      '要么全部生效，要么一个都不生效：完成之前，字典里看不到任何变化。可以离开此页，写入会继续。',
+    stop: '停止写入',
     emptyTab: '没有这样的行。',
   },
   en: {
@@ -111,7 +131,13 @@ export const tagImportTexts: Readonly<Record<Locale, TagImportTexts>> = {
     who: 'Brought by',
     when: 'When',
     state: 'Outcome',
-    waiting: 'Waits for your word, nothing written',
+    states: {
+      waiting: 'Waits for your word, nothing written',
+      running: 'Being written',
+      stopped: 'Stopped, nothing written',
+      overtaken: 'The dictionary changed: look again, nothing written',
+      failed: 'Failed, nothing written',
+    },
     taken: (added, changed) => `Taken in: ${added} new, ${changed} changed`,
     noFile: 'Choose a file.',
     one: (file) => `Import of ${file}`,
@@ -137,7 +163,17 @@ export const tagImportTexts: Readonly<Record<Locale, TagImportTexts>> = {
     nothingToTake: 'No row needs writing.',
     done: (added, changed, refused) =>
       `Taken in: ${added} tags new, ${changed} changed, ${refused} rows left out.`,
-    doneAt: 'Taken in at',
+    ended: {
+      stopped: 'Writing was stopped; the dictionary is as it was. It can be written again.',
+      overtaken:
+        'The dictionary, people or departments changed since the rows were looked over, and some would come to something else than you saw; so nothing was written. The rows have been looked over again: please confirm once more.',
+      failed:
+        'Writing did not succeed; the dictionary is as it was. Try again later; if it fails again, ask whoever runs Tagwarden to look at the log.',
+    },
+    writing: (written, toWrite) => `Being written: ${written} of ${toWrite} tags`,
+    allOrNothing:
+      'All of it comes into force or nothing does: until the end the dictionary shows none of it. You may leave this page; writing goes on.',
+    stop: 'Stop writing',
     emptyTab: 'There is no such row.',
   },
 };
