@@ -31,7 +31,7 @@ export const readCategory: Reader<TagCategory> = readerOf(tagCategories, {
 });
 
 export const readStatus: Reader<TagStatus> = readerOf(tagStatuses, {
-  proposed: ['申请中', '待审批', '草稿', '待启用', 'draft', 'pending', 'requested'],
+  proposed: ['待批准', '申请中', '待审批', '草稿', '待启用', 'draft', 'pending', 'requested'],
   active: [
     '使用中',
     '启用',
