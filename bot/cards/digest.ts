@@ -42,7 +42,7 @@ export function digestCard(view: DigestView, reader: Person, context: CardContex
     ],
     menu: [],
     outcome: null,
-    url: `${pen.publicUrl}/warnings`,
+    url: `${pen.publicUrl}/overview?of=mine`,
     summary: words.summary(
       department,
       pen.format.number(total.open),
