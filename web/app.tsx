@@ -32,6 +32,7 @@ import { createRulePerformanceReader } from './rule-performance-reader.ts';
 import { createOverviewReader } from './overview-reader.ts';
 import { createOverviewRoutes } from './pages/overview.tsx';
 import { createPeopleRoutes } from './pages/people.tsx';
+import { createPolicyRoutes } from './pages/policy.tsx';
 import { createPreferencesRoutes } from './pages/preferences.tsx';
 import { createRequestRoutes } from './pages/requests.tsx';
 import { createRuleRoutes } from './pages/rules.tsx';
@@ -115,6 +116,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createCandidateRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRuleRoutes(dependencies, sessions, { readKnowledge, readRulePerformance }));
   app.route('/', createPeopleRoutes(dependencies));
+  app.route('/', createPolicyRoutes(dependencies, readKnowledge));
   app.route('/', createPreferencesRoutes(dependencies));
   app.route('/', createLinkRoutes(dependencies, sessions));
   app.route('/', createReviewRoutes(dependencies, sessions));

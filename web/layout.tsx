@@ -17,6 +17,7 @@ type Area = Extract<
   | 'scans'
   | 'silences'
   | 'people'
+  | 'policy'
   | 'assessment'
   | 'deliveries'
   | 'rules'
@@ -35,6 +36,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'scans', roles: null },
   { area: 'silences', roles: null },
   { area: 'people', roles: null },
+  { area: 'policy', roles: null },
   { area: 'assessment', roles: null },
   { area: 'deliveries', roles: ['data-admin'] },
   { area: 'audit', roles: ['data-admin', 'auditor'] },

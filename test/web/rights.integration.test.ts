@@ -147,6 +147,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /candidates': ['data-admin', 'committee'],
   'POST /candidates': ['data-admin', 'committee'],
   'GET /people': 'everyone',
+  'GET /policy': 'everyone',
   'GET /review': 'everyone',
   'POST /review': 'everyone',
   'POST /review/start': ['data-admin'],

@@ -15,6 +15,7 @@ export const en = {
     scans: 'Scans',
     silences: 'Silences',
     people: 'People',
+    policy: 'Policy',
     assessment: 'Assessment',
     deliveries: 'Deliveries',
     audit: 'Audit',

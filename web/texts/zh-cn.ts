@@ -16,6 +16,7 @@ export const zhCn: ConsoleTexts = {
     check: '打标检查',
     scans: '扫描',
     silences: '静默与例外',
+    policy: '制度',
     people: '人员',
     assessment: '月度考核',
     deliveries: '消息投递',
