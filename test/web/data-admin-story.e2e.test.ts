@@ -96,21 +96,24 @@ test('a data admin scans, sets a silence, keeps settings, makes and revokes a to
   await visitors.look(page);
   await page.locator('button[name=rows][value=good]').click();
   await page.locator('.flash-done').waitFor();
-  await page.goto(`/tags/${unique}`);
+  await expect
+    .poll(async () => (await page.goto(`/tags/${unique}`))?.status(), { timeout: 60_000 })
+    .toBe(200);
   expect(await page.locator('h1').textContent()).toContain(unique);
   expect((await page.goto(`/tags/bad-${unique}`))?.status()).toBe(404);
 
   await page.goto('/audit?actor=hu-bin');
-  const actions = (await page.locator('td small code').allTextContents()).slice(0, 12);
+  const actions = await page.locator('td small code').allTextContents();
   for (const action of [
     'scan.started',
-    'silence.begun',
+    'silence.began',
     'silence.ended',
     'api-token.made',
     'api-token.revoked',
+    'tag-import.brought',
+    'tag-import.taken-in',
   ])
     expect(actions).toContain(action);
-  expect(actions.some((action) => action.startsWith('tag'))).toBe(true);
   await visitors.look(page);
   expect(visitors.complaints).toEqual([]);
 });
