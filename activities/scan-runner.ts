@@ -5,7 +5,6 @@ import { streamCustomers } from '../db/stores/mirror-customers.ts';
 import { countPopulation } from '../db/stores/population-count.ts';
 import { loadShard } from '../db/stores/scans.ts';
 import { recordShard, type FindingWriter } from '../db/stores/shard-results.ts';
-import { refreshCandidates } from '../db/stores/suggestions.ts';
 import { takeInTagImport, type TakingOrder } from '../db/stores/tag-imports.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
@@ -94,6 +93,8 @@ export function createScanRunner(database: Database): ScanRunner {
     },
     countPopulation: (order) => countPopulation(database, order),
     findCandidates: async (nowMs) => {
+      // Brings a dictionary of Chinese along, which the other threads need not hold.
+      const { refreshCandidates } = await import('../db/stores/suggestions.ts');
       await refreshCandidates(database, nowMs);
     },
     takeInTable: ({ nowMs, ...order }, { signal }) =>

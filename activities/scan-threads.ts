@@ -51,6 +51,9 @@ export interface ScanThreads extends ScanRunner {
   close(): Promise<void>;
 }
 
+/** A scan keeps next to nothing, so a third of the usual does, and each thread takes so much less memory. */
+const youngGenerationMbMax = 16;
+
 /**
  * Runs shards, counts, finds candidates and takes in tables of tags in threads of their own, so that neither clicks
  * nor heartbeats wait for them. Threads start when they are first needed; one that dies fails its shard, which is then done again. More work than threads waits
@@ -88,6 +91,7 @@ export function openScanThreads(options: {
   function startThread(): Thread {
     const worker = new Worker(new URL('./scan-thread.mjs', import.meta.url), {
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
       workerData: { databaseUrl: options.databaseUrl } satisfies ThreadData,
     });
     const thread: Thread = { worker, task: null };

@@ -9,7 +9,7 @@ import { startServer } from './server.ts';
 const readerCode = 'hu-bin';
 const sessionMs = 86_400_000;
 
-/** What people open, in the form that shows most. `ids` are of the newest warning, request and tag. */
+/** What people open, in the form that shows most. `ids` are of the newest open warning, its rule and some tags. */
 function pathsOf(ids: Ids): readonly string[] {
   return [
     '/inbox',
@@ -24,13 +24,20 @@ function pathsOf(ids: Ids): readonly string[] {
     '/tags?q=12&status=active',
     '/tags?status=undefined',
     `/tags/${ids.tag}`,
+    `/tags/${ids.carriedTag}`,
+    '/tag-imports',
+    '/tag-map',
+    `/tag-map?tag=${ids.tag}`,
+    '/review',
     '/candidates',
     '/rules',
+    '/requests/new-rule',
     `/rules/${ids.rule}`,
     '/people',
     '/requests',
     '/requests?show=decided',
     '/requests/new',
+    '/requests/new-batch',
     '/scans',
     '/silences',
     '/check',
@@ -110,7 +117,9 @@ async function signIn({ query }: Database): Promise<string> {
 
 interface Ids {
   readonly warning: number;
+  /** The first of the dictionary and the one that most customers carry. */
   readonly tag: string;
+  readonly carriedTag: string;
   readonly rule: string;
 }
 
@@ -118,6 +127,8 @@ async function findIds({ sql }: Database): Promise<Ids> {
   const [row] = await sql<Ids[]>`
     select (select max(id) from warning where state <> 'closed') as warning,
       (select code from tag where status = 'active' order by id limit 1) as tag,
+      (select t.code from tag t join tag_count c on c.tag_id = t.id where t.status = 'active'
+        order by c.customers desc, t.id limit 1) as "carriedTag",
       (select rule.code from rule join warning on warning.rule_id = rule.id
         where warning.state <> 'closed' order by warning.id desc limit 1) as rule`;
   if (row === undefined) throw new Error('The company has no history.');

@@ -64,7 +64,8 @@ async function readFromSocket(
   const clientListeners = socket.listeners('data');
   let taken = 0;
   let isCopying = false;
-  let pausing: Promise<void> | null = null;
+  let isPausing = false;
+  let paused: Promise<void> = Promise.resolve();
   const { promise: failed, reject } = createDeferred();
   const frames = new CopyFrames({
     onData: (bytes, start, until) => {
@@ -75,7 +76,7 @@ async function readFromSocket(
   });
   const readOnAfterPause = async () => {
     await pause();
-    pausing = null;
+    isPausing = false;
     socket.resume();
   };
   const take = (chunk: Buffer): void => {
@@ -85,11 +86,12 @@ async function readFromSocket(
       reject(error);
       socket.off('data', take);
     }
-    if (taken < bytesBetweenPauses || pausing !== null) return;
+    if (taken < bytesBetweenPauses || isPausing) return;
     taken = 0;
+    isPausing = true;
     socket.pause();
-    pausing = readOnAfterPause();
-    pausing.catch(reject);
+    paused = readOnAfterPause();
+    paused.catch(reject);
   };
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort);
@@ -98,7 +100,7 @@ async function readFromSocket(
     const stream: Readable = await connection.unsafe(statement).readable();
     isCopying = true;
     await Promise.race([failed, untilClientSawEnd(stream)]);
-    if (pausing !== null) await pausing;
+    await paused;
     isCopying = false;
   } finally {
     signal.removeEventListener('abort', abort);
