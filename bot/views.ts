@@ -1,3 +1,4 @@
+import type { FindingReason } from '../domain/finding-reason.ts';
 import type { Sight } from './visibility.ts';
 import type { AssessmentPoints, AssessmentSum, AssessmentTotals } from '../domain/assessment.ts';
 import type { AttachedBackTest } from '../domain/back-test.ts';
@@ -51,6 +52,8 @@ export interface ExampleCustomer {
   readonly tags: readonly EvidenceTag[];
   /** Tags the finding misses (criteria met and the tag absent). */
   readonly missing: readonly LocalizedText[];
+  /** What makes it a finding besides; kept evidence of earlier days has none. */
+  readonly reasons?: readonly FindingReason[];
 }
 
 /** What the warning's customers have in common; `count` of `of` customers. Only where it is most of them. */
@@ -378,11 +381,7 @@ export interface HistoryEntry {
   readonly after: unknown;
 }
 
-export interface CustomerChoice {
-  readonly customerId: number;
-  readonly ref: string;
-  readonly name: string;
-  readonly tags: readonly EvidenceTag[];
+export interface CustomerChoice extends ExampleCustomer {
   readonly resolutions: readonly ResolutionCode[];
 }
 

@@ -2,6 +2,7 @@ import type { CheckAnswer } from '../commands/check-tags.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import type { CommandResult } from '../commands/command.ts';
 import { maySeeProposal, unseenPart, type Hidden } from '../domain/hidden.ts';
+import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { RequestProposal, TagRequest } from '../domain/request.ts';
 import { answersFor, isInvolvedInRequest, type Involving } from '../domain/rights.ts';
@@ -73,11 +74,16 @@ export function withoutHiddenTags(view: WarningView, reader: Person, sight: Sigh
   const muted = view.muted.filter(({ ruleCode }) => !isHidden(ruleCode));
   const names = hiddenNamesFor(reader, view, sight);
   if (names.size === 0) return { ...view, muted };
-  const isShown = (tag: EvidenceTag) => !names.has(tag.name['zh-CN']) && !names.has(tag.name.en);
+  const isSeen = (name: LocalizedText) => !names.has(name['zh-CN']) && !names.has(name.en);
+  const isShown = (tag: EvidenceTag) => isSeen(tag.name);
   return {
     ...view,
     muted,
-    examples: view.examples.map((example) => ({ ...example, tags: example.tags.filter(isShown) })),
+    examples: view.examples.map((example) => ({
+      ...example,
+      tags: example.tags.filter(isShown),
+      missing: example.missing.filter(isSeen),
+    })),
   };
 }
 

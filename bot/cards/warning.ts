@@ -4,6 +4,7 @@ import type { Severity } from '../../domain/severity.ts';
 import { plain, strong, type Block, type Card, type Inline, type Tint } from '../card.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
 import { describeWriteRefusal } from '../texts/write-refusals.ts';
+import { findingReasonWords } from '../texts/finding-reason.ts';
 import type { Cause, EvidenceTag, ExampleCustomer, FixView, WarningView } from '../views.ts';
 import { createPen, personInline, warningUrl, type CardContext, type Pen } from './context.ts';
 import { targetWords } from './escalation.ts';
@@ -213,8 +214,11 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
   const missing = example.missing
     .slice(0, tagsPerExampleMax)
     .map((name) => texts.card.missing(texts.quote(nameIn(pen.reader.locale, name))));
+  const reasons = (example.reasons ?? [])
+    .slice(0, reasonsPerExampleMax)
+    .map((reason) => findingReasonWords(reason, pen.reader.locale, pen.format.date));
   const rest = example.tags.length - tags.length;
-  const words = [...tags, ...missing, ...(rest > 0 ? [texts.moreTags(rest)] : [])];
+  const words = [...tags, ...missing, ...reasons, ...(rest > 0 ? [texts.moreTags(rest)] : [])];
   return [
     strong(shorten(example.name, exampleNameCharsMax)),
     plain(
@@ -224,6 +228,7 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
 }
 
 const tagsPerExampleMax = 4;
+const reasonsPerExampleMax = 2;
 const exampleNameCharsMax = 40;
 const refCharsMax = 40;
 

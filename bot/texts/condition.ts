@@ -48,7 +48,7 @@ export const operatorSigns = {
   '>': '>',
 } as const;
 
-function comparedWords(value: number | string | boolean, locale: Locale): string {
+export function comparedWords(value: number | string | boolean, locale: Locale): string {
   if (typeof value === 'boolean') return requestWords[locale].value.yesNo(value);
   return typeof value === 'number' ? value.toLocaleString(locale) : value;
 }

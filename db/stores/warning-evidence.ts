@@ -1,10 +1,10 @@
 import type {
   CustomerChoice,
   EvidenceTag,
-  ExampleCustomer,
   WarningEvidence,
 } from '../../bot/views.ts';
 import { tagIndex, type Dictionary } from '../../domain/dictionary.ts';
+import { findingReasons, type ReasonedCustomer } from '../../domain/finding-reason.ts';
 import type { ResolutionCode } from '../../domain/fix.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Rule } from '../../domain/rule.ts';
@@ -44,13 +44,7 @@ export async function readEvidence(
     seen: summary.seen,
     firstTagId: summary.firstTagId,
     secondTagId: summary.secondTagId,
-    examples: page.map(({ customerId, ref, name, tags, missing }) => ({
-      customerId,
-      ref,
-      name,
-      tags,
-      missing,
-    })),
+    examples: page.map(({ resolutions: _, ...example }) => example),
     cause,
     resolutions,
   };
@@ -103,8 +97,13 @@ interface CustomerRow {
     readonly since: number;
     readonly actor: string | null;
     readonly source: LocalizedText;
+    readonly source_id: number;
     readonly import: string | null;
   }[];
+  readonly numbers: (number | null)[];
+  readonly texts: (string | null)[];
+  readonly present_in: number[];
+  readonly now_seconds: number;
 }
 
 /** A page of a warning's customers, one entry per customer, with where the conflicting tags came from. */
@@ -119,7 +118,7 @@ export async function readCustomers(
     /** Of their numbers and names, for ILIKE. @default all */
     readonly pattern?: string;
   },
-): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
+): Promise<readonly CustomerChoice[]> {
   if (isAboutDictionary(input.rule)) return readTags(sql, input);
   const { pattern = '%' } = input;
   const rows = await sql<CustomerRow[]>`
@@ -136,7 +135,8 @@ export async function readCustomers(
       coalesce((
         select jsonb_agg(jsonb_build_object(
           'id', assigned.tag_id, 'name', tag.name, 'source_name', known.name,
-          'since', assigned.since, 'actor', actor.name, 'source', source.body -> 'name', 'import', batch.name))
+          'since', assigned.since, 'actor', actor.name, 'source', source.body -> 'name', 'source_id', source.id,
+          'import', batch.name))
         from unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids,
             customer.source_ids, customer.import_ids)
           as assigned (tag_id, since, actor_id, source_id, import_id)
@@ -151,10 +151,26 @@ export async function readCustomers(
         join source on source.id = assigned.source_id
         where page.first_tag_id = 0
           or assigned.tag_id in (page.first_tag_id, page.second_tag_id)
-      ), '[]'::jsonb) as tags
+      ), '[]'::jsonb) as tags,
+      customer.numbers, customer.texts, customer.present_in,
+      floor(extract(epoch from now()))::float8 as now_seconds
     from page join mirror_customer customer on customer.id = page.customer_id
     order by page.customer_id`;
-  return rows.map((row) => describeCustomer(row, input.rule, input.dictionary));
+  const sourceName = input.rule.kind === 'mismatch' ? await readSourceNames(sql) : namelessSource;
+  return rows.map((row) => describeCustomer(row, { ...input, sourceName }));
+}
+
+type SourceName = (sourceId: number) => LocalizedText;
+
+async function readSourceNames(sql: Sql): Promise<SourceName> {
+  const rows = await sql<{ id: number; name: LocalizedText }[]>`
+    select id, body -> 'name' as name from source`;
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return (sourceId) => names.get(sourceId) ?? namelessSource(sourceId);
+}
+
+function namelessSource(sourceId: number): LocalizedText {
+  return { 'zh-CN': `#${sourceId}`, en: `#${sourceId}` };
 }
 
 /** The tags of a warning on the dictionary itself, told like customers: their code and their name. */
@@ -166,7 +182,7 @@ async function readTags(
     readonly offset: number;
     readonly limit: number;
   },
-): Promise<readonly (ExampleCustomer & CustomerChoice)[]> {
+): Promise<readonly CustomerChoice[]> {
   const rows = await sql<{ customer_id: number; first_tag_id: number }[]>`
     select customer_id, first_tag_id from finding
     where warning_id = ${input.warningId} and state = 'open'
@@ -191,9 +207,13 @@ async function readTags(
 
 function describeCustomer(
   row: CustomerRow,
-  rule: Rule,
-  dictionary: Dictionary,
-): ExampleCustomer & CustomerChoice {
+  context: {
+    readonly rule: Rule;
+    readonly dictionary: Dictionary;
+    readonly sourceName: SourceName;
+  },
+): CustomerChoice {
+  const { rule, dictionary, sourceName } = context;
   const isAboutOneTag = row.first_tag_id !== 0;
   const tags = isAboutOneTag
     ? [...row.tags].sort((a, b) => position(a.id, row) - position(b.id, row))
@@ -215,12 +235,27 @@ function describeCustomer(
     name: row.name,
     tags: tags.map(describeTag),
     missing,
+    reasons: findingReasons(rule, row.first_tag_id, reasonedCustomer(row), {
+      dictionary,
+      nowSeconds: row.now_seconds,
+      sourceName,
+    }),
     resolutions: resolutionsOf(rule, dictionary, {
       ruleId: rule.id,
       customerId: row.customer_id,
       firstTagId: row.first_tag_id,
       secondTagId: row.second_tag_id,
     }),
+  };
+}
+
+function reasonedCustomer(row: CustomerRow): ReasonedCustomer {
+  return {
+    tagIds: row.tags.map(({ id }) => id),
+    sourceIds: row.tags.map(({ source_id }) => source_id),
+    presentIn: row.present_in,
+    numbers: row.numbers,
+    texts: row.texts,
   };
 }
 

@@ -47,25 +47,40 @@ export const mismatch: RuleKindModule<MismatchRule> = {
   change(rule, finding, resolution, customer, dictionary) {
     if (resolution !== 'follow-master') return noChange;
     const tagId = finding.firstTagId;
-    const masterId = mastersOf(rule, dictionary).ofTag.get(tagId);
-    let position = 0;
-    while (position < customer.count && customer.tagIds[position] !== tagId) position += 1;
-    if (masterId === 0 || position === customer.count || !isPresentIn(customer, masterId)) {
-      return noChange;
-    }
-    const next = afterTag(customer, position);
-    if (!reports(customer, position, next, masterId)) {
-      return { addTagIds: [], removeTagIds: [tagId] };
-    }
-    const knows = createKnowledge(dictionary);
-    const lacking = [...customer.presentIn.subarray(0, customer.presentCount)].filter(
-      (sourceId) => knows(sourceId, tagId) && !reports(customer, position, next, sourceId),
-    );
-    return lacking.length === 0
-      ? noChange
-      : { addTagIds: [tagId], removeTagIds: [], addToSourceIds: lacking };
+    const from = customer.tagIds.indexOf(tagId);
+    if (from === -1 || from >= customer.count) return noChange;
+    const found = disagreement(rule, dictionary, tagId, {
+      presentIn: [...customer.presentIn.subarray(0, customer.presentCount)],
+      reportedBy: [...customer.sourceIds.subarray(from, afterTag(customer, from))],
+    });
+    if (found === null) return noChange;
+    const { masterId, lackingIds } = found;
+    return lackingIds.includes(masterId)
+      ? { addTagIds: [], removeTagIds: [tagId] }
+      : { addTagIds: [tagId], removeTagIds: [], addToSourceIds: lackingIds };
   },
 };
+
+/**
+ * Which sources of a customer lack a tag that others of them report, where one of them is its master by this rule:
+ * the master itself, or those that know the tag and do not follow. Null where nobody disagrees.
+ */
+export function disagreement(
+  rule: MismatchRule,
+  dictionary: Dictionary,
+  tagId: number,
+  customer: { readonly presentIn: readonly number[]; readonly reportedBy: readonly number[] },
+): { readonly masterId: number; readonly lackingIds: readonly number[] } | null {
+  const masterId = mastersOf(rule, dictionary).ofTag.get(tagId);
+  const { presentIn, reportedBy } = customer;
+  if (masterId === 0 || !presentIn.includes(masterId) || reportedBy.length === 0) return null;
+  if (!reportedBy.includes(masterId)) return { masterId, lackingIds: [masterId] };
+  const knows = createKnowledge(dictionary);
+  const lackingIds = presentIn.filter(
+    (sourceId) => !reportedBy.includes(sourceId) && knows(sourceId, tagId),
+  );
+  return lackingIds.length === 0 ? null : { masterId, lackingIds };
+}
 
 type Knowledge = (sourceId: number, tagId: number) => boolean;
 

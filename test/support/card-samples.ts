@@ -13,10 +13,17 @@ import { requestCard } from '../../bot/cards/request.ts';
 import { requestMessageCard } from '../../bot/cards/request-message.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 import type { Card } from '../../bot/card.ts';
-import type { FixView, FloodView, ReviewView, WarningView } from '../../bot/views.ts';
+import type {
+  ExampleCustomer,
+  FixView,
+  FloodView,
+  ReviewView,
+  WarningView,
+} from '../../bot/views.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { automaticActor, type AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { Duty } from '../../domain/duty.ts';
+import type { FindingReason } from '../../domain/finding-reason.ts';
 import { writeRefusal } from '../../domain/write-refusal.ts';
 import { tagwardenCode, type Person } from '../../domain/person.ts';
 import type {
@@ -419,10 +426,22 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
               name: '远山纸业',
               tags: [],
               missing: [sampleTags.highValue.name],
+              reasons: [spendReason(132_000)],
             },
           ],
         }
-      : {}),
+      : {
+          examples: [
+            {
+              ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.highValue),
+              reasons: [spendReason(32_500), lastOrderReason(null)],
+            },
+            {
+              ...tagged({ customerId: 10, ref: 'C-20002', name: '白石建材' }, sampleTags.highValue),
+              reasons: [lastOrderReason(Date.UTC(2026, 0, 31))],
+            },
+          ],
+        }),
   })),
   overload: [
     {
@@ -523,6 +542,19 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       firstTag: sampleTags.vip,
       secondTag: null,
       resolutions: ['follow-master'],
+      examples: [
+        {
+          ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.vip),
+          reasons: [
+            {
+              kind: 'disagreement',
+              isMaster: false,
+              lacking: [name('营销平台', 'Marketing platform')],
+              master: name('CRM', 'CRM'),
+            },
+          ],
+        },
+      ],
     },
   ],
   'no-definition': onDictionary({ kind: 'no-definition', definitionCharsMin: 6 }),
@@ -1282,3 +1314,39 @@ export const cardSamples: Readonly<Record<string, Readonly<Record<string, Draw>>
   requests: requestCards,
   others: otherCards,
 };
+
+function tagged(
+  customer: Pick<ExampleCustomer, 'customerId' | 'ref' | 'name'>,
+  tag: Pick<Tag, 'name'>,
+): ExampleCustomer {
+  const put = {
+    name: tag.name,
+    sinceSeconds: Date.UTC(2026, 8, 1) / 1000,
+    actor: '王芳',
+    source: name('CRM', 'CRM'),
+    importName: null,
+  };
+  return { ...customer, tags: [put], missing: [] };
+}
+
+function spendReason(found: number): FindingReason {
+  return {
+    kind: 'attribute',
+    name: name('近12个月消费额（元）', 'Spend in 12 months (yuan)'),
+    type: 'number',
+    found,
+    condition: { kind: 'compare', attribute: 'spend_12m', operator: '>=', value: 100_000 },
+    isNegated: false,
+  };
+}
+
+function lastOrderReason(found: number | null): FindingReason {
+  return {
+    kind: 'attribute',
+    name: name('最近下单时间', 'Last order'),
+    type: 'date',
+    found,
+    condition: { kind: 'within-months', attribute: 'last_order_at', months: 6 },
+    isNegated: false,
+  };
+}

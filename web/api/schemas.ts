@@ -81,6 +81,8 @@ export const customerSchema = z
     ref: z.string(),
     name: z.string(),
     tags: z.array(evidenceTagSchema),
+    missing: z.array(localizedText),
+    reasons: z.array(localizedText),
     resolutions: z.array(z.enum(resolutionCodes)),
   })
   .openapi('WarningCustomer');

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findingReasonWords } from '../../bot/texts/finding-reason.ts';
 import { describeWriteRefusal } from '../../bot/texts/write-refusals.ts';
 import type { WarningView } from '../../bot/views.ts';
 import { claimWarning } from '../../commands/claim-warning.ts';
@@ -18,6 +19,8 @@ import { turnOffAutoFix } from '../../commands/turn-off-auto-fix.ts';
 import { undoFix } from '../../commands/undo-fix.ts';
 import { listWarnings } from '../../db/stores/console.ts';
 import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
+import type { FindingReason } from '../../domain/finding-reason.ts';
+import type { LocalizedText } from '../../domain/locale.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Warning, WarningState } from '../../domain/warning.ts';
 import type { WebDependencies } from '../dependencies.ts';
@@ -192,7 +195,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     const knowledge = await readKnowledge(actor.person);
     const { total, customers } = await views.customers(warningId, context.req.valid('query'));
     const shown = withoutHiddenTags(
-      { ...view, examples: customers.map((customer) => ({ ...customer, missing: [] })) },
+      { ...view, examples: customers },
       actor.person,
       knowledge,
     ).examples;
@@ -204,6 +207,8 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
           ref: customer.ref,
           name: customer.name,
           resolutions: [...customer.resolutions],
+          missing: [...(shown[index]?.missing ?? [])],
+          reasons: (customer.reasons ?? []).map(reasonJson),
           tags: (shown[index]?.tags ?? []).map(({ sinceSeconds, ...tag }) => ({
             ...tag,
             since: isoOrNull(sinceSeconds === null ? null : sinceSeconds * 1000),
@@ -444,5 +449,14 @@ function fixJson(fix: NonNullable<WarningView['fix']>, left: WarningView['leftAf
     undoneBy: fix.undoneBy,
     undoCounts: fix.undoCounts,
     left,
+  };
+}
+
+/** Days are those of UTC. */
+function reasonJson(reason: FindingReason): LocalizedText {
+  const date = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
+  return {
+    'zh-CN': findingReasonWords(reason, 'zh-CN', date),
+    en: findingReasonWords(reason, 'en', date),
   };
 }

@@ -15,6 +15,7 @@ import { NextPage, withQuery } from '../parts.tsx';
 import { hiddenNamesFor, maySeeWarning, withoutHiddenTags } from '../../bot/visibility.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
+import { findingReasonWords } from '../../bot/texts/finding-reason.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 
 const customersPerPage = 25;
@@ -226,6 +227,23 @@ function CustomersBox(props: WarningPageProps) {
                             <Evidence tag={tag} visitor={visitor} />
                           </li>
                         ))}
+                      {customer.missing
+                        .filter((name) => !hiddenNames.has(name[locale]))
+                        .map((name) => (
+                          <li>
+                            <small>{texts.warning.missing}</small>{' '}
+                            <span class="tag">{name[locale]}</span>
+                          </li>
+                        ))}
+                      {(customer.reasons ?? []).map((reason) => (
+                        <li>
+                          <small>
+                            {findingReasonWords(reason, locale, (atMs) =>
+                              calendarDay(atMs, visitor.timeZone),
+                            )}
+                          </small>
+                        </li>
+                      ))}
                     </ul>
                   </td>
                 </tr>
