@@ -384,6 +384,7 @@ const sampleCustomers = Array.from({ length: 37 }, (_, index) => ({
   ref: `C-${10_001 + index}`,
   name: `客户${index + 1}`,
   tags: sampleExamples[0]?.tags ?? [],
+  missing: [],
   resolutions: ['keep-second', 'keep-first'] as const,
 }));
 
