@@ -1,8 +1,4 @@
-import type {
-  CustomerChoice,
-  EvidenceTag,
-  WarningEvidence,
-} from '../../bot/views.ts';
+import type { CustomerChoice, EvidenceTag, WarningEvidence } from '../../bot/views.ts';
 import { tagIndex, type Dictionary } from '../../domain/dictionary.ts';
 import { findingReasons, type ReasonedCustomer } from '../../domain/finding-reason.ts';
 import type { ResolutionCode } from '../../domain/fix.ts';
