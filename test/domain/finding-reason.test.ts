@@ -65,6 +65,7 @@ function dictionary(criteria: Condition | null): Dictionary {
     rules: [],
     origins: {
       actors: [],
+      departmentOf: new Map(),
       sources: [
         { id: 1, masterTagCodes: [tag.code], tagIds: [tag.id] },
         { id: 2, masterTagCodes: [], tagIds: [tag.id] },
