@@ -1,12 +1,15 @@
 import type { Database } from '../db/client.ts';
 import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { createPersonFinder } from '../db/stores/dictionary.ts';
 import { findCustomer, loadMirrorTagNames } from '../db/stores/mirror-customers.ts';
 import { afterTag, emptyCustomer, hasTag, type CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import type { Detector } from '../domain/detect/detector.ts';
 import { isKnown, tagIndex, type Dictionary } from '../domain/dictionary.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Person } from '../domain/person.ts';
 import type { LocalizedText } from '../domain/locale.ts';
+import { looksAt, mayPutOn } from '../domain/rules/sensitivity.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 import { severities, type Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -21,6 +24,11 @@ export interface CheckInput {
     | { readonly kind: 'tags'; readonly tags: readonly string[] };
   /** Tag to add, by code or by name; null checks the subject as it is. */
   readonly add: string | null;
+  /**
+   * Who is about to add it: a code, email or name, as sources name people. @default whoever asks; through the API nobody
+   * in particular, for its tokens ask on behalf of others
+   */
+  readonly by?: string | undefined;
   /** What has been read already for the same call. @default reads it */
   readonly current?: CurrentKnowledge;
 }
@@ -48,11 +56,11 @@ export interface CheckAnswer {
  */
 export async function checkTags(
   context: CommandContext,
-  _actor: Actor,
+  actor: Actor,
   input: CheckInput,
 ): Promise<CommandResult<CheckAnswer>> {
   const { subject } = input;
-  const [{ dictionary }, found] = await Promise.all([
+  const [{ dictionary, people }, found] = await Promise.all([
     input.current ?? readCurrentKnowledge(context.database),
     subject.kind === 'customer' ? findCustomer(context.database, subject.ref) : emptyCustomer(),
   ]);
@@ -70,7 +78,13 @@ export async function checkTags(
   const addedTagId = input.add === null ? 0 : (tagIds.at(-1) ?? 0);
   const after = addedTagId === 0 ? before : withTags(before, [addedTagId], nowSeconds);
   const foundBefore = new Set(detect(compiled, before, nowSeconds).map(keyOf));
-  const foundAfter = detect(compiled, after, nowSeconds);
+  const by = input.by ?? (actor.through === 'api' ? null : actor.person.code);
+  const foundAfter = [
+    ...detect(compiled, after, nowSeconds),
+    ...(by === null || addedTagId === 0 || hasTag(before, addedTagId)
+      ? []
+      : withoutRight(compiled, { by, people, addedTagId })),
+  ];
   const brought = foundAfter.filter((finding) => !foundBefore.has(keyOf(finding)));
   const others = foundAfter.filter((finding) => foundBefore.has(keyOf(finding)));
   const describe = await createDescriber(context.database, {
@@ -186,6 +200,27 @@ function detect(
     findings.push({ ruleId, customerId, firstTagId, secondTagId });
   });
   return findings;
+}
+
+/** What rules on sensitive tags would find on the new tag, once this person has put it on. */
+function withoutRight(
+  { dictionary }: CompiledDictionary,
+  asked: {
+    readonly by: string;
+    readonly people: ReadonlyMap<string, Person>;
+    readonly addedTagId: number;
+  },
+): readonly Finding[] {
+  const { by, people, addedTagId } = asked;
+  const tag = tagIndex(dictionary).byId.get(addedTagId);
+  const rules = dictionary.rules
+    .filter((rule) => rule.kind === 'sensitivity')
+    .filter((rule) => rule.enabled && tag !== undefined && looksAt(rule, tag));
+  if (tag === undefined || rules.length === 0) return [];
+  const tagger = { name: by, person: createPersonFinder([...people.values()])(by) };
+  return rules
+    .filter((rule) => !mayPutOn(rule, tag, tagger, dictionary))
+    .map(({ id }) => ({ ruleId: id, customerId: 0, firstTagId: addedTagId, secondTagId: 0 }));
 }
 
 function keyOf(finding: Finding): string {

@@ -82,7 +82,7 @@ export interface RateLimit {
   waitMs(key: string, nowMs: number): number;
 }
 
-/** Counts by key in fixed windows. In memory: each server process counts for itself. */
+/** Counts by key in fixed windows. In memory: each server process counts for itself; attempts to get in are counted for all. */
 export function createRateLimit(limit: {
   readonly attempts: number;
   readonly windowMs: number;

@@ -6,6 +6,7 @@ interface Options {
   readonly customer?: string;
   readonly tags?: string;
   readonly add?: string;
+  readonly by?: string;
 }
 
 export function addCheckCommand(program: Command, tool: Tool): void {
@@ -17,8 +18,9 @@ export function addCheckCommand(program: Command, tool: Tool): void {
     .option('--customer <id>', "the customer's id in the CRM")
     .option('--tags <tags>', 'or the tags a customer has, by code or name, separated by commas')
     .option('--add <tag>', 'the tag to be added, by code or name')
+    .option('--by <person>', 'who is about to add it, by code, email or name; you unless said')
     .action(async (options: Options) => {
-      const { customer, tags, add } = options;
+      const { customer, tags, add, by } = options;
       if ((customer === undefined) === (tags === undefined)) {
         throw new Error('Give --customer or --tags, one of them.');
       }
@@ -29,6 +31,7 @@ export function addCheckCommand(program: Command, tool: Tool): void {
               ? { kind: 'tags', tags: splitList(tags ?? '') }
               : { kind: 'customer', ref: customer },
           add: add ?? null,
+          by,
         }),
       );
       const { allowed, findings } = answer;

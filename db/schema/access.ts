@@ -2,6 +2,7 @@ import {
   bigint,
   bigserial,
   index,
+  integer,
   jsonb,
   pgTable,
   serial,
@@ -68,6 +69,19 @@ export const apiTokens = pgTable('api_token', {
   createdAt: instant().notNull(),
   expiresAt: instant().notNull(),
 });
+
+/** Attempts to get in, counted for all server processes together. */
+export const attempts = pgTable(
+  'attempt',
+  {
+    /** SHA-256, hexadecimal, of what is tried and the address it comes from. */
+    keyHash: text().primaryKey(),
+    /** When the window began in which they are counted. */
+    startedAt: instant().notNull(),
+    count: integer().notNull(),
+  },
+  (table) => [index().on(table.startedAt)],
+);
 
 /** A digest as it was sent, so that a click on "details" shows the same numbers. */
 export const digests = pgTable(

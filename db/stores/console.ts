@@ -352,10 +352,10 @@ export interface RequestLine {
   readonly dueAtMs: number;
 }
 
-/** Tag requests, newest first. */
+/** Tag requests, newest first; `naming`: only those in which this text stands by itself, such as a tag's code. */
 export async function listRequests(
   sql: Sql,
-  filter: { readonly show: 'voting' | 'decided' | 'all' },
+  filter: { readonly show: 'voting' | 'decided' | 'all'; readonly naming?: string },
   page: { readonly beforeId: number | null; readonly limit: number },
 ): Promise<readonly RequestLine[]> {
   const shown = {
@@ -369,7 +369,14 @@ export async function listRequests(
       (select count(*) from vote where request_id = request.id and ballot = 'approve') as approve,
       (select count(*) from vote where request_id = request.id and ballot = 'reject') as reject
     from request
-    where ${shown} and request.batch_id is null and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
+    where ${shown} and request.batch_id is null
+      ${
+        filter.naming === undefined
+          ? sql``
+          : sql`and jsonb_path_exists(request.proposal, '$.** ? (@ == $text)',
+              jsonb_build_object('text', ${filter.naming}::text))`
+      }
+      and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
     order by request.id desc limit ${page.limit}`;
 }
 

@@ -1,4 +1,4 @@
-import { tagIdsOf, type Actor, type Dictionary } from '../dictionary.ts';
+import type { Actor, Dictionary } from '../dictionary.ts';
 import { isWithin } from '../person.ts';
 import { usingDepartments } from '../rights.ts';
 import type { SensitivityRule } from '../rule.ts';
@@ -26,22 +26,23 @@ export const sensitivity: RuleKindModule<SensitivityRule> = {
   kind: 'sensitivity',
   needsOrigins: true,
   compile(rule, dictionary) {
-    const chosen = new Set(tagIdsOf(dictionary, rule.tagCodes));
     return compilePutOnBy({
       ruleId: rule.id,
-      tags: dictionary.tags.filter((tag) =>
-        rule.tagCodes.length === 0 ? tag.sensitive : chosen.has(tag.id),
-      ),
+      tags: dictionary.tags.filter((tag) => looksAt(rule, tag)),
       actors: dictionary.origins?.actors ?? [],
       rightOf: (tag) =>
         [tag.ownerCode, ...(departmentsOf(rule, tag, dictionary) ?? ['*'])].join('/'),
-      mayUse: (tag, actor) => mayUse(rule, tag, actor, dictionary),
+      mayUse: (tag, actor) => mayPutOn(rule, tag, actor, dictionary),
     });
   },
   resolutions: () => ['remove'],
   change: (_rule, finding, resolution, customer) =>
     resolution === 'remove' ? changeOf(customer, { remove: [finding.firstTagId] }) : noChange,
 };
+
+export function looksAt({ tagCodes }: SensitivityRule, tag: Tag): boolean {
+  return tagCodes.length === 0 ? tag.sensitive : tagCodes.includes(tag.code);
+}
 
 /** Null: everybody we know. */
 function departmentsOf(
@@ -54,10 +55,11 @@ function departmentsOf(
     : usingDepartments(tag, dictionary.origins?.departmentOf.get(tag.ownerCode));
 }
 
-function mayUse(
+/** Whether a rule has nothing against somebody putting a tag on. */
+export function mayPutOn(
   rule: SensitivityRule,
   tag: Tag,
-  { name, person }: Actor,
+  { name, person }: Pick<Actor, 'name' | 'person'>,
   dictionary: Dictionary,
 ): boolean {
   if (rule.actorNames.includes(name)) return true;

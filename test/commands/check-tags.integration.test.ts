@@ -18,10 +18,25 @@ const bigSpender = buildTag({
   criteria: { kind: 'compare', attribute: 'spend', operator: '>=', value: 100_000 },
 });
 const vip = buildTag({ id: 801, code: 'vip', name: { 'zh-CN': 'VIP客户', en: 'VIP' } });
+const secret = buildTag({
+  id: 802,
+  code: 'secret',
+  sensitive: true,
+  departmentCodes: ['risk'],
+  seenByDepartmentCodes: ['sales'],
+});
 const moreRules = [
   buildRule({ kind: 'criteria', id: 2, code: 'big', tagCode: 'big-spender', direction: 'unmet' }),
   buildRule({ kind: 'synonym', id: 3, canonicalCode: 'high-value', synonymCodes: ['vip'] }),
   buildRule({ kind: 'unknown', id: 4, severity: 'low' }),
+  buildRule({
+    kind: 'sensitivity',
+    id: 5,
+    code: 'sensitive',
+    tagCodes: [],
+    departmentCodes: [],
+    actorNames: ['风控系统'],
+  }),
 ];
 
 let testDatabase: TestDatabase;
@@ -29,7 +44,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const { query } = testDatabase.database;
   await settleCompany(testDatabase.database);
-  await query.insert(tags).values([bigSpender, vip]);
+  await query.insert(tags).values([bigSpender, vip, secret]);
   await query.insert(attributes).values({
     code: 'spend',
     type: 'number',
@@ -120,6 +135,17 @@ test('a change of the dictionary is heeded at once', async () => {
   expect(await check(input)).toMatchObject({ allowed: false });
 });
 
+test('a sensitive tag is not for whoever may not put it on, whoever asks for them', async () => {
+  const add = 'secret';
+  const subject = { kind: 'tags', tags: ['high-value'] } as const;
+  const refused = { kind: 'done', allowed: false, findings: [{ ruleKind: 'sensitivity' }] };
+  expect(await check({ subject, add })).toMatchObject({ allowed: true, findings: [] });
+  expect(await check({ subject, add, by: liLei.code })).toMatchObject(refused);
+  expect(await check({ subject, add, by: '路人' })).toMatchObject(refused);
+  expect(await check({ subject, add, by: '风控系统' })).toMatchObject({ allowed: true });
+  expect(await check({ subject, add }, 'console')).toMatchObject(refused);
+});
+
 test('an unknown customer and an unknown tag are refused by name', async () => {
   expect(await check({ subject: { kind: 'customer', ref: 'C-9' }, add: null })).toEqual({
     kind: 'refused',
@@ -131,7 +157,7 @@ test('an unknown customer and an unknown tag are refused by name', async () => {
   });
 });
 
-function check(input: CheckInput) {
+function check(input: CheckInput, through: 'api' | 'console' = 'api') {
   const context: CommandContext = {
     database: testDatabase.database,
     now: () => nowMs,
@@ -139,7 +165,7 @@ function check(input: CheckInput) {
       throw new Error('A check needs no workflow.');
     },
   };
-  return checkTags(context, { person: liLei, through: 'api' }, input);
+  return checkTags(context, { person: liLei, through }, input);
 }
 
 function customer(input: {

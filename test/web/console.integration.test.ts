@@ -174,6 +174,28 @@ describe('pages', () => {
     expect(web.errors).toEqual([]);
   });
 
+  test('a tag’s page lists what was asked for about it, and who may put a sensitive one on', async () => {
+    const { sql } = testDatabase.database;
+    await browser.signInAs('lin-xiao');
+    const request = `href="/requests/${data.requestId}"`;
+    const [asked] = await sql<{ proposal: unknown }[]>`
+      select proposal from request where id = ${data.requestId}`;
+    const merge = { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' };
+    await sql`update request set proposal = ${sql.json(merge)} where id = ${data.requestId}`;
+    for (const code of ['vip', 'high-value']) {
+      expect(await (await browser.get(`/tags/${code}`)).text(), code).toContain(request);
+    }
+    expect(await (await browser.get('/tags/churned-customer')).text()).not.toContain(request);
+    await sql`update request set proposal = ${JSON.stringify(asked?.proposal)}::text::jsonb where id = ${data.requestId}`;
+    await browser.signInAs('hu-bin');
+    await sql`update tag set seen_by_department_codes = '["service"]' where code = 'blacklist'`;
+    const page = await (await browser.get('/tags/blacklist')).text();
+    expect(page).toMatch(/可用部门<\/dt><dd>风控部/);
+    expect(page).toMatch(/仅可查看<\/dt><dd>客服部 · 数据管理员/);
+    expect(await (await browser.get('/tags/high-value')).text()).toMatch(/李雷（代理人：王芳）/);
+    await sql`update tag set seen_by_department_codes = '[]' where code = 'blacklist'`;
+  });
+
   test('an exception shows on the pages of the rule and the tag from which it hides something', async () => {
     const { sql } = testDatabase.database;
     await sql`insert into exception (rule_id, first_tag_id, reason, granted_by, granted_at, until_at, warning_id)
@@ -661,6 +683,7 @@ describe('doors', () => {
   });
 
   test('too many attempts to sign in are turned away for a while', async () => {
+    await testDatabase.database.sql`delete from attempt`;
     await browser.get('/sign-in');
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 32; attempt += 1) {
@@ -668,6 +691,12 @@ describe('doors', () => {
     }
     expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 403));
     expect(statuses.slice(30)).toEqual([429, 429]);
+    const otherProcess = new PlainBrowser(createTestConsole(testDatabase.database).app);
+    await otherProcess.get('/sign-in');
+    const elsewhere = await otherProcess.post(`/sign-in/${'x'.repeat(43)}`, {});
+    expect(elsewhere.status).toBe(429);
+    expect(elsewhere.headers.get('retry-after')).toBe('60');
+    await testDatabase.database.sql`delete from attempt`;
   });
 
   test('one session may open so many pages a minute, and hears when to come again', async () => {

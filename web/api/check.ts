@@ -28,6 +28,8 @@ const checkRoute = createRoute({
           tags: z.array(text).min(1).max(tagsMax).optional(),
           /** Tag to add, by code or name; without it, what is there is checked. */
           add: text.optional(),
+          /** Who is about to add it, by code, email or name: a sensitive tag is not for everybody. */
+          by: text.optional(),
         })
         .refine(
           ({ customer, customers, tags }) =>
@@ -46,7 +48,7 @@ const checkRoute = createRoute({
 export function createCheckApi(dependencies: WebDependencies, readKnowledge: ReadKnowledge) {
   const app = createApiRouter();
   app.openapi(checkRoute, async (context) => {
-    const { customer, customers, tags = [], add = null } = context.req.valid('json');
+    const { customer, customers, tags = [], add = null, by } = context.req.valid('json');
     const actor = context.get('actor');
     const current = context.get('current');
     const knowledge = await readKnowledge(actor.person, current);
@@ -54,7 +56,7 @@ export function createCheckApi(dependencies: WebDependencies, readKnowledge: Rea
     const present = (answer: CheckAnswer) =>
       answerJson(withoutHiddenFindings(answer, knowledge, named));
     const check = (subject: Parameters<typeof checkTags>[2]['subject']) =>
-      checkTags(dependencies.context, actor, { subject, add, current });
+      checkTags(dependencies.context, actor, { subject, add, by, current });
     const expect = (result: Awaited<ReturnType<typeof check>>) =>
       expectDone(result, context.get('locale'), knowledge.people);
 

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../../commands/command.ts';
 import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
+import { countAttempt } from '../../db/stores/attempts.ts';
 import { readCurrentKnowledge, type CurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { withOnlyRoles } from '../../domain/person.ts';
@@ -56,14 +57,13 @@ export function requestLocale(context: Context): Locale {
 }
 
 const minuteMs = 60_000;
-const failedAttempts = { attempts: 60, windowMs: minuteMs };
+const failedAttempts = { of: 'api-token', attemptsMax: 60, windowMs: minuteMs } as const;
 /** Counted apart, so that a script cannot hold up the check that a CRM shows as its pop-up. */
 const checkPath = '/v1/check';
 
 /** Lets in whoever carries a bearer token that is known and has not run out, as its person, and so often a minute. */
 export function authenticate(dependencies: WebDependencies): MiddlewareHandler<ApiEnv> {
   const { database, now } = dependencies;
-  const failures = createRateLimit(failedAttempts);
   const { callsPerMinute, checksPerMinute } = dependencies.limits;
   const calls = createRateLimit({ attempts: callsPerMinute, windowMs: minuteMs });
   const checks = createRateLimit({ attempts: checksPerMinute, windowMs: minuteMs });
@@ -78,7 +78,8 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     const person = people.get(found?.personCode ?? '');
     const isOver = found !== undefined && found.expiresAtMs <= now();
     if (found === undefined || isOver || person === undefined || person.status === 'left') {
-      const waitMs = failures.waitMs(peerAddress(context), now());
+      const address = peerAddress(context);
+      const waitMs = await countAttempt(database.query, failedAttempts, { address, nowMs: now() });
       if (waitMs === 0) {
         const reason =
           token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';

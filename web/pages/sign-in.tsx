@@ -4,12 +4,13 @@ import { roles, type Person, type Role } from '../../domain/person.ts';
 import { consumeSignInLink } from '../../db/stores/access.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
+import { countAttempt, forgiveAttempt } from '../../db/stores/attempts.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { BarePage, Csrf, initial } from '../layout.tsx';
 import { createTurnAway } from '../../commands/turned-away.ts';
-import { createRateLimit, peerAddress, safePath } from '../security.ts';
+import { peerAddress, safePath } from '../security.ts';
 import type { Sessions } from '../session.ts';
 import type { Visitor, WebEnv } from '../visitor.ts';
 import { createOpenIdRoutes, OpenIdLink } from './open-id.tsx';
@@ -17,6 +18,9 @@ import { createOpenIdRoutes, OpenIdLink } from './open-id.tsx';
 const suggestedMax = 3;
 const tokenSchema = z.string().regex(/^[\w-]{43}$/);
 const sampleSchema = z.object({ person: z.string().max(200), next: z.string().optional() });
+
+/** Of attempts that are turned away: whoever signs in may do so as often as they like. */
+const signInLimit = { of: 'sign-in', attemptsMax: 30, windowMs: 60_000 } as const;
 
 /**
  * Signing in: by a one-time link from the bot, at the company's identity provider or, in the embedded sample only, by
@@ -28,7 +32,6 @@ export function createSignInRoutes(
 ): Hono<WebEnv> {
   const { database, embedded, openId, now } = dependencies;
   const turnAway = createTurnAway(dependencies.context);
-  const attempts = createRateLimit({ attempts: 30, windowMs: 60_000 });
   const app = new Hono<WebEnv>();
 
   app.get('/sign-in', async (context) => {
@@ -48,8 +51,13 @@ export function createSignInRoutes(
   });
 
   const limitAttempts: MiddlewareHandler<WebEnv> = async (context, next) => {
-    const waitMs = attempts.waitMs(peerAddress(context), now());
-    if (waitMs === 0) return next();
+    const address = peerAddress(context);
+    const waitMs = await countAttempt(database.query, signInLimit, { address, nowMs: now() });
+    if (waitMs === 0) {
+      await next();
+      if (context.res.status < 400) await forgiveAttempt(database.query, signInLimit, address);
+      return undefined;
+    }
     context.header('retry-after', String(Math.ceil(waitMs / 1000)));
     return context.html(<TooMany visitor={context.get('visitor')} />, 429);
   };

@@ -1,11 +1,19 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { maySeeRequest } from '../../bot/visibility.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
 import { listTagVersions, type TagVersionLine } from '../../db/stores/tag-versions.ts';
+import { tagsOfProposal } from '../../domain/requests/registry.ts';
+import { usingDepartments } from '../../domain/rights.ts';
 import { tagsOfRule } from '../../domain/rule-tags.ts';
 import type { ExceptionLine } from '../../domain/silence.ts';
 import type { Tag } from '../../domain/tag.ts';
-import { readTagDetails, type TagDetails } from '../../db/stores/console.ts';
+import {
+  listRequests,
+  readTagDetails,
+  type RequestLine,
+  type TagDetails,
+} from '../../db/stores/console.ts';
 import {
   readTagHealth,
   readTagUsage,
@@ -20,9 +28,11 @@ import { Icon } from '../icons.tsx';
 import { Page } from '../layout.tsx';
 import {
   FactsBox,
+  Instant,
   NextPage,
   PageHead,
   Pill,
+  RequestStatePill,
   SeverityMark,
   withQuery,
   type Fact,
@@ -34,10 +44,11 @@ import { tagUsageTexts } from '../texts/tag-usage.ts';
 import { tagStatusTones } from '../tag-words.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
-import { personName, tagNamesIn } from '../words.ts';
+import { personName, proposalTitle, tagNamesIn } from '../words.ts';
 
 const exceptionsShownMax = 50;
 const versionsPerPage = 20;
+const requestsShownMax = 20;
 
 const querySchema = z.object({
   before: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
@@ -60,7 +71,7 @@ export function createTagRoutes(
     const { hidden } = knowledge;
     const tag = knowledge.dictionary.tags.find((known) => known.code === code);
     if (tag === undefined || hidden.tagCodes.includes(code)) return context.notFound();
-    const [details, exceptions, usage, health, versions] = await Promise.all([
+    const [details, exceptions, usage, health, versions, requests] = await Promise.all([
       readTagDetails(sql, tag),
       listExceptions(database.query, { nowMs: visitor.nowMs, tagId: tag.id }, exceptionsShownMax),
       readTagUsage(database, tag),
@@ -70,8 +81,16 @@ export function createTagRoutes(
         limit: versionsPerPage + 1,
         hiddenCodes: hidden.tagCodes,
       }),
+      listRequests(sql, { show: 'all', naming: code }, { beforeId: null, limit: requestsShownMax }),
     ]);
-    const props = { visitor, tag, details, exceptions, versions, beforeVersion, knowledge, usage };
+    const props = {
+      ...{ visitor, tag, details, exceptions, versions, beforeVersion, knowledge, usage },
+      requests: requests.filter(
+        (line) =>
+          tagsOfProposal(line.proposal).includes(code) &&
+          maySeeRequest(visitor.person, line, knowledge),
+      ),
+    };
     return context.html(
       <TagPage {...props} health={health.get(code) ?? null} publicUrl={dependencies.publicUrl} />,
     );
@@ -84,6 +103,8 @@ interface TagPageProps {
   readonly tag: Tag;
   readonly details: TagDetails;
   readonly exceptions: readonly ExceptionLine[];
+  /** Those about it that the visitor may see, newest first. */
+  readonly requests: readonly RequestLine[];
   /** One more than a page where there is a next one. */
   readonly versions: readonly TagVersionLine[];
   readonly beforeVersion: number | null;
@@ -112,6 +133,7 @@ function TagPage(props: TagPageProps) {
           <TagFacts {...props} />
           <TagUsageBox {...props} />
           <TagRules {...props} />
+          <TagRequests {...props} />
           <ExceptionsHere {...props} />
           {versions.length > 0 && (
             <TagVersions {...props} versions={versions.slice(0, versionsPerPage)} />
@@ -185,22 +207,28 @@ function TagFacts({ visitor, tag, knowledge }: TagPageProps) {
   const { dictionary, people } = knowledge;
   const names = tagNamesIn(dictionary, visitor);
   const days = (count: number) => texts.common.days(formatCount(count, locale));
+  const using = usingDepartments(tag, people.get(tag.ownerCode)?.departmentCode);
+  const departmentWords = (codes: readonly string[]) =>
+    codes.map((code) => knowledge.departments.get(code)?.name[locale] ?? code).join(' · ');
   const facts: readonly Fact[] = [
     [texts.tag.code, tag.code],
-    [texts.tag.owner, personName(tag.ownerCode, people, visitor)],
+    [texts.tag.owner, ownerWords(tag, knowledge, visitor)],
     [texts.tag.level, texts.tagLevel[tag.level]],
     [texts.tag.category, texts.tagCategory[tag.category]],
     ...(tag.parentCode === null
       ? []
       : [[texts.tag.parent, names.get(tag.parentCode) ?? tag.parentCode] as const]),
-    [
-      texts.tag.departments,
-      tag.departmentCodes.length === 0
-        ? texts.common.everyDepartment
-        : tag.departmentCodes
-            .map((code) => knowledge.departments.get(code)?.name[locale] ?? code)
-            .join(' · '),
-    ],
+    [texts.tag.departments, using === null ? texts.common.everyDepartment : departmentWords(using)],
+    ...(tag.sensitive
+      ? [
+          [
+            texts.tag.alsoSeenBy,
+            [departmentWords(tag.seenByDepartmentCodes), texts.role['data-admin']]
+              .filter((words) => words !== '')
+              .join(' · '),
+          ] as const,
+        ]
+      : []),
     [texts.tag.life, tag.lifeDays === null ? texts.tag.forEver : days(tag.lifeDays)],
     ...(tag.successorCode === null
       ? []
@@ -216,6 +244,43 @@ function TagFacts({ visitor, tag, knowledge }: TagPageProps) {
     ],
   ];
   return <FactsBox facts={facts} />;
+}
+
+function ownerWords({ ownerCode }: Tag, { people }: Knowledge, visitor: SignedIn): string {
+  const owner = personName(ownerCode, people, visitor);
+  const deputyCode = people.get(ownerCode)?.deputyCode ?? null;
+  return deputyCode === null
+    ? owner
+    : visitor.texts.tag.ownerWithDeputy(owner, personName(deputyCode, people, visitor));
+}
+
+function TagRequests({ visitor, requests, knowledge }: TagPageProps) {
+  const { texts } = visitor;
+  const names = tagNamesIn(knowledge.dictionary, visitor);
+  return (
+    <section class="box" id="requests">
+      <h2>{texts.tag.requests}</h2>
+      {requests.length === 0 ? (
+        <p class="box-body note">{texts.tag.noRequests}</p>
+      ) : (
+        <ul class="lines">
+          {requests.map((line) => (
+            <li class="line">
+              <span>
+                <a href={`/requests/${line.id}`}>{proposalTitle(line.proposal, visitor, names)}</a>{' '}
+                <small>
+                  {personName(line.requesterCode, knowledge.people, visitor)}
+                  {' · '}
+                  <Instant atMs={line.createdAtMs} visitor={visitor} />
+                </small>
+              </span>
+              <RequestStatePill state={line.state} visitor={visitor} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
 }
 
 function TagRules({ visitor, tag, details, knowledge }: TagPageProps) {
