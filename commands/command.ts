@@ -42,6 +42,7 @@ export type CommandRefusal =
         | 'api-token'
         | 'review'
         | 'draft'
+        | 'digest'
         | 'points';
       readonly id: string;
     }

@@ -105,7 +105,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createSignInRoutes(dependencies, sessions));
   app.route('/', createMailRoutes(dependencies));
   app.route('/', createInboxRoutes(dependencies, drawCard));
-  app.route('/', createOverviewRoutes({ readKnowledge, readOverview }));
+  app.route('/', createOverviewRoutes(dependencies, sessions, { readKnowledge, readOverview }));
   app.route('/', createActRoutes(dependencies, sessions));
   app.route('/', createWarningsRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createWarningRoutes(dependencies, readKnowledge));

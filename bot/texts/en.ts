@@ -633,6 +633,7 @@ export const en: Texts = {
       'api-token': (id) =>
         `There is no API token ${id}: it was revoked, has run out, or is not yours.`,
       review: (id) => `There is no tag review #${id}.`,
+      digest: (id) => `There is no digest #${id} of yours.`,
       draft: (id) => `There is no draft #${id} of yours. It may have been sent or deleted.`,
       points: (id) => `There are no assessment points #${id}. Please look at the list again.`,
     },

@@ -590,6 +590,7 @@ export const zhCn = {
       'api-token': (id: string) =>
         `没有找到 API 令牌 ${id}，它可能已被吊销或过期，也可能不是你的。`,
       review: (id: string) => `没有找到标签复核 ${id}。`,
+      digest: (id: string) => `没有找到发给你的周报 ${id}。`,
       draft: (id: string) => `没有找到你的草稿 ${id}，它可能已经提交或删除。`,
       points: (id: string) => `没有找到考核记录 ${id}，请刷新列表后再看。`,
     },

@@ -16,6 +16,7 @@ import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDeliveriesAgain } from '../../commands/send-deliveries-again.ts';
 import { sendDigest } from '../../commands/send-digest.ts';
+import { sendDraft } from '../../commands/send-draft.ts';
 import { setPreferences } from '../../commands/set-preferences.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
@@ -457,6 +458,10 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     startScan: {
       done: { seenIn: 'test/activities/scan.integration.test.ts' },
       refused: () => startScan(context, owner, { kind: 'full' }),
+    },
+    sendDraft: {
+      done: { seenIn: 'test/web/api.integration.test.ts' },
+      refused: () => sendDraft(context, owner, { draftId: 0 }),
     },
     keepDraft: {
       done: async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDigestActivities } from '../../activities/digest.ts';
 import { createApiToken } from '../../commands/create-api-token.ts';
+import { readDigestView } from '../../db/stores/digests.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
+import { beginReview } from '../../db/stores/tag-reviews.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { insertBatchItem } from '../../db/stores/request-batches.ts';
@@ -456,6 +459,144 @@ describe('reading', () => {
     const file = await call('/v1/tags/export', { token });
     expect(file.status).toBe(200);
     expect(file.text).not.toContain('blacklist');
+  });
+});
+
+describe('what the console does too', () => {
+  /** A Temporal that starts nothing and makes digests at once. */
+  function withTemporal(): TestConsole {
+    const { database } = testDatabase;
+    const now = () => consoleNowMs;
+    const { makeDigest } = createDigestActivities({ database, now });
+    const workflow = {
+      start: async () => ({}),
+      execute: async (_: string, { args: [asked] }: { args: [{ personCode: string }] }) => [
+        await makeDigest({ ...asked, isAskedFor: true }),
+      ],
+    };
+    return createTestConsole(database, {
+      context: { database, now, temporal: { workflow } as never },
+    });
+  }
+
+  test('a draft is kept, changed, sent and gone, and nobody else sees it', async () => {
+    web = withTemporal();
+    const token = await tokenFor('li-lei', ['owner']);
+    const other = await tokenFor('han-meimei', ['committee']);
+    const draft = { kind: 'retire', fields: { from: 'vip' } };
+    const unknown = await call('/v1/drafts', {
+      token,
+      method: 'POST',
+      body: { ...draft, fields: { tag: 'vip' } },
+    });
+    expect(unknown).toMatchObject({ status: 422, body: { errors: [{ path: 'fields.tag' }] } });
+    const kept = await call('/v1/drafts', { token, method: 'POST', body: draft });
+    expect(kept.status).toBe(201);
+    const path = `/v1/drafts/${String(kept.body['draftId'])}`;
+    const listed = async (by: string) => (await call('/v1/drafts', { token: by })).body['drafts'];
+    expect(await listed(token)).toMatchObject([draft]);
+    expect(await listed(other)).toEqual([]);
+    const send = (by: string) => call(`${path}/send`, { token: by, method: 'POST' });
+    expect((await send(other)).status).toBe(404);
+    // A reason is asked for, and the draft stays until it is there.
+    expect(await send(token)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'reason' }] },
+    });
+    const fields = { ...draft.fields, from: 'VIP客户', reason: '没人用' };
+    const put = { token, method: 'PUT', body: { ...draft, fields } };
+    expect((await call(path, { ...put, token: other })).status).toBe(404);
+    expect((await call(path, put)).status).toBe(200);
+    expect(await send(token)).toMatchObject({
+      status: 201,
+      body: { proposal: { kind: 'retire-tag', code: 'vip' }, reason: '没人用' },
+    });
+    expect(await listed(token)).toEqual([]);
+    expect((await call(path, { token, method: 'DELETE' })).status).toBe(404);
+  });
+
+  test('owners answer for their tags, and a data admin sees how far each of them is', async () => {
+    const { database } = testDatabase;
+    web = withTemporal();
+    const [owner, admin] = [
+      await tokenFor('li-lei', ['owner']),
+      await tokenFor('hu-bin', ['data-admin']),
+    ];
+    const newest = async (token: string) =>
+      (await call('/v1/reviews/newest', { token })).body['review'];
+    expect(await newest(owner)).toBeNull();
+    expect((await call('/v1/reviews', { token: owner, method: 'POST' })).status).toBe(403);
+    expect(await call('/v1/reviews', { token: admin, method: 'POST' })).toMatchObject({
+      status: 202,
+      body: { result: 'done' },
+    });
+    const { id } =
+      (await beginReview(database, {
+        workflowId: 'review-1',
+        startedBy: 'hu-bin',
+        tags: [
+          { code: 'high-value', ownerCode: 'li-lei' },
+          { code: 'vip', ownerCode: 'li-lei' },
+          { code: 'blacklist', ownerCode: 'han-meimei' },
+        ],
+        nowMs: consoleNowMs,
+        dueAtMs: consoleNowMs + 86_400_000,
+      })) ?? {};
+    const answer = (body: object) =>
+      call(`/v1/reviews/${String(id)}/answers`, { token: owner, method: 'POST', body });
+    expect((await answer({ retire: ['blacklist'] })).status).toBe(403);
+    expect((await answer({ retire: ['vip'], keepRest: true })).body).toEqual({
+      keep: 1,
+      retire: 1,
+    });
+    const progress = { all: 3, keep: 1, retire: 1, open: 1 };
+    expect(await newest(owner)).toMatchObject({
+      progress,
+      own: [
+        { tagCode: 'high-value', answer: 'keep', name: { en: expect.any(String) } },
+        { tagCode: 'vip', answer: 'retire', answeredBy: 'li-lei' },
+      ],
+      owners: [],
+    });
+    expect(await newest(admin)).toMatchObject({
+      progress,
+      own: [],
+      owners: [
+        { ownerCode: 'han-meimei', all: 1, open: 1 },
+        { ownerCode: 'li-lei', all: 2, open: 0 },
+      ],
+    });
+  });
+
+  test('a digest on demand says what its message says, to whom it is for', async () => {
+    web = withTemporal();
+    const token = await tokenFor('zhang-wei', ['manager']);
+    const made = await call('/v1/digests', { token, method: 'POST', body: { every: 'month' } });
+    expect(made.status).toBe(201);
+    const id = Number(made.body['id']);
+    const view = await readDigestView(testDatabase.database, id);
+    expect(made.body).toMatchObject({
+      every: 'month',
+      until: new Date(consoleNowMs).toISOString(),
+      bySeverity: view?.bySeverity,
+      before: view?.before,
+      health: view?.health,
+      needAttention: view?.needAttention,
+    });
+    expect(view?.needAttention.length).toBeGreaterThan(0);
+    const again = (by: string) => call(`/v1/digests/${id}`, { token: by });
+    expect((await again(token)).body).toEqual(made.body);
+    expect((await again(await tokenFor('han-meimei', ['committee']))).status).toBe(404);
+  });
+
+  test('tags are listed with their health and what it is made of', async () => {
+    const token = await tokenFor('li-lei', ['owner']);
+    const { tags } = (await call('/v1/tags?q=high-value&limit=1', { token })).body as {
+      tags: { health: object }[];
+    };
+    const { health } = (await call('/v1/tags/high-value', { token })).body;
+    expect(health).toMatchObject({ score: expect.any(Number) });
+    expect(tags.map((tag) => tag.health)).toEqual([health]);
   });
 });
 

@@ -93,6 +93,19 @@ const decisions: Readonly<Record<string, Decision>> = {
   'POST /api/v1/requests/preview': 'everyone',
   'GET /api/v1/requests/:id': 'everyone',
   'GET /api/v1/request-templates': 'everyone',
+  // Whose draft it is, the command knows.
+  'GET /api/v1/drafts': 'everyone',
+  'POST /api/v1/drafts': 'everyone',
+  'PUT /api/v1/drafts/:id': 'everyone',
+  'DELETE /api/v1/drafts/:id': 'everyone',
+  'POST /api/v1/drafts/:id/send': 'everyone',
+  'GET /api/v1/reviews/newest': 'everyone',
+  'POST /api/v1/reviews': ['data-admin'],
+  // Whose tags they are, the command knows.
+  'POST /api/v1/reviews/:id/answers': 'everyone',
+  'POST /api/v1/digests': ['manager', 'data-admin'],
+  // Only whose digest it is; to others there is none.
+  'GET /api/v1/digests/:id': 'everyone',
   'POST /api/v1/requests/:id/votes': 'members',
   'POST /api/v1/requests/:id/withdraw': ['data-admin'],
   'GET /api/v1/requests/:id/messages': 'everyone',
@@ -136,6 +149,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /': 'everyone',
   'GET /inbox': 'everyone',
   'GET /overview': 'everyone',
+  'POST /overview/digest': ['manager', 'data-admin'],
   // What a button does passes the same commands as the API's actions.
   'POST /act': 'everyone',
   'POST /act/form': 'everyone',
@@ -196,6 +210,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/warnings/:id/comment': { text: 'x' },
   'POST /api/v1/warnings/:id/escalate': { reason: 'x' },
   'PATCH /api/v1/preferences': { email: true },
+  'POST /api/v1/drafts': { kind: 'create', fields: {} },
+  'PUT /api/v1/drafts/:id': { kind: 'create', fields: {} },
   'POST /api/v1/check': { tags: ['high-value'] },
   'POST /api/v1/scans': { kind: 'full' },
   'POST /api/v1/requests': { proposal, reason: 'x' },

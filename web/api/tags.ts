@@ -35,6 +35,11 @@ const codeParams = z.object({
     .openapi({ param: { name: 'code', in: 'path' } }),
 });
 
+const healthSchema = z.object({
+  score: z.number().nullable().describe('0 to 100, the mean of the shares; null: none.'),
+  parts: z.array(z.object({ kind: z.enum(tagHealthKinds), good: z.number(), of: z.number() })),
+});
+
 const listRoute = createRoute({
   method: 'get',
   path: '/tags',
@@ -50,14 +55,12 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: jsonResponse(z.object({ tags: z.array(tagSchema) }), 'A page of tags'),
+    200: jsonResponse(
+      z.object({ tags: z.array(tagSchema.extend({ health: healthSchema })) }),
+      'A page of tags',
+    ),
     ...problemResponses,
   },
-});
-
-const healthSchema = z.object({
-  score: z.number().nullable().describe('0 to 100, the mean of the shares; null: none.'),
-  parts: z.array(z.object({ kind: z.enum(tagHealthKinds), good: z.number(), of: z.number() })),
 });
 
 const readRoute = createRoute({
@@ -190,7 +193,9 @@ export function createTagApi(dependencies: WebDependencies, readKnowledge: ReadK
       },
       { offset, limit },
     );
-    return context.json({ tags: [...lines] }, 200);
+    const health = await readTagHealth(database);
+    const tags = lines.map((line) => ({ ...line, health: healthJson(health.get(line.code)) }));
+    return context.json({ tags }, 200);
   });
 
   app.openapi(exportRoute, async (context) => {
@@ -285,7 +290,7 @@ function tagJson(
       .filter((rule) => tagsOfRule(rule, dictionary).includes(tag.code))
       .map(({ code }) => code),
     openWarnings: details.openWarnings,
-    health: { score: health?.score ?? null, parts: [...(health?.parts ?? [])] },
+    health: healthJson(health),
     usage: {
       customers: usage.customers,
       coverage:
@@ -299,6 +304,10 @@ function tagJson(
       actors: [...usage.actors],
     },
   };
+}
+
+function healthJson(health: TagHealth | undefined) {
+  return { score: health?.score ?? null, parts: [...(health?.parts ?? [])] };
 }
 
 function versionJson(

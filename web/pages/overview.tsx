@@ -2,11 +2,15 @@ import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
+import { describeRefusal } from '../../bot/texts/refusals.ts';
+import { sendDigest } from '../../commands/send-digest.ts';
+import { digestPeriods } from '../../domain/digest.ts';
 import { healthScore, shareOf } from '../../domain/health.ts';
 import type { Comparison, Overview } from '../../db/stores/overview.ts';
 import type { Percentiles, WarningCounts } from '../../db/stores/warning-figures.ts';
 import { calendarDay, formatCount, formatDuration, formatInstant } from '../format.ts';
-import { Page } from '../layout.tsx';
+import type { WebDependencies } from '../dependencies.ts';
+import { Csrf, Page } from '../layout.tsx';
 import {
   backlogChart,
   flowChart,
@@ -20,17 +24,20 @@ import {
 import type { OverviewOf, ReadOverview } from '../overview-reader.ts';
 import { Empty, PageHead, Select, withQuery } from '../parts.tsx';
 import { ownLine } from './warnings.tsx';
+import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
 const querySchema = z.object({ of: z.string().max(100).catch('') });
+const digestSchema = z.object({ every: z.enum(digestPeriods).catch('week') });
 
 /** Where the tags stand: health, backlog, times, and what governing them has brought. */
-export function createOverviewRoutes(dependencies: {
-  readonly readKnowledge: ReadKnowledge;
-  readonly readOverview: ReadOverview;
-}): Hono<WebEnv> {
-  const { readKnowledge, readOverview } = dependencies;
+export function createOverviewRoutes(
+  { context: commandContext, views }: Pick<WebDependencies, 'context' | 'views'>,
+  sessions: Sessions,
+  readers: { readonly readKnowledge: ReadKnowledge; readonly readOverview: ReadOverview },
+): Hono<WebEnv> {
+  const { readKnowledge, readOverview } = readers;
   const app = new Hono<WebEnv>();
   app.get('/overview', async (context) => {
     const visitor = context.get('signedIn');
@@ -38,6 +45,19 @@ export function createOverviewRoutes(dependencies: {
     const of = parseOf(querySchema.parse(context.req.query()).of, knowledge);
     const overview = await readOverview(of, visitor.person, knowledge);
     return context.html(<OverviewPage {...{ visitor, knowledge, of, overview }} />);
+  });
+
+  app.post('/overview/digest', async (context) => {
+    const visitor = context.get('signedIn');
+    const { every } = digestSchema.parse(await context.req.parseBody());
+    const actor = { person: visitor.person, through: 'console' } as const;
+    const result = await sendDigest(commandContext, actor, { every });
+    const isRefused = result.kind === 'refused';
+    const text = isRefused
+      ? describeRefusal(result.refusal, visitor.locale, await views.people())
+      : visitor.texts.overview.digestSent;
+    sessions.flash(context, { kind: isRefused ? 'refused' : 'done', text });
+    return context.redirect(isRefused ? '/overview' : '/inbox', 303);
   });
   return app;
 }
@@ -55,6 +75,26 @@ interface OverviewPageProps {
   readonly overview: Overview;
 }
 
+/** For managers and data admins: what they are sent by their clock, now. */
+function DigestNow({ visitor }: OverviewPageProps) {
+  const { roles } = visitor.person;
+  if (!roles.includes('manager') && !roles.includes('data-admin')) return null;
+  const words = visitor.texts.overview;
+  return (
+    <form method="post" action="/overview/digest" class="page-actions">
+      <Csrf visitor={visitor} />
+      <select name="every" aria-label={words.digest}>
+        {digestPeriods.map((every) => (
+          <option value={every} selected={every === 'week'}>
+            {words.digestOf[every]}
+          </option>
+        ))}
+      </select>
+      <button class="button button-default">{words.digestSend}</button>
+    </form>
+  );
+}
+
 function OverviewPage(props: OverviewPageProps) {
   const { visitor, overview } = props;
   const { texts } = visitor;
@@ -66,6 +106,7 @@ function OverviewPage(props: OverviewPageProps) {
         subtitle={words.subtitle(formatInstant(overview.atMs, visitor))}
       >
         <OfFilter {...props} />
+        <DigestNow {...props} />
       </PageHead>
       <div id="overview" class="stack" data-live>
         <Tiles {...props} />

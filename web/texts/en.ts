@@ -280,6 +280,10 @@ export const en = {
   overview: {
     title: 'Overview',
     subtitle: (when: string) => `Where the tags stand, as of ${when}`,
+    digest: 'Digest',
+    digestOf: { day: 'Of the day', week: 'Of the week', month: 'Of the month' },
+    digestSend: 'Send me one now',
+    digestSent: 'The digest is made and sent to you; it is in your inbox too.',
     of: 'Business line',
     everybody: 'Whole company',
     mine: 'My business line',

@@ -276,6 +276,10 @@ export const zhCn: ConsoleTexts = {
   overview: {
     title: '总览',
     subtitle: (when: string) => `标签治理现状，数据截至 ${when}`,
+    digest: '报告',
+    digestOf: { day: '日报', week: '周报', month: '月报' },
+    digestSend: '现在发给我',
+    digestSent: '报告已生成并发给你，收件箱里也有一份。',
     of: '业务线',
     everybody: '全公司',
     mine: '我的业务线',
