@@ -92,7 +92,9 @@ export const spellings: Readonly<Record<Verb, readonly string[]>> = {
 
 /** Longest first, so that 申请标签 is not read as 申请 and 标签. */
 const verbs = Object.entries(spellings)
-  .flatMap(([verb, words]) => words.map((word) => ({ verb: verb as Verb, word })))
+  .flatMap(([verb, words]) =>
+    words.map((word) => ({ verb: verb as Verb, word, atStart: startWith(word) })),
+  )
   .sort((a, b) => b.word.length - a.word.length);
 
 /** Reads the text of a slash command or a direct message, in Chinese or English; full-width signs count as half-width. */
@@ -102,9 +104,10 @@ export function understand(text: string): Wish {
   const lower = words.toLowerCase();
   const locale = readLocale(lower);
   if (locale !== null) return { kind: 'language', locale };
-  const found = verbs.find(({ word }) => startsWithWord(lower, word));
+  const found = verbs.find(({ atStart }) => atStart.test(lower));
   if (found === undefined) return { kind: 'not-understood', nearest: nearestVerb(lower) };
-  const rest = words.slice(found.word.length).replace(/^[\s:]+/u, '');
+  const said = found.atStart.exec(lower)?.[0] ?? '';
+  const rest = words.slice(said.length).replace(/^[\s:]+/u, '');
   switch (found.verb) {
     case 'check':
       return understandCheck(rest);
@@ -219,10 +222,17 @@ function normalize(text: string): string {
     .replace(/[。.!]+$/u, '');
 }
 
-/** A Chinese verb needs no space behind it; an English one ends where the word ends. */
-function startsWithWord(lower: string, word: string): boolean {
-  if (!lower.startsWith(word)) return false;
-  return !/[a-z]$/u.test(word) || !/^[a-z-]/u.test(lower.slice(word.length));
+/**
+ * A Chinese verb needs no space behind it and may have some within; an English one ends where the word ends, and its
+ * parts stand apart by blanks or hyphens.
+ */
+function startWith(word: string): RegExp {
+  const isLatin = /[a-z]$/u.test(word);
+  const parts = isLatin ? word.split(/[ -]/u) : [...word];
+  const escaped = parts.map((part) => part.replaceAll(/[?]/gu, '\\$&'));
+  return isLatin
+    ? new RegExp(`^${escaped.join('[ -]')}(?![a-z-])`, 'u')
+    : new RegExp(`^${escaped.join(' ?')}`, 'u');
 }
 
 function understandCheck(rest: string): Wish {

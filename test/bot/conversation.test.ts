@@ -1,7 +1,7 @@
 import { assert, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { daysOf, type DaySet } from '../../domain/preference.ts';
-import { understand, type Wish } from '../../bot/conversation.ts';
+import { spellings, understand, type Verb, type Wish } from '../../bot/conversation.ts';
 
 const customer = (ref: string, add: string | null): Wish => ({
   kind: 'check',
@@ -20,6 +20,9 @@ const tags = (list: readonly string[], add: string | null): Wish => ({
 
 it.each<[string, Wish]>([
   ['我的预警', { kind: 'inbox' }],
+  ['我的 预警', { kind: 'inbox' }],
+  ['申请 标签', { kind: 'request' }],
+  ['do-not-disturb off', { kind: 'quiet-hours', quietHours: null }],
   ['inbox', { kind: 'inbox' }],
   ['My Warnings', { kind: 'inbox' }],
   ['检查 C-10293 +黑名单', customer('C-10293', '黑名单')],
@@ -90,6 +93,47 @@ it.each<[string, Wish]>([
   ['checkout', { kind: 'not-understood', nearest: null }],
 ])('understands %j', (words, wish) => {
   expect(understand(words)).toEqual(wish);
+});
+
+/** What is said after a verb that is of no use alone. */
+const said: Partial<Readonly<Record<Verb, string>>> = {
+  check: 'C-10293',
+  search: '高价值',
+  'quiet-hours': '22:00-8:00',
+  language: 'English',
+};
+
+const fullWidth = (text: string) =>
+  text.replaceAll(/[!-~]/gu, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0));
+
+const manners: readonly (readonly [string, (words: string) => string])[] = [
+  ['as they are', (words) => words],
+  ['in capitals', (words) => words.toUpperCase()],
+  ['with a capital', (words) => words.charAt(0).toUpperCase() + words.slice(1)],
+  ['full-width', fullWidth],
+  ['with blanks around', (words) => `　 ${words}\n `],
+  ['with more blanks within', (words) => words.replaceAll(' ', '   ')],
+  [
+    'with blanks between Chinese signs',
+    (words) => words.replaceAll(/(?<=\p{sc=Han})(?=\p{sc=Han})/gu, ' '),
+  ],
+  ['with hyphens', (words) => words.replaceAll(/(?<=[a-z]) (?=[a-z])/gu, '-')],
+  ['behind a slash', (words) => `/ ${words}`],
+];
+
+it.each(manners)('every word of every verb leads to it, written %s', (_how, write) => {
+  for (const [verb, words] of Object.entries(spellings)) {
+    for (const word of words) {
+      const rest = said[verb as Verb];
+      const asked = write(word) + (rest === undefined ? '' : ` ${rest}`);
+      expect(understand(asked).kind, asked).toBe(verb);
+    }
+  }
+});
+
+it('no word leads to two verbs', () => {
+  const words = Object.values(spellings).flat();
+  expect(new Set(words).size).toBe(words.length);
 });
 
 it('answers any words with some wish', () => {
