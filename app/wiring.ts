@@ -11,6 +11,7 @@ import { createRequestActivities } from '../activities/request.ts';
 import { availableParallelism } from 'node:os';
 import { createScanActivities, type WarningStarter } from '../activities/scan.ts';
 import { openScanThreads } from '../activities/scan-threads.ts';
+import { createExceptionActivities } from '../activities/exceptions.ts';
 import { createRetentionActivities } from '../activities/retention.ts';
 import { createSyncActivities } from '../activities/sync.ts';
 import { createCandidateActivities } from '../activities/candidates.ts';
@@ -291,6 +292,7 @@ export async function createActivities(
     }),
     createDigestActivities({ database, now }),
     createRetentionActivities({ database, now }),
+    createExceptionActivities({ database, now }),
     createRequestActivities({
       database,
       grantException: (exception) => grantException({ database, temporal, now }, exception),

@@ -29,6 +29,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open-fixed-by-hand'), warningId }),
   z.object({ kind: z.literal('open-dismiss'), warningId }),
   z.object({ kind: z.literal('open-except'), warningId }),
+  z.object({ kind: z.literal('open-prolong'), warningId }),
   z.object({ kind: z.literal('open-snooze'), warningId }),
   z.object({ kind: z.literal('open-reassign'), warningId }),
   z.object({ kind: z.literal('open-escalate'), warningId }),
@@ -86,6 +87,8 @@ export const formActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dismiss'), warningId }),
   /** Fields `until` (a date), `reason`. */
   z.object({ kind: z.literal('except'), warningId }),
+  /** Fields `until` (a date), `reason`: a request to let the warning's exception last longer. */
+  z.object({ kind: z.literal('prolong'), warningId }),
   /** Field `hours`. */
   z.object({ kind: z.literal('snooze'), warningId }),
   /** Field `person` (a person's code or name). */

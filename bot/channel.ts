@@ -51,6 +51,8 @@ export type DeliveryPurpose =
   | `reminder-${'claim' | 'close' | 'still' | 'repeat'}-${number}`
   /** A short private line that a warning has more customers; the second number says how many more. */
   | `reminder-news-${number}-${number}`
+  /** A short private line that what is excepted will be reported again; the number is when, in seconds. */
+  | `reminder-exception-${number}`
   | 'reminder-vote'
   /** A short private line to whoever stands in: the one it is for cannot be reached. */
   | 'reminder-unreached'

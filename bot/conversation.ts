@@ -228,7 +228,7 @@ function normalize(text: string): string {
  */
 function startWith(word: string): RegExp {
   const isLatin = /[a-z]$/u.test(word);
-  const parts = isLatin ? word.split(/[ -]/u) : [...word];
+  const parts = isLatin ? word.split(/[ -]/u) : Array.from(word);
   const escaped = parts.map((part) => part.replaceAll(/[?]/gu, '\\$&'));
   return isLatin
     ? new RegExp(`^${escaped.join('[ -]')}(?![a-z-])`, 'u')

@@ -19,7 +19,15 @@ import {
   vote,
 } from './interact/request-forms.ts';
 import { setPreferences } from './interact/preferences.ts';
-import { comment, dismiss, escalate, except, reassign, snooze } from './interact/warning-forms.ts';
+import {
+  comment,
+  dismiss,
+  escalate,
+  except,
+  prolong,
+  reassign,
+  snooze,
+} from './interact/warning-forms.ts';
 import { converse } from './interact/words.ts';
 import { textsFor } from './texts/texts.ts';
 import type { ViewReader } from './views.ts';
@@ -104,6 +112,8 @@ async function submit(
       return dismiss(desk, action.warningId, fields);
     case 'except':
       return except(desk, action.warningId, fields);
+    case 'prolong':
+      return prolong(desk, action.warningId, fields);
     case 'snooze':
       return snooze(desk, action.warningId, fields);
     case 'reassign':

@@ -385,6 +385,15 @@ export interface CustomerChoice extends ExampleCustomer {
   readonly resolutions: readonly ResolutionCode[];
 }
 
+/** What exceptions of a warning hide now. */
+export interface WarningException {
+  readonly untilMs: number;
+  /** 0: everybody. */
+  readonly customers: number;
+  readonly reason: string;
+  readonly grantedByCode: string;
+}
+
 /** Somebody whom a channel does not reach. */
 export interface Unreached {
   readonly personCode: string;
@@ -443,6 +452,8 @@ export interface ViewReader {
   people(): Promise<ReadonlyMap<string, Person>>;
   /** Whom a card of a warning did not reach last, where, and why; null where every card did. */
   unreached(warningId: number): Promise<Unreached | null>;
+  /** Null where none is in force. */
+  exceptionOf(warningId: number): Promise<WarningException | null>;
   /** Groups that this person may have their warnings in. */
   groups(personCode: string): Promise<readonly ChatGroup[]>;
   /** How a person wants to be reached. */

@@ -39,6 +39,7 @@ export type CommandRefusal =
         | 'person'
         | 'scan'
         | 'silence'
+        | 'exception'
         | 'api-token'
         | 'review'
         | 'draft'

@@ -1,10 +1,12 @@
+import { prolongExceptions } from '../db/stores/exceptions.ts';
 import { loadWarning, writeNote } from '../db/stores/warnings.ts';
 import { sendToWarning } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
 
 /**
  * Declares a warning right until an instant because the committee approved it; whoever has claimed the warning is
- * taken to agree. False where the warning is over. Throws while Temporal does not answer or a fix is being written.
+ * taken to agree. Of a warning that an exception closed the exception lasts longer, as long as it is in force. False
+ * where the warning is over otherwise. Throws while Temporal does not answer or a fix is being written.
  */
 export async function grantException(
   context: CommandContext,
@@ -17,7 +19,10 @@ export async function grantException(
 ): Promise<boolean> {
   const { warningId, untilMs, reason, requesterCode } = exception;
   const warning = await loadWarning(context.database.query, warningId);
-  if (warning === null || warning.state.kind === 'closed') return false;
+  if (warning === null) return false;
+  if (warning.state.kind === 'closed') {
+    return prolongExceptions(context.database, { ...exception, nowMs: context.now() });
+  }
   const personCode = 'by' in warning.state ? warning.state.by : requesterCode;
   const noteId = await writeNote(
     context.database.query,

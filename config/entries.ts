@@ -14,6 +14,7 @@ import type { Duty } from '../domain/duty.ts';
 import {
   defaultGrouping,
   defaultLearning,
+  defaultExceptionRemindDays,
   defaultNewsEveryMs,
   defaultQuietHours,
   type EscalationStep,
@@ -340,7 +341,12 @@ function policyFileOf(policy: Policy): PolicyFile {
       undoWithin: durationText(policy.fix.undoWithinMs),
       batchCustomers: policy.fix.batchCustomers,
     },
-    exceptions: { daysMax: policy.exceptions.daysMax },
+    exceptions: {
+      daysMax: policy.exceptions.daysMax,
+      ...(policy.exceptions.remindDays === defaultExceptionRemindDays
+        ? {}
+        : { remindDays: policy.exceptions.remindDays }),
+    },
     voting: {
       quorum: policy.voting.quorum,
       within: durationText(policy.voting.votingWithinMs),

@@ -13,6 +13,7 @@ import { roles, type Person } from '../domain/person.ts';
 import type { Duty, Rotation } from '../domain/duty.ts';
 import {
   defaultGrouping,
+  defaultExceptionRemindDays,
   defaultNewsEveryMs,
   defaultQuietHours,
   defaultLearning,
@@ -322,7 +323,10 @@ function toPolicy(file: PolicyFile): Policy {
       undoWithinMs: durationMs(file.fix.undoWithin),
       batchCustomers: file.fix.batchCustomers,
     },
-    exceptions: { daysMax: file.exceptions.daysMax },
+    exceptions: {
+      daysMax: file.exceptions.daysMax,
+      remindDays: file.exceptions.remindDays ?? defaultExceptionRemindDays,
+    },
     voting: {
       quorum: file.voting.quorum,
       votingWithinMs: durationMs(file.voting.within),

@@ -105,6 +105,15 @@ export interface VotingPolicy {
   readonly consoleAboveCustomers: number | null;
 }
 
+export interface ExceptionPolicy {
+  /** Exceptions that end later than this many days from now are a tag request to the committee. */
+  readonly daysMax: number;
+  /** So many days before an exception ends, whoever it is up to hears of it; 0: nobody does. */
+  readonly remindDays: number;
+}
+
+export const defaultExceptionRemindDays = 7;
+
 /** When what people decided speaks against a rule. */
 export interface LearningPolicy {
   /** A rule that is surely right in a smaller share of its warnings is brought before the committee; 0: none is. */
@@ -138,8 +147,7 @@ export interface Policy {
     /** Customers written to the source in one call. */
     readonly batchCustomers: number;
   };
-  /** Exceptions that end later than this many days from now are a tag request to the committee. */
-  readonly exceptions: { readonly daysMax: number };
+  readonly exceptions: ExceptionPolicy;
   readonly voting: VotingPolicy;
   readonly learning: LearningPolicy;
   /** null: tags may have any name. */
@@ -200,7 +208,9 @@ export type StoredPolicy = Omit<
   | 'naming'
   | 'cleanUp'
   | 'requestTemplates'
+  | 'exceptions'
 > & {
+  readonly exceptions: Pick<ExceptionPolicy, 'daysMax'> & Partial<ExceptionPolicy>;
   readonly cleanUp?: CleanUpPolicy;
   readonly requestTemplates?: readonly RequestTemplate[];
   readonly naming?: NamingPolicy | null;
@@ -251,6 +261,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     retention: { ...defaultRetention, ...stored.retention },
     claim: stored.claim ?? null,
     voting: { ...defaultVoting, ...stored.voting },
+    exceptions: { remindDays: defaultExceptionRemindDays, ...stored.exceptions },
     learning: stored.learning ?? defaultLearning,
     naming: stored.naming ?? null,
     cleanUp: stored.cleanUp ?? defaultCleanUp,

@@ -78,7 +78,8 @@ function CardActions(props: {
   );
 }
 
-function ActionButton(props: {
+/** A button that acts as those of cards do. */
+export function ActionButton(props: {
   readonly button: Button;
   readonly visitor: SignedIn;
   readonly class: string;

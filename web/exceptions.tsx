@@ -1,6 +1,8 @@
 import type { Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { ExceptionLine } from '../domain/silence.ts';
+import { textsFor } from '../bot/texts/texts.ts';
+import { ActionButton } from './card.tsx';
 import { formatCount } from './format.ts';
 import { Instant } from './parts.tsx';
 import type { Knowledge } from './visibility.ts';
@@ -84,12 +86,31 @@ export function ExceptionTable({ visitor, exceptions, people, rules }: Exception
               </td>
               <td data-label={words.from}>
                 <ExceptionOrigin one={one} visitor={visitor} />
+                <Prolong one={one} visitor={visitor} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** For whoever granted it and data admins; the owner has the button on the reminder. */
+function Prolong(props: { readonly one: ExceptionLine; readonly visitor: SignedIn }) {
+  const { one, visitor } = props;
+  const { code, roles } = visitor.person;
+  if (one.warningId === null || !(roles.includes('data-admin') || code === one.grantedBy)) {
+    return null;
+  }
+  const { prolong } = textsFor(visitor.locale).button;
+  const action = { kind: 'open-prolong', warningId: one.warningId } as const;
+  return (
+    <ActionButton
+      button={{ label: prolong, style: 'default', action, confirm: null }}
+      visitor={visitor}
+      class="button button-default"
+    />
   );
 }
 

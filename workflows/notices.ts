@@ -1,15 +1,20 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { patched, proxyActivities } from '@temporalio/workflow';
 import type { AssessmentActivities } from '../activities/assessment.ts';
 import type { DeliveryActivities } from '../activities/delivery.ts';
+import type { ExceptionActivities } from '../activities/exceptions.ts';
 import { databaseOptions, deliveryOptions } from './activity-options.ts';
 
 const { findAssessmentNews, findNewsOfPoints } = proxyActivities<AssessmentActivities>({
   ...databaseOptions,
   startToCloseTimeout: '2 minutes',
 });
-const { deliver } = proxyActivities<DeliveryActivities>(deliveryOptions);
+const { findEndingExceptions } = proxyActivities<ExceptionActivities>({
+  ...databaseOptions,
+  startToCloseTimeout: '2 minutes',
+});
+const { deliver, remind } = proxyActivities<DeliveryActivities>(deliveryOptions);
 
-/** Tells of what has come due by the hour, or of points that were just contested or decided. */
+/** Tells of what has come due by the hour and of exceptions that end soon, or of points just contested or decided. */
 export async function notices(input: {
   /** null: of everything. */
   readonly pointsId: number | null;
@@ -19,4 +24,11 @@ export async function notices(input: {
     pointsId === null ? await findAssessmentNews() : await findNewsOfPoints({ pointsId });
   // One reader's chat that is down keeps nobody else's news.
   await Promise.allSettled(subjects.map((subject) => deliver({ subject })));
+  if (pointsId !== null || !patched('ending-exceptions')) return;
+  const ending = await findEndingExceptions();
+  await Promise.allSettled(
+    ending.map(({ warningId: id, ...reminder }) =>
+      remind({ subject: { kind: 'warning', id }, ...reminder }),
+    ),
+  );
 }

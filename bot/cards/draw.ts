@@ -4,6 +4,7 @@ import { plain, type Card } from '../card.ts';
 import { textsFor } from '../texts/texts.ts';
 import type { FixView, ViewReader, WarningView } from '../views.ts';
 import type { Person } from '../../domain/person.ts';
+import { exceptionReminder } from '../../domain/exception.ts';
 import { openQuestions } from '../../domain/request.ts';
 import { assessmentCard, pointsCard } from './assessment.ts';
 import { digestCard } from './digest.ts';
@@ -30,7 +31,15 @@ const digestVersion = 1;
 interface DrawDependencies {
   readonly views: Pick<
     ViewReader,
-    'warning' | 'request' | 'digest' | 'flood' | 'review' | 'assessment' | 'points' | 'unreached'
+    | 'warning'
+    | 'request'
+    | 'digest'
+    | 'flood'
+    | 'review'
+    | 'assessment'
+    | 'points'
+    | 'unreached'
+    | 'exceptionOf'
   >;
   readonly publicUrl: string;
   /** Epoch milliseconds. */
@@ -75,6 +84,13 @@ function createDrawSubject(dependencies: DrawDependencies) {
           const { state, version } = view.warning;
           const card = reminderCard({ kind: 'unreached', view, unreached }, reader, context);
           return { card, version, isMoving: false, isOver: state.kind === 'closed' };
+        }
+        if (purpose.startsWith('reminder-exception-')) {
+          const exception = await views.exceptionOf(subject.id);
+          if (exception === null) return null;
+          const isOver = exceptionReminder(exception.untilMs) !== purpose;
+          const card = reminderCard({ kind: 'exception', view, exception }, reader, context);
+          return { card, version: view.warning.version, isMoving: false, isOver };
         }
         const reminder = warningReminder(purpose, view);
         const shown = purpose === 'group' ? warningForGroup(view) : view;

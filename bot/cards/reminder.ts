@@ -1,14 +1,23 @@
 import type { Person } from '../../domain/person.ts';
 import { plain, strong, type Block, type Card } from '../card.ts';
-import type { RequestView, Unreached, WarningView } from '../views.ts';
+import type { RequestView, Unreached, WarningException, WarningView } from '../views.ts';
 import { assertNever } from '../../domain/assert-never.ts';
-import { personName } from '../texts/texts.ts';
-import { createPen, requestUrl, warningUrl, type CardContext, type Pen } from './context.ts';
+import { personName, shorten } from '../texts/texts.ts';
+import {
+  createPen,
+  personInline,
+  requestUrl,
+  warningUrl,
+  type CardContext,
+  type Pen,
+} from './context.ts';
 import { requestCard, requestTitle } from './request.ts';
 import { nextTargetWords } from './escalation.ts';
 import { problemBlocks, warningTint, warningTitle } from './warning.ts';
 import { warningButtons } from './warning-buttons.ts';
 import { affectedWords } from './warning-words.ts';
+
+const reasonCharsMax = 200;
 
 /** Of what somebody is reminded. */
 export type Reminder =
@@ -19,6 +28,12 @@ export type Reminder =
   | { readonly kind: 'news'; readonly view: WarningView; readonly more: number }
   /** Somebody else cannot be reached, and the reader may act in their place. */
   | { readonly kind: 'unreached'; readonly view: WarningView; readonly unreached: Unreached }
+  /** What is excepted will be looked at again soon. */
+  | {
+      readonly kind: 'exception';
+      readonly view: WarningView;
+      readonly exception: WarningException;
+    }
   | { readonly kind: 'vote'; readonly view: RequestView };
 
 /** A short private word about a deadline or about news, with the buttons to act on it at once. */
@@ -31,6 +46,8 @@ export function reminderCard(reminder: Reminder, reader: Person, context: CardCo
       return claimQuestion(reminder.view, pen);
     case 'unreached':
       return unreachedReminder(reminder, pen);
+    case 'exception':
+      return exceptionReminder(reminder, pen);
     case 'news':
     case 'repeat':
       return toldAgain(reminder, pen);
@@ -40,6 +57,50 @@ export function reminderCard(reminder: Reminder, reader: Person, context: CardCo
     default:
       return assertNever(reminder);
   }
+}
+
+function exceptionReminder(
+  { view, exception }: Extract<Reminder, { kind: 'exception' }>,
+  pen: Pen,
+): Card {
+  const { texts, format } = pen;
+  const { untilMs, customers, reason, grantedByCode } = exception;
+  const { id } = view.warning;
+  const title = `${texts.reminder.exceptionTitle} · ${warningTitle(view, pen)}`;
+  const count = customers === 0 ? view.warning.customers : customers;
+  const words = texts.reminder.exception(count, format.date(untilMs - 1));
+  return {
+    locale: pen.reader.locale,
+    tint: 'blue',
+    title,
+    status: format.date(untilMs - 1),
+    blocks: [
+      text(strong(words)),
+      {
+        kind: 'facts',
+        facts: [
+          { label: texts.request.reason, value: [plain(shorten(reason, reasonCharsMax))] },
+          {
+            label: texts.reminder.grantedBy,
+            value: [personInline(pen, grantedByCode, view.people)],
+          },
+        ],
+      },
+      { kind: 'note', text: [plain(texts.reminder.exceptionNext)] },
+    ],
+    buttons: [
+      {
+        label: texts.button.prolong,
+        style: 'default',
+        action: { kind: 'open-prolong', warningId: id },
+        confirm: null,
+      },
+    ],
+    menu: [],
+    outcome: null,
+    url: warningUrl(pen, id),
+    summary: `${title}${texts.colon}${words}`,
+  };
 }
 
 function unreachedReminder(

@@ -7,7 +7,7 @@ import { warningTitle } from '../cards/warning.ts';
 import { affectedCustomers } from '../cards/warning-words.ts';
 import type { Field, Form } from '../form.ts';
 import { personName } from '../texts/texts.ts';
-import type { WarningView } from '../views.ts';
+import type { WarningException, WarningView } from '../views.ts';
 
 export const commentCharsMax = 1000;
 /** What the snooze form offers, in hours. The policy may allow less; the command says so. */
@@ -62,6 +62,25 @@ export function exceptForm(view: WarningView, pen: Pen): Form {
     submitLabel: words.submit,
     submitStyle: 'primary',
     action: { kind: 'except', warningId: view.warning.id },
+  };
+}
+
+/** A request to the committee; the reason that was given before stands there to be gone on with. */
+export function prolongForm(view: WarningView, standing: WarningException, pen: Pen): Form {
+  const words = pen.texts.form.prolong;
+  const end = pen.format.date(standing.untilMs - 1);
+  return {
+    ...head(view, words.title, words.intro(end), pen),
+    fields: [
+      { kind: 'date', id: 'until', label: pen.texts.form.except.until, initial: null },
+      {
+        ...commentField({ id: 'reason', label: words.reason, required: true }),
+        initial: standing.reason,
+      },
+    ],
+    submitLabel: words.submit,
+    submitStyle: 'primary',
+    action: { kind: 'prolong', warningId: view.warning.id },
   };
 }
 

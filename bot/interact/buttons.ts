@@ -7,6 +7,7 @@ import {
   type SaidKind,
   type TalkRefusal,
 } from '../../domain/request.ts';
+import { permission } from '../../domain/rights.ts';
 import type { Action } from '../actions.ts';
 import { inboxCard } from '../cards/answers.ts';
 import { ballotOf } from '../cards/request.ts';
@@ -23,6 +24,7 @@ import {
   dismissForm,
   escalateForm,
   exceptForm,
+  prolongForm,
   reassignForm,
   snoozeForm,
 } from '../forms/warning.ts';
@@ -114,6 +116,8 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
       );
     case 'open-except':
       return askIfPossible(desk, action.warningId, 'except', (view) => form(exceptForm(view, pen)));
+    case 'open-prolong':
+      return askToProlong(desk, action.warningId);
     case 'open-snooze':
       return askIfPossible(desk, action.warningId, 'snooze', (view) => form(snoozeForm(view, pen)));
     case 'open-reassign':
@@ -211,6 +215,23 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
     case 'open-decide-points':
       return askForDecision(desk, action.pointsId);
   }
+}
+
+async function askToProlong(desk: Desk, warningId: number): Promise<Reply> {
+  return withWarning(desk, warningId, async (view) => {
+    const { person } = desk.actor;
+    const attempt = {
+      action: 'prolong-exception',
+      subjectKind: 'warning',
+      subjectId: String(warningId),
+    } as const;
+    const right = permission(person, view.warning, 'except', view.deputyCode);
+    if (right.kind !== 'allowed') return turnDown(desk, attempt, right);
+    const standing = await desk.views.exceptionOf(warningId);
+    return standing === null
+      ? turnDown(desk, attempt, { kind: 'not-found', what: 'exception', id: String(warningId) })
+      : form(prolongForm(view, standing, desk.pen));
+  });
 }
 
 /** Asks only what may be said now; the command looks again. */

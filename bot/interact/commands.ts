@@ -14,6 +14,7 @@ import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
 import { confirmClaim } from '../../commands/confirm-claim.ts';
 import { auditRefusal } from '../../commands/refused.ts';
+import { prolongException } from '../../commands/prolong-exception.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDigest } from '../../commands/send-digest.ts';
@@ -45,6 +46,7 @@ export const allCommands = {
   confirmClaim,
   contestPoints,
   decidePoints,
+  prolongException,
   releaseWarning,
   reportFixedByHand,
   sendDigest,

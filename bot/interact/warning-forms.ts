@@ -35,6 +35,18 @@ export async function except(desk: Desk, warningId: number, fields: Fields): Pro
   return answer(desk, result, () => texts.reply.excepted(day));
 }
 
+/** Asks the committee; the exception would hold until the end of the chosen day where the asker lives. */
+export async function prolong(desk: Desk, warningId: number, fields: Fields): Promise<Reply> {
+  const { actor, commands, context, texts, pen } = desk;
+  const untilMs = endOfDayMs(fields['until']?.trim() ?? '', pen.reader.timeZone);
+  if (untilMs === null || untilMs <= pen.nowMs) return refused(texts.reply.notADate);
+  const reason = ownWords(fields['reason']);
+  if (reason === '') return missing(desk, 'reason');
+  const input = { warningId, untilMs, reason };
+  const result = await commands.prolongException(context, actor, input);
+  return answer(desk, result, ({ request }) => texts.reply.prolongAsked(request.id));
+}
+
 /** The first instant after a day written as YYYY-MM-DD in a time zone, in epoch milliseconds; null where it is no day. */
 export function endOfDayMs(day: string, timeZone: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(day)) return null;

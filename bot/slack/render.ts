@@ -217,6 +217,8 @@ function actionThatOpens(action: FormAction): Action {
       return { kind: 'open-dismiss', warningId: action.warningId };
     case 'except':
       return { kind: 'open-except', warningId: action.warningId };
+    case 'prolong':
+      return { kind: 'open-prolong', warningId: action.warningId };
     case 'snooze':
       return { kind: 'open-snooze', warningId: action.warningId };
     case 'reassign':

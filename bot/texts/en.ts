@@ -484,6 +484,7 @@ export const en: Texts = {
     fixedByHand: 'Fixed in the CRM',
     dismiss: 'Not a conflict…',
     except: 'Make an exception…',
+    prolong: 'Ask for longer…',
     snooze: 'Remind me later…',
     reassign: 'Reassign…',
     escalate: 'Escalate now…',
@@ -538,6 +539,7 @@ export const en: Texts = {
     checking: 'Reading these customers again and checking them; the card shows the result.',
     dismissed: 'Ruled not a conflict; the reason counts towards the rule’s precision.',
     excepted: (until) => `Made an exception until the end of ${until}.`,
+    prolongAsked: (requestId) => `Request #${requestId} has been made; you will hear the outcome.`,
     snoozed: (until) => `You will be reminded ${until}. The deadlines stay.`,
     reassigned: (name) => `Reassigned to ${name}, who gets the card.`,
     escalated: 'Escalated; the next in line gets the card in a moment.',
@@ -628,6 +630,7 @@ export const en: Texts = {
       candidate: (id) => `There is no candidate ${id}. Please look at the list again.`,
       person: (id) => `Nobody here is “${id}”, or they have left. Please choose somebody else.`,
       scan: (id) => `There is no scan ${id}. Please check the number.`,
+      exception: (id) => `Nothing of warning ${id} is excepted any more.`,
       silence: (id) => `There is no silence ${id}. Please check the number.`,
       'tag-import': (id) => `There is no import #${id}, or it was forgotten by now.`,
       'api-token': (id) =>
@@ -800,6 +803,13 @@ export const en: Texts = {
       until: 'Until and including',
       reason: 'Why is this right?',
       submit: 'Make exception',
+    },
+    prolong: {
+      title: 'Prolong the exception',
+      intro: (end) =>
+        `The exception lasts until ${end}. Longer is for the tag committee to decide; until it does, the exception ends as it would have.`,
+      reason: 'Why is it still right?',
+      submit: 'Ask the committee',
     },
     snooze: {
       title: 'Remind me later',
@@ -1053,6 +1063,12 @@ export const en: Texts = {
     claimNext: (to) => `Unclaimed by then, it goes to ${to}.`,
     closeNext: (to) => `Still open by then, it goes to ${to}.`,
     voteNext: 'A request without enough votes lapses at its deadline.',
+    exceptionTitle: 'Exception about to end',
+    exception: (count, end) =>
+      `${customers(count)} ${count === 1 ? 'is' : 'are'} excepted until ${end} and checked again after it. What still conflicts is reported again.`,
+    exceptionNext:
+      'If that is right, there is nothing to do. If the exception should stay, ask for longer in time.',
+    grantedBy: 'Granted by',
     unreachedTitle: 'Please stand in',
     unreached: (name, channel, why) =>
       `${name} does not get this warning (${channel}: ${why}), so it comes to you.`,
@@ -1229,6 +1245,8 @@ export const en: Texts = {
           : `finished the check: ${customers(count)} left`,
       'warning.dismissed': () => 'ruled it not a conflict',
       'warning.excepted': () => 'made it an exception',
+      'warning.exception-prolonged': ({ exceptedUntil }) =>
+        `Exception prolonged${exceptedUntil === null ? '' : ` until ${exceptedUntil}`}`,
       'warning.findings-changed': ({ customers: count }) =>
         `scanned again${count === null ? '' : `: now ${customers(count)}`}`,
       'warning.escalated': ({ escalatedTo }) =>

@@ -58,12 +58,13 @@ function historyFacts(
   names: HistoryNames,
 ): HistoryFacts {
   const record = asRecord(after);
-  const { customers, ownerCode, snoozedUntilMs, escalatedTo, reason } = record;
+  const { customers, ownerCode, snoozedUntilMs, escalatedTo, reason, untilMs } = record;
   const ballot = ballots.find((known) => known === after) ?? null;
   const closeReason = closeReasons.find((known) => known === reason);
   return {
     customers: typeof customers === 'number' ? customers : null,
     owner: typeof ownerCode === 'string' ? personName(ownerCode, names.people, texts.locale) : null,
+    exceptedUntil: typeof untilMs === 'number' ? format.date(untilMs - 1) : null,
     until: typeof snoozedUntilMs === 'number' ? format.dateTime(snoozedUntilMs) : null,
     escalatedTo:
       typeof escalatedTo === 'string'

@@ -46,6 +46,8 @@ export interface HistoryFacts {
   /** Name of the new owner. */
   readonly owner: string | null;
   readonly until: string | null;
+  /** Last day of an exception. */
+  readonly exceptedUntil: string | null;
   /** Names of those whom it was last escalated to. */
   readonly escalatedTo: string | null;
   /** Why a warning was closed, in words. */
@@ -85,6 +87,7 @@ export const historyActions = [
   'warning.verified',
   'warning.dismissed',
   'warning.excepted',
+  'warning.exception-prolonged',
   'warning.findings-changed',
   'warning.escalated',
   'warning.escalated-now',

@@ -457,6 +457,7 @@ export const zhCn = {
     fixedByHand: '已在 CRM 改好',
     dismiss: '不是冲突…',
     except: '设为例外…',
+    prolong: '申请延长…',
     snooze: '稍后提醒…',
     reassign: '转派…',
     escalate: '立即升级…',
@@ -504,6 +505,7 @@ export const zhCn = {
     checking: '正在重新读取这些客户并复查，结果看卡片。',
     dismissed: '已判定为不是冲突，原因会计入规则的误报率。',
     excepted: (until: string) => `已设为例外，有效到 ${until}。`,
+    prolongAsked: (requestId: number) => `已提交申请 #${requestId}，有结果会通知你。`,
     snoozed: (until: string) => `好的，${at(until).trimStart()}再提醒你。截止时间不变。`,
     reassigned: (name: string) => `已转派给${name}，卡片已发给对方。`,
     escalated: '已升级，下一级马上会收到卡片。',
@@ -585,6 +587,7 @@ export const zhCn = {
       candidate: (id: string) => `没有编号为 ${id} 的候选，请刷新列表后再看。`,
       person: (id: string) => `没有找到人员「${id}」，或者此人已离职。请换一位。`,
       scan: (id: string) => `没有找到扫描 ${id}，请核对编号。`,
+      exception: (id: string) => `预警 ${id} 已经没有生效的例外。`,
       silence: (id: string) => `没有找到静默 ${id}，请核对编号。`,
       'tag-import': (id: string) => `导入 #${id} 不存在，或者已经过期。`,
       'api-token': (id: string) =>
@@ -733,6 +736,13 @@ export const zhCn = {
       until: '到哪天为止（含当天）',
       reason: '为什么允许例外？',
       submit: '设为例外',
+    },
+    prolong: {
+      title: '申请延长例外',
+      intro: (end: string) =>
+        `现在的例外到 ${end} 为止。延长由标签管理委员会决定，通过之前仍按原来的日期到期。`,
+      reason: '为什么还要例外？',
+      submit: '提交申请',
     },
     snooze: {
       title: '稍后提醒',
@@ -993,6 +1003,11 @@ export const zhCn = {
     claimNext: (to: string) => `到时无人认领，会交给${to}。`,
     closeNext: (to: string) => `到时没有关闭，会交给${to}。`,
     voteNext: '票数不够的申请到期不会生效。',
+    exceptionTitle: '例外快到期',
+    exception: (customers: number, end: string) =>
+      `${people(customers)}的例外到 ${end} 为止，之后会重新检查，还有冲突就会再次预警。`,
+    exceptionNext: '到期后照常检查就不用管；还需要例外，请提前申请延长。',
+    grantedBy: '批准人',
     unreachedTitle: '请代为处理',
     unreached: (name: string, channel: string, why: string) =>
       `${name}收不到这条预警（${channel}：${why}），所以先通知你。`,
@@ -1163,6 +1178,8 @@ export const zhCn = {
         customers === null || customers === 0 ? '复查完成' : `复查完成，还有 ${people(customers)}`,
       'warning.dismissed': () => '判定为不是冲突',
       'warning.excepted': () => '设为例外',
+      'warning.exception-prolonged': ({ exceptedUntil }) =>
+        `例外延长${exceptedUntil === null ? '' : `到 ${exceptedUntil}`}`,
       'warning.findings-changed': ({ customers }) =>
         `扫描后涉及客户有变化${customers === null ? '' : `，现在 ${people(customers)}`}`,
       'warning.escalated': ({ escalatedTo }) =>

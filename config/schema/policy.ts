@@ -418,6 +418,15 @@ export const policyFileSchema = z.strictObject({
       .min(1, 'at least 1 day')
       .max(3650, 'at most 3650 days')
       .describe('An exception that lasts longer is a request to the committee.'),
+    remindDays: z
+      .number()
+      .int('a whole number of days')
+      .min(0, 'at least 0 days')
+      .max(90, 'at most 90 days')
+      .optional()
+      .describe(
+        'So many days before an exception ends, whoever asked for it and the owner hear of it; 0: nobody does; 7 unless said.',
+      ),
   }),
   voting: z.strictObject({
     quorum: z

@@ -11,6 +11,7 @@ import {
   readPointsView,
   readReportView,
 } from './assessment-reports.ts';
+import { findWarningException } from './exceptions.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findUnreached } from './delivery-queue.ts';
 import { readDigestView } from './digests.ts';
@@ -59,6 +60,7 @@ export function createViewReader(
     },
     previewRequest: (asked) => previewRequest(database, asked),
     unreached: (warningId) => findUnreached(database.query, warningId),
+    exceptionOf: (warningId) => findWarningException(database.sql, warningId, now()),
     people: async () => (await readCurrentKnowledge(database)).people,
     groups: (personCode) => listOfferedGroups(database.query, personCode),
     preference: (personCode) => loadPreference(database.query, personCode),

@@ -216,6 +216,7 @@ describe('among the kept cards is one of', () => {
     repeat: 'reminder that it still waits',
     vote: 'reminder to vote',
     unreached: 'reminder to stand in',
+    exception: 'reminder that an exception ends',
   };
   const floods: Readonly<Record<FloodReason, string>> = {
     opened: 'many warnings of one scan',

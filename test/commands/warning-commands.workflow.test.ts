@@ -12,6 +12,7 @@ import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { lookForCandidates } from '../../commands/refresh-candidates.ts';
 import { recordExport } from '../../commands/record-export.ts';
+import { prolongException } from '../../commands/prolong-exception.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { sendDeliveriesAgain } from '../../commands/send-deliveries-again.ts';
@@ -152,6 +153,7 @@ test('what cannot be is refused with what is expected', async () => {
     exceptWarning(context, owner, { warningId, untilMs: nowMs - 1, reason: 'x' }),
     exceptWarning(context, owner, { warningId, untilMs: nowMs + dayMs, reason: ' ' }),
     commentOnWarning(context, owner, { warningId, text: 'x'.repeat(2001) }),
+    prolongException(context, owner, { warningId, untilMs: nowMs + dayMs, reason: 'x' }),
     undoFix(context, owner, { fixId: 999_999 }),
   ]);
   expect(
@@ -164,6 +166,7 @@ test('what cannot be is refused with what is expected', async () => {
     'invalid',
     'invalid',
     'invalid',
+    'not-found',
     'not-found',
   ]);
 });
@@ -278,6 +281,21 @@ describe('whatever somebody does or is refused stands in the audit trail', () =>
     undoFix: {
       done: { seenIn: 'test/activities/fix.integration.test.ts' },
       refused: () => undoFix(context, stranger, { fixId: 999_999 }),
+    },
+    prolongException: {
+      done: async () => {
+        const { id: warningId } = await life.open();
+        await testDatabase.database.sql`
+          insert into exception (rule_id, reason, granted_by, granted_at, until_at, warning_id)
+          values (1, 'x', 'li-lei', ${context.now()}, ${context.now() + dayMs}, ${warningId})`;
+        const untilMs = context.now() + 30 * dayMs;
+        return prolongException(context, owner, { warningId, untilMs, reason: 'x' });
+      },
+      refused: () => {
+        const untilMs = context.now() + dayMs;
+        const input = { warningId: warning.id, untilMs, reason: 'x' };
+        return prolongException(context, stranger, input);
+      },
     },
     turnOffAutoFix: {
       done: async () => {

@@ -45,6 +45,7 @@ import {
   buildWarningView,
   sampleNowMs,
   samplePeople,
+  sampleException,
   samplePerson,
   samplePublicUrl,
   sampleRule,
@@ -1158,6 +1159,18 @@ const otherCards: Readonly<Record<string, Draw>> = {
     ),
   'reminder to vote': (people, at) =>
     reminderCard({ kind: 'vote', view: buildRequestView() }, people('han-meimei'), at),
+  'reminder that an exception ends': (people, at) =>
+    reminderCard(
+      {
+        kind: 'exception',
+        view: buildWarningView({
+          warning: { state: { ...closedByFix.state, reason: 'excepted', fixId: null } },
+        }),
+        exception: sampleException,
+      },
+      people('li-lei'),
+      at,
+    ),
   'reminder to stand in': (people, at) =>
     reminderCard(
       {

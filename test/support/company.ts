@@ -71,7 +71,7 @@ export const testPolicy: Policy = {
   quietHours: { breakThrough: ['high'] },
   snooze: { longestMs: dayMs, timesMax: 2 },
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
-  exceptions: { daysMax: 90 },
+  exceptions: { daysMax: 90, remindDays: 7 },
   learning: defaultLearning,
   cleanUp: defaultCleanUp,
   requestTemplates: [],

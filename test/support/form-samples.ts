@@ -64,6 +64,7 @@ const asked = {
   ],
   'not a conflict': ['li-lei', button({ kind: 'open-dismiss', warningId })],
   exception: ['li-lei', button({ kind: 'open-except', warningId })],
+  'exception to prolong': ['li-lei', button({ kind: 'open-prolong', warningId })],
   snooze: ['li-lei', button({ kind: 'open-snooze', warningId })],
   reassign: ['li-lei', button({ kind: 'open-reassign', warningId })],
   'escalate now': ['li-lei', button({ kind: 'open-escalate', warningId })],

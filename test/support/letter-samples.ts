@@ -10,6 +10,7 @@ export const emailed = [
   ['warnings', 'fixed by hand'],
   ['others', 'reminder to close'],
   ['others', 'reminder to stand in'],
+  ['others', 'reminder that an exception ends'],
   ['others', 'many warnings of one scan'],
   ['others', 'digest'],
   ['others', 'tag review, to an owner'],

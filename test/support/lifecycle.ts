@@ -9,6 +9,7 @@ import { createAssessmentActivities } from '../../activities/assessment.ts';
 import { createDeadlineActivities, type DeadlineActivities } from '../../activities/deadlines.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
 import { createAutomaticFixActivities } from '../../activities/automatic-fix.ts';
+import { createExceptionActivities } from '../../activities/exceptions.ts';
 import { createFixActivities } from '../../activities/fix.ts';
 import { createScanActivities } from '../../activities/scan.ts';
 import { createSyncActivities } from '../../activities/sync.ts';
@@ -100,6 +101,7 @@ export async function startLifecycle(input: {
   const activities = {
     ...createWarningActivities({ database, now }),
     ...createAssessmentActivities({ database, now }),
+    ...createExceptionActivities({ database, now }),
     ...deadlines,
     planDeadlines: async (request: Parameters<DeadlineActivities['planDeadlines']>[0]) => {
       const answer = await deadlines.planDeadlines(request);
@@ -129,7 +131,7 @@ export async function startLifecycle(input: {
       database,
       now,
       channels: new Map([['inbox', inbox]]),
-      drawCard: async (subject) => drawWarning(database, subject.id),
+      drawCard: async (subject, purpose) => drawWarning(database, subject.id, purpose),
     }),
     ...input.activities,
   };
@@ -251,7 +253,7 @@ const newWarning: NewWarning = {
 };
 
 /** A card that says no more than these tests ask of it. */
-async function drawWarning(database: Database, warningId: number) {
+async function drawWarning(database: Database, warningId: number, purpose: string) {
   const warning = await loadWarning(database.query, warningId);
   if (warning === null) return null;
   const { state, level, customers, version } = warning;
@@ -267,7 +269,9 @@ async function drawWarning(database: Database, warningId: number) {
     summary: `${customers} customers`,
     locale: 'zh-CN',
   };
-  return { card, version, isMoving: false, isOver: state.kind === 'closed' };
+  // Of an exception people are reminded when its warning has long been closed.
+  const isOver = state.kind === 'closed' && !purpose.startsWith('reminder-exception-');
+  return { card, version, isMoving: false, isOver };
 }
 
 function createFakeInbox(): FakeInbox {

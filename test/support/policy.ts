@@ -46,7 +46,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     quietHours: defaultQuietHours,
     snooze: { longestMs: 72 * hourMs, timesMax: 2 },
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
-    exceptions: { daysMax: 30 },
+    exceptions: { daysMax: 30, remindDays: 7 },
     learning: defaultLearning,
     naming: null,
     cleanUp: defaultCleanUp,

@@ -7,6 +7,7 @@ import type {
   FixView,
   RequestView,
   ViewReader,
+  WarningException,
   WarningView,
 } from '../../bot/views.ts';
 import type { Person } from '../../domain/person.ts';
@@ -379,6 +380,13 @@ export function buildAssessmentEntry(overrides: Partial<AssessmentEntry> = {}): 
 }
 
 /** A ViewReader that knows one warning, one request and one digest; override what a test is about. */
+export const sampleException: WarningException = {
+  untilMs: sampleNowMs + 7 * 86_400_000,
+  customers: 37,
+  reason: '客户已申诉，复核中',
+  grantedByCode: 'li-lei',
+};
+
 const sampleCustomers = Array.from({ length: 37 }, (_, index) => ({
   customerId: index + 1,
   ref: `C-${10_001 + index}`,
@@ -469,6 +477,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
     },
     people: async () => samplePeople,
     unreached: async () => null,
+    exceptionOf: async () => sampleException,
     preference: async () => defaultPreference,
     ...overrides,
   };

@@ -1,8 +1,10 @@
 import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { eq } from 'drizzle-orm';
 import { contestPoints, decidePoints } from '../../commands/assessment.ts';
+import { grantException } from '../../commands/grant-exception.ts';
 import { policies, rules } from '../../db/schema/dictionary.ts';
 import { calendars, people } from '../../db/schema/people.ts';
 import { writeNote } from '../../db/stores/warnings.ts';
@@ -490,7 +492,7 @@ test('ruled wrong or right until a date, its findings say so and do not warn aga
   await life.start(planted.warning);
   const note = { warningId: planted.warning.id, personCode: 'li-lei', text: '客户已申诉成功' };
   const noteId = await writeNote(database.query, note, Date.now());
-  const untilMs = (await life.now()) + 30 * 24 * hourMs;
+  const untilMs = (await life.now()) + 5 * 24 * hourMs;
   const answer = await life.act(planted.warning, 'li-lei', { kind: 'except', untilMs, noteId });
   expect(answer).toMatchObject({ warning: { state: { kind: 'closed', reason: 'excepted' } } });
   const { sql } = database;
@@ -500,6 +502,47 @@ test('ruled wrong or right until a date, its findings say so and do not warn aga
   expect(await sql`select state, count(*) from finding group by 1`).toEqual([
     { state: 'excepted', count: 3 },
   ]);
+  const remind = async () => {
+    const told = await life.client.workflow.start('notices', {
+      workflowId: `notices-${randomUUID()}`,
+      taskQueue: taskQueues.warnings,
+      args: [{ pointsId: null }],
+    });
+    await told.result();
+    return told;
+  };
+  const reminded = async () =>
+    (await life.purposes(planted.warning, 'li-lei')).filter((purpose) =>
+      purpose.startsWith('reminder-'),
+    );
+  await recordHistory('notices-of-exceptions', await remind());
+  await remind();
+  const reminder = `reminder-exception-${Math.floor(untilMs / 1000)}`;
+  expect(await reminded()).toEqual([reminder]);
+  // Whoever waits for a workflow lets time pass; the committee decides in time.
+  const nowMs = untilMs - 24 * hourMs;
+  const context = { database, now: () => nowMs, temporal: life.client };
+  const longer = {
+    warningId: planted.warning.id,
+    untilMs: untilMs + 60 * 24 * hourMs,
+    reason: '仍在申诉',
+    requesterCode: 'li-lei',
+  };
+  expect([await grantException(context, longer), await grantException(context, longer)]).toEqual([
+    true,
+    true,
+  ]);
+  expect(await sql`select distinct reason, until_at from exception`).toEqual([
+    { reason: '仍在申诉', until_at: longer.untilMs },
+  ]);
+  expect((await life.audit(planted.warning)).slice(-2)).toEqual([
+    'warning.closed',
+    'warning.exception-prolonged',
+  ]);
+  await remind();
+  expect(await reminded()).toEqual([reminder]);
+  await sql`update exception set until_at = ${nowMs}`;
+  expect(await grantException(context, longer)).toBe(false);
   // The next test's warning has the same workflow id.
   const { fingerprint } = planted.warning;
   await life.client.workflow.getHandle(warningWorkflowId(fingerprint)).result();

@@ -219,7 +219,10 @@ test('a changed mapping and a new attribute make sources be read whole again', a
   await apply(sample);
   const cursor = async () => (await query.select().from(sources))[0]?.cursor;
   await query.update(sources).set({ cursor: 'here' });
-  await apply({ ...sample, policy: { ...sample.policy, exceptions: { daysMax: 30 } } });
+  await apply({
+    ...sample,
+    policy: { ...sample.policy, exceptions: { daysMax: 30, remindDays: 7 } },
+  });
   expect(await cursor()).toBe('here');
   const name = { 'zh-CN': '新', en: 'New' };
   await apply({
