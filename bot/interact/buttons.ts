@@ -7,7 +7,6 @@ import {
   type SaidKind,
   type TalkRefusal,
 } from '../../domain/request.ts';
-import { permission } from '../../domain/rights.ts';
 import type { Action } from '../actions.ts';
 import { inboxCard } from '../cards/answers.ts';
 import { ballotOf } from '../cards/request.ts';
@@ -36,6 +35,7 @@ import {
   askIfPossible,
   form,
   refused,
+  rightTo,
   turnDown,
   withRequest,
   withWarning,
@@ -219,13 +219,12 @@ export async function press(desk: Desk, action: Action): Promise<Reply> {
 
 async function askToProlong(desk: Desk, warningId: number): Promise<Reply> {
   return withWarning(desk, warningId, async (view) => {
-    const { person } = desk.actor;
     const attempt = {
       action: 'prolong-exception',
       subjectKind: 'warning',
       subjectId: String(warningId),
     } as const;
-    const right = permission(person, view.warning, 'except', view.deputyCode);
+    const right = rightTo(desk, view, 'except');
     if (right.kind !== 'allowed') return turnDown(desk, attempt, right);
     const standing = await desk.views.exceptionOf(warningId);
     return standing === null

@@ -1,7 +1,7 @@
 import type { Actor, CommandRefusal, CommandResult } from '../../commands/command.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import type { CardSubject } from '../../commands/refused.ts';
-import { permission, type WarningAction } from '../../domain/rights.ts';
+import { permission, type Permission, type WarningAction } from '../../domain/rights.ts';
 import { transition, type WarningEvent } from '../../domain/warning.ts';
 import type { CardContext, Pen } from '../cards/context.ts';
 import { commentCharsMax } from '../forms/warning.ts';
@@ -116,12 +116,17 @@ export async function askIfPossible(
   });
 }
 
-function refusalNow(desk: Desk, view: WarningView, action: WarningAction): CommandRefusal | null {
-  const { person } = desk.actor;
-  const right = permission(person, view.warning, action, {
+/** Whether whoever asks may do this to a warning, whatever its state. */
+export function rightTo(desk: Desk, view: WarningView, action: WarningAction): Permission {
+  return permission(desk.actor.person, view.warning, action, {
     deputyCode: view.deputyCode,
     owner: view.people.get(view.warning.ownerCode),
   });
+}
+
+function refusalNow(desk: Desk, view: WarningView, action: WarningAction): CommandRefusal | null {
+  const { person } = desk.actor;
+  const right = rightTo(desk, view, action);
   if (right.kind !== 'allowed') return right;
   const event = eventOf(action, person.code);
   if (event === null) return null;
