@@ -157,6 +157,21 @@ export interface RequestImpact {
   readonly warnings: number;
   /** Names of the sources in which customers have the first of its tags, most customers first. */
   readonly sources: readonly LocalizedText[];
+  /** Who puts the tags on that would change; null: nobody is known to, or it is decided. */
+  readonly usedBy: TagUse | null;
+  /** Codes of other tags that have the changed ones for parent or successor; none that is sensitive. */
+  readonly tags: readonly string[];
+}
+
+/** Who puts tags on, in shares of 0 to 1 of their assignments that were looked at. */
+export interface TagUse {
+  /** The foremost; none where one of the tags is sensitive. */
+  readonly departments: readonly { readonly code: string; readonly share: number }[];
+  /** Codes of the foremost people; none where one of the tags is sensitive. */
+  readonly people: readonly string[];
+  readonly peopleCount: number;
+  /** Of assignments that systems made, or nobody who is known. */
+  readonly automatic: number;
 }
 
 /** Where a proposal does not go together with what is there; shown to whoever may see each of its sensitive tags. */

@@ -28,7 +28,7 @@ import { conditionWords } from '../texts/condition.ts';
 import { reviewWords } from '../texts/review.ts';
 import { requestWords } from '../texts/request-words.ts';
 import { nameIn, personName, shorten } from '../texts/texts.ts';
-import type { RequestPreview, RequestView, SimilarTag } from '../views.ts';
+import type { RequestPreview, RequestView, SimilarTag, TagUse } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
 import { backTestBlocks } from './request-back-test.ts';
 import { batchBlocks, batchOutcome } from './request-batch.ts';
@@ -257,8 +257,13 @@ function splitPartWords({ code, name, definition }: SplitPart, pen: Pen): string
 }
 
 /** Whom and what it concerns, in one line. */
-export function impactWords({ impact, rules }: RequestPreview, pen: Pen): string {
+export function impactWords(preview: RequestPreview, pen: Pen): string {
+  const { impact, rules, tags } = preview;
   const { locale } = pen.reader;
+  const few = (names: readonly string[]) => {
+    const more = names.length - rulesMax;
+    return more > 0 ? [...names.slice(0, rulesMax), pen.texts.moreItems(more)] : names;
+  };
   const named = impact.rules.slice(0, rulesMax).map((code) => {
     const rule = rules.get(code);
     return rule === undefined ? shorten(code, 60) : nameIn(locale, rule.name);
@@ -268,6 +273,27 @@ export function impactWords({ impact, rules }: RequestPreview, pen: Pen): string
     ...impact,
     rules: rest > 0 ? [...named, pen.texts.moreItems(rest)] : named,
     sources: impact.sources.map((name) => nameIn(locale, name)),
+    usedBy: impact.usedBy === null ? null : useWords(impact.usedBy, preview, pen),
+    tags: few(
+      impact.tags.map((code) => {
+        const tag = tags.get(code);
+        return tag === undefined ? shorten(code, 60) : nameIn(locale, tag.name);
+      }),
+    ),
+  });
+}
+
+function useWords(use: TagUse, { departments, people }: RequestPreview, pen: Pen): string {
+  const { locale } = pen.reader;
+  const percent = (share: number) => pen.format.percent(Math.round(share * 100), 100);
+  return pen.texts.request.useWords({
+    departments: use.departments.map(({ code, share }) => {
+      const name = departments.get(code)?.name;
+      return `${name === undefined ? code : nameIn(locale, name)} ${percent(share)}`;
+    }),
+    people: use.people.map((code) => personName(code, people, locale)),
+    peopleCount: use.peopleCount,
+    automatic: use.automatic === 0 ? null : percent(use.automatic),
   });
 }
 

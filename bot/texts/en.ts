@@ -1008,7 +1008,23 @@ export const en: Texts = {
           : `rules affected: ${impact.rules.join(', ')}`,
         ...(impact.warnings === 0 ? [] : [`open warnings: ${n(impact.warnings)}`]),
         ...(impact.sources.length === 0 ? [] : [`sources: ${impact.sources.join(', ')}`]),
+        ...(impact.usedBy === null ? [] : [`put on by ${impact.usedBy}`]),
+        ...(impact.tags.length === 0 ? [] : [`parent or successor of: ${impact.tags.join(', ')}`]),
       ].join('; '),
+    useWords: (use) =>
+      [
+        ...use.departments,
+        ...(use.automatic === null ? [] : [`systems or unknown ${use.automatic}`]),
+        ...(use.peopleCount === 0
+          ? []
+          : [
+              use.people.length === 0
+                ? `${n(use.peopleCount)} ${use.peopleCount === 1 ? 'person' : 'people'}`
+                : use.people.length < use.peopleCount
+                  ? `${use.people.join(', ')} and ${n(use.peopleCount - use.people.length)} more`
+                  : use.people.join(', '),
+            ]),
+      ].join(', '),
     outcome: {
       applying: 'Approved and being applied.',
       applied: (at) => `Approved; in force since ${at}.`,

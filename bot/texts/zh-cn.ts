@@ -938,6 +938,8 @@ export const zhCn = {
       rules: readonly string[];
       warnings: number;
       sources: readonly string[];
+      usedBy: string | null;
+      tags: readonly string[];
     }) =>
       [
         impact.customers === 0 ? '不改动任何客户' : `${people(impact.customers)}会被修改`,
@@ -947,7 +949,29 @@ export const zhCn = {
         impact.rules.length === 0 ? '不涉及规则' : `涉及规则：${impact.rules.join('、')}`,
         ...(impact.warnings === 0 ? [] : [`未关闭的预警 ${n(impact.warnings)} 条`]),
         ...(impact.sources.length === 0 ? [] : [`数据来源：${impact.sources.join('、')}`]),
+        ...(impact.usedBy === null ? [] : [`谁在打标：${impact.usedBy}`]),
+        ...(impact.tags.length === 0 ? [] : [`以它为上级或接替的标签：${impact.tags.join('、')}`]),
       ].join('；'),
+    /** Who puts tags on. */
+    useWords: (use: {
+      departments: readonly string[];
+      people: readonly string[];
+      peopleCount: number;
+      automatic: string | null;
+    }) =>
+      [
+        ...(use.departments.length === 0 ? [] : [use.departments.join('、')]),
+        ...(use.automatic === null ? [] : [`系统或未知来源 ${use.automatic}`]),
+        ...(use.peopleCount === 0
+          ? []
+          : [
+              use.people.length === 0
+                ? `共 ${n(use.peopleCount)} 人`
+                : use.people.length < use.peopleCount
+                  ? `${use.people.join('、')}等 ${n(use.peopleCount)} 人`
+                  : use.people.join('、'),
+            ]),
+      ].join('，'),
     outcome: {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,

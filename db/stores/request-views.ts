@@ -6,6 +6,7 @@ import type {
   RequestPreview,
   RequestView,
   SimilarTag,
+  TagUse,
 } from '../../bot/views.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
@@ -41,10 +42,12 @@ import { listBatchItems } from './request-batches.ts';
 import { listRequestMessages } from './request-messages.ts';
 import { listOpenRequests, loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
+import { readTagUsers } from './tag-usage.ts';
 import { readNewestFix } from './warning-views.ts';
 
 const sourcesMax = 5;
 const similarMax = 5;
+const usersMax = 3;
 
 /** Everything a request's card says; null where there is no such request. */
 export async function readRequestView(
@@ -118,14 +121,16 @@ async function readPreview(
   const contradictions = asked.isOpen
     ? await readContradictions(database, proposal, asked.requestId)
     : [];
+  const impact = await readImpact(database, proposal, { dictionary, isOpen: asked.isOpen });
   const named = new Set([
+    ...impact.tags,
     ...tagsOfProposal(proposal),
     ...changes.flatMap(tagsOfChange),
     ...contradictions.flatMap(({ found }) => tagsOfContradiction(found)),
   ]);
   return {
     similar: await similarTags(database, proposal, dictionary.tags),
-    impact: await readImpact(database, proposal, dictionary),
+    impact,
     contradictions,
     naming: asked.isOpen ? await namingAdvice(database, proposal, dictionary.tags) : [],
     changes,
@@ -186,7 +191,7 @@ function tagsOfChange({ before, after }: PartChange): readonly string[] {
 async function readImpact(
   database: Database,
   proposal: RequestProposal,
-  dictionary: Dictionary,
+  { dictionary, isOpen }: { readonly dictionary: Dictionary; readonly isOpen: boolean },
 ): Promise<RequestImpact> {
   const named = namedTags(proposal, dictionary.tags);
   const carrying = await countCarrying(database, proposal, dictionary);
@@ -204,12 +209,46 @@ async function readImpact(
       own.has(rule.code) ||
       !tagsOfRule(rule, dictionary).some((code) => secret.some((tag) => tag.code === code)),
   );
+  const changedIds = changedTagIds(proposal, dictionary);
+  const changedTags = dictionary.tags.filter(({ id }) => changedIds.includes(id));
   return {
     customers: changesCustomers(proposal) ? carrying : 0,
     carrying,
     rules: shown.map(({ code }) => code),
     warnings: await countOpenWarnings(database, rules),
-    sources: await listSourcesOf(database, changedTagIds(proposal, dictionary)),
+    sources: await listSourcesOf(database, changedIds),
+    usedBy: isOpen ? await readUse(database, changedTags) : null,
+    tags: dictionary.tags
+      .filter(
+        ({ id, code, status, parentCode, successorCode }) =>
+          status !== 'archived' &&
+          !changedIds.includes(id) &&
+          !secret.some((tag) => tag.code === code) &&
+          changedTags.some((tag) => tag.code === parentCode || tag.code === successorCode),
+      )
+      .map(({ code }) => code),
+  };
+}
+
+/** Who puts the tags on; of sensitive ones nobody is named. */
+async function readUse(database: Database, tags: readonly Tag[]): Promise<TagUse | null> {
+  const users = await readTagUsers(
+    database,
+    tags.map(({ id }) => id),
+  );
+  const { assignments, people, departments, automatic } = users;
+  if (assignments === 0) return null;
+  const isSecret = tags.some(({ sensitive }) => sensitive);
+  const share = (part: number) => part / assignments;
+  return {
+    departments: isSecret
+      ? []
+      : departments
+          .slice(0, usersMax)
+          .map((one) => ({ code: one.code, share: share(one.assignments) })),
+    people: isSecret ? [] : people.slice(0, usersMax).map(({ code }) => code),
+    peopleCount: people.length,
+    automatic: share(automatic),
   };
 }
 

@@ -3,6 +3,7 @@ import { tagHealth, type TagFacts, type TagHealthPart } from '../../domain/tag-h
 import type { Tag } from '../../domain/tag.ts';
 import type { Database, Sql } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
+import { numberList } from '../number-list.ts';
 import { createPersonFinder, findPolicy } from './dictionary.ts';
 import { loadTagCounts, loadTagHistory } from './population.ts';
 
@@ -115,7 +116,7 @@ const trendPointsMax = 90;
 
 export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Promise<TagUsage> {
   const { sql } = database;
-  const [[total], counts, trend, sources, [size]] = await Promise.all([
+  const [[total], counts, trend, sources, { rows, isAll }] = await Promise.all([
     sql<{ customers: number }[]>`
       select customers from population_history order by counted_at desc, scan_id desc limit 1`,
     sql<{ customers: number }[]>`select customers from tag_count where tag_id = ${tag.id}`,
@@ -124,20 +125,8 @@ export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Pr
       select source.code as name, counted.customers from tag_source_count counted
       join source on source.id = counted.source_id
       where counted.tag_id = ${tag.id} order by counted.customers desc`,
-    sql<{ customers: number }[]>`
-      select greatest(reltuples, 0)::float8 as customers from pg_class where oid = 'mirror_customer'::regclass`,
+    loadTagActors(sql, [tag.id]),
   ]);
-  const share = Math.min(1, sampleCustomersMax / Math.max(size?.customers ?? 0, 1));
-  const rows = await sql<{ name: string | null; customers: number; last: number | null }[]>`
-    select actor.name, used.customers, used.last from (
-      select part.actor_id, count(*) as customers,
-        max(part.since) filter (where part.since <= extract(epoch from now()))::float8 as last
-      from mirror_customer customer ${share < 1 ? sql`tablesample system (${share * 100}) repeatable (1)` : sql``},
-        unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids) as part(tag_id, since, actor_id)
-      where customer.tag_ids @> ${[tag.id]}::int[] and part.tag_id = ${tag.id}
-      group by part.actor_id) used
-    left join mirror_actor actor on actor.id = used.actor_id
-    order by used.customers desc, actor.name`;
   const { people } = await readCurrentKnowledge(database);
   const personOf = createPersonFinder([...people.values()]);
   const last = Math.max(0, ...rows.map(({ last: seconds }) => seconds ?? 0));
@@ -160,8 +149,87 @@ export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Pr
       }),
     sampled: {
       customers: rows.reduce((sum, { customers }) => sum + customers, 0),
-      isAll: share === 1,
+      isAll,
     },
     lastPutOnAtMs: last === 0 ? null : last * 1000,
   };
+}
+
+interface ActorRow {
+  /** null: the source does not say who. */
+  readonly name: string | null;
+  readonly customers: number;
+  /** Epoch seconds; null: only dates to come. */
+  readonly last: number | null;
+}
+
+/** Who put the tags on, most first, of their carriers among the customers that are looked at. */
+async function loadTagActors(
+  sql: Sql,
+  tagIds: readonly number[],
+): Promise<{ readonly rows: readonly ActorRow[]; readonly isAll: boolean }> {
+  const [size] = await sql<{ customers: number }[]>`
+    select greatest(reltuples, 0)::float8 as customers from pg_class where oid = 'mirror_customer'::regclass`;
+  const share = Math.min(1, sampleCustomersMax / Math.max(size?.customers ?? 0, 1));
+  const ids = numberList(tagIds);
+  const rows = await sql<ActorRow[]>`
+    select actor.name, used.customers, used.last from (
+      select part.actor_id, count(*) as customers,
+        max(part.since) filter (where part.since <= extract(epoch from now()))::float8 as last
+      from mirror_customer customer ${share < 1 ? sql`tablesample system (${share * 100}) repeatable (1)` : sql``},
+        unnest(customer.tag_ids, customer.since_seconds, customer.actor_ids) as part(tag_id, since, actor_id)
+      where customer.tag_ids && ${ids}::int[] and part.tag_id = any (${ids}::int[])
+      group by part.actor_id) used
+    left join mirror_actor actor on actor.id = used.actor_id
+    order by used.customers desc, actor.name`;
+  return { rows, isAll: share === 1 };
+}
+
+/** Who puts tags on, in shares of those assignments that were looked at. */
+export interface TagUsers {
+  /** Assignments looked at. */
+  readonly assignments: number;
+  /** Of people that are known, most first; `assignments` of each. */
+  readonly people: readonly { readonly code: string; readonly assignments: number }[];
+  readonly departments: readonly { readonly code: string; readonly assignments: number }[];
+  /** Put on by systems, or by nobody who is known. */
+  readonly automatic: number;
+}
+
+/** Who puts any of the tags on. */
+export async function readTagUsers(
+  database: Database,
+  tagIds: readonly number[],
+): Promise<TagUsers> {
+  if (tagIds.length === 0) return { assignments: 0, people: [], departments: [], automatic: 0 };
+  const [{ rows }, { people }] = await Promise.all([
+    loadTagActors(database.sql, tagIds),
+    readCurrentKnowledge(database),
+  ]);
+  const personOf = createPersonFinder([...people.values()]);
+  const byPerson = new Map<string, number>();
+  const byDepartment = new Map<string, number>();
+  let automatic = 0;
+  for (const { name, customers } of rows) {
+    const person = name === null ? null : personOf(name);
+    if (person === null || person === undefined) {
+      automatic += customers;
+      continue;
+    }
+    const { code, departmentCode } = person;
+    byPerson.set(code, (byPerson.get(code) ?? 0) + customers);
+    byDepartment.set(departmentCode, (byDepartment.get(departmentCode) ?? 0) + customers);
+  }
+  return {
+    assignments: rows.reduce((sum, { customers }) => sum + customers, 0),
+    people: mostFirst(byPerson),
+    departments: mostFirst(byDepartment),
+    automatic,
+  };
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): TagUsers['people'] {
+  return [...counts]
+    .map(([code, assignments]) => ({ code, assignments }))
+    .sort((a, b) => b.assignments - a.assignments);
 }

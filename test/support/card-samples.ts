@@ -612,6 +612,13 @@ const merge = {
     rules: ['vip-synonyms'],
     warnings: 2,
     sources: [{ 'zh-CN': '客户管理系统', en: 'CRM' }],
+    usedBy: {
+      departments: [{ code: 'sales', share: 0.62 }],
+      people: ['li-lei'],
+      peopleCount: 4,
+      automatic: 0.38,
+    },
+    tags: ['high-value'],
   },
   similar: [],
 } satisfies Parameters<typeof buildRequestView>[0];

@@ -80,7 +80,20 @@ export function previewJson(
   return {
     proposal,
     similar: similar.map(({ code, name, customers, why }) => ({ code, name, customers, why })),
-    impact: { ...impact, rules: [...impact.rules], sources: [...impact.sources] },
+    impact: {
+      ...impact,
+      rules: [...impact.rules],
+      sources: [...impact.sources],
+      tags: [...impact.tags],
+      usedBy:
+        impact.usedBy === null
+          ? null
+          : {
+              ...impact.usedBy,
+              departments: [...impact.usedBy.departments],
+              people: [...impact.usedBy.people],
+            },
+    },
     contradictions: [...contradictionsFor(preview, pen)],
     naming: naming.length === 0 ? null : describeNaming(naming, pen.reader.locale),
   };

@@ -75,6 +75,18 @@ const previewSchema = z
       rules: z.array(z.string()).describe('Rules in force that name one of its tags'),
       warnings: count.describe('Open warnings of those rules'),
       sources: z.array(localizedText),
+      usedBy: z
+        .object({
+          departments: z.array(z.object({ code: z.string(), share: z.number() })),
+          people: z.array(z.string()),
+          peopleCount: count,
+          automatic: z.number().describe('Put on by systems, or by nobody who is known'),
+        })
+        .nullable()
+        .describe(
+          'Who puts its tags on, in shares of the assignments looked at; of sensitive ones nobody is named',
+        ),
+      tags: z.array(z.string()).describe('Other tags that have them for parent or successor'),
     }),
     contradictions: z
       .array(z.object({ kind: z.string(), words: z.string() }))
