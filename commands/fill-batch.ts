@@ -3,6 +3,7 @@ import type { Person } from '../domain/person.ts';
 import { batchItemsMax, type AskedProposal, type AskedSingle } from '../domain/request.ts';
 import type { Tag } from '../domain/tag.ts';
 import { freeCode } from '../domain/tag-table/free-code.ts';
+import { readCategory, readLevel } from '../domain/tag-table/values.ts';
 import type { CommandRefusal } from './command.ts';
 import { namedTag, proposedOwner, type FormKnowledge } from './fill-proposal.ts';
 
@@ -28,6 +29,8 @@ export interface ListContext {
   readonly requester: Person;
   /** Letters of a name that stand for it in a code, such as its pinyin. */
   readonly spell: (name: string) => string;
+  /** Of tags that are to be made, where their line does not say otherwise. */
+  readonly newTags: Pick<Tag, 'level' | 'category'>;
 }
 
 type FilledLine =
@@ -36,7 +39,8 @@ type FilledLine =
 
 /**
  * What a list asks for: a tag a line, and behind an arrow or a comma the tag it goes into, its successor or its new owner;
- * of a tag that is to be made the definition behind an arrow, and its code between them where it is not made of the name.
+ * of a tag that is to be made the definition behind an arrow, its code between them where it is not made of the name, and
+ * in square brackets at the end its level and category where they are others than those of the list.
  * Tags and people may be written by code or by name in either language. Empty lines are passed over.
  */
 export function fillBatch(what: BatchKind, list: string, context: ListContext): FilledBatch {
@@ -101,9 +105,10 @@ function readLine(
 function readNewTag(
   line: string,
   codesBefore: ReadonlySet<string>,
-  { known, requester, spell }: ListContext,
+  { known, requester, spell, newTags }: ListContext,
 ): FilledLine {
-  const [names = '', ...parts] = line.split(partArrow);
+  const { rest, own } = readKind(line);
+  const [names = '', ...parts] = rest.split(partArrow);
   const isCodeGiven = parts.length > 1 && codePattern.test(parts[0] ?? '');
   const definition = parts.slice(isCodeGiven ? 1 : 0).join(' → ');
   const [name = '', nameEn = name] = names.split(/\s*[|｜]\s*/u);
@@ -118,13 +123,35 @@ function readNewTag(
     code: isCodeGiven ? (parts[0] ?? '') : freeCode(spell(name), isTaken),
     name: { 'zh-CN': name, en: nameEn },
     definition: { 'zh-CN': definition, en: definition },
-    level: 'main',
-    category: 'basic',
+    ...newTags,
+    ...own,
     departmentCodes: [],
     ownerCode: proposedOwner(requester),
     lifeDays: null,
   } as const;
   return { kind: 'filled', item };
+}
+
+/** What stands in brackets at the end, where all of it is a level or a category. */
+function readKind(line: string): {
+  readonly rest: string;
+  readonly own: Partial<Pick<Tag, 'level' | 'category'>>;
+} {
+  const [whole = '', inside = ''] = /\s*[[【]([^[\]【】]*)[\]】]\s*$/u.exec(line) ?? [];
+  const words = inside.split(/[\s,，、/]+/u).filter((word) => word !== '');
+  const read = words.map((word) => ({ level: readLevel(word), category: readCategory(word) }));
+  if (words.length === 0 || read.some((one) => one.level === null && one.category === null)) {
+    return { rest: line, own: {} };
+  }
+  const level = read.find((one) => one.level !== null)?.level ?? null;
+  const category = read.find((one) => one.category !== null)?.category ?? null;
+  return {
+    rest: line.slice(0, -whole.length),
+    own: {
+      ...(level === null ? {} : { level }),
+      ...(category === null ? {} : { category }),
+    },
+  };
 }
 
 function codesOf(items: readonly AskedSingle[]): ReadonlySet<string> {

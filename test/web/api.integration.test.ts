@@ -322,6 +322,14 @@ describe('reading', () => {
       'rules',
       expect.arrayContaining(['high-value-x-blacklist']),
     );
+    expect(merged.body['impact']).toMatchObject({
+      usedBy: { people: ['wang-fang'], peopleCount: 1 },
+      tags: ['high-ticket', 'vip-hotline'],
+    });
+    const { usedBy: secret } = (await look({ kind: 'retire-tag', code: 'blacklist' })).body[
+      'impact'
+    ] as { readonly usedBy: unknown };
+    expect(secret).toMatchObject({ departments: [], people: [], peopleCount: 77 });
     const unknown = await look({ kind: 'retire-tag', code: 'nobody-has-it' });
     expect(unknown).toMatchObject({ status: 404, type: expect.stringContaining('problem+json') });
     const { requests } = (await call('/v1/requests', { token })).body as { requests: object[] };

@@ -11,6 +11,7 @@ import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch
 import { submitRequest } from '../../commands/submit-request.ts';
 import { itemsOf, type RequestProposal } from '../../domain/request.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
+import { tagCategories, tagLevels, type TagCategory, type TagLevel } from '../../domain/tag.ts';
 import { chinese } from '../../language/chinese.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
@@ -31,6 +32,9 @@ const querySchema = z.object({
   kind,
   list,
   reason: z.string().max(reasonCharsMax).catch(''),
+  /** Of tags that are to be made, where their line does not say otherwise. */
+  level: z.enum(tagLevels).catch('main'),
+  category: z.enum(tagCategories).catch('basic'),
 });
 const tickedId = z.string().max(200);
 const postSchema = querySchema.extend({
@@ -68,6 +72,7 @@ export function createNewBatchRoutes(
       known,
       requester: visitor.person,
       spell: (name) => chinese().spell(name),
+      newTags: { level: asked.level, category: asked.category },
     });
     const words = visitor.texts.newBatch;
     if (filled.kind === 'refused') {
@@ -116,9 +121,41 @@ interface NewBatchProps {
   readonly kind: BatchKind;
   readonly list: string;
   readonly reason: string;
+  readonly level: TagLevel;
+  readonly category: TagCategory;
   readonly refusal: string | null;
   /** null: nobody has looked yet. */
   readonly looked: { readonly proposal: RequestProposal; readonly preview: RequestPreview } | null;
+}
+
+/** What level and category the tags of the list get. */
+function NewTagKind({ visitor, level, category }: NewBatchProps) {
+  const { newBatch, tagLevel, tagCategory } = visitor.texts;
+  return (
+    <div class="form-grid">
+      <label class="field">
+        <span>{newBatch.levelOfAll}</span>
+        <select name="level">
+          {tagLevels.map((one) => (
+            <option value={one} selected={one === level}>
+              {tagLevel[one]}
+            </option>
+          ))}
+        </select>
+        <small>{newBatch.kindOfOne}</small>
+      </label>
+      <label class="field">
+        <span>{newBatch.categoryOfAll}</span>
+        <select name="category">
+          {tagCategories.map((one) => (
+            <option value={one} selected={one === category}>
+              {tagCategory[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
 }
 
 function NewBatchPage(props: NewBatchProps) {
@@ -165,6 +202,7 @@ function NewBatchPage(props: NewBatchProps) {
           </textarea>
           <small>{words.hint[props.kind]}</small>
         </label>
+        {props.kind === 'create' && <NewTagKind {...props} />}
         <label class="field">
           <span>{form.request.reason}</span>
           <textarea name="reason" rows={3} required maxlength={reasonCharsMax}>

@@ -673,6 +673,10 @@ export const en = {
     subtitle:
       'Many changes of one kind in one request: one vote, applied one by one; one that cannot be applied holds up none of the others',
     list: 'Tags, one a line, by code or name',
+    levelOfAll: 'Level of the new tags',
+    categoryOfAll: 'Category of the new tags',
+    kindOfOne:
+      'Holds for every tag of the list; where one differs, say so in square brackets at the end of its line: name → what it means [sub, behaviour].',
     hint: {
       create:
         'Each line: name → what it means. With an English name: 中文名 | English name → what it means. The code is made of the name; put another one between: name → code → what it means.',

@@ -670,6 +670,10 @@ export const zhCn: ConsoleTexts = {
     title: '批量申请',
     subtitle: '同一类改动放在一份申请里，一起表决，逐项生效；其中一项无法生效不影响其他项',
     list: '标签（每行一个，编码或名称）',
+    levelOfAll: '新标签的层级',
+    categoryOfAll: '新标签的类别',
+    kindOfOne:
+      '适用于列表里的每个标签；个别不同的，在那一行末尾用方括号写明，例如“名称 → 定义 [子标签，行为]”。',
     hint: {
       create:
         '每行写“名称 → 定义”；有英文名时写“中文名 | English name → 定义”。编码按名称的拼音生成，要自定则写“名称 → 编码 → 定义”。',

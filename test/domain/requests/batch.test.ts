@@ -68,7 +68,8 @@ const context = {
   known,
   requester: buildPerson({ code: 'li', roles: ['owner'] }),
   spell: (name: string) => name.replace('沉默客户', 'chen mo ke hu'),
-};
+  newTags: { level: 'sub', category: 'behaviour' },
+} as const;
 
 test.each([
   ['merge', 'VIP客户 → 高价值客户\n\nold -> high-value', ['merge-tags', 'merge-tags']],
@@ -120,6 +121,17 @@ test('a list of new tags gives each its names, a code of its own and what it mea
         made('silent', ['沉默客户', 'Silent'], '消费 → 0'),
         made('vip-2', ['VIP', 'VIP'], '年消费>10万'),
         made('chen-mo-ke-hu-2', ['沉默客户', '沉默客户'], '另一个'),
+      ],
+    },
+  });
+  const kinds = '甲 → 一\n乙 → 二 [临时标签]\n丙 → 三【主标签，交易】\n丁 → 四 [见备注]';
+  expect(fillBatch('create', kinds, context)).toMatchObject({
+    proposal: {
+      items: [
+        { definition: { en: '一' }, level: 'sub', category: 'behaviour' },
+        { definition: { en: '二' }, level: 'temporary', category: 'behaviour' },
+        { definition: { en: '三' }, level: 'main', category: 'transaction' },
+        { definition: { en: '四 [见备注]' }, level: 'sub', category: 'behaviour' },
       ],
     },
   });
