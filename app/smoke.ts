@@ -17,6 +17,17 @@ import { runMain } from './lifetime.ts';
 const ruleCode = 'high-value-x-blacklist';
 const tagNames = { first: '高价值客户', second: '黑名单' } as const;
 
+/** Tags that one of the two systems is the master of, as each calls them. */
+const outOfStep = {
+  ruleCode: 'marketing-out-of-step',
+  tags: [
+    { title: '高价值人群', name: '高价值客户' },
+    { title: '勿扰名单', name: '免打扰' },
+    { title: '短信首选', name: '偏好短信联系' },
+    { title: '邮件首选', name: '偏好邮件联系' },
+  ],
+} as const;
+
 const readyWithinMs = 600_000;
 const stepWithinMs = 60_000;
 const stopWithinMs = 30_000;
@@ -83,10 +94,11 @@ await runMain(async (lifetime) => {
   const truth = await compareFindings(api, join(directory, sampleManifestName));
   const open = await listWarnings(api, 'not-closed');
   const circle = await driveCircle(api, system);
+  const followed = await followMaster(api, system);
   await stop(child);
   expectThat(child.exitCode === 0, `npm start ended with code ${child.exitCode}`);
 
-  const counts = { ...truth, warnings: open.length, ...circle, secondsToReady };
+  const counts = { ...truth, warnings: open.length, ...circle, followed, secondsToReady };
   process.stdout.write(`${JSON.stringify(counts)}\n`);
   expectThat(truth.missed === 0, `${truth.missed} planted conflicts were not found`);
   expectThat(truth.extra === 0, `${truth.extra} findings are none of those planted`);
@@ -262,6 +274,53 @@ async function driveCircle(
   } finally {
     await crm.end();
   }
+}
+
+/** Where CRM and marketing platform disagree, the fix writes to the one that is not the master. Customers put right. */
+async function followMaster(api: Api, system: RunningSystem): Promise<number> {
+  const crm = postgres(system.crmDatabaseUrl, { max: 1 });
+  try {
+    const before = await readDisagreements(crm);
+    const open = await listWarnings(api, 'open');
+    const warning = open.find((one) => one.ruleCode === outOfStep.ruleCode);
+    if (warning === undefined) throw new Error(`smoke: no open warning of ${outOfStep.ruleCode}.`);
+    expectThat(
+      before === warning.customers,
+      `the systems disagree on ${before} customers, the warning says ${warning.customers}`,
+    );
+    await api(z.object({ result: z.literal('done') }), `/warnings/${warning.id}/fix`, {
+      choice: { kind: 'all', resolution: 'follow-master' },
+    });
+    await waitFor(
+      () => readWarning(api, warning.id),
+      ({ state }) => state.kind === 'closed' && state.reason === 'fixed',
+      'the systems were not brought into step',
+    );
+    const after = await readDisagreements(crm);
+    expectThat(after === 0, `the systems still disagree on ${after} customers`);
+    return before;
+  } finally {
+    await crm.end();
+  }
+}
+
+/** Customers whom both systems have and one of them has on its list of those tags. */
+async function readDisagreements(crm: postgres.Sql): Promise<number> {
+  const titles = outOfStep.tags.map(({ title }) => title);
+  const names = outOfStep.tags.map(({ name }) => name);
+  const [row] = await crm<{ customers: number }[]>`
+    with wanted as (
+      select a.id as audience_id, t.id as tag_id
+      from unnest(${titles}::text[], ${names}::text[]) as pair (title, name)
+      join marketing.audience a on a.title = pair.title join crm.tag t on t.name = pair.name)
+    select count(distinct c.member_no)::int as customers
+    from marketing.contact c cross join wanted
+    left join marketing.audience_member m
+      on m.member_no = c.member_no and m.audience_id = wanted.audience_id
+    left join crm.customer_tag t
+      on t.customer_id = c.member_no::bigint and t.tag_id = wanted.tag_id
+    where (m.member_no is null) <> (t.customer_id is null)`;
+  return row?.customers ?? 0;
 }
 
 async function findWarning(api: Api): Promise<z.infer<typeof warningSchema>> {
