@@ -81,15 +81,14 @@ function DigestNow({ visitor }: OverviewPageProps) {
   if (!roles.includes('manager') && !roles.includes('data-admin')) return null;
   const words = visitor.texts.overview;
   return (
-    <form method="post" action="/overview/digest" class="page-actions">
+    <form method="post" action="/overview/digest" class="filters">
       <Csrf visitor={visitor} />
-      <select name="every" aria-label={words.digest}>
-        {digestPeriods.map((every) => (
-          <option value={every} selected={every === 'week'}>
-            {words.digestOf[every]}
-          </option>
-        ))}
-      </select>
+      <Select
+        name="every"
+        label={words.digest}
+        value="week"
+        options={digestPeriods.map((value) => ({ value, label: words.digestOf[value] }))}
+      />
       <button class="button button-default">{words.digestSend}</button>
     </form>
   );
