@@ -6,7 +6,7 @@ const headerBytes = typeBytes + 4;
 /** Four times what a socket gives at a time. */
 const capacityMin = 256 * 1024;
 
-export interface CopyFrameHandlers {
+interface CopyFrameHandlers {
   /** What one CopyData message holds: `bytes` from `from` until before `until`, valid only during the call. */
   readonly onData: (bytes: Buffer, from: number, until: number) => void;
   /** Any other message, whole and with its header. */
