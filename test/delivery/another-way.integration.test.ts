@@ -36,6 +36,7 @@ const feishuCodes = [
   [230013, 'bot-removed'],
   [230029, 'person-deactivated'],
   [99991672, 'scope-missing'],
+  [10014, 'token-refused'],
 ] as const;
 
 const token = 'xoxb-another-way';

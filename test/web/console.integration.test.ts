@@ -208,6 +208,9 @@ describe('pages', () => {
     for (const path of ['/rules/gender', '/tags/high-value']) {
       expect(await (await browser.get(path)).text(), path).not.toContain('年终活动例外');
     }
+    expect(await (await browser.get('/silences')).text()).not.toContain('申请延长');
+    await browser.signInAs('hu-bin');
+    expect(await (await browser.get('/silences')).text()).toContain('申请延长');
     await sql`delete from exception`;
   });
 
