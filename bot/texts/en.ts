@@ -1274,7 +1274,7 @@ export const en: Texts = {
       'warning.handed-over': ({ owner }) =>
         `the shift changed${owner === null ? '' : `: now with ${owner}`}`,
       'warning.planned': ({ owner }) =>
-        `responders and deadlines worked out again${owner === null ? '' : `; owner ${owner}`}`,
+        `worked out responders and deadlines again${owner === null ? '' : `; owner ${owner}`}`,
       'warning.closed': ({ reason }) =>
         `closed it${reason === null ? '' : `: ${reason.toLowerCase()}`}`,
       'warning.commented': () => 'commented',

@@ -93,7 +93,18 @@ test.each(looks)(
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`${at}: ${message.text()}`);
     });
+    const lost = await context.newPage();
+    for (const path of ['/sign-in', '/sign-in/no-such-link', '/mail/no-such-link']) {
+      await lost.goto(path);
+      for (const problem of await readAccessibilityProblems(lost)) {
+        problems.push(`${path}: ${problem}`);
+      }
+    }
     await signIn(page, person, language);
+    await lost.goto('/no-such-page');
+    expect(await lost.locator('html').getAttribute('lang')).toBe(language);
+    problems.push(...(await readAccessibilityProblems(lost)));
+    await lost.close();
     const visited = await visitEveryPage(page, async (path) => {
       at = path;
       for (const problem of await readAccessibilityProblems(page)) {

@@ -16,6 +16,7 @@ import type { ExceptionLine } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { ExceptionsHere } from '../exceptions.tsx';
 import { formatCount, formatDuration, formatPercent } from '../format.ts';
+import { Icon } from '../icons.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
@@ -160,11 +161,15 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
           <table>
             <thead>
               <tr>
-                <th>{texts.rules.rule}</th>
-                <th>{texts.rules.severity}</th>
-                <th>{texts.rules.owner}</th>
-                <th class="number">{texts.rules.open}</th>
-                <th class="number">{texts.rules.precision}</th>
+                <th scope="col">{texts.rules.rule}</th>
+                <th scope="col">{texts.rules.severity}</th>
+                <th scope="col">{texts.rules.owner}</th>
+                <th scope="col" class="number">
+                  {texts.rules.open}
+                </th>
+                <th scope="col" class="number">
+                  {texts.rules.precision}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -172,18 +177,21 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
                 const done = performance.get(rule.id);
                 return (
                   <tr>
-                    <td>
+                    <td class="main-cell">
                       <a href={rulePath(rule)}>{rule.name[locale]}</a>{' '}
                       {!rule.enabled && <Pill tone="neutral">{texts.rules.off}</Pill>}
-                      <br />
                       <small>{`${texts.ruleKind[rule.kind]} · ${ruleWords(rule, knowledge, visitor)}`}</small>
                     </td>
-                    <td>
+                    <td data-label={texts.rules.severity}>
                       <SeverityMark severity={rule.severity} visitor={visitor} />
                     </td>
-                    <td>{ruleOwnerName(rule, knowledge, visitor)}</td>
-                    <td class="number">{formatCount(done?.openFindings ?? 0, locale)}</td>
-                    <td class="number">
+                    <td data-label={texts.rules.owner}>
+                      {ruleOwnerName(rule, knowledge, visitor)}
+                    </td>
+                    <td class="number" data-label={texts.rules.open}>
+                      {formatCount(done?.openFindings ?? 0, locale)}
+                    </td>
+                    <td class="number" data-label={texts.rules.precision}>
                       <Verdict verdict={verdictOf(done, precisionFloor)} visitor={visitor} />
                     </td>
                   </tr>
@@ -240,6 +248,10 @@ function RulePage(props: RulePageProps) {
   const { texts, locale } = visitor;
   return (
     <Page visitor={visitor} title={rule.name[locale]} area="rules">
+      <a class="crumb" href="/rules">
+        <Icon name="back" />
+        {texts.rules.title}
+      </a>
       <PageHead title={rule.name[locale]} subtitle={ruleWords(rule, knowledge, visitor)}>
         <a class="button button-default" href={withQuery(ruleFormPath, { rule: rule.code })}>
           {ruleFormTexts[locale].change}
