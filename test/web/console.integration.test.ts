@@ -400,6 +400,16 @@ describe('the map of tags', () => {
     expect(around.nodes.length).toBeLessThan(ofAdmin.nodes.length);
     expect((await map(await outsider())).nodes).not.toContain('blacklist');
   });
+
+  test('finds a tag by name, pinyin or part of its definition, but none that is hidden', async () => {
+    const find = async (text: string) =>
+      (await browser.get(`/tag-map?tag=${encodeURIComponent(text)}`)).headers.get('location');
+    await browser.signInAs('hu-bin');
+    expect(await find('黑名单')).toBe('/tag-map?tag=blacklist');
+    expect(await find('heimingdan')).toBe('/tag-map?tag=blacklist');
+    await browser.signInAs(await outsider());
+    expect(await find('黑名单')).not.toBe('/tag-map?tag=blacklist');
+  });
 });
 
 describe('tables as files', () => {

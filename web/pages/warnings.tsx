@@ -201,7 +201,7 @@ function ownerCodes(
         : [owner];
   return department === null
     ? owners
-    : owners.filter((owner) => people.get(owner)?.departmentCode === department);
+    : owners.filter((ownerCode) => people.get(ownerCode)?.departmentCode === department);
 }
 
 /** What is open is worked off, the worst first; what is over is looked up. */
