@@ -216,7 +216,9 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
     .map((name) => texts.card.missing(texts.quote(nameIn(pen.reader.locale, name))));
   const reasons = (example.reasons ?? [])
     .slice(0, reasonsPerExampleMax)
-    .map((reason) => findingReasonWords(reason, pen.reader.locale, pen.format.date));
+    .map((reason) =>
+      findingReasonWords(reason, pen.reader.locale, (atMs) => pen.format.date(atMs)),
+    );
   const rest = example.tags.length - tags.length;
   const words = [...tags, ...missing, ...reasons, ...(rest > 0 ? [texts.moreTags(rest)] : [])];
   return [
