@@ -40,7 +40,14 @@ export async function readEvidence(
     seen: summary.seen,
     firstTagId: summary.firstTagId,
     secondTagId: summary.secondTagId,
-    examples: page.map(({ resolutions: _, ...example }) => example),
+    examples: page.map(({ customerId, ref, name, tags, missing, reasons = [] }) => ({
+      customerId,
+      ref,
+      name,
+      tags,
+      missing,
+      reasons,
+    })),
     cause,
     resolutions,
   };
