@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Role } from '../domain/person.ts';
+import { heldRoles, type Role } from '../domain/person.ts';
 import { assets } from './assets.ts';
 import { Icon, type IconName } from './icons.tsx';
 import type { SignedIn, Visitor } from './visitor.ts';
@@ -24,7 +24,12 @@ type Area = Extract<
   | 'audit'
 >;
 
-const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | null }[] = [
+const areas: readonly {
+  readonly area: Area;
+  readonly roles: readonly Role[] | null;
+  /** Whether those who hold a role for some departments see it too. */
+  readonly forDepartments?: true;
+}[] = [
   { area: 'inbox', roles: null },
   { area: 'overview', roles: null },
   { area: 'warnings', roles: null },
@@ -39,7 +44,7 @@ const areas: readonly { readonly area: Area; readonly roles: readonly Role[] | n
   { area: 'policy', roles: null },
   { area: 'assessment', roles: null },
   { area: 'deliveries', roles: ['data-admin'] },
-  { area: 'audit', roles: ['data-admin', 'auditor'] },
+  { area: 'audit', roles: ['data-admin', 'auditor'], forDepartments: true },
 ];
 
 export interface PageProps {
@@ -158,7 +163,11 @@ function Sidebar(props: { readonly visitor: SignedIn; readonly area: Area | null
           </span>
           <span>
             <a href={`/people#${person.code}`}>{person.name[visitor.locale]}</a>
-            <small>{person.roles.map((role) => texts.role[role]).join(' · ')}</small>
+            <small>
+              {heldRoles(person)
+                .map((role) => texts.role[role])
+                .join(' · ')}
+            </small>
           </span>
         </p>
         <Preferences visitor={visitor} />
@@ -181,7 +190,11 @@ function Navigation(props: { readonly visitor: SignedIn; readonly area: Area | n
   const { visitor } = props;
   const { texts, person } = visitor;
   const shown = areas.filter(
-    ({ roles }) => roles === null || roles.some((role) => person.roles.includes(role)),
+    ({ roles, forDepartments }) =>
+      roles === null ||
+      roles.some((role) =>
+        (forDepartments === true ? heldRoles(person) : person.roles).includes(role),
+      ),
   );
   return (
     <nav aria-label={texts.nav.label}>

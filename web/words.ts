@@ -1,7 +1,7 @@
 import { requestSubject } from '../bot/cards/request-title.ts';
 import { requestWords } from '../bot/texts/request-words.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import { tagwardenCode, type Person } from '../domain/person.ts';
+import { tagwardenCode, type Department, type Person } from '../domain/person.ts';
 import type { RequestProposal } from '../domain/request.ts';
 import { topicOf } from '../domain/requests/topic.ts';
 import type { WarningState } from '../domain/warning.ts';
@@ -23,6 +23,23 @@ export function tagNamesIn(
   { locale }: Pick<Visitor, 'locale'>,
 ): ReadonlyMap<string, string> {
   return new Map(dictionary.tags.map((tag) => [tag.code, tag.name[locale]]));
+}
+
+/** A person's roles in words; those that hold for some departments alone name them. */
+export function roleNames(
+  person: Pick<Person, 'roles' | 'departmentGrants'>,
+  departments: ReadonlyMap<string, Department>,
+  { locale, texts }: Pick<Visitor, 'locale' | 'texts'>,
+): readonly string[] {
+  return [
+    ...person.roles.map((role) => texts.role[role]),
+    ...person.departmentGrants.map(({ role, departmentCodes }) =>
+      texts.people.roleFor(
+        texts.role[role],
+        departmentCodes.map((code) => departments.get(code)?.name[locale] ?? code),
+      ),
+    ),
+  ];
 }
 
 export function personName(

@@ -385,6 +385,8 @@ export interface AuditFilter {
   readonly action: string;
   readonly actorCode: string | null;
   readonly subject: { readonly kind: string; readonly id: string } | null;
+  /** Only what these people did, and what was done to them, their warnings, tags and requests; null: everything. */
+  readonly ofPeople: readonly string[] | null;
 }
 
 export interface AuditLine extends AuditEntry {
@@ -411,7 +413,21 @@ export async function listAudit(
           ? sql``
           : sql`and subject_kind = ${filter.subject.kind} and subject_id = ${filter.subject.id}`
       }
+      ${filter.ofPeople === null ? sql`` : sql`and ${concerns(sql, filter.ofPeople)}`}
     order by id desc limit ${page.limit}`;
+}
+
+function concerns(sql: Sql, personCodes: readonly string[]) {
+  const codes = sql.array([...personCodes]);
+  return sql`(actor_code = any(${codes}::text[]) or case subject_kind
+    when 'person' then subject_id = any(${codes}::text[])
+    when 'tag' then exists (
+      select from tag where code = subject_id and owner_code = any(${codes}::text[]))
+    when 'warning' then exists (
+      select from warning where id::text = subject_id and owner_code = any(${codes}::text[]))
+    when 'request' then exists (
+      select from request where id::text = subject_id and requester_code = any(${codes}::text[]))
+    else false end)`;
 }
 
 export interface FindingFilter {

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOpenId } from '../../web/open-id.ts';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { candidates } from '../../db/schema/candidates.ts';
+import { appendAudit } from '../../db/stores/audit.ts';
 import { people } from '../../db/schema/people.ts';
 import { assessmentPoints } from '../../db/schema/assessment.ts';
 import { silences } from '../../db/schema/scans.ts';
 import type { PointsState } from '../../domain/assessment.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { insertTagImport } from '../../db/stores/tag-imports.ts';
-import { roles, type Role } from '../../domain/person.ts';
+import { heldRoles, roles, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
 import {
   consoleNowMs,
@@ -355,7 +356,7 @@ async function tokenOf(personCode: string): Promise<string> {
   const made = await createApiToken(
     { database, now: () => consoleNowMs },
     { person, through: 'cli' },
-    { name: 'rights', roles: person.roles, lifeDays: 1 },
+    { name: 'rights', roles: heldRoles(person), lifeDays: 1 },
   );
   if (made.kind === 'refused') throw new Error(`Refused: ${made.refusal.kind}.`);
   return made.token;
@@ -487,4 +488,94 @@ test('a token with fewer roles than its person may no more than those', async ()
     body: JSON.stringify({ kind: 'full' }),
   });
   expect(response.status).toBe(403);
+});
+
+describe('a role for departments', () => {
+  const ofDepartments = (role: 'data-admin' | 'auditor', departmentCodes: readonly string[]) =>
+    buildPerson({
+      code: `${role}-of-${departmentCodes.join('-')}`,
+      departmentCode: 'data',
+      roles: ['tagger'],
+      departmentGrants: [{ role, departmentCodes }],
+      email: null,
+    });
+  const insiders = ofDepartments('data-admin', ['sales']);
+  const outsiders = ofDepartments('data-admin', ['service']);
+  const auditorInside = ofDepartments('auditor', ['sales']);
+  const auditorOutside = ofDepartments('auditor', ['service']);
+
+  beforeAll(async () => {
+    await testDatabase.database.query
+      .insert(people)
+      .values([insiders, outsiders, auditorInside, auditorOutside]);
+  });
+
+  // The warning is Li Lei's, of sales.
+  const ofWarnings = Object.entries(decisions)
+    .filter(([, decision]) => decision === 'responsible')
+    .map(([route]) => route);
+
+  test.each(ofWarnings)('%s is for a data admin of its owner’s department alone', async (route) => {
+    expect(await isLetIn(route, insiders.code)).toBe(true);
+    expect(await isLetIn(route, outsiders.code)).toBe(false);
+    expect(await isLetIn(route, auditorInside.code)).toBe(false);
+  });
+
+  const ofEverybody = Object.entries(decisions)
+    .filter(
+      ([route, decision]) =>
+        Array.isArray(decision) &&
+        decision.join() === 'data-admin' &&
+        !route.includes('/withdraw') &&
+        !route.includes('/comments'),
+    )
+    .map(([route]) => route);
+
+  test.each(ofEverybody)('%s is for data admins of the whole company', async (route) => {
+    expect(await isLetIn(route, insiders.code)).toBe(false);
+  });
+
+  test('the trail is read as far as it is about its people', async () => {
+    const { database } = testDatabase;
+    for (const [subjectKind, subjectId] of [
+      ['warning', String(data.claimedWarningId)],
+      ['tag', 'high-value'],
+      ['tag', 'blacklist'],
+    ]) {
+      await database.query.transaction((transaction) =>
+        appendAudit(
+          transaction,
+          [
+            {
+              actorCode: null,
+              through: 'system',
+              action: `scope-test.${subjectKind}`,
+              subjectKind: subjectKind ?? '',
+              subjectId: subjectId ?? '',
+              before: null,
+              after: null,
+            },
+          ],
+          consoleNowMs,
+        ),
+      );
+    }
+    const subjects = async (reader: string) => {
+      const browser = await browserOf(reader);
+      const page = await (await browser.get('/audit?action=scope-test')).text();
+      return [...page.matchAll(/href="(\/(?:warnings|tags)\/[^"]+)"/g)].map(([, path]) => path);
+    };
+    const ofSales = ['/tags/high-value', `/warnings/${data.claimedWarningId}`];
+    expect(await subjects(auditorInside.code)).toEqual(ofSales);
+    expect(await subjects(insiders.code)).toEqual(ofSales);
+    expect(await subjects(auditorOutside.code)).toEqual([]);
+    expect(await subjects('only-auditor')).toEqual(['/tags/blacklist', ...ofSales]);
+    const table = await (await browserOf(auditorInside.code)).get(
+      '/export/audit.csv?action=scope-test',
+    );
+    expect(
+      (await table.text()).split('\n').filter((line) => line.includes('scope-test')),
+    ).toHaveLength(2);
+    expect(await isLetIn('GET /audit', 'only-owner')).toBe(false);
+  });
 });

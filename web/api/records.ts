@@ -8,7 +8,7 @@ import {
   readScan,
   type ScanLine,
 } from '../../db/stores/console.ts';
-import { auditReaders } from '../pages/audit.tsx';
+import { auditedPeople, mayReadAudit } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import {
@@ -184,7 +184,7 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
 
   app.openapi(auditRoute, async (context) => {
     const { person } = context.get('actor');
-    const isReader = auditReaders.some((role) => person.roles.includes(role));
+    const isReader = mayReadAudit({ person });
     const attempt = { action: 'read', subjectKind: 'audit', subjectId: 'trail' };
     expectDone(
       await auditingRefusal(
@@ -208,6 +208,7 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
           subjectKind === undefined || subjectId === undefined
             ? null
             : { kind: subjectKind, id: subjectId },
+        ofPeople: auditedPeople(person, context.get('current').people),
       },
       { beforeId: cursor === undefined ? null : Number(cursor), limit: limit + 1 },
     );

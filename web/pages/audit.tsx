@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { Person, Role } from '../../domain/person.ts';
+import { heldRoles, peopleUnder, type Person } from '../../domain/person.ts';
 import { listAudit, type AuditFilter, type AuditLine } from '../../db/stores/console.ts';
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
@@ -16,8 +16,7 @@ import { personName } from '../words.ts';
 import { ErrorPage } from './error.tsx';
 
 const linesPerPage = 50;
-/** Who may read the audit trail, here and through the API. */
-export const auditReaders: readonly Role[] = ['data-admin', 'auditor'];
+const auditReaders = ['data-admin', 'auditor'] as const;
 
 export const auditQuerySchema = z.object({
   action: z
@@ -50,11 +49,11 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
       );
     }
     const query = auditQuerySchema.parse(context.req.query());
-    const filter = auditFilter(query);
+    const { people } = await readCurrentKnowledge(database);
+    const filter = auditFilter(query, visitor.person, people);
     const page = { beforeId: query.before, limit: linesPerPage + 1 };
-    const [lines, { people }, { groups }] = await Promise.all([
+    const [lines, { groups }] = await Promise.all([
       listAudit(database.sql, filter, page),
-      readCurrentKnowledge(database),
       loadPolicy(database.query),
     ]);
     return context.html(<AuditPage {...{ visitor, query, lines, people, groups }} />);
@@ -62,13 +61,29 @@ export function createAuditRoutes(dependencies: WebDependencies): Hono<WebEnv> {
   return app;
 }
 
-export function mayReadAudit({ person }: SignedIn): boolean {
-  return auditReaders.some((role) => person.roles.includes(role));
+/** Who may read the audit trail, here and through the API; of a department, as far as `auditedPeople` goes. */
+export function mayReadAudit({ person }: { readonly person: Person }): boolean {
+  const held = heldRoles(person);
+  return auditReaders.some((role) => held.includes(role));
 }
 
-/** What the page's address asks for. */
-export function auditFilter({ action, actor }: Query): AuditFilter {
-  return { action, actorCode: actor === '' ? null : actor, subject: null };
+/** Of whom a reader may read the trail, by code; null: all of it. */
+export function auditedPeople(
+  reader: Person,
+  people: ReadonlyMap<string, Person>,
+): readonly string[] | null {
+  const under = auditReaders.map((role) => peopleUnder(reader, role, people));
+  return under.includes(null) ? null : [...new Set(under.flatMap((codes) => codes ?? []))];
+}
+
+/** What the page's address asks for, as far as the reader may know. */
+export function auditFilter(
+  { action, actor }: Query,
+  reader: Person,
+  people: ReadonlyMap<string, Person>,
+): AuditFilter {
+  const actorCode = actor === '' ? null : actor;
+  return { action, actorCode, subject: null, ofPeople: auditedPeople(reader, people) };
 }
 
 interface AuditPageProps {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { Department, Person } from '../../domain/person.ts';
+import { heldRoles, holdsOver, type Department, type Person } from '../../domain/person.ts';
 import { countOpenWarningsByOwner } from '../../db/stores/console.ts';
 import { listUnreached } from '../../db/stores/delivery-queue.ts';
 import type { Unreached } from '../../bot/views.ts';
@@ -16,7 +16,7 @@ import { Empty, ExportLink, PageHead, Pill, type PillTone, withQuery } from '../
 import { presence } from '../session.ts';
 import { LinkProposals } from './links.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
-import { personName } from '../words.ts';
+import { personName, roleNames } from '../words.ts';
 import { workingHoursWords } from '../working-hours.ts';
 
 export const peopleQuerySchema = z.object({ q: z.string().trim().max(100).catch('') });
@@ -28,15 +28,19 @@ export function createPeopleRoutes(dependencies: WebDependencies): Hono<WebEnv> 
   app.get('/people', async (context) => {
     const visitor = context.get('signedIn');
     const { q } = peopleQuerySchema.parse(context.req.query());
-    const isAdmin = visitor.person.roles.includes('data-admin');
-    const [{ people, departments }, calendars, open, unreached, proposals] = await Promise.all([
+    const [{ people, departments }, calendars, open, unreached, linked] = await Promise.all([
       readCurrentKnowledge(database),
       loadCalendars(database.query),
       countOpenWarningsByOwner(database.sql),
       listUnreached(database.sql),
-      isAdmin ? listLinkProposals(database.query, null) : [],
+      heldRoles(visitor.person).includes('data-admin')
+        ? listLinkProposals(database.query, null)
+        : [],
     ]);
     const shown = [...people.values()].filter((person) => isPersonFound(person, q.toLowerCase()));
+    const proposals = linked.filter(({ personCode }) =>
+      holdsOver(visitor.person, 'data-admin', people.get(personCode)),
+    );
     return context.html(
       <PeoplePage
         {...{ visitor, q, people, departments, calendars, open, unreached, shown, proposals }}
@@ -194,7 +198,7 @@ function PersonRow(props: PeoplePageProps & { readonly person: Person }) {
       </td>
       <td>
         {departments.get(person.departmentCode)?.name[locale] ?? person.departmentCode}
-        <small class="detail">{person.roles.map((role) => texts.role[role]).join(' · ')}</small>
+        <small class="detail">{roleNames(person, departments, visitor).join(' · ')}</small>
       </td>
       <td data-label={texts.people.hours}>
         <Hours {...props} />

@@ -84,7 +84,14 @@ export function createTagRoutes(
       listRequests(sql, { show: 'all', naming: code }, { beforeId: null, limit: requestsShownMax }),
     ]);
     const props = {
-      ...{ visitor, tag, details, exceptions, versions, beforeVersion, knowledge, usage },
+      visitor,
+      tag,
+      details,
+      exceptions,
+      versions,
+      beforeVersion,
+      knowledge,
+      usage,
       requests: requests.filter(
         (line) =>
           tagsOfProposal(line.proposal).includes(code) &&

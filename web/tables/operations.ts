@@ -8,7 +8,7 @@ import { throughText } from '../history.tsx';
 import { auditFilter, auditQuerySchema, mayReadAudit } from '../pages/audit.tsx';
 import { recipientName } from '../pages/deliveries.tsx';
 import { isPersonFound, peopleQuerySchema } from '../pages/people.tsx';
-import { personName } from '../words.ts';
+import { personName, roleNames } from '../words.ts';
 import { allAtOnce, countCell, instantCell, pagesById, tableOf, type OpenTable } from './table.ts';
 
 /** Scans but for those that verify a fix. */
@@ -82,7 +82,7 @@ export const openPeople: OpenTable = ({ dependencies, visitor, knowledge, query:
       [words.person, ({ name }) => name[locale]],
       [texts.table.code, ({ code }) => code],
       [texts.table.email, ({ email }) => email ?? ''],
-      [words.roles, ({ roles }) => roles.map((role) => texts.role[role]).join('; ')],
+      [words.roles, (person) => roleNames(person, departments, visitor).join('; ')],
       [
         words.department,
         ({ departmentCode }) => departments.get(departmentCode)?.name[locale] ?? departmentCode,
@@ -107,7 +107,7 @@ export const openPeople: OpenTable = ({ dependencies, visitor, knowledge, query:
 export const openAudit: OpenTable = ({ dependencies, visitor, knowledge, query: asked }) => {
   if (!mayReadAudit(visitor)) return null;
   const { database } = dependencies;
-  const filter = auditFilter(auditQuerySchema.parse(asked));
+  const filter = auditFilter(auditQuerySchema.parse(asked), visitor.person, knowledge.people);
   const { audit, common } = visitor.texts;
   const { people } = knowledge;
   let groups: readonly ChatGroup[] | null = null;

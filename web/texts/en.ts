@@ -602,6 +602,8 @@ export const en = {
     behind: 'Behind them',
     secondLine: 'Second line',
     deputy: 'Deputy',
+    roleFor: (role: string, departments: readonly string[]) =>
+      `${role} (${departments.join(', ')})`,
     manager: 'Manager',
     channels: 'Reached on',
     open: 'Open warnings',

@@ -595,6 +595,7 @@ export const zhCn: ConsoleTexts = {
     behind: '后备与上级',
     secondLine: '二级响应人',
     deputy: '代理人',
+    roleFor: (role, departments) => `${role}（${departments.join('、')}）`,
     manager: '负责人',
     channels: '接收渠道',
     open: '未关闭预警',
