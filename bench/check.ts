@@ -38,16 +38,16 @@ export const check: Benchmark<'customers' | 'rate' | 'seconds'> = {
     say(`GET /healthz for ${seconds} s …`);
     const health = await callAtRate(() => healthCall, at(seconds));
     say(`  ${inWords(health)}`);
-    const check = async (perSecond: number) => {
+    const checkAt = async (perSecond: number) => {
       say(`POST /api/v1/check at ${perSecond} requests a second for ${seconds} s …`);
       const latencies = await callAtRate(checkCall, { ...at(seconds), perSecond });
       say(`  ${inWords(latencies)}`);
       return latencies;
     };
-    const atQuarter = await check(Math.ceil(rate / 4));
-    const atHalf = await check(Math.ceil(rate / 2));
+    const atQuarter = await checkAt(Math.ceil(rate / 4));
+    const atHalf = await checkAt(Math.ceil(rate / 2));
     const cpuBeforeMs = await readServerCpuMs(url);
-    const checks = await check(rate);
+    const checks = await checkAt(rate);
     const cpuMs = (await readServerCpuMs(url)) - cpuBeforeMs;
     return {
       ...checks,

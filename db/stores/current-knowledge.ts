@@ -61,9 +61,9 @@ function createReader(database: Database): Reader {
       known !== null && sameDictionary
         ? known.knowledge.dictionary
         : loadDictionary(database.query),
-      known !== null && samePeople ? accessOf(known.knowledge) : loadAccess(database),
+      known !== null && samePeople ? known.knowledge : loadAccess(database),
     ]);
-    const knowledge = { dictionary, ...access };
+    const knowledge = { ...access, dictionary };
     known = { versions, knowledge };
     return () => knowledge;
   });
@@ -77,10 +77,6 @@ async function readVersions({ sql }: Database): Promise<Versions> {
 }
 
 type Access = Omit<CurrentKnowledge, 'dictionary'>;
-
-function accessOf({ dictionary: _, ...access }: CurrentKnowledge): Access {
-  return access;
-}
 
 async function loadAccess({ query }: Database): Promise<Access> {
   const [people, departments, policy, tokens] = await Promise.all([
