@@ -64,7 +64,9 @@ async function build(customers: number, lifetime: Lifetime) {
   const databaseUrl = await server.openDatabase('tagwarden');
   const crmUrl = await server.openDatabase('crm');
 
-  const sample = await readConfigurationOrThrow(sampleDirectory);
+  const company = await readConfigurationOrThrow(sampleDirectory);
+  // Every write is looked for in one CRM.
+  const sample = { ...company, sources: company.sources.slice(0, 1) };
   const { policy } = sample;
   const configuration = {
     ...sample,
@@ -82,7 +84,6 @@ async function build(customers: number, lifetime: Lifetime) {
   const variables = {
     DATABASE_URL: databaseUrl,
     CRM_DATABASE_URL: crmUrl,
-    MARKETING_DATABASE_URL: crmUrl,
     TEMPORAL_ADDRESS: temporal.address,
     PUBLIC_URL: 'http://localhost',
     DATA_DIR: directory,
