@@ -277,7 +277,7 @@ function PersonGroup(props: ChooseProps & { readonly title: string }) {
           const name = person.name[locale];
           return (
             <li>
-              <button name="person" value={person.code} aria-label={texts.signIn.as(name)}>
+              <button name="person" value={person.code}>
                 <span class="avatar" aria-hidden="true">
                   {initial(name)}
                 </span>

@@ -420,7 +420,11 @@ function ImportPage(props: ImportPageProps) {
         title={words.one(brought.fileName)}
         subtitle={describeOrigin(brought.origin, locale).join(locale === 'en' ? '; ' : '；')}
       >
-        <a class="button button-default" href={`${tagImportPath}/${brought.id}/report.csv`}>
+        <a
+          class="button button-default"
+          href={`${tagImportPath}/${brought.id}/report.csv`}
+          download
+        >
           {words.report}
         </a>
       </PageHead>

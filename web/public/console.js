@@ -305,14 +305,10 @@ async function replaceLiveParts() {
   }
 }
 
-/** Listens for changes of what the page shows. The browser reconnects by itself; after that it looks once. */
+/** Listens for changes of what the page shows. Whenever that begins, it looks once: nothing tells of what was before. */
 function listen(watch) {
   const events = new EventSource(`/events?watch=${encodeURIComponent(watch)}`);
-  let opened = false;
-  events.addEventListener('open', () => {
-    if (opened) void refresh();
-    opened = true;
-  });
+  events.addEventListener('open', () => void refresh());
   events.addEventListener('changed', () => void refresh());
   window.addEventListener('pagehide', () => events.close());
 }

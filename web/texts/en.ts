@@ -896,7 +896,6 @@ export const en = {
     embeddedHint:
       'This list exists only in the embedded sample. Start with an owner who has open warnings.',
     suggested: 'Suggested',
-    as: (name: string) => `Continue as ${name}`,
     openWarnings: (count: string) => (count === '1' ? '1 open warning' : `${count} open warnings`),
     production: 'Ask the bot for a link',
     productionHint:

@@ -885,7 +885,6 @@ export const zhCn: ConsoleTexts = {
     embedded: '示例公司：选择你的身份',
     embeddedHint: '仅在内置示例中提供。建议先选择一位有未关闭预警的责任人。',
     suggested: '建议选择',
-    as: (name) => `以${name}的身份继续`,
     openWarnings: (count) => `${count} 条未关闭的预警`,
     production: '向机器人索取登录链接',
     productionHint:
