@@ -28,9 +28,12 @@ export type Part =
     }
   | { readonly kind: 'divider' };
 
-/** What of a card's body fits into a message; where that is not all, the last part says so. */
-export function bodyParts({ blocks, locale }: Pick<Card, 'blocks' | 'locale'>): readonly Part[] {
-  const budget = { charsLeft: limits.bodyCharsMax };
+/** What of a card's body fits into so many characters; where that is not all, the last part says so. */
+export function bodyParts(
+  { blocks, locale }: Pick<Card, 'blocks' | 'locale'>,
+  charsMax: number,
+): readonly Part[] {
+  const budget = { charsLeft: charsMax };
   const parts: Part[] = [];
   for (const [index, block] of blocks.entries()) {
     if (index < limits.blocksMax && budget.charsLeft > 0) {

@@ -11,8 +11,10 @@ export const callLimits: readonly RateLimit[] = [
 
 /** Our own: a phone shows about 40 characters of a subject, a desktop about 70; what counts stands first. */
 export const subjectCharsMax = 150;
-/** Our own, for all text of the body. With markup and escapes it stays below 102 KB, where Gmail clips a message. */
+/** Our own, for all text of the body; less where it would not fit into `htmlBytesMax`. */
 export const bodyCharsMax = 10_000;
+/** Gmail clips a message of 102 KB and hides the rest behind a link. */
+export const htmlBytesMax = 102 * 1_024;
 /** Our own: so many parts of a card are shown. */
 export const blocksMax = 50;
 /** Our own: who did what stands in a line or two. */

@@ -20,15 +20,20 @@ export interface MailLinks {
 
 /** A card to read, with the way to the page where one acts on it; what does not fit is cut and says so. */
 export function renderCard(card: Card, links: MailLinks | null = null): Letter {
-  const parts = bodyParts(card);
   const outcome = card.outcome === null ? [] : outcomeRuns(card.outcome);
-  const letter = { card, parts, outcome, url: isWebAddress(card.url) ? card.url : null, links };
+  const url = isWebAddress(card.url) ? card.url : null;
   const subject = [card.title, card.status].filter((text) => text !== '').join(' · ');
-  return {
-    subject: line(subject, limits.subjectCharsMax) || productName,
-    html: html(letter),
-    text: plainText(letter),
-  };
+  for (let charsMax = limits.bodyCharsMax; ; charsMax = Math.floor(charsMax / 2)) {
+    const letter = { card, parts: bodyParts(card, charsMax), outcome, url, links };
+    const drawn = html(letter);
+    // Signs that are escaped are several bytes each, and each part has its markup.
+    if (Buffer.byteLength(drawn) >= limits.htmlBytesMax && charsMax > 0) continue;
+    return {
+      subject: line(subject, limits.subjectCharsMax) || productName,
+      html: drawn,
+      text: plainText(letter),
+    };
+  }
 }
 
 interface Contents {
