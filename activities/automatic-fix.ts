@@ -23,23 +23,27 @@ export function createAutomaticFixActivities({ database, now }: AutomaticFixDepe
   async function tryAutomaticFix(input: {
     readonly warningId: number;
   }): Promise<{ readonly decision: AutomaticDecision | null }> {
-    const [warning, { dictionary }] = await Promise.all([
+    const [warning, { dictionary, people }] = await Promise.all([
       loadWarning(database.query, input.warningId),
       readCurrentKnowledge(database),
     ]);
     const rule = dictionary.rules.find(({ code }) => code === warning?.ruleCode);
     if (warning === null || rule?.autoFix === undefined) return { decision: null };
+    const owner = people.get(rule.ownerCode ?? '') ?? people.get(warning.ownerCode) ?? null;
     const preview = await whileAlive(() =>
-      previewFix(database, warning.id, { kind: 'recommended' }),
+      previewFix(database, warning.id, { kind: 'recommended' }, owner),
     );
     if (preview === null || preview.customers === 0) return { decision: null };
     const { customers, leftAsTheyAre } = preview;
     const reach = await readReach(database.sql, rule.id);
     const nowMs = now();
     const sinceMs = nowMs - takenBackWithinMs;
-    const isTakenBack = await wasTakenBack(database.sql, { ruleId: rule.id, sinceMs });
+    const takenBack = await wasTakenBack(database.sql, { ruleId: rule.id, sinceMs });
     const dryRun = { customers, leftAsTheyAre, ...reach };
-    const decision = decideAutomaticFix(rule.autoFix, dryRun, isTakenBack);
+    const decision = decideAutomaticFix(rule.autoFix, dryRun, {
+      hasRight: preview.mayNotUse === null,
+      wasTakenBack: takenBack,
+    });
     const { customersMax, shareMax } = rule.autoFix;
     const report = { ...dryRun, decision, customersMax, shareMax, atMs: nowMs };
     await recordAutomaticFix(database, warning.id, report);

@@ -111,7 +111,7 @@ export async function openFoundations(options: {
   const publicUrl = environment.publicUrl ?? `http://localhost:${environment.port ?? portDefault}`;
   const views = createViewReader(database, {
     now,
-    fixPreview: (warningId, choice) => previewFix(database, warningId, choice),
+    fixPreview: (warningId, choice, by) => previewFix(database, warningId, choice, by),
   });
   const wayOut = createWayOut(environment.proxies);
   lifetime.onEnd(() => wayOut.close());

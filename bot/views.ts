@@ -28,6 +28,7 @@ import type {
 } from '../domain/request.ts';
 import type { Contradiction } from '../domain/requests/contradictions.ts';
 import type { PartChange } from '../domain/requests/part-change.ts';
+import type { MayNotUse } from '../domain/rights.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -383,6 +384,8 @@ export interface FixPreview {
     readonly removed: readonly LocalizedText[];
   }[];
   readonly sources: readonly LocalizedText[];
+  /** A sensitive tag that customers would get and whoever fixes may not put on; null: none, so it may be confirmed. */
+  readonly mayNotUse: MayNotUse | null;
 }
 
 export interface HistoryEntry {
@@ -430,7 +433,8 @@ export interface ViewReader {
   /** What a person may contest now, the newest first. */
   contestable(person: Person): Promise<readonly AssessmentEntry[]>;
   review(reviewId: number): Promise<ReviewView | null>;
-  fixPreview(warningId: number, choice: FixChoice): Promise<FixPreview | null>;
+  /** `by`: whoever would fix. */
+  fixPreview(warningId: number, choice: FixChoice, by: Person): Promise<FixPreview | null>;
   /** Customers of a warning with an open finding, for deciding one by one. */
   customers(
     warningId: number,
@@ -458,8 +462,8 @@ export interface ViewReader {
       readonly customers: number;
     })[]
   >;
-  /** What the committee would see of a proposal, or why it cannot be carried out. */
-  previewRequest(asked: AskedProposal): Promise<PreviewedRequest>;
+  /** What the committee would see of a proposal, or why it cannot be carried out or is not for this person to ask. */
+  previewRequest(asked: AskedProposal, asker: Person): Promise<PreviewedRequest>;
   /** The dictionary as a reader may see it: without sensitive tags that are not for them, and the rules about those. */
   dictionary(reader: Person): Promise<Pick<Dictionary, 'tags' | 'rules' | 'attributes'>>;
   /** What of dictionary and people this reader may not see. */

@@ -1,7 +1,7 @@
 import type { CheckAnswer } from '../commands/check-tags.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import type { CommandResult } from '../commands/command.ts';
-import { maySeeProposal, unseenPart, type Hidden } from '../domain/hidden.ts';
+import { maySeeProposal, type Hidden } from '../domain/hidden.ts';
 import type { LocalizedText } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { RequestProposal, TagRequest } from '../domain/request.ts';
@@ -39,17 +39,13 @@ export function maySeeRequest(
   );
 }
 
-/** What the committee would see of a proposal, to whoever may see what it is about. */
-export function seenPreview(
+/** A preview as commands answer. */
+export function asResult(
   previewed: PreviewedRequest,
-  { hidden, dictionary }: Sight,
 ): CommandResult<{ readonly proposal: RequestProposal; readonly preview: RequestPreview }> {
   if (previewed.kind === 'faulty') return { kind: 'refused', refusal: previewed.fault };
   const { proposal, preview } = previewed;
-  const unseen = unseenPart(proposal, hidden, dictionary);
-  return unseen === null
-    ? { kind: 'done', proposal, preview }
-    : { kind: 'refused', refusal: unseen };
+  return { kind: 'done', proposal, preview };
 }
 
 /** Names, in either language, of tags that a reader may not see on a warning's customers; none for who answers for it. */

@@ -1,7 +1,7 @@
 import type { PointsRefusal } from '../domain/assessment.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { NamingFault } from '../domain/naming.ts';
-import type { Permission } from '../domain/rights.ts';
+import type { MayNotUse, Permission } from '../domain/rights.ts';
 import type { ProposalFault, TalkRefusal, VoteRefusal } from '../domain/request.ts';
 import type { TableFault } from '../domain/tag-table/table.ts';
 import type { Refusal } from '../domain/warning.ts';
@@ -21,6 +21,7 @@ export type CommandRefusal =
   | TalkRefusal
   | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' }>
   | PointsRefusal
+  | MayNotUse
   | Exclude<Permission, { kind: 'allowed' }>
   | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
   | {

@@ -1,5 +1,8 @@
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { previewFix } from '../db/stores/fix-preview.ts';
 import { loadFix } from '../db/stores/fixes.ts';
 import type { FixChoice } from '../domain/fix.ts';
+import { mayUseSensitiveTag, type MayNotUse } from '../domain/rights.ts';
 import type { Actor } from './command.ts';
 import { changeWarning, type WarningResult } from './change-warning.ts';
 import type { CommandContext } from './context.ts';
@@ -22,6 +25,8 @@ export async function fixWarning(
         const id = String(choice.fixId);
         return { kind: 'refused', refusal: { kind: 'not-found', what: 'fix', id } };
       }
+      const refusal = await unusableTag(context, actor, input);
+      if (refusal !== null) return { kind: 'refused', refusal };
       const decided = choice.kind === 'by-customer' ? choice.resolutions.length : 1;
       if (decided >= 1 && decided <= decidedCustomersMax) {
         return { kind: 'update', update: { kind: 'fix', choice } };
@@ -40,4 +45,16 @@ async function canRepeat(
 ): Promise<boolean> {
   const fix = await loadFix(database.query, fixId);
   return fix?.warningId === warningId && fix.state === 'written';
+}
+
+/** A sensitive tag that the fix would put on and the actor may not use. Looked for only where there is any such tag. */
+async function unusableTag(
+  { database }: CommandContext,
+  { person }: Actor,
+  { warningId, choice }: { readonly warningId: number; readonly choice: FixChoice },
+): Promise<MayNotUse | null> {
+  const { dictionary, people } = await readCurrentKnowledge(database);
+  if (dictionary.tags.every((tag) => mayUseSensitiveTag(person, tag, people))) return null;
+  const planned = await previewFix(database, warningId, choice, person);
+  return planned?.mayNotUse ?? null;
 }

@@ -1,8 +1,8 @@
 import type { AskedProposal, RequestProposal, TagRequest } from '../domain/request.ts';
+import { askerFault } from '../domain/requests/asker-fault.ts';
 import { prepareProposal, rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
 import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
-import { hiddenFrom, unseenPart } from '../domain/hidden.ts';
 import { findPolicy, loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { insertRequestMessage } from '../db/stores/request-messages.ts';
@@ -22,8 +22,8 @@ const reasonCharsMax = 1000;
 
 /**
  * Asks the committee for a change. Anybody who works here may ask; who may vote is fixed now.
- * Refused where the proposal cannot be carried out, is about what the actor may not see, or the very same is being
- * decided; whoever asked for what contradicts it is told.
+ * Refused where the proposal cannot be carried out, is about what the actor may not see, puts on a sensitive tag that
+ * they may not use, or the very same is being decided; whoever asked for what contradicts it is told.
  */
 export async function submitRequest(
   context: CommandContext,
@@ -69,8 +69,8 @@ async function submit(
   });
   if (prepared.kind === 'faulty') return { kind: 'refused', refusal: prepared.fault };
   const { proposal } = prepared;
-  const unseen = unseenPart(proposal, hiddenFrom(actor.person, dictionary, people), dictionary);
-  if (unseen !== null) return { kind: 'refused', refusal: unseen };
+  const refusal = askerFault(proposal, actor.person, { dictionary, people, departments });
+  if (refusal !== null) return { kind: 'refused', refusal };
   return placeRequest(context, {
     proposal,
     requesterCode: actor.person.code,

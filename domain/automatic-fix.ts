@@ -22,6 +22,8 @@ export const automaticDecisions = [
   'too-many',
   /** A larger part of the tag's customers than the rule may change by itself. */
   'too-large-a-share',
+  /** It would put a sensitive tag on that the rule's owner may not use. */
+  'no-right',
   /** Somebody took an automatic fix of this rule back not long ago. */
   'taken-back',
 ] as const;
@@ -46,14 +48,15 @@ export interface AutomaticFixReport extends DryRun {
   readonly shareMax: number;
 }
 
-/** Limits are those of the rule, not of the warning, or many small warnings would get past them. */
+/** A rule does what its owner may do. Limits are those of the rule, not of the warning, or many small warnings would get past them. */
 export function decideAutomaticFix(
   autoFix: AutoFix,
   dryRun: DryRun,
-  wasTakenBack: boolean,
+  known: { readonly hasRight: boolean; readonly wasTakenBack: boolean },
 ): AutomaticDecision {
   if (autoFix.mode === 'dry-run') return 'dry-run';
-  if (wasTakenBack) return 'taken-back';
+  if (!known.hasRight) return 'no-right';
+  if (known.wasTakenBack) return 'taken-back';
   if (dryRun.ruleCustomers > autoFix.customersMax) return 'too-many';
   return dryRun.share > autoFix.shareMax ? 'too-large-a-share' : 'fix';
 }

@@ -3,7 +3,7 @@ import type { RuleDefinition } from './configuration.ts';
 import type { LocalizedText } from './locale.ts';
 import type { NamingFault } from './naming.ts';
 import { holdsOver, tagwardenCode, type Person } from './person.ts';
-import { standInCode } from './rights.ts';
+import { standInCode, type MayNotUse } from './rights.ts';
 import type { RuleDecisions } from './rule-performance.ts';
 import type { Tag, TagCategory, TagLevel } from './tag.ts';
 
@@ -196,6 +196,7 @@ export type SingleFault =
   | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
   /** The name is against the convention, and the policy refuses such names. */
   | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
+  | MayNotUse
   | {
       readonly kind: 'conflicts-with';
       readonly what: 'tag';

@@ -1,5 +1,6 @@
 import { escalatedCodes } from './escalation.ts';
-import { holdsOver, isAbsent, isWithin, type Person } from './person.ts';
+import type { LocalizedText } from './locale.ts';
+import { holdsOver, isAbsent, isWithin, type Department, type Person } from './person.ts';
 import type { TagRequest, VotingTerms } from './request.ts';
 import type { Tag } from './tag.ts';
 import type { Warning } from './warning.ts';
@@ -124,6 +125,39 @@ export function mayUseSensitiveTag(
   if (!tag.sensitive || tag.ownerCode === person.code) return true;
   const departments = usingDepartments(tag, people.get(tag.ownerCode)?.departmentCode);
   return departments === null || isWithin(person, departments);
+}
+
+/** A sensitive tag that somebody wanted to put on customers and may not: it is for its owner and these departments. */
+export interface MayNotUse {
+  readonly kind: 'may-not-use';
+  readonly tagName: LocalizedText;
+  readonly ownerCode: string;
+  readonly departmentNames: readonly LocalizedText[];
+}
+
+/** Of tags that would be put on the first that a person may not use; null: none. Nobody may not use any sensitive one. */
+export function findUnusable(
+  person: Person | null,
+  tags: readonly Tag[],
+  {
+    people,
+    departments,
+  }: {
+    readonly people: ReadonlyMap<string, Person>;
+    readonly departments: ReadonlyMap<string, Department>;
+  },
+): MayNotUse | null {
+  const tag = tags.find((one) =>
+    person === null ? one.sensitive : !mayUseSensitiveTag(person, one, people),
+  );
+  if (tag === undefined) return null;
+  const codes = usingDepartments(tag, people.get(tag.ownerCode)?.departmentCode) ?? [];
+  return {
+    kind: 'may-not-use',
+    tagName: tag.name,
+    ownerCode: tag.ownerCode,
+    departmentNames: codes.flatMap((code) => departments.get(code)?.name ?? []),
+  };
 }
 
 /** A sensitive tag is for whoever may use it, the departments that may see it besides, and data admins of its owner's. */

@@ -6,7 +6,7 @@ import { createPen } from '../../bot/cards/context.ts';
 import { requestCard } from '../../bot/cards/request.ts';
 import { previewBlocks } from '../../bot/forms/new-request.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
-import { maySeeRequest, seenPreview } from '../../bot/visibility.ts';
+import { asResult, maySeeRequest } from '../../bot/visibility.ts';
 import type { RequestView } from '../../bot/views.ts';
 import type { CommandResult } from '../../commands/command.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
@@ -63,11 +63,8 @@ function addCreateCommand(request: Command, tool: Tool): void {
       const { views, publicUrl } = foundations;
       const actor = await tool.actor();
       if (preview === true) {
-        const [previewed, sight] = await Promise.all([
-          views.previewRequest(proposal),
-          views.sight(actor.person),
-        ]);
-        const seen = await tool.expectDone(seenPreview(previewed, sight));
+        const previewed = await views.previewRequest(proposal, actor.person);
+        const seen = await tool.expectDone(asResult(previewed));
         const pen = await penOf(tool);
         const blocks = previewBlocks(seen.preview, pen, textsFor(tool.locale).form.request);
         tool.print(blockLines(blocks, tool.locale), previewJson(seen, pen));

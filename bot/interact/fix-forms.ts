@@ -17,7 +17,7 @@ import {
 import { exceptForm } from '../forms/warning.ts';
 import type { Reply } from '../interaction.ts';
 import type { WarningView } from '../views.ts';
-import { form, answer, askIfPossible, refused, type Desk } from './desk.ts';
+import { form, answer, askIfPossible, refused, turnDown, type Desk } from './desk.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -120,10 +120,12 @@ function asResolution(value: string): ResolutionCode | null {
 
 /** What a fix would do, to be confirmed; nothing is written here. */
 export async function preview(desk: Desk, view: WarningView, choice: FixChoice): Promise<Reply> {
-  const planned = await desk.views.fixPreview(view.warning.id, choice);
-  return planned === null || planned.customers === 0
-    ? refused(desk.texts.form.preview.nothing)
-    : form(previewForm(view, planned, desk.pen));
+  const { warning } = view;
+  const planned = await desk.views.fixPreview(warning.id, choice, desk.actor.person);
+  if (planned === null || planned.customers === 0) return refused(desk.texts.form.preview.nothing);
+  if (planned.mayNotUse === null) return form(previewForm(view, planned, desk.pen));
+  const attempt = { action: 'fix', subjectKind: 'warning', subjectId: String(warning.id) } as const;
+  return turnDown(desk, attempt, planned.mayNotUse);
 }
 
 /**
@@ -138,7 +140,7 @@ export function confirmFix(desk: Desk, warningId: number, confirmation: string):
     if (choice.kind === 'all' && !view.resolutions.includes(choice.resolution)) {
       return refused(desk.texts.reply.staleChoice);
     }
-    const planned = await desk.views.fixPreview(warningId, choice);
+    const planned = await desk.views.fixPreview(warningId, choice, desk.actor.person);
     if (planned === null || planned.customers !== confirmed.customers) {
       return preview(desk, view, choice);
     }

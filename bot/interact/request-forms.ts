@@ -99,7 +99,7 @@ export async function newRequest(
   if (reason === '') return missing(desk, 'reason');
   const { proposal } = filled;
   if (!asked.similarSeen) {
-    const previewed = await views.previewRequest(proposal);
+    const previewed = await views.previewRequest(proposal, actor.person);
     if (previewed.kind === 'faulty') return refuse(desk, previewed.fault);
     const { preview } = previewed;
     // A new tag concerns nobody yet: there is nothing to look at but what may mean the same.

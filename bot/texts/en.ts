@@ -398,6 +398,8 @@ export const en: Texts = {
         `The automatic fix stopped for you to decide: as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}. The rule concerns ${customers(run.ruleCustomers)} in all; its limit is ${n(run.customersMax)}.`,
       'too-large-a-share': (run) =>
         `The automatic fix stopped for you to decide: as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}. That is ${percent(run.share)} of the tag's customers; the limit is ${percent(run.shareMax)}.`,
+      'no-right': (run) =>
+        `The automatic fix stopped for you to decide: as the rule recommends, ${customers(run.customers)} would change${unchanged(run)}; it would put on a sensitive tag that the rule's owner may not use.`,
       'taken-back': (run) =>
         `The automatic fix stopped for you to decide: not long ago somebody undid one of this rule. As the rule recommends, ${customers(run.customers)} would change${unchanged(run)}.`,
     },
@@ -614,6 +616,8 @@ export const en: Texts = {
       `You are not responsible for this warning and cannot do that. Ask its owner, ${name}, or their deputy, second line or manager.`,
     'claimed-by-other': (name) =>
       `${name} has claimed this; only they, the second line, the manager or a data admin can change that. Talk to ${name} first.`,
+    'may-not-use': (tag, owner, departments) =>
+      `“${tag}” is sensitive: only its owner, ${owner},${departments.length === 0 ? '' : ` and people of ${departments.join(', ')}`} may put it on customers. Ask one of them, or choose a way that does not put it on.`,
     'role-needed': (role) =>
       `This takes the role of ${role}. Ask a data admin for it, or a colleague who has it to do this.`,
     'not-found': {

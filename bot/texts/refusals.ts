@@ -3,7 +3,7 @@ import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import { describeNaming } from './naming.ts';
 import { describeTableFault, tableWords } from './tag-table.ts';
-import { personName, shorten, textsFor } from './texts.ts';
+import { nameIn, personName, shorten, textsFor } from './texts.ts';
 
 const quotedCharsMax = 60;
 
@@ -59,6 +59,12 @@ export function describeRefusal(
     case 'points-of-other':
     case 'may-not-decide':
       return words[refusal.kind](nameOf(refusal.personCode));
+    case 'may-not-use':
+      return words['may-not-use'](
+        nameIn(locale, refusal.tagName),
+        nameOf(refusal.ownerCode),
+        refusal.departmentNames.map((name) => nameIn(locale, name)),
+      );
     case 'role-needed':
       return words['role-needed'](texts.role[refusal.role]);
     case 'not-found':

@@ -377,6 +377,8 @@ export const zhCn = {
         `自动修复已停下，等你决定：按规则建议会修改 ${people(run.customers)}${unchanged(run)}；这条规则共涉及 ${people(run.ruleCustomers)}，上限是 ${n(run.customersMax)} 位。`,
       'too-large-a-share': (run: DryRunFacts) =>
         `自动修复已停下，等你决定：按规则建议会修改 ${people(run.customers)}${unchanged(run)}；占该标签客户的 ${percent(run.share)}，上限是 ${percent(run.shareMax)}。`,
+      'no-right': (run: DryRunFacts) =>
+        `自动修复已停下，等你决定：按规则建议会修改 ${people(run.customers)}${unchanged(run)}，但要打的敏感标签超出了规则责任人的权限。`,
       'taken-back': (run: DryRunFacts) =>
         `自动修复已停下，等你决定：这条规则的自动修复不久前被撤销过。按规则建议会修改 ${people(run.customers)}${unchanged(run)}。`,
     },
@@ -573,6 +575,8 @@ export const zhCn = {
       `你不负责这条预警，不能这样操作。请找责任人${name}，或由其代理人、二级响应人、业务线负责人处理。`,
     'claimed-by-other': (name: string) =>
       `这条预警由${name}认领，只有本人、二级响应人、业务线负责人或数据管理员可以改动。请先和${name}确认。`,
+    'may-not-use': (tag: string, owner: string, departments: readonly string[]) =>
+      `「${tag}」是敏感标签，只有责任人${owner}${departments.length === 0 ? '' : `和${departments.join('、')}的人`}可以打给客户。请找他们操作，或改选不打这个标签的方案。`,
     'role-needed': (role: string) =>
       `这个操作需要「${role}」角色。请找数据管理员开通，或请有此角色的同事操作。`,
     'not-found': {

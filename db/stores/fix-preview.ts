@@ -1,4 +1,5 @@
 import type { FixPreview } from '../../bot/views.ts';
+import { hasTag } from '../../domain/customer.ts';
 import type { FixChoice } from '../../domain/fix.ts';
 import {
   chosenResolution,
@@ -7,6 +8,8 @@ import {
   type PlannedItem,
 } from '../../domain/fix-plan.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
+import { findUnusable } from '../../domain/rights.ts';
 import type { Database } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { readWarningCustomers, resolveChoice, type CustomerToFix } from './fixes.ts';
@@ -15,13 +18,17 @@ import { loadWarning } from './warnings.ts';
 
 const examplesMax = 3;
 
-/** What a fix would do to a warning's customers as the mirror has them now; writes nothing. Null: no such warning. */
+/**
+ * What a fix would do to a warning's customers as the mirror has them now; writes nothing. `by`: whoever would fix, or
+ * answers for what a rule does by itself; null: nobody. Null: no such warning.
+ */
 export async function previewFix(
   database: Database,
   warningId: number,
   choice: FixChoice,
+  by: Person | null,
 ): Promise<FixPreview | null> {
-  const [warning, { dictionary }, sources] = await Promise.all([
+  const [warning, { dictionary, people, departments }, sources] = await Promise.all([
     loadWarning(database.query, warningId),
     readCurrentKnowledge(database),
     loadSources(database.query),
@@ -66,6 +73,11 @@ export async function previewFix(
       removed: example.removed.map(nameOf),
     })),
     sources: sources.filter(({ id }) => tally.sourceIds.has(id)).map(({ name }) => name),
+    mayNotUse: findUnusable(
+      by,
+      dictionary.tags.filter(({ id }) => tally.newTagIds.has(id)),
+      { people, departments },
+    ),
   };
 }
 
@@ -81,10 +93,12 @@ function createTally() {
   const changes = new Map<number, { added: number; removed: number }>();
   const examples: Example[] = [];
   const sourceIds = new Set<number>();
+  /** Tags that a customer gets who had them in no source. */
+  const newTagIds = new Set<number>();
   let customers = 0;
   let leftAsTheyAre = 0;
 
-  function take({ ref, name }: CustomerToFix, items: readonly PlannedItem[]): void {
+  function take({ ref, name, customer }: CustomerToFix, items: readonly PlannedItem[]): void {
     if (items.length === 0) {
       leftAsTheyAre += 1;
       return;
@@ -92,7 +106,10 @@ function createTally() {
     customers += 1;
     const added = differing(items, 'afterTagIds', 'beforeTagIds');
     const removed = differing(items, 'beforeTagIds', 'afterTagIds');
-    for (const tagId of added) entry(tagId).added += 1;
+    for (const tagId of added) {
+      entry(tagId).added += 1;
+      if (!hasTag(customer, tagId)) newTagIds.add(tagId);
+    }
     for (const tagId of removed) entry(tagId).removed += 1;
     for (const item of items) sourceIds.add(item.sourceId);
     if (examples.length < examplesMax) examples.push({ ref, name, added, removed });
@@ -109,6 +126,7 @@ function createTally() {
     changes,
     examples,
     sourceIds,
+    newTagIds,
     customers: () => customers,
     leftAsTheyAre: () => leftAsTheyAre,
   };

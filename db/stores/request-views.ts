@@ -20,6 +20,8 @@ import {
   type AskedSingle,
   type RequestProposal,
 } from '../../domain/request.ts';
+import type { Person } from '../../domain/person.ts';
+import { askerFault } from '../../domain/requests/asker-fault.ts';
 import { contradictionsOf, tagsOfContradiction } from '../../domain/requests/contradictions.ts';
 import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
@@ -91,10 +93,11 @@ async function withoutSensitive(
   };
 }
 
-/** What the committee would see of a proposal, or why it cannot be carried out. */
+/** What the committee would see of a proposal, or why it cannot be carried out or is not for this person to ask. */
 export async function previewRequest(
   database: Database,
   asked: AskedProposal,
+  asker: Person,
 ): Promise<PreviewedRequest> {
   const [{ dictionary, people, duties, departments }, policy] = await Promise.all([
     readCurrentKnowledge(database),
@@ -106,6 +109,8 @@ export async function previewRequest(
   const prepared = prepareProposal(asked, known);
   if (prepared.kind === 'faulty') return prepared;
   const { proposal } = prepared;
+  const fault = askerFault(proposal, asker, { dictionary, people, departments });
+  if (fault !== null) return { kind: 'faulty', fault };
   return { kind: 'sound', proposal, preview: await readPreview(database, proposal, anew) };
 }
 

@@ -58,7 +58,7 @@ export function createViewReader(
       const { dictionary, people } = await readCurrentKnowledge(database);
       return { dictionary, people, hidden: hiddenFrom(reader, dictionary, people) };
     },
-    previewRequest: (asked) => previewRequest(database, asked),
+    previewRequest: (asked, asker) => previewRequest(database, asked, asker),
     unreached: (warningId) => findUnreached(database.query, warningId),
     exceptionOf: (warningId) => findWarningException(database.sql, warningId, now()),
     people: async () => (await readCurrentKnowledge(database)).people,

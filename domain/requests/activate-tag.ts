@@ -8,6 +8,7 @@ import { conventionFault, definitionFault, nameFault, twinFault } from './tag-wo
 export const activateTag: RequestKind<'activate-tag'> = {
   tags: ({ code }) => [code],
   rules: () => [],
+  putsOn: () => [],
   changesCustomers: () => false,
   changes: ({ before }) => partChanges(tagPartValues(before), tagPartValues(inUse(before))),
   prepare({ kind, code }, known) {

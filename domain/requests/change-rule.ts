@@ -13,6 +13,7 @@ import { codeFault, nameFault } from './tag-words.ts';
 export const changeRule: RequestKind<'change-rule'> = {
   tags: () => [],
   rules: ({ after }) => [after.code],
+  putsOn: () => [],
   changesCustomers: () => false,
   changes: ({ before, after }) =>
     partChanges(before === null ? {} : rulePartValues(before), rulePartValues(after)),

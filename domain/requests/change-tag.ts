@@ -13,6 +13,7 @@ const daysMax = 36_500;
 export const changeTag: RequestKind<'change-tag'> = {
   tags: ({ code }) => [code],
   rules: () => [],
+  putsOn: () => [],
   changesCustomers: () => false,
   changes: ({ before, after }) => partChanges(tagPartValues(before), tagPartValues(after)),
   prepare({ kind, code, after: wanted }, known) {

@@ -5,6 +5,7 @@ import { codeFault, conventionFault, definitionFault, nameFault, twinFault } fro
 export const createTag: RequestKind<'create-tag'> = {
   tags: ({ code }) => [code],
   rules: () => [],
+  putsOn: () => [],
   changesCustomers: () => false,
   changes: () => [],
   prepare(asked, { tags, people, naming }) {

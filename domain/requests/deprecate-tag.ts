@@ -5,6 +5,8 @@ import { invalid, notFound, sound, type RequestKind } from './request-kind.ts';
 export const deprecateTag: RequestKind<'deprecate-tag'> = {
   tags: ({ code, successorCode }) => (successorCode === null ? [code] : [code, successorCode]),
   rules: () => [],
+  putsOn: ({ successorCode, replaces }) =>
+    replaces && successorCode !== null ? [successorCode] : [],
   changesCustomers: ({ replaces }) => replaces,
   changes: () => [],
   prepare(asked, { tags }) {

@@ -4,6 +4,7 @@ import { sound, type RequestKind } from './request-kind.ts';
 export const exception: RequestKind<'exception'> = {
   tags: () => [],
   rules: () => [],
+  putsOn: () => [],
   changesCustomers: () => false,
   changes: () => [],
   prepare: (asked) => sound(asked),

@@ -4,6 +4,7 @@ import { invalid, notFound, sound, type RequestKind } from './request-kind.ts';
 export const mergeTags: RequestKind<'merge-tags'> = {
   tags: ({ fromCode, intoCode }) => [fromCode, intoCode],
   rules: () => [],
+  putsOn: ({ intoCode }) => [intoCode],
   changesCustomers: () => true,
   changes: () => [],
   prepare(asked, { tags }) {

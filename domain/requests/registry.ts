@@ -46,6 +46,11 @@ export function rulesOfProposal(proposal: RequestProposal): readonly string[] {
   return distinct(itemsOf(proposal).flatMap((item) => kindOf(item.kind).rules(item)));
 }
 
+/** Codes of the tags that customers get by it. */
+export function tagsPutOnBy(proposal: RequestProposal): readonly string[] {
+  return distinct(itemsOf(proposal).flatMap((item) => kindOf(item.kind).putsOn(item)));
+}
+
 function distinct(codes: readonly string[]): readonly string[] {
   return [...new Set(codes)];
 }

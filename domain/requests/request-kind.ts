@@ -33,6 +33,8 @@ export interface RequestKind<K extends SingleProposal['kind']> {
   tags(proposal: Of<K>): readonly string[];
   /** Codes of the rules it would change. */
   rules(proposal: Of<K>): readonly string[];
+  /** Codes of the tags that customers get by it; of a split the tag itself, whose sensitivity its parts take over. */
+  putsOn(proposal: Of<K>): readonly string[];
   /** Whether customers are written to the sources when it is applied. */
   changesCustomers(proposal: Of<K>): boolean;
   /** What would be other than before, part by part; empty where the sentence of the card says it all. */

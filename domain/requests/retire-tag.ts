@@ -4,6 +4,7 @@ import { invalid, notFound, sound, type RequestKind } from './request-kind.ts';
 export const retireTag: RequestKind<'retire-tag'> = {
   tags: ({ code }) => [code],
   rules: () => [],
+  putsOn: () => [],
   changesCustomers: () => true,
   changes: () => [],
   prepare(asked, { tags }) {

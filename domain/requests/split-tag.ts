@@ -6,6 +6,7 @@ import { codeFault, conventionFault, definitionFault, nameFault, twinFault } fro
 export const splitTag: RequestKind<'split-tag'> = {
   tags: ({ code, met, unmet }) => [code, met.code, unmet.code],
   rules: () => [],
+  putsOn: ({ code }) => [code],
   changesCustomers: () => true,
   changes: () => [],
   prepare(asked, { tags, attributes, naming }) {

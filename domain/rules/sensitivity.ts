@@ -1,3 +1,4 @@
+import { automaticActor } from '../automatic-fix.ts';
 import type { Actor, Dictionary } from '../dictionary.ts';
 import { isWithin } from '../person.ts';
 import { usingDepartments } from '../rights.ts';
@@ -13,7 +14,7 @@ import { changeOf, noChange } from './tag-change.ts';
  * Parameters: `tagCodes` (@default [] every sensitive tag), `departmentCodes` (whose people may; @default [] the tag's
  * own departments, and where it names none its owner's; where a tag that `tagCodes` names is not sensitive, every
  * person we know), `actorNames` (systems and others that may, as the sources name them; @default []). A tag's owner
- * always may; whoever may only see it may not.
+ * always may, and so may Tagwarden, whose rules put on no more than their owners may; whoever may only see it may not.
  *
  * Findings: a tag that somebody named put on without the right, and nobody with the right did, in any source. A name
  * nobody knows has no right; where the source names nobody, nothing can be said. First tag: that tag. Second tag: 0.
@@ -62,7 +63,7 @@ export function mayPutOn(
   { name, person }: Pick<Actor, 'name' | 'person'>,
   dictionary: Dictionary,
 ): boolean {
-  if (rule.actorNames.includes(name)) return true;
+  if (name === automaticActor || rule.actorNames.includes(name)) return true;
   if (person === null) return false;
   const departments = departmentsOf(rule, tag, dictionary);
   return person.code === tag.ownerCode || departments === null || isWithin(person, departments);

@@ -2,18 +2,22 @@ import { eq } from 'drizzle-orm';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
-import { tags as tagTable } from '../../db/schema/dictionary.ts';
+import { rules, tags as tagTable } from '../../db/schema/dictionary.ts';
+import type { TimeToLiveRule } from '../../domain/rule.ts';
 import type { RequestProposal } from '../../domain/request.ts';
 import type { Tag } from '../../domain/tag.ts';
 import { insertRequest } from '../../db/stores/requests.ts';
 import { createDeliveryActivities } from '../../activities/delivery.ts';
+import { createAutomaticFixActivities } from '../../activities/automatic-fix.ts';
 import { createFixActivities } from '../../activities/fix.ts';
+import type { CommandContext } from '../../commands/context.ts';
+import { fixWarning } from '../../commands/fix-warning.ts';
 import { createDrawCard } from '../../bot/cards/draw.ts';
 import type { Channel } from '../../bot/channel.ts';
 import { createFeishuChannel } from '../../bot/feishu/channel.ts';
 import { createInboxChannel } from '../../bot/inbox/channel.ts';
 import { createSlackChannel } from '../../bot/slack/channel.ts';
-import { people } from '../../db/schema/people.ts';
+import { departments, people } from '../../db/schema/people.ts';
 import { listHeads } from '../../db/stores/delivery-queue.ts';
 import { createInboxStore } from '../../db/stores/inbox.ts';
 import { createViewReader } from '../../db/stores/views.ts';
@@ -24,7 +28,14 @@ import type { FixChoice } from '../../domain/fix.ts';
 import { planRetag } from '../../db/stores/retag.ts';
 import type { Retag } from '../../domain/retag.ts';
 import { buildTag } from '../support/builders.ts';
-import { highValue, settleCompany } from '../support/company.ts';
+import {
+  blacklisted,
+  blacklistRule,
+  highValue,
+  liLei,
+  settleCompany,
+  wangFang,
+} from '../support/company.ts';
 import { plantConflicts } from '../support/conflicts.ts';
 import { readCard } from '../support/feishu-reader.ts';
 import { startFeishuServer } from '../support/feishu-server.ts';
@@ -262,7 +273,7 @@ test('decided customer by customer, the others stay as they are', async () => {
     { planKey: 'k', warningId: warning.id, requestId: null, choice, requestedBy: 'li-lei' },
     nowMs,
   );
-  const preview = await previewFix(database, warning.id, choice);
+  const preview = await previewFix(database, warning.id, choice, null);
   expect(preview).toMatchObject({ customers: 2, leftAsTheyAre: 3, sources: [{ en: 'CRM' }] });
   expect(preview?.changes).toHaveLength(2);
   await run(activities.planFix, { fixId });
@@ -274,6 +285,63 @@ test('decided customer by customer, the others stay as they are', async () => {
     'HV+BL',
     'HV+BL',
   ]);
+});
+
+test('a sensitive tag is put on by whoever may use it alone, by hand and by its rule', async () => {
+  const { database, warning } = await prepare();
+  const { query, sql } = database;
+  const body: Omit<TimeToLiveRule, 'id'> = {
+    kind: 'time-to-live',
+    code: blacklistRule.code,
+    name: blacklistRule.name,
+    severity: 'high',
+    ownerCode: 'li-lei',
+    enabled: true,
+    tagCodes: ['high-value'],
+    autoFix: { mode: 'automatic', customersMax: 100, shareMax: 1 },
+  };
+  await query.update(rules).set({ kind: body.kind, body });
+  await query
+    .update(tagTable)
+    .set({ sensitive: true, ownerCode: 'wang-fang', departmentCodes: ['risk'] })
+    .where(eq(tagTable.code, 'blacklisted'));
+  await query.insert(departments).values({ code: 'risk', name: { 'zh-CN': '风控部', en: 'Risk' } });
+  const replace = { kind: 'all', resolution: 'replace' } as const;
+  const look = () => previewFix(database, warning.id, replace, liLei);
+  // Who has the tag in some source already gets nothing new.
+  expect((await look())?.mayNotUse).toBeNull();
+  await sql`update mirror_customer set tag_ids = ${[highValue.id]}::int[],
+    since_seconds = since_seconds[1:1], actor_ids = actor_ids[1:1], source_ids = source_ids[1:1],
+    import_ids = import_ids[1:1]`;
+  const refusal = {
+    kind: 'may-not-use',
+    tagName: blacklisted.name,
+    ownerCode: 'wang-fang',
+    departmentNames: [{ 'zh-CN': '风控部', en: 'Risk' }],
+  };
+  expect((await look())?.mayNotUse).toEqual(refusal);
+  expect((await previewFix(database, warning.id, replace, wangFang))?.mayNotUse).toBeNull();
+  const context = {
+    database,
+    now: () => nowMs,
+    temporal: undefined as unknown as CommandContext['temporal'],
+  };
+  const input = { warningId: warning.id, choice: replace };
+  expect(await fixWarning(context, { person: liLei, through: 'api' }, input)).toEqual({
+    kind: 'refused',
+    refusal,
+  });
+  const [audited] = await sql`select action, after from audit_row order by id desc limit 1`;
+  expect(audited).toEqual({
+    action: 'warning.refused',
+    after: { action: 'fix', refusal: 'may-not-use' },
+  });
+  const { tryAutomaticFix } = createAutomaticFixActivities({ database, now: () => nowMs });
+  const runRule = () =>
+    new MockActivityEnvironment().run(tryAutomaticFix, { warningId: warning.id });
+  expect(await runRule()).toEqual({ decision: 'no-right' });
+  await query.update(tagTable).set({ departmentCodes: ['sales'] });
+  expect(await runRule()).toEqual({ decision: 'fix' });
 });
 
 test('undo gives back what still is as the fix left it, and only that', async () => {

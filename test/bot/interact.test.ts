@@ -297,8 +297,8 @@ describe('the fix', () => {
     const sample = createSampleViews();
     const { act, called } = createTestInteract({
       views: {
-        fixPreview: async (id, choice) => {
-          const preview = await sample.fixPreview(id, choice);
+        fixPreview: async (id, choice, by) => {
+          const preview = await sample.fixPreview(id, choice, by);
           return preview === null ? null : { ...preview, customers };
         },
       },
@@ -308,6 +308,28 @@ describe('the fix', () => {
     const second = formOf(await act(owner, form(first.action)));
     expect(second.submitLabel).toContain('4,000');
     expect(called).toEqual([]);
+  });
+
+  it('refuses at the preview what would put on a sensitive tag of others, and says whose it is', async () => {
+    const sample = createSampleViews();
+    const { act, called } = createTestInteract({
+      views: {
+        fixPreview: async (id, choice, by) => {
+          const preview = await sample.fixPreview(id, choice, by);
+          const mayNotUse = {
+            kind: 'may-not-use',
+            tagName: { 'zh-CN': '涉诉', en: 'In litigation' },
+            ownerCode: 'han-meimei',
+            departmentNames: [{ 'zh-CN': '法务部', en: 'Legal' }],
+          } as const;
+          return preview === null ? null : { ...preview, mayNotUse };
+        },
+      },
+    });
+    const reply = await act(owner, choose);
+    expect(reply).toMatchObject({ kind: 'refused' });
+    expect(JSON.stringify(reply)).toMatch(/涉诉.*韩梅梅.*法务部|In litigation.*Han Meimei.*Legal/);
+    expect(called).toMatchObject([{ name: 'auditRefusal' }]);
   });
 
   it('asks for the date where both are right', async () => {

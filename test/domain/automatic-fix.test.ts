@@ -21,7 +21,12 @@ test.each([
   ],
   ['what was taken back is asked for', limits, run, true, 'taken-back'],
 ] as const)('%s', (_name, autoFix, dryRun, wasTakenBack, decision) => {
-  expect(decideAutomaticFix(autoFix, dryRun, wasTakenBack)).toBe(decision);
+  expect(decideAutomaticFix(autoFix, dryRun, { hasRight: true, wasTakenBack })).toBe(decision);
+});
+
+test('a rule does by itself no more than its owner may', () => {
+  const known = { hasRight: false, wasTakenBack: false };
+  expect(decideAutomaticFix(limits, run, known)).toBe('no-right');
 });
 
 test.each([

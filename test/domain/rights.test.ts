@@ -4,6 +4,7 @@ import { heldRoles, tagwardenCode, withOnlyRoles } from '../../domain/person.ts'
 import { talkRefusal, withdrawalRefusal } from '../../domain/request.ts';
 import {
   answersFor,
+  findUnusable,
   isInvolvedInRequest,
   maySeeFixOfRequest,
   maySeeTag,
@@ -190,4 +191,37 @@ describe('a sensitive tag', () => {
   test('that is not sensitive is everybody’s', () => {
     expect(mayUseSensitiveTag(inService, { ...secret, sensitive: false }, people)).toBe(true);
   });
+});
+
+test('a sensitive tag is put on by its owner and the departments it is for, and the refusal names them', () => {
+  const risk = { code: 'risk', name: { 'zh-CN': '风控部', en: 'Risk' } };
+  const legal = { code: 'legal', name: { 'zh-CN': '法务部', en: 'Legal' } };
+  const departments = new Map(
+    [risk, legal].map((one) => [one.code, { ...one, parentCode: null, calendarCode: null }]),
+  );
+  const [keeper, lawyer, seller] = [
+    buildPerson({ code: 'keeper', departmentCode: 'risk' }),
+    buildPerson({ code: 'lawyer', departmentCode: 'legal' }),
+    buildPerson({ code: 'seller', departmentCode: 'sales', roles: ['data-admin'] }),
+  ];
+  const known = {
+    people: new Map([keeper, lawyer, seller].map((one) => [one.code, one])),
+    departments,
+  };
+  const open = buildTag({ code: 'vip' });
+  const ofRisk = buildTag({ code: 'sued', sensitive: true, ownerCode: 'keeper' });
+  const ofLegal = buildTag({ ...ofRisk, departmentCodes: ['legal'] });
+  expect(findUnusable(keeper, [open, ofRisk, ofLegal], known)).toBeNull();
+  expect(findUnusable(lawyer, [ofLegal], known)).toBeNull();
+  expect(findUnusable(lawyer, [open, ofRisk], known)).toMatchObject({
+    departmentNames: [risk.name],
+  });
+  expect(findUnusable(seller, [ofLegal], known)).toEqual({
+    kind: 'may-not-use',
+    tagName: ofLegal.name,
+    ownerCode: 'keeper',
+    departmentNames: [legal.name],
+  });
+  expect(findUnusable(null, [open, ofLegal], known)?.kind).toBe('may-not-use');
+  expect(findUnusable(null, [open], known)).toBeNull();
 });

@@ -184,6 +184,9 @@ const warningStates: Readonly<Record<string, Draw>> = {
   'whose rule was taken back before': warningAs('li-lei', {
     automaticFix: automaticReport('taken-back'),
   }),
+  'whose rule may not put its tag on': warningAs('li-lei', {
+    automaticFix: automaticReport('no-right'),
+  }),
   'being fixed by its rule': warningAs('li-lei', {
     automaticFix: automaticReport('fix'),
     fix: buildFixView({

@@ -439,6 +439,7 @@ export function createSampleViews(overrides: Partial<ViewReader> = {}): ViewRead
           removed: [sampleTags.highValue.name],
         })),
         sources: [{ 'zh-CN': 'CRM', en: 'CRM' }],
+        mayNotUse: null,
       };
     },
     sight: async () => ({

@@ -219,7 +219,7 @@ describe('reading', () => {
       fix: { id: fixId, left: { notFixed: 2, notTreated: 35, foundSince: 0 } },
     });
     const again = { kind: 'again', fixId } as const;
-    const preview = await previewFix(testDatabase.database, warningId, again);
+    const preview = await previewFix(testDatabase.database, warningId, again, null);
     expect(preview?.customers).toBe(2);
     const none = await call(`/v1/warnings/${warningId}/fix`, {
       token,

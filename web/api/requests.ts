@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { createPen } from '../../bot/cards/context.ts';
 import type { RequestView } from '../../bot/views.ts';
-import { maySeeRequest, seenPreview } from '../../bot/visibility.ts';
+import { asResult, maySeeRequest } from '../../bot/visibility.ts';
 import type { CommandResult } from '../../commands/command.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
@@ -239,13 +239,14 @@ export function createRequestApi(dependencies: WebDependencies, readKnowledge: R
     const { proposal } = context.req.valid('json');
     const { person } = context.get('actor');
     const locale = context.get('locale');
-    const knowledge = await readKnowledge(person);
-    const { attributes } = knowledge.dictionary;
+    const { dictionary, people } = await readKnowledge(person);
+    const { attributes } = dictionary;
     const previewed = await views.previewRequest(
       toProposal(proposal, { requesterCode: person.code, attributes }),
+      person,
     );
-    const seen = expectDone(seenPreview(previewed, knowledge), locale, knowledge.people);
-    return context.json(previewJson(seen, penOf(person, locale)), 200);
+    const sound = expectDone(asResult(previewed), locale, people);
+    return context.json(previewJson(sound, penOf(person, locale)), 200);
   });
 
   app.openapi(readRoute, async (context) => {

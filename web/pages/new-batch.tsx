@@ -81,7 +81,7 @@ export function createNewBatchRoutes(
     }
     const { proposal } = filled;
     if (step === 'look') {
-      const previewed = await views.previewRequest(proposal);
+      const previewed = await views.previewRequest(proposal, visitor.person);
       return previewed.kind === 'faulty'
         ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
         : show(context, { ...asked, refusal: null, looked: previewed }, 200);

@@ -122,7 +122,7 @@ export function createNewRequestRoutes(
     }
     const { proposal } = read;
     if (step === 'look') {
-      const previewed = await views.previewRequest(proposal);
+      const previewed = await views.previewRequest(proposal, visitor.person);
       return previewed.kind === 'faulty'
         ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
         : show(context, { what, filled, draftId, preview: previewed.preview }, 200);

@@ -111,7 +111,7 @@ export function createNewRuleRoutes(
       sessions.flash(context, { kind: 'done', text });
       return context.redirect(`/requests/${id}`, 303);
     }
-    const previewed = await views.previewRequest(proposal);
+    const previewed = await views.previewRequest(proposal, visitor.person);
     if (previewed.kind === 'faulty') return refuse(previewed.fault);
     const { preview } = previewed;
     if (step === 'look') return show(context, { asked, filled, rule, preview });
