@@ -6,7 +6,9 @@ import {
   type StepWords,
 } from '../bot/texts/history.ts';
 import { textsFor } from '../bot/texts/texts.ts';
-import type { Visitor } from './visitor.ts';
+import type { Person } from '../domain/person.ts';
+import type { SignedIn, Visitor } from './visitor.ts';
+import { personName } from './words.ts';
 
 type ActionWords = readonly [zhCn: string, en: string];
 
@@ -76,6 +78,51 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'api-token.made': ['创建了 API 令牌', 'made an API token'],
   'api-token.revoked': ['吊销了 API 令牌', 'revoked an API token'],
 };
+
+/** What a row of the audit trail is about. */
+const subjectWords: Readonly<Record<string, ActionWords>> = {
+  'api-token': ['API 令牌', 'API token'],
+  assessment: ['考核扣分', 'assessment points'],
+  'assessment-month': ['月度考核', 'monthly assessment'],
+  'assessment-report': ['月度考核通知', 'assessment report'],
+  audit: ['审计记录', 'audit trail'],
+  candidate: ['待清理项', 'clean-up candidate'],
+  candidates: ['字典整理', 'clean-up'],
+  channel: ['渠道', 'channel'],
+  configuration: ['配置', 'configuration'],
+  delivery: ['消息投递', 'delivery'],
+  digest: ['报告', 'digest'],
+  draft: ['申请草稿', 'draft'],
+  event: ['事件', 'event'],
+  fix: ['修复', 'fix'],
+  link: ['账号关联', 'account link'],
+  person: ['人员', 'person'],
+  proposal: ['申请', 'request'],
+  request: ['申请', 'request'],
+  retention: ['数据清理', 'retention'],
+  review: ['标签复核', 'tag review'],
+  rule: ['规则', 'rule'],
+  scan: ['扫描', 'scan'],
+  'sign-in-link': ['登录链接', 'sign-in link'],
+  silence: ['静默', 'silence'],
+  source: ['来源系统', 'source'],
+  table: ['表格', 'table'],
+  tag: ['标签', 'tag'],
+  'tag-import': ['标签导入', 'tag import'],
+  warning: ['预警', 'warning'],
+};
+
+/** What a row of the audit trail is about, in words; people by their names. */
+export function describeSubject(
+  { subjectKind, subjectId }: { readonly subjectKind: string; readonly subjectId: string },
+  visitor: SignedIn,
+  people: ReadonlyMap<string, Person>,
+): string {
+  const words = subjectWords[subjectKind];
+  const kind = words === undefined ? subjectKind : visitor.locale === 'zh-CN' ? words[0] : words[1];
+  const name = subjectKind === 'person' ? personName(subjectId, people, visitor) : subjectId;
+  return `${kind} ${name}`;
+}
 
 /** A step of the audit trail in words, after the name of whoever did it; one that has none is shown by its name. */
 export function describeAction(

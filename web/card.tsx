@@ -178,11 +178,24 @@ function InlineText(props: { readonly text: readonly Inline[]; readonly publicUr
   );
 }
 
+const dates = /((?:\d{4}-)?\d{2}-\d{2}(?: \d{2}:\d{2})?)/;
+
+/** Text whose dates stay on one line: browsers break Chinese lines after any hyphen. */
+function Unbroken({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text
+        .split(dates)
+        .map((part, index) => (index % 2 === 1 ? <span class="unbroken">{part}</span> : part))}
+    </>
+  );
+}
+
 function InlinePart(props: { readonly part: Inline; readonly publicUrl: string }) {
   const { part } = props;
   switch (part.kind) {
     case 'plain':
-      return <>{part.text}</>;
+      return <Unbroken text={part.text} />;
     case 'strong':
       return <strong>{part.text}</strong>;
     case 'removed':

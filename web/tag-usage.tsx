@@ -50,7 +50,9 @@ export function TagUsageBox(props: TagUsageProps) {
               <dt>{words.sources}</dt>
               <dd>
                 {sources
-                  .map(({ name, customers: count }) => `${name} ${formatCount(count, locale)}`)
+                  .map(
+                    ({ name, customers: count }) => `${name[locale]} ${formatCount(count, locale)}`,
+                  )
                   .join(' · ')}
               </dd>
             </div>

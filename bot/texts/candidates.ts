@@ -132,19 +132,19 @@ export function describeReason(
       const shared = percent(both, Math.min(ofFirst, ofSecond));
       return isChinese
         ? `分别有 ${count(ofFirst)} 和 ${count(ofSecond)} 位客户，共有 ${count(both)} 位（占较小者的 ${shared}）`
-        : `${count(ofFirst)} and ${count(ofSecond)} customers, ${count(both)} have both (${shared} of the smaller)`;
+        : `${count(ofFirst)} and ${count(ofSecond)} customers, ${count(both)} ${both === 1 ? 'has' : 'have'} both (${shared} of the smaller)`;
     }
     case 'chance':
       return isChinese
         ? `若互不相关，应有约 ${count(reason.expected)} 位客户同时带有，实际 ${count(reason.both)} 位`
-        : `about ${count(reason.expected)} customers would have both by chance, ${count(reason.both)} do`;
+        : `about ${count(reason.expected)} customers would have both by chance, ${count(reason.both)} ${reason.both === 1 ? 'does' : 'do'}`;
     case 'owner':
       return ownerFaultWords[locale][reason.fault];
     case 'unused':
     case 'carried':
       return isChinese
         ? `${count(reason.customers)} 位客户带有`
-        : `${count(reason.customers)} customers have it`;
+        : `${count(reason.customers)} ${reason.customers === 1 ? 'customer has' : 'customers have'} it`;
     default:
       return assertNever(reason);
   }

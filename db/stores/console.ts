@@ -200,7 +200,7 @@ export async function countTags(
 
 export interface UndefinedTagLine {
   readonly name: string;
-  readonly sources: readonly string[];
+  readonly sources: readonly LocalizedText[];
   readonly customers: number | null;
 }
 
@@ -220,7 +220,7 @@ export async function listUndefinedTags(
 
 function undefinedTags(sql: Sql, text: string) {
   return sql`
-    select mirror_tag.tag_id, min(mirror_tag.name) as name, array_agg(distinct source.code) as sources
+    select mirror_tag.tag_id, min(mirror_tag.name) as name, jsonb_agg(distinct source.body -> 'name') as sources
     from mirror_tag join source on source.id = mirror_tag.source_id
     where not exists (select 1 from tag where tag.id = mirror_tag.tag_id)
       and mirror_tag.name ilike ${likePattern(text)}
@@ -251,7 +251,7 @@ export interface TagDetails {
   readonly customers: number | null;
   readonly relations: readonly Relation[];
   readonly sources: readonly {
-    readonly source: string;
+    readonly source: LocalizedText;
     readonly ref: string;
     readonly name: string;
   }[];
@@ -267,7 +267,7 @@ export async function readTagDetails(sql: Sql, tag: Pick<Tag, 'id' | 'code'>): P
       select kind, from_code as "fromCode", to_code as "toCode" from relation
       where ${tag.code} in (from_code, to_code) order by kind, from_code, to_code`,
     sql<TagDetails['sources'][number][]>`
-      select source.code as source, mirror_tag.tag_ref as ref, mirror_tag.name
+      select source.body -> 'name' as source, mirror_tag.tag_ref as ref, mirror_tag.name
       from mirror_tag join source on source.id = mirror_tag.source_id
       where mirror_tag.tag_id = ${tag.id} order by source.id`,
     sql<{ count: number }[]>`

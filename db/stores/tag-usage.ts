@@ -1,3 +1,4 @@
+import type { LocalizedText } from '../../domain/locale.ts';
 import { healthScore } from '../../domain/health.ts';
 import { tagHealth, type TagFacts, type TagHealthPart } from '../../domain/tag-health.ts';
 import type { Tag } from '../../domain/tag.ts';
@@ -95,7 +96,11 @@ export interface TagUsage {
   readonly allCustomers: number;
   /** After each scan that changed any count, oldest first. */
   readonly trend: readonly { readonly countedAtMs: number; readonly customers: number }[];
-  readonly sources: readonly { readonly name: string; readonly customers: number }[];
+  readonly sources: readonly {
+    readonly code: string;
+    readonly name: LocalizedText;
+    readonly customers: number;
+  }[];
   /** Who put it on, the most active first, of the carriers among `sampled` customers. */
   readonly actors: readonly {
     readonly name: string;
@@ -121,8 +126,8 @@ export async function readTagUsage(database: Database, tag: Pick<Tag, 'id'>): Pr
       select customers from population_history order by counted_at desc, scan_id desc limit 1`,
     sql<{ customers: number }[]>`select customers from tag_count where tag_id = ${tag.id}`,
     loadTagHistory(sql, { tagId: tag.id, sinceMs: 0, pointsMax: trendPointsMax }),
-    sql<{ name: string; customers: number }[]>`
-      select source.code as name, counted.customers from tag_source_count counted
+    sql<TagUsage['sources'][number][]>`
+      select source.code, source.body -> 'name' as name, counted.customers from tag_source_count counted
       join source on source.id = counted.source_id
       where counted.tag_id = ${tag.id} order by counted.customers desc`,
     loadTagActors(sql, [tag.id]),

@@ -298,7 +298,7 @@ function tagJson(
           ? null
           : usage.customers / usage.allCustomers,
       lastPutOnAt: isoOrNull(usage.lastPutOnAtMs),
-      sources: [...usage.sources],
+      sources: usage.sources.map(({ code, customers }) => ({ name: code, customers })),
       trend: usage.trend.map(({ countedAtMs, customers }) => ({ at: iso(countedAtMs), customers })),
       sampledCustomers: usage.sampled.customers,
       actors: [...usage.actors],

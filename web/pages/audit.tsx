@@ -5,7 +5,7 @@ import { listAudit, type AuditFilter, type AuditLine } from '../../db/stores/con
 import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import type { ChatGroup } from '../../domain/chat-group.ts';
-import { describeAction } from '../audit-words.ts';
+import { describeAction, describeSubject } from '../audit-words.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatExactInstant } from '../format.ts';
 import { throughText } from '../history.tsx';
@@ -182,7 +182,7 @@ function AuditTable({ visitor, lines, people, groups }: AuditPageProps) {
                 </small>
               </td>
               <td class="short" data-label={audit.subject}>
-                <Subject line={line} />
+                <Subject line={line} text={describeSubject(line, visitor, people)} />
               </td>
               <td data-label={audit.through}>{throughText(line.through, visitor)}</td>
               <td>
@@ -205,12 +205,13 @@ const subjectPaths: Readonly<Record<string, string>> = {
   warning: '/warnings',
   request: '/requests',
   tag: '/tags',
+  rule: '/rules',
 };
 
-function Subject(props: { readonly line: AuditLine }) {
+function Subject(props: { readonly line: AuditLine; readonly text: string }) {
   const { subjectKind, subjectId } = props.line;
+  const { text } = props;
   const path = subjectPaths[subjectKind];
-  const text = `${subjectKind} ${subjectId}`;
   return path === undefined ? (
     <>{text}</>
   ) : (

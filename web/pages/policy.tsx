@@ -1,3 +1,4 @@
+import { cronWords } from '../cron-words.ts';
 import { Hono } from 'hono';
 import { findPolicy } from '../../db/stores/dictionary.ts';
 import { pointCauses } from '../../domain/assessment.ts';
@@ -297,9 +298,11 @@ function reportFacts({ visitor, policy }: PolicyProps): readonly Fact[] {
 
 function scanFacts({ visitor, policy: { scans } }: PolicyProps): readonly Fact[] {
   const words = policyTexts[visitor.locale];
+  const { weekdayNames } = visitor.texts.workingHours;
+  const when = (cron: string) => cronWords(cron, words.cron, weekdayNames);
   return [
-    [words.fullScan, scans.fullCron],
-    [words.incrementalScan, scans.incrementalCron],
+    [words.fullScan, when(scans.fullCron)],
+    [words.incrementalScan, when(scans.incrementalCron)],
     [words.timeZone, scans.timeZone],
   ];
 }

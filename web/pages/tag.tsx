@@ -398,7 +398,7 @@ function TagSources({ visitor, details }: TagPageProps) {
         <ul class="lines">
           {details.sources.map((source) => (
             <li>
-              {source.name} <small>{`${source.source} · ${source.ref}`}</small>
+              {source.name} <small>{`${source.source[visitor.locale]} · ${source.ref}`}</small>
             </li>
           ))}
         </ul>

@@ -330,7 +330,9 @@ function UndefinedTable(props: {
                 <strong>{tag.name}</strong>
                 <small>{texts.tags.undefinedHint}</small>
               </td>
-              <td data-label={texts.tag.sources}>{tag.sources.join(' · ')}</td>
+              <td data-label={texts.tag.sources}>
+                {tag.sources.map((name) => name[visitor.locale]).join(' · ')}
+              </td>
               <td class="number" data-label={texts.tags.customers}>
                 {tag.customers === null ? texts.common.none : formatCount(tag.customers, locale)}
               </td>

@@ -23,7 +23,7 @@ export const openTags: OpenTable = ({ dependencies, visitor, knowledge, query: a
     return tableOf(
       [
         [texts.tags.tag, ({ name }) => name],
-        [texts.tag.sources, ({ sources }) => sources.join('; ')],
+        [texts.tag.sources, ({ sources }) => sources.map((name) => name[locale]).join('; ')],
         [texts.tags.customers, ({ customers }) => countCell(customers)],
       ],
       pagesByOffset((page) => listUndefinedTags(sql, q, page)),

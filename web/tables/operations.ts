@@ -2,7 +2,7 @@ import { countOpenWarningsByOwner, listAudit, listScans } from '../../db/stores/
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { listFailed } from '../../db/stores/delivery-queue.ts';
 import type { ChatGroup } from '../../domain/chat-group.ts';
-import { describeAction } from '../audit-words.ts';
+import { describeAction, describeSubject } from '../audit-words.ts';
 import { formatDuration } from '../format.ts';
 import { throughText } from '../history.tsx';
 import { auditFilter, auditQuerySchema, mayReadAudit } from '../pages/audit.tsx';
@@ -123,7 +123,7 @@ export const openAudit: OpenTable = ({ dependencies, visitor, knowledge, query: 
       ],
       [audit.what, (line) => describeAction(line, visitor, { people, groups: groups ?? [] }).what],
       [audit.action, ({ action }) => action],
-      [audit.subject, ({ subjectKind, subjectId }) => `${subjectKind} ${subjectId}`],
+      [audit.subject, (line) => describeSubject(line, visitor, people)],
       [audit.through, ({ through }) => throughText(through, visitor)],
       [`${audit.change} −`, ({ before }) => json(before)],
       [`${audit.change} +`, ({ after }) => json(after)],

@@ -1,3 +1,4 @@
+import type { CronWords } from '../cron-words.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { EscalationStep, Grouping, VotingPolicy } from '../../domain/policy.ts';
 import type { RetentionKind } from '../../domain/retention.ts';
@@ -65,6 +66,7 @@ interface PolicyTexts {
   readonly digest: string;
   readonly digestWords: (weekday: string, hour: string, roles: string) => string;
   readonly scans: string;
+  readonly cron: CronWords;
   readonly fullScan: string;
   readonly incrementalScan: string;
   readonly timeZone: string;
@@ -150,8 +152,13 @@ export const policyTexts: Readonly<Record<Locale, PolicyTexts>> = {
     digest: '标签周报',
     digestWords: (weekday, hour, roles) => `${weekday} ${hour}，发给${roles}`,
     scans: '扫描',
-    fullScan: '全量扫描（cron）',
-    incrementalScan: '增量扫描（cron）',
+    cron: {
+      everyMinutes: (minutes) => `每 ${minutes} 分钟`,
+      everyDay: (time) => `每天 ${time}`,
+      onWeekday: (weekday, time) => `每${weekday} ${time}`,
+    },
+    fullScan: '全量扫描',
+    incrementalScan: '增量扫描',
     timeZone: '时区',
     notYet: '还没有生效的制度。',
     assessment: '月度考核扣分',
@@ -240,8 +247,13 @@ export const policyTexts: Readonly<Record<Locale, PolicyTexts>> = {
     digest: 'Weekly digest',
     digestWords: (weekday, hour, roles) => `${weekday} ${hour}, for: ${roles}`,
     scans: 'Scans',
-    fullScan: 'Full scan (cron)',
-    incrementalScan: 'Incremental scan (cron)',
+    cron: {
+      everyMinutes: (minutes) => (minutes === '1' ? 'every minute' : `every ${minutes} minutes`),
+      everyDay: (time) => `every day at ${time}`,
+      onWeekday: (weekday, time) => `every ${weekday} at ${time}`,
+    },
+    fullScan: 'Full scan',
+    incrementalScan: 'Incremental scan',
     timeZone: 'Time zone',
     notYet: 'No policy is in force yet.',
     assessment: 'Points of the monthly assessment',
