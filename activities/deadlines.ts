@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
-import { loadPolicy } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
 import { mayFixByItself } from '../db/stores/automatic-fixes.ts';
-import { loadCalendars, loadPeople } from '../db/stores/people.ts';
+import { loadCalendars } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { addOpenTime, reminderInstants, type Interval } from '../domain/deadline.ts';
 import type { ChainStep } from '../domain/escalation.ts';
@@ -51,12 +51,12 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly warningId: number;
     readonly mode: PlanMode;
   }): Promise<DeadlinePlan> {
-    const [warning, mayFixItself, people, calendars, policy] = await Promise.all([
+    const [warning, mayFixItself, { people }, calendars, policy] = await Promise.all([
       loadWarning(database.query, input.warningId),
       mayFixByItself(database.query, input.warningId),
-      loadPeople(database.query),
+      readCurrentKnowledge(database),
       loadCalendars(database.query),
-      loadPolicy(database.query),
+      readCurrentPolicy(database),
     ]);
     if (warning === null) {
       throw lastingFailure('warning-not-found', `There is no warning ${input.warningId}.`);
@@ -97,11 +97,11 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly fromMs: number;
   }): Promise<{ readonly askAtMs: number; readonly releaseAtMs: number } | null> {
     const { warningId, claimerCode, fromMs } = input;
-    const [warning, people, calendars, policy] = await Promise.all([
+    const [warning, { people }, calendars, policy] = await Promise.all([
       loadWarning(database.query, warningId),
-      loadPeople(database.query),
+      readCurrentKnowledge(database),
       loadCalendars(database.query),
-      loadPolicy(database.query),
+      readCurrentPolicy(database),
     ]);
     if (warning === null || policy.claim === null) return null;
     const { expiresAfterMs, answerWithinMs } = policy.claim;
@@ -121,11 +121,11 @@ export function createDeadlineActivities(dependencies: DeadlineDependencies) {
     readonly fromMs: number;
   }): Promise<{ readonly newsAtMs: number; readonly repeatAtMs: number | null }> {
     const { warningId, fromMs } = input;
-    const [warning, people, calendars, policy] = await Promise.all([
+    const [warning, { people }, calendars, policy] = await Promise.all([
       loadWarning(database.query, warningId),
-      loadPeople(database.query),
+      readCurrentKnowledge(database),
       loadCalendars(database.query),
-      loadPolicy(database.query),
+      readCurrentPolicy(database),
     ]);
     if (warning === null) {
       throw lastingFailure('warning-not-found', `There is no warning ${warningId}.`);

@@ -6,7 +6,6 @@ import { createWebhookOutlet } from '../bot/webhook/outlet.ts';
 import { createWecomOutlet } from '../bot/wecom/outlet.ts';
 import type { Database } from '../db/client.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { findPolicy } from '../db/stores/dictionary.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import type { SubscriberDependencies } from '../delivery/subscribers.ts';
 import { usualSubscriber, usualVariables, type Subscriber } from '../domain/event.ts';
@@ -29,11 +28,8 @@ export function createSubscribers(surroundings: Surroundings): SubscriberDepende
     listSubscribers: () => listSubscribers(database, environment),
     drawAnnouncement: createDrawAnnouncement({
       readKnowledge: async () => {
-        const [knowledge, policy] = await Promise.all([
-          readCurrentKnowledge(database),
-          findPolicy(database.query),
-        ]);
-        return { ...knowledge, timeZone: policy?.scans.timeZone ?? 'UTC' };
+        const knowledge = await readCurrentKnowledge(database);
+        return { ...knowledge, timeZone: knowledge.policy?.scans.timeZone ?? 'UTC' };
       },
       readWarningState: async (warningId) =>
         (await loadWarning(database.query, warningId))?.state.kind ?? null,
@@ -62,7 +58,7 @@ export async function listSubscribers(
   database: Database,
   { variable }: Pick<Environment, 'variable'>,
 ): Promise<readonly Subscriber[]> {
-  const policy = await findPolicy(database.query);
+  const { policy } = await readCurrentKnowledge(database);
   if (policy === null) return [];
   const { subscribers } = policy;
   const robots = (['dingtalk', 'wecom'] as const)

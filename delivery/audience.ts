@@ -5,19 +5,17 @@ import { standInCode } from '../domain/rights.ts';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import type { Queryable } from '../db/stores/audit.ts';
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
 import {
   ensureDeliveries,
   listDeliveries,
   type Addressee,
   type Delivery,
 } from '../db/stores/deliveries.ts';
-import { loadPolicy } from '../db/stores/dictionary.ts';
 import { findReportReader } from '../db/stores/assessment-reports.ts';
 import { findPoints } from '../db/stores/assessment.ts';
 import { findFlood, type Flood } from '../db/stores/floods.ts';
 import { findDigestReader } from '../db/stores/digests.ts';
-import { loadPeople } from '../db/stores/people.ts';
 import { loadGroupChoices } from '../db/stores/preferences.ts';
 import { loadReview } from '../db/stores/tag-reviews.ts';
 import type { TagReview } from '../domain/tag-review.ts';
@@ -73,7 +71,7 @@ export async function findAudience(
   subject: DeliverySubject,
 ): Promise<Audience> {
   const { database, channels, now } = dependencies;
-  const people = await loadPeople(database.query);
+  const { people } = await readCurrentKnowledge(database);
   const found = await findReaders(database, { subject, people, nowMs: now() });
   if (subject.kind === 'digest') {
     const places = await findReportPlaces(dependencies, subject.id);
@@ -115,7 +113,7 @@ async function findReportPlaces(
   const recipientCode = (await findDigestReader(database.query, digestId)) ?? '';
   const groupCode = groupCodeOf(recipientCode);
   if (groupCode === null) return null;
-  const { groups } = await loadPolicy(database.query);
+  const { groups } = await readCurrentPolicy(database);
   const group = groups.find(({ code }) => code === groupCode);
   if (group === undefined) return [];
   return (['slack', 'feishu'] as const)
@@ -129,7 +127,7 @@ export async function findPrivateAudience(
   subject: DeliverySubject,
   readers: readonly Reader[],
 ): Promise<Audience> {
-  const people = await loadPeople(database.query);
+  const { people } = await readCurrentKnowledge(database);
   const found = await findReaders(database, { subject, people, nowMs: now() });
   return { ...found, ...addressReaders(channels, readers, { people, found }) };
 }
@@ -162,7 +160,7 @@ export async function findMentionable(
   { database, now }: Pick<AudienceDependencies, 'database' | 'now'>,
   { warning, groupCode }: { readonly warning: Warning; readonly groupCode: string },
 ): Promise<readonly Person[]> {
-  const people = await loadPeople(database.query);
+  const { people } = await readCurrentKnowledge(database);
   const choices = await loadGroupChoices(database.query);
   const codes = new Set(warningReaders(warning, { people, nowMs: now() }).map(({ code }) => code));
   return [...codes].flatMap((code) => {
@@ -188,7 +186,7 @@ async function findGroupReaders(
   if (!readers.some(({ code }) => choices.has(code))) return found;
   const { query } = database;
   const [{ groups }, deliveries, warning, { dictionary }] = await Promise.all([
-    loadPolicy(query),
+    readCurrentPolicy(database),
     listDeliveries(query, { kind: 'warning', id: warningId }),
     loadWarning(query, warningId),
     readCurrentKnowledge(database),
@@ -309,7 +307,7 @@ async function findReaders(
       const rank = rankOf(warning.severity);
       // What is over before it was first delivered reaches nobody new.
       const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
-      const policy = await loadPolicy(database.query);
+      const policy = await readCurrentPolicy(database);
       const flood = await standingFlood(database, warning, policy);
       return {
         readers,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelCapabilities, WayName } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import { queueTopic, type Delivery } from '../db/stores/deliveries.ts';
@@ -23,6 +24,8 @@ const headsMax = 200;
 const lookEveryMs = 1_000;
 /** And not more often than this while calls end one after another. */
 const restMs = 15;
+/** What subscribers are told has a second: what happens meanwhile is taken in one go. */
+const feedEveryMs = 250;
 const afterFaultMs = 1_000;
 /** So many failures in a row are the platform's, and one try at a time finds out when it is back. */
 const failuresInARowMax = 5;
@@ -99,7 +102,8 @@ function createFeeder(
       } catch (error) {
         dependencies.onError(error);
       }
-      if (!signal.aborted) await bell.wait({ atLeastMs: restMs, atMostMs: lookEveryMs });
+      await sleep(feedEveryMs, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await bell.wait({ atLeastMs: 0, atMostMs: lookEveryMs });
     }
   }
 

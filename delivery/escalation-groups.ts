@@ -2,9 +2,8 @@ import type { ChannelName } from '../domain/person.ts';
 import { conversationOf, recipientCodeOf } from '../domain/chat-group.ts';
 import { isAboutSensitiveTags } from '../domain/rule-tags.ts';
 import type { Warning } from '../domain/warning.ts';
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
 import { listDeliveries, type Addressee } from '../db/stores/deliveries.ts';
-import { loadPolicy } from '../db/stores/dictionary.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import type { AudienceDependencies, Reader } from './audience.ts';
 
@@ -25,7 +24,7 @@ export async function findEscalationGroups(
     return { places: [], instead: [] };
   }
   const [{ groups }, deliveries, { dictionary }] = await Promise.all([
-    loadPolicy(query),
+    readCurrentPolicy(database),
     listDeliveries(query, { kind: 'warning', id: warningId }),
     readCurrentKnowledge(database),
   ]);

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../db/client.ts';
-import { findPolicy } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { announceAudited, announceDay } from '../db/stores/events.ts';
 import type { Subscriber } from '../domain/event.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -32,7 +32,7 @@ export function createFeed({ database, listSubscribers, now }: FeedDependencies)
 
   async function takeDay(subscribers: readonly Subscriber[]): Promise<void> {
     if (subscribers.length === 0) return;
-    const policy = await findPolicy(database.query);
+    const { policy } = await readCurrentKnowledge(database);
     const due = policy === null ? null : reportDue(policy, now());
     if (due === null || due.day === madeThrough) return;
     const { day, atMs } = due;

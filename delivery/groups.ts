@@ -1,10 +1,9 @@
 import type { Channel, MessageRef } from '../bot/channel.ts';
 import type { HistoryEntry } from '../bot/views.ts';
 import { announceQueue, listDeliveries, type Delivery } from '../db/stores/deliveries.ts';
-import { loadPolicy } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
 import { findFloodOwner } from '../db/stores/floods.ts';
 import { findLastActor, findLogEntry, listQuietPeople } from '../db/stores/group-log.ts';
-import { loadPeople } from '../db/stores/people.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import { conversationOf, groupCodeOf, groupReader, type ChatGroup } from '../domain/chat-group.ts';
 import type { Locale } from '../domain/locale.ts';
@@ -52,7 +51,7 @@ export function createGroupLocator(dependencies: GroupDependencies) {
   }
 
   async function findPlace({ recipientCode, channel: name }: Delivery): Promise<Place | null> {
-    const { groups } = await loadPolicy(database.query);
+    const { groups } = await readCurrentPolicy(database);
     const group = groups.find(({ code }) => code === groupCodeOf(recipientCode));
     const channel = [...channels.values()].find((one) => one.name === name);
     if (group === undefined || channel === undefined || channel.groups === null) return null;
@@ -66,7 +65,8 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     { group, channel, groups, conversation }: Place,
   ): Promise<Destination | null> {
     const ownerCode = await findFloodOwner(database.query, id);
-    const owner = (await loadPeople(database.query)).get(ownerCode ?? '');
+    const { people } = await readCurrentKnowledge(database);
+    const owner = people.get(ownerCode ?? '');
     if (owner === undefined) return null;
     const reader = { ...owner, locale: group.locale };
     const drawn = await dependencies.drawCard({ kind: 'flood', id }, 'group', reader, olderStands);
@@ -86,7 +86,7 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     { id: deliveryId, subjectId: id, olderStands }: Delivery,
     { group, channel, groups, conversation }: Place,
   ): Promise<Destination | null> {
-    const { scans } = await loadPolicy(database.query);
+    const { scans } = await readCurrentPolicy(database);
     const reader = groupReader(group, scans.timeZone);
     const drawn = await dependencies.drawCard(
       { kind: 'digest', id },
@@ -146,11 +146,9 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     const entry = await findLogEntry(database.query, auditId);
     const reader = await findReader(warning, group.locale);
     if (under === null || entry === null || reader === null) return null;
-    const [people, policy] = await Promise.all([
-      loadPeople(database.query),
-      loadPolicy(database.query),
-    ]);
-    const names = { people, groups: policy.groups };
+    const { groups: chatGroups } = await readCurrentPolicy(database);
+    const { people } = await readCurrentKnowledge(database);
+    const names = { people, groups: chatGroups };
     const text = dependencies.drawLogLine(entry, names, reader);
     return {
       name: channel.name,
@@ -189,7 +187,7 @@ export function createGroupLocator(dependencies: GroupDependencies) {
 
   /** Whose buttons the group's card has: whoever is at it, or the owner. Others who press them are refused in private. */
   async function findReader({ state, ownerCode }: Warning, locale: Locale): Promise<Person | null> {
-    const people = await loadPeople(database.query);
+    const { people } = await readCurrentKnowledge(database);
     const code = 'by' in state && state.by !== null ? state.by : ownerCode;
     const person = people.get(code) ?? people.get(ownerCode);
     return person === undefined ? null : { ...person, locale };
@@ -206,7 +204,7 @@ export function createGroupLocator(dependencies: GroupDependencies) {
   ): Promise<readonly Person[]> {
     const { group, warning, actor } = about;
     if (!group.mention.includes(warning.severity)) return [];
-    const { quietHours } = await loadPolicy(database.query);
+    const { quietHours } = await readCurrentPolicy(database);
     const quiet = quietHours.breakThrough.includes(warning.severity)
       ? new Set<string>()
       : await listQuietPeople(database.query, now());

@@ -8,7 +8,7 @@ import {
   type Addressee,
   type Delivery,
 } from '../db/stores/deliveries.ts';
-import { findPerson } from '../db/stores/people.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import type { ChannelName, Person } from '../domain/person.ts';
 import type { Destination } from './destination.ts';
 import { findStandIn } from './stand-in.ts';
@@ -62,9 +62,10 @@ export function createPeopleLocator(dependencies: PeopleDependencies) {
 
   async function locate(delivery: Delivery): Promise<Destination | null> {
     const subject = subjectOf(delivery);
-    const recipient = await findPerson(database.query, delivery.recipientCode);
+    const { people } = await readCurrentKnowledge(database);
+    const recipient = people.get(delivery.recipientCode);
     const channel = [...channels.values()].find(({ name }) => name === delivery.channel);
-    if (subject === null || recipient === null || channel === undefined) return null;
+    if (subject === null || recipient === undefined || channel === undefined) return null;
     const drawn = await dependencies.drawCard(
       subject,
       delivery.purpose,

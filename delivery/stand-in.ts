@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import type { Delivery } from '../db/stores/deliveries.ts';
-import { loadPeople } from '../db/stores/people.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
 import type { Person } from '../domain/person.ts';
 import { standInCode } from '../domain/rights.ts';
@@ -17,7 +17,7 @@ export async function findStandIn(
   if (delivery.subjectKind !== 'warning' || delivery.purpose.startsWith('reminder-')) return null;
   const warning = await loadWarning(database.query, delivery.subjectId);
   if (warning === null || warning.state.kind === 'closed') return null;
-  const people = await loadPeople(database.query);
+  const { people } = await readCurrentKnowledge(database);
   const codes = [standInCode(recipient, nowMs), warning.secondLineCode, warning.managerCode];
   const standIns = codes.flatMap((code) => (code === null ? [] : (people.get(code) ?? [])));
   return (

@@ -1,10 +1,11 @@
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { Duty } from '../../domain/duty.ts';
 import type { Department, Person, Role } from '../../domain/person.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { Database } from '../client.ts';
 import { apiTokens } from '../schema/access.ts';
 import { createSharedRead } from '../shared-read.ts';
-import { findPolicy, loadDictionary } from './dictionary.ts';
+import { findPolicy, loadDictionary, policyInForce } from './dictionary.ts';
 import { loadDepartments, loadPeople } from './people.ts';
 
 export interface ApiToken {
@@ -22,6 +23,8 @@ export interface CurrentKnowledge {
   readonly dictionary: Dictionary;
   readonly people: ReadonlyMap<string, Person>;
   readonly departments: ReadonlyMap<string, Department>;
+  /** null before the first `config apply`. */
+  readonly policy: Policy | null;
   /** By code, those of the policy. */
   readonly duties: ReadonlyMap<string, Duty>;
   /** By hash, those that have run out included. */
@@ -45,6 +48,11 @@ export function readCurrentKnowledge(database: Database): Promise<CurrentKnowled
   const reader = readers.get(database) ?? createReader(database);
   readers.set(database, reader);
   return reader(null);
+}
+
+/** The policy in force, without reading it again while it is the same. Throws before the first `config apply`. */
+export async function readCurrentPolicy(database: Database): Promise<Policy> {
+  return policyInForce((await readCurrentKnowledge(database)).policy);
 }
 
 function createReader(database: Database): Reader {
@@ -88,6 +96,7 @@ async function loadAccess({ query }: Database): Promise<Access> {
   return {
     people,
     departments,
+    policy,
     duties: new Map((policy?.duties ?? []).map((duty) => [duty.code, duty])),
     apiTokens: new Map(
       tokens.map(({ tokenHash, personCode, roles, expiresAt }) => [

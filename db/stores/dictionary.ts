@@ -82,7 +82,11 @@ function normalised(name: string | null): string {
 
 /** The policy in force. Throws before the first `config apply`. */
 export async function loadPolicy(database: Queryable): Promise<Policy> {
-  const policy = await findPolicy(database);
+  return policyInForce(await findPolicy(database));
+}
+
+/** Throws where none is. */
+export function policyInForce(policy: Policy | null): Policy {
   if (policy !== null) return policy;
   throw new Error('No policy is in force. Apply a configuration first: tagwarden config apply.');
 }

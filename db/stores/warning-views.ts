@@ -6,8 +6,7 @@ import type { Rule } from '../../domain/rule.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Database } from '../client.ts';
 import { fixes, warnings } from '../schema/warnings.ts';
-import { readCurrentKnowledge } from './current-knowledge.ts';
-import { loadPolicy } from './dictionary.ts';
+import { readCurrentKnowledge, readCurrentPolicy } from './current-knowledge.ts';
 import { loadFixCounts } from './fixes.ts';
 import { countMuted } from './muted-findings.ts';
 import { readEvidence, readSeen } from './warning-evidence.ts';
@@ -25,7 +24,7 @@ export async function readWarningView(
   if (row === undefined) return null;
   const [{ dictionary, people }, policy, fix] = await Promise.all([
     readCurrentKnowledge(database),
-    loadPolicy(database.query),
+    readCurrentPolicy(database),
     readNewestFix(database, eq(fixes.warningId, warningId)),
   ]);
   const rule = dictionary.rules.find((candidate) => candidate.id === row.ruleId);
