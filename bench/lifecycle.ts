@@ -18,6 +18,7 @@ import { rounded, type Benchmark, type BenchmarkContext } from './benchmark.ts';
 import { openCompany } from './company.ts';
 
 const atOnce = 40;
+const turns = 4;
 const bareQueue = 'bare';
 const bareActivitiesMax = 50;
 const hourMs = 3_600_000;
@@ -37,11 +38,9 @@ export const lifecycle: Benchmark<'warnings'> = {
     const working = await work(foundations, context);
     try {
       say('Warming up …');
-      await live(foundations, { first: 0, count: atOnce });
-      say(`Opening and closing ${warnings} warnings …`);
-      const { perSecond, events } = await live(foundations, { first: atOnce, count: warnings });
-      say(`${rounded(perSecond, 1)} a second, ${events} events each. Bare workflows …`);
-      const barePerSecond = await liveBare(foundations, { count: warnings, events });
+      const { events } = await live(foundations, { first: 0, count: atOnce });
+      say(`Opening and closing ${warnings} warnings, beside bare workflows of ${events} events …`);
+      const { perSecond, barePerSecond } = await takeTurns(foundations, { warnings, events });
       return {
         warnings,
         perSecond: rounded(perSecond, 1),
@@ -90,22 +89,45 @@ async function work(
   };
 }
 
-/** How many a second, and how long their histories are in the middle. */
+/** How many of either a second. They take turns, so that what else the machine does slows both. */
+async function takeTurns(
+  foundations: Foundations,
+  { warnings, events }: { readonly warnings: number; readonly events: number },
+): Promise<{ readonly perSecond: number; readonly barePerSecond: number }> {
+  return withBareWorker(foundations, events, async (bare) => {
+    await bare({ first: 0, count: atOnce });
+    let liveMs = 0;
+    let bareMs = 0;
+    for (let turn = 0; turn < turns; turn += 1) {
+      const first = Math.round((warnings * turn) / turns);
+      const count = Math.round((warnings * (turn + 1)) / turns) - first;
+      const some = { first: atOnce + first, count };
+      liveMs += (await live(foundations, some)).elapsedMs;
+      bareMs += (await bare(some)).elapsedMs;
+    }
+    return {
+      perSecond: (warnings * 1_000) / liveMs,
+      barePerSecond: (warnings * 1_000) / bareMs,
+    };
+  });
+}
+
+interface Some {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How long they take, and how long their histories are in the middle. */
 async function live(
   foundations: Foundations,
-  warnings: { readonly first: number; readonly count: number },
-): Promise<{ readonly perSecond: number; readonly events: number }> {
+  { first, count }: Some,
+): Promise<{ readonly elapsedMs: number; readonly events: number }> {
   const lengths: number[] = [];
-  const startedAtMs = performance.now();
-  await inParallel(warnings.count, async (index) => {
-    lengths.push(await liveOne(foundations, warnings.first + index));
+  const elapsedMs = await inParallel(count, async (index) => {
+    lengths.push(await liveOne(foundations, first + index));
   });
-  const seconds = (performance.now() - startedAtMs) / 1_000;
   lengths.sort((a, b) => a - b);
-  return {
-    perSecond: warnings.count / seconds,
-    events: lengths[Math.floor(lengths.length / 2)] ?? 0,
-  };
+  return { elapsedMs, events: lengths[Math.floor(lengths.length / 2)] ?? 0 };
 }
 
 /** Opened by a scan, claimed by its owner, closed because the next scan finds nothing. Answers its number of events. */
@@ -150,11 +172,11 @@ function newWarning(index: number): Parameters<typeof openWarning>[1] {
   };
 }
 
-/** How many a second. */
-async function liveBare(
+async function withBareWorker<T>(
   { environment, temporal }: Foundations,
-  bare: { readonly count: number; readonly events: number },
-): Promise<number> {
+  events: number,
+  work: (bare: (some: Some) => Promise<{ readonly elapsedMs: number }>) => Promise<T>,
+): Promise<T> {
   const connection = await connectWorker(environment.temporal);
   const worker = await Worker.create({
     connection,
@@ -167,26 +189,31 @@ async function liveBare(
     activities: { nothing: async () => {} },
     maxConcurrentActivityTaskExecutions: bareActivitiesMax,
   });
-  const perSecond = await worker.runUntil(async () => {
-    const run = (index: number) =>
-      temporal.workflow.execute('bare', {
-        workflowId: `bare/${index}`,
-        taskQueue: bareQueue,
-        args: [{ events: bare.events }],
-      });
-    await inParallel(atOnce, (index) => run(-index - 1));
-    const startedAtMs = performance.now();
-    await inParallel(bare.count, run);
-    return bare.count / ((performance.now() - startedAtMs) / 1_000);
-  });
+  const runOne = (index: number) =>
+    temporal.workflow.execute('bare', {
+      workflowId: `bare/${index}`,
+      taskQueue: bareQueue,
+      args: [{ events }],
+    });
+  const done = await worker.runUntil(() =>
+    work(async ({ first, count }) => ({
+      elapsedMs: await inParallel(count, (index) => runOne(first + index)),
+    })),
+  );
   await connection.close();
-  return perSecond;
+  return done;
 }
 
-async function inParallel(count: number, one: (index: number) => Promise<unknown>): Promise<void> {
+/** Answers how long it took, in milliseconds. */
+async function inParallel(
+  count: number,
+  one: (index: number) => Promise<unknown>,
+): Promise<number> {
+  const startedAtMs = performance.now();
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < count; index = next++) await one(index);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, lane));
+  return performance.now() - startedAtMs;
 }
