@@ -10,6 +10,7 @@ import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import type { Detector } from '../domain/detect/detector.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
+import { createUndecidedTally } from '../domain/detect/undecided.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
 import { PopulationCounter } from '../domain/population/counter.ts';
 
@@ -87,6 +88,7 @@ export function createScanRunner(database: Database): ScanRunner {
         return {
           ...pass.counts(),
           dueCustomers: pass.dueCustomers,
+          undecided: pass.undecided(),
           population: counter === null ? null : { counter, mark },
         };
       });
@@ -119,7 +121,7 @@ function detectorOf(dictionary: Dictionary): Detector {
   return detector;
 }
 
-/** One pass over customers: findings, counts and due hours. */
+/** One pass over customers: findings, counts, due hours and who could not be decided. */
 function createPass(input: {
   readonly dictionary: Dictionary;
   readonly nowSeconds: number;
@@ -133,6 +135,7 @@ function createPass(input: {
   let assignments = 0;
   let customerId = 0;
   const dueCustomers = new Map<number, number[]>();
+  const undecided = createUndecidedTally();
 
   const report = (ruleId: number, firstTagId: number, secondTagId: number) => {
     findings.add(ruleId, customerId, firstTagId, secondTagId);
@@ -143,7 +146,7 @@ function createPass(input: {
     customers += 1;
     assignments += customer.count;
     counter?.add(customer, 1);
-    const dueSeconds = detector.detect(customer, nowSeconds, report);
+    const dueSeconds = detector.detect(customer, nowSeconds, report, undecided.report);
     if (dueSeconds === Number.POSITIVE_INFINITY) return;
     const hour = dueSeconds - (dueSeconds % hourSeconds);
     const due = dueCustomers.get(hour);
@@ -151,5 +154,10 @@ function createPass(input: {
     else due.push(customerId);
   }
 
-  return { visit, dueCustomers, counts: (): ShardCounts => ({ customers, assignments }) };
+  return {
+    visit,
+    dueCustomers,
+    undecided: undecided.told,
+    counts: (): ShardCounts => ({ customers, assignments }),
+  };
 }

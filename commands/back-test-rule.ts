@@ -8,12 +8,17 @@ import {
   loadRulePerformance,
   type Dismissals,
 } from '../db/stores/rule-performance.ts';
-import type { AttachedBackTest, BackTestFigures } from '../domain/back-test.ts';
+import {
+  nobodyUndecided,
+  type AttachedBackTest,
+  type BackTestFigures,
+} from '../domain/back-test.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { RuleDefinition } from '../domain/configuration.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
+import { createUndecidedTally } from '../domain/detect/undecided.ts';
 import { tagIndex, type Dictionary } from '../domain/dictionary.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 import { judgeRule, type RuleVerdict } from '../domain/rule-performance.ts';
@@ -121,6 +126,7 @@ export function attachedBackTest(backTest: BackTest, testedAtMs: number): Attach
     noLongerFlagged,
     dismissedBefore,
     overlaps: backTest.overlaps,
+    undecided: backTest.undecided,
     right,
     wrong,
     testedAtMs,
@@ -182,6 +188,7 @@ async function testOnDictionary(rule: Rule, order: Order): Promise<BackTest> {
     noLongerFlagged: before === null ? 0 : before.filter((id) => !found.includes(id)).length,
     dismissedBefore: found.filter((id) => firstTagIds.includes(id)).length,
     overlaps: [],
+    undecided: nobodyUndecided,
     examples: found.slice(0, examplesMax).flatMap((id) => {
       const tag = byId.get(id);
       return tag === undefined ? [] : [{ ref: tag.code, name: tag.name['zh-CN'], tags: [] }];
@@ -207,6 +214,7 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
     beforeId: before[0]?.id ?? 0,
     dismissals: await loadDismissals(database.sql, alike(rule.kind), dismissalsMax),
   });
+  const undecided = createUndecidedTally();
   const detector = compileDetector(dictionary);
   const detectorBefore = compileDetector({ ...order.before, rules: before, ...origins });
   const nowSeconds = Math.floor(nowMs / 1000);
@@ -216,7 +224,7 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
     {
       onCustomer: (customer) => {
         tally.begin(customer);
-        detector.detect(customer, nowSeconds, tally.report);
+        detector.detect(customer, nowSeconds, tally.report, undecided.report);
         detectorBefore.detect(customer, nowSeconds, tally.report);
         tally.end();
       },
@@ -230,6 +238,7 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
     ...(await standingOf(rule, order)),
     about: 'customers',
     ...counts,
+    undecided: undecided.told().find(({ ruleId }) => ruleId === rule.id) ?? nobodyUndecided,
     overlaps: [...overlaps]
       .sort(([a, left], [b, right]) => right - left || a - b)
       .slice(0, overlapsMax)

@@ -1,3 +1,5 @@
+import type { Undecided } from './detect/undecided.ts';
+
 /** What a rule would flag in the customers as they were last read, in figures alone: nobody's data is in it. */
 export interface BackTestFigures {
   /** What it looks at; `examined`, `flagged` and what follows count these. */
@@ -11,7 +13,11 @@ export interface BackTestFigures {
   readonly dismissedBefore: number;
   /** Other rules in force that flag some of the same customers, most first. */
   readonly overlaps: readonly { readonly ruleCode: string; readonly flagged: number }[];
+  /** Customers of whom it could not tell; 0 of a rule that needs no attributes. */
+  readonly undecided: Pick<Undecided, 'customers' | 'missing'>;
 }
+
+export const nobodyUndecided: BackTestFigures['undecided'] = { customers: 0, missing: [] };
 
 /** A back-test as it is attached to a request to change its rule. */
 export interface AttachedBackTest extends BackTestFigures {
@@ -21,3 +27,7 @@ export interface AttachedBackTest extends BackTestFigures {
   /** Epoch milliseconds. */
   readonly testedAtMs: number;
 }
+
+/** As it is kept with a request: without `undecided` where it is older than that. */
+export type KeptBackTest = Omit<AttachedBackTest, 'undecided'> &
+  Partial<Pick<AttachedBackTest, 'undecided'>>;

@@ -125,7 +125,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   app.route('/', createNewRuleRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createRequestRoutes(dependencies, readKnowledge));
   app.route('/', createFixRoutes(dependencies));
-  app.route('/', createScanRoutes(dependencies, sessions));
+  app.route('/', createScanRoutes(dependencies, sessions, readKnowledge));
   app.route('/', createCheckRoutes(dependencies, readKnowledge));
   app.route('/', createDeliveryRoutes(dependencies, sessions));
   app.route('/', createSilenceRoutes(dependencies, sessions, readKnowledge));

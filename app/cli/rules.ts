@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import { undecidedWords } from '../../bot/texts/undecided.ts';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { rulesFileSchema } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
 import { loadDictionary } from '../../db/stores/dictionary.ts';
+import type { Attribute } from '../../domain/condition.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
 import type { Tool } from './tool.ts';
 
@@ -25,6 +27,7 @@ export function addRulesCommands(program: Command, tool: Tool): void {
       const wanted = await chosenRules(tool, code, file);
       const context = { database: await tool.database(), now: Date.now };
       const actor = await tool.actor();
+      const { attributes } = await loadDictionary(context.database.query);
       const tests: BackTest[] = [];
       for (const rule of wanted) {
         const { signal } = tool.lifetime;
@@ -32,7 +35,9 @@ export function addRulesCommands(program: Command, tool: Tool): void {
         tests.push((await tool.expectDone(result)).backTest);
       }
       tool.print(
-        code === undefined ? tests.map(inOneLine) : tests.flatMap(inWords),
+        code === undefined
+          ? tests.map(inOneLine)
+          : tests.flatMap((test) => inWords(test, attributes)),
         code === undefined ? { rules: tests } : tests[0],
       );
     });
@@ -75,8 +80,8 @@ const standings: Readonly<Record<BackTest['standing'], string>> = {
   new: 'new',
 };
 
-function inWords(test: BackTest): readonly string[] {
-  const { about, record, examples, overlaps } = test;
+function inWords(test: BackTest, attributes: readonly Attribute[]): readonly string[] {
+  const { about, record, examples, overlaps, undecided } = test;
   const { verdict } = record;
   return [
     `Rule ${test.ruleCode}, ${standings[test.standing]}.`,
@@ -89,6 +94,9 @@ function inWords(test: BackTest): readonly string[] {
       ? `Its closed warnings: ${record.right} fixed, ${record.wrong} because the rule is wrong; too few to judge it.`
       : `Its closed warnings: ${record.right} fixed, ${record.wrong} because the rule is wrong; right in ${percent(record.right, record.right + record.wrong)} (${percent(verdict.interval.low, 1)} to ${percent(verdict.interval.high, 1)}).`,
     ...overlaps.map(({ ruleCode, flagged }) => `Also flagged by ${ruleCode}: ${flagged}.`),
+    ...(undecided.customers === 0
+      ? []
+      : [`Not decided: ${undecidedWords(undecided, attributes, 'en')}.`]),
     ...examples.map(({ ref, tags }) => `Such as ${[ref, ...tags].join('  ')}`),
   ];
 }

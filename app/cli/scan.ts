@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
+import { undecidedWords } from '../../bot/texts/undecided.ts';
 import { startScan } from '../../commands/start-scan.ts';
+import { loadDictionary } from '../../db/stores/dictionary.ts';
+import { readUndecided } from '../../db/stores/undecided.ts';
 import type { Tool } from './tool.ts';
 
 const pollMs = 500;
@@ -38,7 +41,7 @@ export function addScanCommand(program: Command, tool: Tool): void {
       for (;;) {
         const [row] = await sql<ScanRow[]>`select * from scan where id = ${scanId}`;
         if (row !== undefined && row.state !== 'running') {
-          finish(tool, row);
+          await finish(tool, row);
           return;
         }
         await delay(pollMs);
@@ -46,10 +49,16 @@ export function addScanCommand(program: Command, tool: Tool): void {
     });
 }
 
-function finish(tool: Tool, row: ScanRow): void {
+async function finish(tool: Tool, row: ScanRow): Promise<void> {
   if (row.state !== 'done') {
     throw new Error(`Scan ${row.id} ${row.state}: ${row.error ?? 'it was cancelled'}.`);
   }
+  const database = await tool.database();
+  const [undecided, { rules, attributes }] = await Promise.all([
+    readUndecided(database.sql, row.id),
+    loadDictionary(database.query),
+  ]);
+  const codeOf = new Map(rules.map((rule) => [rule.id, rule.code]));
   const outcome = {
     scanId: row.id,
     customers: row.customers,
@@ -58,11 +67,18 @@ function finish(tool: Tool, row: ScanRow): void {
     findingsNew: row.findings_new,
     findingsGone: row.findings_gone,
     seconds: (row.finished_at - row.started_at) / 1000,
+    undecided: undecided.map(({ ruleId, ...rest }) => ({
+      ruleCode: codeOf.get(ruleId) ?? String(ruleId),
+      ...rest,
+    })),
   };
   tool.print(
     [
       `Scan ${row.id}: ${outcome.customers} customers, ${outcome.assignments} tags in ${outcome.seconds} s.`,
       `Findings: ${outcome.findingsOpen} open, ${outcome.findingsNew} new, ${outcome.findingsGone} gone.`,
+      ...outcome.undecided.map(
+        (one) => `Not decided by ${one.ruleCode}: ${undecidedWords(one, attributes, 'en')}.`,
+      ),
     ],
     outcome,
   );

@@ -1,5 +1,6 @@
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { plain, type Block } from '../card.ts';
+import { undecidedWords } from '../texts/undecided.ts';
 import { requestWords } from '../texts/request-words.ts';
 import { nameIn, shorten } from '../texts/texts.ts';
 import type { RequestView } from '../views.ts';
@@ -27,6 +28,7 @@ export function backTestBlocks(view: RequestView, pen: Pen): readonly Block[] {
         ...(isCompared ? [comparedWords(backTest, staysOn, pen)] : []),
         ...historyWords(backTest, pen),
         ...overlapWords(backTest, view, pen),
+        ...openWords(backTest, view, pen),
         words.testedAt(pen.format.dateTime(backTest.testedAtMs)),
       ].map((line) => [plain(line)]),
       more: null,
@@ -54,6 +56,18 @@ function comparedWords(backTest: AttachedBackTest, staysOn: boolean, pen: Pen): 
     what[about](pen.format.number(flaggedAnew)),
     what[about](pen.format.number(noLongerFlagged)),
   );
+}
+
+/** Of whom it cannot tell. */
+function openWords(
+  { undecided }: AttachedBackTest,
+  { attributes }: RequestView,
+  pen: Pen,
+): readonly string[] {
+  if (undecided.customers === 0) return [];
+  const { locale } = pen.reader;
+  const words = requestWords[locale].backTest;
+  return [words.undecided(undecidedWords(undecided, attributes, locale))];
 }
 
 /** What people made of the same before. */

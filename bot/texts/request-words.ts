@@ -53,6 +53,7 @@ interface RequestWords {
     readonly off: string;
     readonly compared: (anew: string, noLonger: string) => string;
     readonly same: string;
+    readonly undecided: (customers: string) => string;
     readonly dismissedBefore: (flagged: string) => string;
     readonly record: (right: string, wrong: string) => string;
     readonly overlap: (rule: string, flagged: string) => string;
@@ -214,6 +215,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       off: '以上是规则现在的命中情况；关闭后不再检查',
       compared: (anew, noLonger) => `与现行规则相比，新命中 ${anew}，不再命中 ${noLonger}`,
       same: '与现行规则命中的完全相同',
+      undecided: (customers) => `无法判断：${customers}`,
       dismissedBefore: (flagged) => `其中 ${flagged}的同样情况曾被判为“不是冲突”`,
       record: (right, wrong) =>
         `规则以往的预警：${right} 条属实并已修复，${wrong} 条因规则有误被判为“不是冲突”`,
@@ -447,6 +449,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       compared: (anew, noLonger) =>
         `Against the rule as it is: ${anew} flagged anew, ${noLonger} flagged no longer`,
       same: 'It flags exactly what the rule flags as it is',
+      undecided: (customers) => `Cannot tell of ${customers}`,
       dismissedBefore: (flagged) => `The same on ${flagged} was ruled to be no conflict before`,
       record: (right, wrong) =>
         `Warnings of the rule so far: ${right} right and fixed, ${wrong} dismissed because the rule was wrong`,

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
+import type { Undecided } from '../../domain/detect/undecided.ts';
 import type { HealthPart } from '../../domain/health.ts';
 import type { Severity } from '../../domain/severity.ts';
 import { instant } from './columns.ts';
@@ -72,6 +73,8 @@ export const scanShards = pgTable(
     doneAt: instant(),
     customers: bigint({ mode: 'number' }).notNull().default(0),
     assignments: bigint({ mode: 'number' }).notNull().default(0),
+    /** Customers of whom rules could not tell, by rule. */
+    undecided: jsonb().$type<readonly Undecided[]>().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.scanId, table.shard] })],
 );

@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
-import type { AttachedBackTest } from '../../domain/back-test.ts';
+import type { KeptBackTest } from '../../domain/back-test.ts';
 import type { AutomaticFixReport } from '../../domain/automatic-fix.ts';
 import type { FixChoice, FixOutcome, FixState } from '../../domain/fix.ts';
 import type {
@@ -154,7 +154,7 @@ export const requests = pgTable(
     batchId: integer(),
     batchIndex: smallint(),
     /** Of a rule that is asked for; null until it was tested. */
-    backTest: jsonb().$type<AttachedBackTest>(),
+    backTest: jsonb().$type<KeptBackTest>(),
     createdAt: instant().notNull(),
     dueAt: instant().notNull(),
     version: integer().notNull(),

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
-import type { AttachedBackTest } from '../../domain/back-test.ts';
+import { nobodyUndecided, type AttachedBackTest } from '../../domain/back-test.ts';
 import type { RequestProgress, TagRequest } from '../../domain/request.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { OpenRequest } from '../../domain/requests/contradictions.ts';
@@ -103,7 +103,8 @@ export async function loadBackTest(
     .select({ backTest: requests.backTest })
     .from(requests)
     .where(eq(requests.id, requestId));
-  return row?.backTest ?? null;
+  const kept = row?.backTest ?? null;
+  return kept === null ? null : { undecided: nobodyUndecided, ...kept };
 }
 
 /** Keeps a comment until its vote is counted; returns the note's id. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { Undecided } from '../../domain/detect/undecided.ts';
 import type { PopulationCounter } from '../../domain/population/counter.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { numberList } from '../number-list.ts';
@@ -23,6 +24,7 @@ export interface ShardResult {
   } | null;
   /** Customers by the epoch second at which the hour begins in which they fall due. */
   readonly dueCustomers: ReadonlyMap<number, readonly number[]>;
+  readonly undecided: readonly Undecided[];
 }
 
 interface Shard {
@@ -97,11 +99,12 @@ function createFindingWriter(
 
 async function writeRest(sql: Sql, shard: Shard, result: ShardResult): Promise<void> {
   const { scanId, shard: number } = shard;
-  const { customers, assignments, population, dueCustomers } = result;
+  const { customers, assignments, population, dueCustomers, undecided } = result;
   if (population !== null) await leaveShardPopulation(sql, shard, population);
   await writeDueCustomers(sql, shard, [...dueCustomers]);
   await sql`
-    update scan_shard set done_at = now(), customers = ${customers}, assignments = ${assignments}
+    update scan_shard set done_at = now(), customers = ${customers}, assignments = ${assignments},
+      undecided = ${sql.json(undecided.map((one) => ({ ...one, missing: one.missing.map((part) => ({ ...part })) })))}
     where scan_id = ${scanId} and shard = ${number}`;
   const updated = await sql`
     update scan set customers = customers + ${customers}, assignments = assignments + ${assignments}

@@ -1,7 +1,7 @@
 import type { CustomerTags } from '../customer.ts';
 import { isKnown, type Dictionary } from '../dictionary.ts';
 import { ruleKindOf } from '../rules/registry.ts';
-import type { CompiledRule, Report } from '../rules/rule-kind.ts';
+import type { CompiledRule, Report, ReportUndecided } from '../rules/rule-kind.ts';
 import type { Detector } from './detector.ts';
 import { denseTagIdMax } from './tag-table.ts';
 
@@ -21,6 +21,8 @@ export function compileDetector(dictionary: Dictionary): Detector {
     .map((rule) => ruleKindOf(rule).compile(rule, dictionary));
   return new CompiledDetector(rules, dictionary);
 }
+
+const unasked: ReportUndecided = () => {};
 
 class CompiledDetector implements Detector {
   readonly #rules: readonly CompiledRule[];
@@ -76,7 +78,12 @@ class CompiledDetector implements Detector {
     this.#sparseKnown = new Set(knownIds.filter((tagId) => tagId > denseTagIdMax));
   }
 
-  detect(customer: CustomerTags, nowSeconds: number, report: Report): number {
+  detect(
+    customer: CustomerTags,
+    nowSeconds: number,
+    report: Report,
+    undecided: ReportUndecided = unasked,
+  ): number {
     if (this.#generation === generationMax) {
       this.#stamps.fill(0);
       this.#generation = 0;
@@ -105,14 +112,14 @@ class CompiledDetector implements Detector {
         }
       }
     }
-    let dueSeconds = this.#run(this.#suspects, suspects, customer, nowSeconds, report);
+    let dueSeconds = this.#run(this.#suspects, suspects, customer, nowSeconds, report, undecided);
     if (hasUnknown) {
       const { length } = this.#unknownTags;
-      const due = this.#run(this.#unknownTags, length, customer, nowSeconds, report);
+      const due = this.#run(this.#unknownTags, length, customer, nowSeconds, report, undecided);
       dueSeconds = Math.min(dueSeconds, due);
     }
     const { length } = this.#everyCustomer;
-    const due = this.#run(this.#everyCustomer, length, customer, nowSeconds, report);
+    const due = this.#run(this.#everyCustomer, length, customer, nowSeconds, report, undecided);
     return Math.min(dueSeconds, due);
   }
 
@@ -138,12 +145,13 @@ class CompiledDetector implements Detector {
     customer: CustomerTags,
     nowSeconds: number,
     report: Report,
+    undecided: ReportUndecided,
   ): number {
     let dueSeconds = Number.POSITIVE_INFINITY;
     for (let index = 0; index < length; index += 1) {
       const rule = this.#rules[indexes[index] ?? 0];
       if (rule === undefined) continue;
-      dueSeconds = Math.min(dueSeconds, rule.check(customer, nowSeconds, report));
+      dueSeconds = Math.min(dueSeconds, rule.check(customer, nowSeconds, report, undecided));
     }
     return dueSeconds;
   }

@@ -8,12 +8,16 @@ export type Truth = 'true' | 'false' | 'unknown';
 
 const dayMs = 86_400_000;
 
-/** A condition bound to attribute slots. One evaluation at a time: nodes remember their last answer's end. */
+/** A condition bound to attribute slots. One evaluation at a time: nodes remember their last answer and its end. */
 export interface CompiledCondition {
   /** Kleene's three-valued logic; `nowSeconds` is a whole epoch second. Allocates nothing. */
   evaluate(customer: CustomerTags, nowSeconds: number): Truth;
+  /** What was answered last. */
+  readonly answer: Truth;
   /** The epoch second up to which, by time alone, the last answer surely holds; Infinity: for ever. */
   readonly untilSeconds: number;
+  /** After `unknown`: the codes of the attributes whose absence left it open, some more than once. */
+  eachMissing(visit: (attributeCode: string) => void): void;
 }
 
 /**
@@ -51,13 +55,27 @@ export function compileCondition(
   }
 }
 
-const alwaysUnknown: CompiledCondition = {
-  evaluate: () => 'unknown',
-  untilSeconds: Number.POSITIVE_INFINITY,
-};
+/** Of an attribute that is not declared, or not of the type that is asked for. */
+function alwaysUnknown(attributeCode: string): CompiledCondition {
+  return {
+    evaluate: () => 'unknown',
+    answer: 'unknown',
+    untilSeconds: Number.POSITIVE_INFINITY,
+    eachMissing: (visit) => visit(attributeCode),
+  };
+}
+
+/** An answer that is not known was left open by those parts whose own is not. */
+function eachMissingOf(
+  parts: readonly CompiledCondition[],
+  visit: (attributeCode: string) => void,
+): void {
+  for (const part of parts) if (part.answer === 'unknown') part.eachMissing(visit);
+}
 
 /** `all` is decided by one false part, `any` by one true part. */
 class Junction implements CompiledCondition {
+  answer: Truth = 'unknown';
   untilSeconds = Number.POSITIVE_INFINITY;
   readonly #parts: readonly CompiledCondition[];
   readonly #decisive: 'true' | 'false';
@@ -73,8 +91,7 @@ class Junction implements CompiledCondition {
     let answer: Truth = this.#otherwise;
     let decidedUntil = 0;
     let undecidedUntil = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < this.#parts.length; index += 1) {
-      const part = this.#parts[index] ?? alwaysUnknown;
+    for (const part of this.#parts) {
       const value = part.evaluate(customer, nowSeconds);
       if (value === this.#decisive) {
         answer = value;
@@ -87,11 +104,17 @@ class Junction implements CompiledCondition {
       undecidedUntil = Math.min(undecidedUntil, part.untilSeconds);
     }
     this.untilSeconds = answer === this.#decisive ? decidedUntil : undecidedUntil;
+    this.answer = answer;
     return answer;
+  }
+
+  eachMissing(visit: (attributeCode: string) => void): void {
+    eachMissingOf(this.#parts, visit);
   }
 }
 
 class Negation implements CompiledCondition {
+  answer: Truth = 'unknown';
   untilSeconds = Number.POSITIVE_INFINITY;
   readonly #part: CompiledCondition;
 
@@ -102,13 +125,19 @@ class Negation implements CompiledCondition {
   evaluate(customer: CustomerTags, nowSeconds: number): Truth {
     const value = this.#part.evaluate(customer, nowSeconds);
     this.untilSeconds = this.#part.untilSeconds;
-    if (value === 'unknown') return value;
-    return value === 'true' ? 'false' : 'true';
+    if (value === 'unknown') this.answer = value;
+    else this.answer = value === 'true' ? 'false' : 'true';
+    return this.answer;
+  }
+
+  eachMissing(visit: (attributeCode: string) => void): void {
+    this.#part.eachMissing(visit);
   }
 }
 
 /** Decided as soon as so many parts are true, or too few are left that may be. */
 class AtLeast implements CompiledCondition {
+  answer: Truth = 'unknown';
   untilSeconds = Number.POSITIVE_INFINITY;
   readonly #parts: readonly CompiledCondition[];
   readonly #count: number;
@@ -122,15 +151,19 @@ class AtLeast implements CompiledCondition {
     let met = 0;
     let open = 0;
     this.untilSeconds = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < this.#parts.length; index += 1) {
-      const part = this.#parts[index] ?? alwaysUnknown;
+    for (const part of this.#parts) {
       const value = part.evaluate(customer, nowSeconds);
       if (value === 'true') met += 1;
       else if (value === 'unknown') open += 1;
       this.untilSeconds = Math.min(this.untilSeconds, part.untilSeconds);
     }
-    if (met >= this.#count) return 'true';
-    return met + open >= this.#count ? 'unknown' : 'false';
+    if (met >= this.#count) this.answer = 'true';
+    else this.answer = met + open >= this.#count ? 'unknown' : 'false';
+    return this.answer;
+  }
+
+  eachMissing(visit: (attributeCode: string) => void): void {
+    eachMissingOf(this.#parts, visit);
   }
 }
 
@@ -140,23 +173,33 @@ function compileWindow(
   lastMsOf: (fromMs: number) => number,
 ): CompiledCondition {
   const attribute = attributes.find((candidate) => candidate.code === code);
-  return attribute?.type === 'date' ? new Within(attribute.slot, lastMsOf) : alwaysUnknown;
+  return attribute?.type === 'date' ? new Within(attribute, lastMsOf) : alwaysUnknown(code);
 }
 
 /** From the instant itself up to and including the last one of its window. */
 class Within implements CompiledCondition {
+  answer: Truth = 'unknown';
   untilSeconds = Number.POSITIVE_INFINITY;
-  readonly #slot: number;
+  readonly #attribute: Attribute;
   readonly #lastMsOf: (fromMs: number) => number;
 
-  constructor(slot: number, lastMsOf: (fromMs: number) => number) {
-    this.#slot = slot;
+  constructor(attribute: Attribute, lastMsOf: (fromMs: number) => number) {
+    this.#attribute = attribute;
     this.#lastMsOf = lastMsOf;
   }
 
   evaluate(customer: CustomerTags, nowSeconds: number): Truth {
+    this.answer = this.#look(customer, nowSeconds);
+    return this.answer;
+  }
+
+  eachMissing(visit: (attributeCode: string) => void): void {
+    visit(this.#attribute.code);
+  }
+
+  #look(customer: CustomerTags, nowSeconds: number): Truth {
     this.untilSeconds = Number.POSITIVE_INFINITY;
-    const fromMs = customer.numbers[this.#slot] ?? Number.NaN;
+    const fromMs = customer.numbers[this.#attribute.slot] ?? Number.NaN;
     if (Number.isNaN(fromMs)) return 'unknown';
     if (nowSeconds * 1000 < fromMs) {
       this.untilSeconds = Math.ceil(fromMs / 1000);
@@ -176,30 +219,46 @@ function compileComparison(
   attributes: readonly Attribute[],
 ): CompiledCondition {
   const attribute = attributes.find((candidate) => candidate.code === condition.attribute);
-  if (attribute === undefined) return alwaysUnknown;
+  if (attribute === undefined) return alwaysUnknown(condition.attribute);
   const { slot, type } = attribute;
   const { operator, value } = condition;
-  const untilSeconds = Number.POSITIVE_INFINITY;
   if (type === 'text') {
-    if (typeof value !== 'string') return alwaysUnknown;
-    return {
-      untilSeconds,
-      evaluate(customer) {
-        const found = customer.texts[slot] ?? null;
-        return found === null ? 'unknown' : truthOf(compare(found, operator, value));
-      },
-    };
+    if (typeof value !== 'string') return alwaysUnknown(attribute.code);
+    return new Compared(attribute.code, (customer) => {
+      const found = customer.texts[slot] ?? null;
+      return found === null ? 'unknown' : truthOf(compare(found, operator, value));
+    });
   }
   const expectsBoolean = type === 'boolean';
-  if (typeof value !== (expectsBoolean ? 'boolean' : 'number')) return alwaysUnknown;
+  if (typeof value !== (expectsBoolean ? 'boolean' : 'number')) {
+    return alwaysUnknown(attribute.code);
+  }
   const limit = Number(value);
-  return {
-    untilSeconds,
-    evaluate(customer) {
-      const found = customer.numbers[slot] ?? Number.NaN;
-      return Number.isNaN(found) ? 'unknown' : truthOf(compare(found, operator, limit));
-    },
-  };
+  return new Compared(attribute.code, (customer) => {
+    const found = customer.numbers[slot] ?? Number.NaN;
+    return Number.isNaN(found) ? 'unknown' : truthOf(compare(found, operator, limit));
+  });
+}
+
+class Compared implements CompiledCondition {
+  answer: Truth = 'unknown';
+  readonly untilSeconds = Number.POSITIVE_INFINITY;
+  readonly #attributeCode: string;
+  readonly #look: (customer: CustomerTags) => Truth;
+
+  constructor(attributeCode: string, look: (customer: CustomerTags) => Truth) {
+    this.#attributeCode = attributeCode;
+    this.#look = look;
+  }
+
+  evaluate(customer: CustomerTags): Truth {
+    this.answer = this.#look(customer);
+    return this.answer;
+  }
+
+  eachMissing(visit: (attributeCode: string) => void): void {
+    visit(this.#attributeCode);
+  }
 }
 
 function compare<T extends number | string>(

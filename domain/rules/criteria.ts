@@ -12,7 +12,7 @@ import { changeOf, noChange } from './tag-change.ts';
  * criteria is never found. A tag that is not active is never found missing.
  *
  * Findings: only where the criteria are plainly false (unmet) or plainly true (missing); where an attribute that
- * decides is missing, the answer is unknown and nothing is found. First tag: the tag; whether the customer
+ * decides is missing, the answer is unknown: nothing is found, and the customer is told as undecided. First tag: the tag; whether the customer
  * carries it tells unmet from missing. Second tag: 0.
  *
  * Cost: unmet: the condition for customers that carry the tag. missing: the condition for every other customer.
@@ -33,16 +33,25 @@ export const criteria: RuleKindModule<CriteriaRule> = {
     const condition = compileCondition(tag.criteria, dictionary.attributes);
     const seeksUnmet = rule.direction !== 'missing';
     const seeksMissing = rule.direction !== 'unmet' && tag.status === 'active';
+    const missing: string[] = [];
+    const collect = (attributeCode: string): void => {
+      if (!missing.includes(attributeCode)) missing.push(attributeCode);
+    };
     return {
       ruleId: rule.id,
       trigger: seeksMissing
         ? { kind: 'every-customer' }
         : { kind: 'tags', tagIds: seeksUnmet ? [tag.id] : [], atLeast: 1 },
-      check(customer, nowSeconds, report) {
+      check(customer, nowSeconds, report, undecided) {
         const isThere = hasTag(customer, tag.id);
         if (isThere ? !seeksUnmet : !seeksMissing) return Number.POSITIVE_INFINITY;
         const answer = condition.evaluate(customer, nowSeconds);
         if (answer === (isThere ? 'false' : 'true')) report(rule.id, tag.id, 0);
+        if (answer === 'unknown') {
+          missing.length = 0;
+          condition.eachMissing(collect);
+          undecided(rule.id, missing);
+        }
         return condition.untilSeconds;
       },
     };

@@ -8,6 +8,12 @@ import type { Rule, RuleKind } from '../rule.ts';
 /** Receives what a rule finds on the customer at hand; ids as in `Finding`. */
 export type Report = (ruleId: number, firstTagId: number, secondTagId: number) => void;
 
+/**
+ * Receives that a rule could not tell of the customer at hand, since attributes that decide are missing. The codes are
+ * valid only during the call.
+ */
+export type ReportUndecided = (ruleId: number, missingAttributeCodes: readonly string[]) => void;
+
 /** Which customers a rule has to look at, so that cost follows a customer's tags and not the number of rules. */
 export type Trigger =
   /** Those that carry at least `atLeast` different tags of these. */
@@ -21,11 +27,16 @@ export interface CompiledRule {
   readonly ruleId: number;
   readonly trigger: Trigger;
   /**
-   * Reports each breach once. `nowSeconds` is a whole epoch second.
+   * Reports each breach once, and to `undecided` where it cannot tell. `nowSeconds` is a whole epoch second.
    * Returns the epoch second at which time alone may change the answer, or Infinity.
    * Must not allocate on the way through a customer without a breach.
    */
-  check(customer: CustomerTags, nowSeconds: number, report: Report): number;
+  check(
+    customer: CustomerTags,
+    nowSeconds: number,
+    report: Report,
+    undecided: ReportUndecided,
+  ): number;
 }
 
 /** One kind of rule; one file each, listed in registry.ts. */

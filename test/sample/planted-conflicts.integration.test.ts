@@ -11,6 +11,7 @@ import { postgresMappingSchema } from '../../crm/postgres/mapping.ts';
 import { createPromptSockets } from '../../db/prompt-socket.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
 import { loadDictionary } from '../../db/stores/dictionary.ts';
+import { readLastUndecided } from '../../db/stores/undecided.ts';
 import { loadPeople } from '../../db/stores/people.ts';
 import { readCustomers } from '../../db/stores/warning-evidence.ts';
 import { loadReached } from '../../db/stores/rule-decisions.ts';
@@ -125,6 +126,37 @@ test('every customer out of step or short of criteria is told with what makes th
     '主数据源营销平台没有',
     '营销平台没有，以 CRM 为准',
   ]);
+});
+
+test('customers of whom criteria cannot tell are counted by rule and by what is missing', async () => {
+  const { sql } = testDatabase.database;
+  const last = await readLastUndecided(sql);
+  const { rules, tags, attributes } = await loadDictionary(testDatabase.database.query);
+  const slotOf = (code: string) => attributes.find((one) => one.code === code)?.slot ?? -1;
+  const tagIdOf = (code: string) => tags.find((one) => one.code === code)?.id ?? 0;
+  const [expected] = await sql<{ dormant: number; company: number }[]>`
+    with m as (select tag_ids, coalesce(numbers[${slotOf('last_order_at') + 1}::int], 'NaN') as ordered,
+      coalesce(numbers[${slotOf('is_company') + 1}::int], 'NaN') as company from mirror_customer)
+    select count(*) filter (where ordered = 'NaN') as dormant,
+      count(*) filter (where company = 'NaN' and ${tagIdOf('enterprise')}::int = any (tag_ids)) as company
+    from m`;
+  const told = (code: string) =>
+    last?.byRule.find(({ ruleId }) => ruleId === rules.find((rule) => rule.code === code)?.id);
+  const { dormant, company } = expected ?? { dormant: 0, company: 0 };
+  expect([dormant > 0, company > 0]).toEqual([true, true]);
+  expect(told('dormant-criteria')).toMatchObject({
+    customers: dormant,
+    missing: [{ attributeCode: 'last_order_at', customers: dormant }],
+  });
+  expect(told('company-criteria')).toMatchObject({
+    customers: company,
+    missing: [{ attributeCode: 'is_company', customers: company }],
+  });
+  const tested = await runBackTest(
+    { database: testDatabase.database, now: () => nowMs },
+    { rule: 'dormant-criteria', signal: new AbortController().signal },
+  );
+  expect(tested).toMatchObject({ backTest: { undecided: { customers: dormant } } });
 });
 
 test('an incremental scan right after finds nothing new and nothing gone', async () => {

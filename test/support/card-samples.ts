@@ -720,10 +720,22 @@ const sampleBackTest: AttachedBackTest = {
   noLongerFlagged: 1_236,
   dismissedBefore: 9,
   overlaps: [{ ruleCode: 'value-groups', flagged: 37 }],
+  undecided: { customers: 0, missing: [] },
   right: 4,
   wrong: 21,
   testedAtMs: sampleNowMs - 60_000,
 };
+
+const criteriaRule = {
+  kind: 'criteria',
+  code: 'high-value-criteria',
+  name: { 'zh-CN': '高价值客户未达标', en: 'High value not earned' },
+  severity: 'medium',
+  ownerCode: null,
+  enabled: true,
+  tagCode: 'high-value',
+  direction: 'unmet',
+} as const;
 
 const overloadRule = {
   kind: 'overload',
@@ -890,6 +902,34 @@ const requestCards: Readonly<Record<string, Draw>> = {
       after: { ...overloadRule, enabled: false },
     },
     { backTest: { ...sampleBackTest, flaggedAnew: 0, noLongerFlagged: 0 } },
+  ),
+  'a rule turned automatic that cannot tell of some, to a member': asking(
+    {
+      kind: 'change-rule',
+      before: criteriaRule,
+      after: {
+        ...criteriaRule,
+        autoFix: { mode: 'automatic', customersMax: 200, shareMax: 0.2 },
+      },
+    },
+    {
+      backTest: {
+        ...sampleBackTest,
+        flaggedAnew: 0,
+        noLongerFlagged: 0,
+        dismissedBefore: 0,
+        overlaps: [],
+        undecided: {
+          customers: 12_040,
+          missing: [
+            { attributeCode: 'spend_12m', customers: 11_900 },
+            { attributeCode: 'last_order_at', customers: 140 },
+          ],
+        },
+        right: 0,
+        wrong: 0,
+      },
+    },
   ),
   'a new rule, to a member': asking({ kind: 'change-rule', before: null, after: exclusiveRule }),
   'a tag to retire, to a member': requestAs('han-meimei', retire),

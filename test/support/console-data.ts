@@ -47,6 +47,12 @@ async function seedScans({ sql }: Database, nowMs: number): Promise<number> {
   const [done] = await sql<{ id: number }[]>`
     insert into scan (kind, state, requested_by, started_at, finished_at, customers, assignments, findings_open, findings_new, findings_gone)
     values ('full', 'done', 'chen-hao', ${nowMs - 20 * hourMs}, ${nowMs - 20 * hourMs + 3_412}, 20000, 128431, 412, 37, 12) returning id`;
+  const missing = [{ attributeCode: 'last_order_at', customers: 1_204 }];
+  const rule = sql`(select id from rule where code = 'dormant-criteria')`;
+  await sql`update scan set covers_all = true where id = ${done?.id ?? 0}`;
+  await sql`insert into scan_shard (scan_id, shard, from_id, until_id, done_at, undecided)
+    values (${done?.id ?? 0}, 0, 0, 20000, ${nowMs - 20 * hourMs}, jsonb_build_array(jsonb_build_object(
+      'ruleId', ${rule}, 'customers', 1204, 'missing', ${sql.json(missing)}::jsonb)))`;
   const [running] = await sql<{ id: number }[]>`
     insert into scan (kind, state, requested_by, started_at) values ('full', 'running', null, ${nowMs - 2_000}) returning id`;
   for (const shard of [0, 1, 2, 3, 4, 5, 6, 7]) {

@@ -274,6 +274,13 @@ describe('reading', () => {
     expect((await call(`/v1/scans/${data.scanId}`, { token })).body).toMatchObject({
       state: 'done',
       customers: 20_000,
+      undecided: [
+        {
+          ruleCode: 'dormant-criteria',
+          customers: 1_204,
+          missing: [{ attribute: 'last_order_at', customers: 1_204 }],
+        },
+      ],
     });
     expect((await call('/v1/scans', { token })).status).toBe(200);
     for (const text of ['vip', 'gaojiazhi', 'gjzkh', '高价值']) {
@@ -388,6 +395,7 @@ describe('reading', () => {
       noLongerFlagged: 0,
       dismissedBefore: 1,
       overlaps: [],
+      undecided: { customers: 2, missing: [{ attributeCode: 'spend', customers: 2 }] },
       right: 3,
       wrong: 4,
     } as const;
@@ -395,7 +403,11 @@ describe('reading', () => {
     expect((await call(path, { token })).body).toMatchObject({ backTest: null });
     await saveBackTest(query, data.requestId, { ...backTest, testedAtMs: consoleNowMs });
     expect((await call(path, { token })).body).toMatchObject({
-      backTest: { ...backTest, testedAt: new Date(consoleNowMs).toISOString() },
+      backTest: {
+        ...backTest,
+        undecided: { customers: 2, missing: [{ attribute: 'spend', customers: 2 }] },
+        testedAt: new Date(consoleNowMs).toISOString(),
+      },
     });
     await sql`update request set back_test = null where id = ${data.requestId}`;
 

@@ -168,6 +168,12 @@ describe('pages', () => {
     const page = await tried.text();
     expect(page).toContain('What it would find');
     expect(page).toMatch(/Customers flagged<\/dt><dd>\d+ of \d+/);
+    const undecided = '1,204 customers (attribute “Last order” missing)';
+    expect(await (await browser.get('/rules/dormant-criteria')).text()).toContain(undecided);
+    expect(await (await browser.get('/scans')).text()).toContain(undecided);
+    expect(await (await browser.post('/rules/dormant-criteria', {})).text()).toMatch(
+      /Could not be decided<\/dt><dd>\d+ customers \(attribute “Last order” missing\)/,
+    );
     await browser.signInAs('li-lei');
     expect((await browser.post('/rules/too-many-tags', {})).status).toBe(303);
     expect((await browser.get('/rules/no-such-rule')).status).toBe(404);

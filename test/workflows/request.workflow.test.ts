@@ -67,6 +67,7 @@ const testedRule: AttachedBackTest = {
   noLongerFlagged: 2,
   dismissedBefore: 1,
   overlaps: [],
+  undecided: { customers: 0, missing: [] },
   right: 0,
   wrong: 1,
   testedAtMs: 0,

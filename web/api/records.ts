@@ -8,6 +8,7 @@ import {
   readScan,
   type ScanLine,
 } from '../../db/stores/console.ts';
+import { readUndecided } from '../../db/stores/undecided.ts';
 import { auditedPeople, mayReadAudit } from '../pages/audit.tsx';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
@@ -26,7 +27,9 @@ import {
   idParams,
   nextCursor,
   pageQuery,
+  scanDetailSchema,
   scanSchema,
+  undecidedJson,
 } from './schemas.ts';
 
 const text = z.string().trim().min(1).max(200);
@@ -64,7 +67,7 @@ const readScanRoute = createRoute({
   tags: ['Scans'],
   summary: 'One scan with its progress',
   request: { params: idParams },
-  responses: { 200: jsonResponse(scanSchema, 'The scan'), ...problemResponses },
+  responses: { 200: jsonResponse(scanDetailSchema, 'The scan'), ...problemResponses },
 });
 
 const findingsRoute = createRoute({
@@ -149,7 +152,25 @@ export function createRecordApi(dependencies: WebDependencies, readKnowledge: Re
       context.get('locale'),
       new Map(),
     );
-    return context.json(scanJson(found.scan), 200);
+    const [undecided, { dictionary, hidden }] = await Promise.all([
+      readUndecided(database.sql, id),
+      readKnowledge(context.get('actor').person),
+    ]);
+    const codeOf = new Map(
+      dictionary.rules
+        .filter((rule) => !hidden.ruleIds.includes(rule.id))
+        .map((rule) => [rule.id, rule.code]),
+    );
+    return context.json(
+      {
+        ...scanJson(found.scan),
+        undecided: undecided.flatMap((one) => {
+          const ruleCode = codeOf.get(one.ruleId);
+          return ruleCode === undefined ? [] : [{ ruleCode, ...undecidedJson(one) }];
+        }),
+      },
+      200,
+    );
   });
 
   app.openapi(findingsRoute, async (context) => {

@@ -1,3 +1,4 @@
+import { undecidedJson } from './schemas.ts';
 import { contradictionsFor } from '../../bot/cards/request-contradictions.ts';
 import { whyNotApplied } from '../../bot/cards/request-failure.ts';
 import type { Pen } from '../../bot/cards/context.ts';
@@ -51,8 +52,13 @@ export function requestDetailJson(view: RequestView, pen: Pen) {
   };
 }
 
-function attachedJson({ testedAtMs, overlaps, ...figures }: AttachedBackTest) {
-  return { ...figures, overlaps: [...overlaps], testedAt: iso(testedAtMs) };
+function attachedJson({ testedAtMs, overlaps, undecided, ...figures }: AttachedBackTest) {
+  return {
+    ...figures,
+    overlaps: [...overlaps],
+    undecided: undecidedJson(undecided),
+    testedAt: iso(testedAtMs),
+  };
 }
 
 export function requestLineJson(line: RequestLine, publicUrl: string) {

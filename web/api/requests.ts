@@ -23,6 +23,7 @@ import {
   nextCursor,
   pageQuery,
   requestSchema,
+  undecidedSchema,
 } from './schemas.ts';
 
 const count = z.number().int();
@@ -127,6 +128,7 @@ const requestDetailSchema = requestSchema
         right: count,
         wrong: count,
         overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
+        undecided: undecidedSchema,
         testedAt: instant,
       })
       .nullable()

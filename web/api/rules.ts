@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { ruleEntry } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
+import { readLastUndecided } from '../../db/stores/undecided.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import type { ReadRulePerformance } from '../rule-performance-reader.ts';
 import { judgeRule } from '../../domain/rule-performance.ts';
@@ -13,6 +14,7 @@ import { severities } from '../../domain/severity.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import type { ReadKnowledge } from '../visibility.ts';
 import { createApiRouter, jsonBody, jsonResponse, problemResponses } from './environment.ts';
+import { undecidedJson, undecidedSchema } from './schemas.ts';
 import { expectDone } from './problem.ts';
 
 const count = z.number().int();
@@ -66,6 +68,9 @@ const listRoute = createRoute({
             closeMedianMs: z.number().nullable(),
             mended: count,
             cameBack: count,
+            undecided: undecidedSchema
+              .nullable()
+              .describe('In the last full scan; null: it could tell of everybody'),
           }),
         ),
       }),
@@ -106,6 +111,7 @@ const testRoute = createRoute({
         wrong: count,
         precision,
         overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
+        undecided: undecidedSchema,
         examples: z.array(
           z.object({ ref: z.string(), name: z.string(), tags: z.array(z.string()) }),
         ),
@@ -129,15 +135,17 @@ export function createRuleApi(
 
   app.openapi(listRoute, async (context) => {
     const { dictionary, hidden } = await readKnowledge(context.get('actor').person);
-    const [performance, { learning }] = await Promise.all([
+    const [performance, { learning }, lastUndecided] = await Promise.all([
       readRulePerformance(),
       loadPolicy(database.query),
+      readLastUndecided(database.sql),
     ]);
     const rules = dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
     return context.json(
       {
         rules: rules.map((rule) => {
           const done = performance.get(rule.id);
+          const undecided = lastUndecided?.byRule.find(({ ruleId }) => ruleId === rule.id);
           const decisions = { right: done?.right ?? 0, wrong: done?.wrong ?? 0 };
           return {
             code: rule.code,
@@ -153,6 +161,7 @@ export function createRuleApi(
             closeMedianMs: done?.closeMedianMs ?? null,
             mended: done?.mended ?? 0,
             cameBack: done?.cameBack ?? 0,
+            undecided: undecided === undefined ? null : undecidedJson(undecided),
           };
         }),
       },
@@ -198,6 +207,7 @@ function backTestJson({ record, ...test }: BackTest) {
     wrong: record.wrong,
     precision: precisionJson(record.verdict),
     overlaps: [...test.overlaps],
+    undecided: undecidedJson(test.undecided),
     examples: test.examples.map((example) => ({ ...example, tags: [...example.tags] })),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Undecided } from '../../domain/detect/undecided.ts';
 import { fixOutcomes, resolutionCodes } from '../../domain/fix.ts';
 import { severities } from '../../domain/severity.ts';
 import { tagCategories, tagLevels, tagStatuses } from '../../domain/tag.ts';
@@ -193,6 +194,33 @@ export const scanSchema = z
     error: z.string().nullable(),
   })
   .openapi('Scan');
+
+const undecidedCustomers = {
+  customers: z.number().int(),
+  missing: z
+    .array(z.object({ attribute: z.string(), customers: z.number().int() }))
+    .describe('Attributes by code, most first; one customer may lack several'),
+};
+
+export const undecidedSchema = z
+  .object(undecidedCustomers)
+  .describe('Customers of whom the rule could not tell, since attributes that decide are missing')
+  .openapi('Undecided');
+
+export const scanDetailSchema = scanSchema
+  .extend({
+    undecided: z
+      .array(z.object({ ruleCode: z.string(), ...undecidedCustomers }))
+      .describe('Rules that could not tell of some of its customers'),
+  })
+  .openapi('ScanDetail');
+
+export function undecidedJson({ customers, missing }: Pick<Undecided, 'customers' | 'missing'>) {
+  return {
+    customers,
+    missing: missing.map((one) => ({ attribute: one.attributeCode, customers: one.customers })),
+  };
+}
 
 export const tagSchema = z
   .object({

@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { conditionWords } from '../../bot/texts/condition.ts';
+import { undecidedWords } from '../../bot/texts/undecided.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { textsFor as cardTextsFor } from '../../bot/texts/texts.ts';
 import type { RulePerformance } from '../../db/stores/rule-performance.ts';
 import type { ReadRulePerformance } from '../rule-performance-reader.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.ts';
+import { readLastUndecided, type LastUndecided } from '../../db/stores/undecided.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
 import { judgeRule, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
@@ -15,7 +17,7 @@ import type { Rule } from '../../domain/rule.ts';
 import type { ExceptionLine } from '../../domain/silence.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { ExceptionsHere } from '../exceptions.tsx';
-import { formatCount, formatDuration, formatPercent } from '../format.ts';
+import { formatCount, formatDuration, formatInstant, formatPercent } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import {
@@ -66,10 +68,11 @@ export function createRuleRoutes(
     const rule = visibleRules(knowledge).find((one) => one.code === code) ?? null;
     if (rule === null) return null;
     const { grouping, learning } = await loadPolicy(database.query);
-    const [performance, exceptions, muted] = await Promise.all([
+    const [performance, exceptions, muted, lastUndecided] = await Promise.all([
       readRulePerformance(),
       listExceptions(database.query, { nowMs: visitor.nowMs, ruleId: rule.id }, exceptionsShownMax),
       countMuted(database.sql, grouping.inhibitions, { ruleCode: rule.code }),
+      readLastUndecided(database.sql),
     ]);
     return {
       visitor,
@@ -77,6 +80,7 @@ export function createRuleRoutes(
       rule,
       exceptions,
       muted,
+      lastUndecided,
       performance: performance.get(rule.id) ?? null,
       precisionFloor: learning.precisionFloor,
     };
@@ -112,7 +116,7 @@ export function visibleRules({ dictionary, hidden }: Knowledge): readonly Rule[]
   return dictionary.rules.filter((rule) => !hidden.ruleIds.includes(rule.id));
 }
 
-function rulePath(rule: Pick<Rule, 'code'>): string {
+export function rulePath(rule: Pick<Rule, 'code'>): string {
   return `/rules/${encodeURIComponent(rule.code)}`;
 }
 
@@ -240,6 +244,8 @@ interface RulePageProps {
   readonly precisionFloor: number;
   readonly exceptions: readonly ExceptionLine[];
   readonly muted: readonly MutedFindings[];
+  /** null: no scan of all customers has ended. */
+  readonly lastUndecided: LastUndecided | null;
   readonly backTest: BackTest | null;
 }
 
@@ -306,6 +312,7 @@ function RuleFacts(props: RulePageProps) {
   const record: readonly Fact[] = [
     [rules.open, formatCount(performance?.openFindings ?? 0, locale)],
     ...mutedFacts(muted, { visitor, knowledge, rule }),
+    ...undecidedFacts(props),
     [rules.decided, rules.decisions(formatCount(right, locale), formatCount(wrong, locale))],
     [
       rules.precision,
@@ -354,6 +361,21 @@ function mutedFacts(
   });
 }
 
+/** Of whom it could not tell, where there are any. */
+function undecidedFacts({
+  visitor,
+  knowledge,
+  rule,
+  lastUndecided,
+}: RulePageProps): readonly Fact[] {
+  const { texts, locale } = visitor;
+  const undecided = lastUndecided?.byRule.find(({ ruleId }) => ruleId === rule.id);
+  if (lastUndecided === null || undecided === undefined) return [];
+  const customers = undecidedWords(undecided, knowledge.dictionary.attributes, locale);
+  const at = formatInstant(lastUndecided.finishedAtMs, visitor);
+  return [[texts.rules.undecided, texts.rules.undecidedAsOf(customers, at)]];
+}
+
 function autoFixWords({ autoFix }: Rule, { texts, locale }: SignedIn): string {
   const words = texts.rules.autoFixWords;
   if (autoFix === undefined) return words.off;
@@ -379,10 +401,24 @@ export function BackTestBox({
       rules.ofAll(count(backTest.flagged), count(backTest.examined), formatPercent(share, locale)),
     ],
     [rules.findings, count(backTest.findings)],
+    ...(backTest.standing === 'changed'
+      ? ([
+          [rules.anew, count(backTest.flaggedAnew)],
+          [rules.noLonger, count(backTest.noLongerFlagged)],
+        ] as const)
+      : []),
     [rules.dismissedBefore, count(backTest.dismissedBefore)],
     ...backTest.overlaps.map(
       ({ ruleCode, flagged }): Fact => [rules.alsoFlagged(ruleName(ruleCode)), count(flagged)],
     ),
+    ...(backTest.undecided.customers === 0
+      ? []
+      : [
+          [
+            rules.undecided,
+            undecidedWords(backTest.undecided, knowledge.dictionary.attributes, locale),
+          ] as const,
+        ]),
   ];
   return (
     <>

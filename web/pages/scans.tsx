@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { startScan } from '../../commands/start-scan.ts';
 import { listScans, listSources, type ScanLine, type SourceLine } from '../../db/stores/console.ts';
-import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
-import type { Person } from '../../domain/person.ts';
+import { readLastUndecided, type LastUndecided } from '../../db/stores/undecided.ts';
+import { undecidedWords } from '../../bot/texts/undecided.ts';
 import type { WebDependencies } from '../dependencies.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, formatInstant } from '../format.ts';
 import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
@@ -19,8 +19,10 @@ import {
 } from '../parts.tsx';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import type { Sessions } from '../session.ts';
+import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { personName } from '../words.ts';
+import { rulePath, visibleRules } from './rules.tsx';
 
 const linesPerPage = 30;
 
@@ -30,19 +32,26 @@ const querySchema = z.object({
 const startSchema = z.object({ kind: z.enum(['full', 'incremental']) });
 
 /** Each run of the rules, and starting one. */
-export function createScanRoutes(dependencies: WebDependencies, sessions: Sessions): Hono<WebEnv> {
+export function createScanRoutes(
+  dependencies: WebDependencies,
+  sessions: Sessions,
+  readKnowledge: ReadKnowledge,
+): Hono<WebEnv> {
   const { database } = dependencies;
   const app = new Hono<WebEnv>();
 
   app.get('/scans', async (context) => {
     const visitor = context.get('signedIn');
     const { before } = querySchema.parse(context.req.query());
-    const [lines, sources, { people }] = await Promise.all([
+    const [lines, sources, knowledge, lastUndecided] = await Promise.all([
       listScans(database.sql, { beforeId: before, limit: linesPerPage + 1 }),
       listSources(database.sql),
-      readCurrentKnowledge(database),
+      readKnowledge(visitor.person),
+      readLastUndecided(database.sql),
     ]);
-    return context.html(<ScansPage {...{ visitor, before, lines, sources, people }} />);
+    return context.html(
+      <ScansPage {...{ visitor, before, lines, sources, knowledge, lastUndecided }} />,
+    );
   });
 
   app.post('/scans', async (context) => {
@@ -56,7 +65,7 @@ export function createScanRoutes(dependencies: WebDependencies, sessions: Sessio
     );
     const { scans } = visitor.texts;
     if (result.kind === 'refused') {
-      const { people } = await readCurrentKnowledge(database);
+      const { people } = await readKnowledge(visitor.person);
       const text = describeRefusal(result.refusal, visitor.locale, people);
       sessions.flash(context, { kind: 'refused', text });
     } else {
@@ -75,7 +84,9 @@ interface ScansPageProps {
   /** One more than a page where there is a next one. */
   readonly lines: readonly ScanLine[];
   readonly sources: readonly SourceLine[];
-  readonly people: ReadonlyMap<string, Person>;
+  readonly knowledge: Knowledge;
+  /** null: no scan of all customers has ended. */
+  readonly lastUndecided: LastUndecided | null;
 }
 
 function ScansPage(props: ScansPageProps) {
@@ -116,6 +127,7 @@ function ScansPage(props: ScansPageProps) {
             firstHref={before === null ? null : '/scans'}
           />
         </div>
+        <UndecidedBox {...props} />
         <SourcesBox {...props} />
       </div>
     </Page>
@@ -129,7 +141,7 @@ const scanTones: Readonly<Record<ScanLine['state'], PillTone>> = {
   cancelled: 'neutral',
 };
 
-function ScanTable({ visitor, lines, people }: ScansPageProps) {
+function ScanTable({ visitor, lines, knowledge }: ScansPageProps) {
   const { texts, locale } = visitor;
   const { scans } = texts;
   const number = (label: string, count: number) => (
@@ -183,7 +195,7 @@ function ScanTable({ visitor, lines, people }: ScansPageProps) {
               <td data-label={scans.by}>
                 {scan.requestedBy === null
                   ? scans.schedule
-                  : personName(scan.requestedBy, people, visitor)}
+                  : personName(scan.requestedBy, knowledge.people, visitor)}
               </td>
               <td data-label={scans.started}>
                 <Instant atMs={scan.startedAtMs} visitor={visitor} />
@@ -223,6 +235,34 @@ function ScanState(props: { readonly scan: ScanLine; readonly visitor: SignedIn 
       )}
       {scan.error !== null && <small class="detail">{scan.error}</small>}
     </>
+  );
+}
+
+/** Rules that could not tell of some customers, most first. */
+function UndecidedBox({ visitor, knowledge, lastUndecided }: ScansPageProps) {
+  const { texts, locale } = visitor;
+  const rules = new Map(visibleRules(knowledge).map((rule) => [rule.id, rule]));
+  const lines = (lastUndecided?.byRule ?? []).flatMap((undecided) => {
+    const rule = rules.get(undecided.ruleId);
+    return rule === undefined ? [] : [{ rule, undecided }];
+  });
+  if (lastUndecided === null || lines.length === 0) return null;
+  lines.sort((one, other) => other.undecided.customers - one.undecided.customers);
+  return (
+    <section class="box">
+      <h2>{texts.scans.undecided}</h2>
+      <div class="box-body">
+        <p>{texts.scans.undecidedHint(formatInstant(lastUndecided.finishedAtMs, visitor))}</p>
+      </div>
+      <ul class="lines">
+        {lines.map(({ rule, undecided }) => (
+          <li class="line">
+            <a href={rulePath(rule)}>{rule.name[locale]}</a>
+            <small>{undecidedWords(undecided, knowledge.dictionary.attributes, locale)}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

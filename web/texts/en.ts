@@ -752,6 +752,10 @@ export const en = {
     findings: 'Findings',
     dismissedBefore: 'Of these, ruled to be no conflict before',
     alsoFlagged: (rule: string) => `Also flagged by “${rule}”`,
+    anew: 'Flagged anew, against the rule as it is',
+    noLonger: 'No longer flagged',
+    undecided: 'Could not be decided',
+    undecidedAsOf: (customers: string, at: string) => `${customers}, as of the full scan of ${at}`,
     examples: 'Examples',
     nothingWritten:
       'Trying a rule reads the customers as last synchronised. It opens no warning and changes no customer.',
@@ -775,6 +779,9 @@ export const en = {
     empty: 'No scan yet',
     emptyHint: 'Start one: it reads every source and runs all rules.',
     progress: (done: string, of: string) => `${done} of ${of} parts`,
+    undecided: 'Could not be decided',
+    undecidedHint: (at: string) =>
+      `In the full scan of ${at}, these rules could not tell of some customers, since attributes that decide are missing. Nothing is found on them until the source fills them in.`,
     sources: 'Sources',
     source: 'Source',
     readAt: 'Last read',

@@ -11,7 +11,7 @@ import { ruleKinds } from '../../../domain/rules/registry.ts';
 import { tagLevels, tagStatuses, type Tag } from '../../../domain/tag.ts';
 import { buildTag } from '../../support/builders.ts';
 import { buildCustomer, buildRule, detectAll } from '../../support/customers.ts';
-import { detectNaively } from './naive.ts';
+import { detectNaively, missingNaively } from './naive.ts';
 
 // Hundreds of random companies take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -272,6 +272,40 @@ describe('the compiled detector agrees with the definitions', () => {
     };
     expect(fc.check(agrees(forgetful, [kind]), { numRuns: 300 }).failed).toBe(true);
   });
+});
+
+test('every customer of whom a rule cannot tell is told, with the attributes that decide and are missing', () => {
+  let told = 0;
+  fc.assert(
+    fc.property(anyCase(['criteria']), ([dictionary, customers]) => {
+      const detector = compileDetector(dictionary);
+      for (const customer of customers) {
+        const undecided: unknown[] = [];
+        detector.detect(
+          customer,
+          nowSeconds,
+          () => {},
+          (ruleId, missing) => undecided.push([ruleId, missing.toSorted()]),
+        );
+        const expected = dictionary.rules.flatMap((rule) => {
+          const tag = dictionary.tags.find(
+            ({ code }) => rule.kind === 'criteria' && code === rule.tagCode,
+          );
+          if (rule.kind !== 'criteria' || !rule.enabled || tag?.criteria == null) return [];
+          const isThere = customer.tagIds.subarray(0, customer.count).includes(tag.id);
+          const isLookedAt = isThere
+            ? rule.direction !== 'missing'
+            : rule.direction !== 'unmet' && tag.status === 'active';
+          const missing = missingNaively(tag.criteria, dictionary, customer, nowSeconds);
+          return isLookedAt && missing.length > 0 ? [[rule.id, missing]] : [];
+        });
+        told += expected.length;
+        expect(undecided.toSorted()).toEqual(expected.toSorted());
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect(told).toBeGreaterThan(50);
 });
 
 test('until the instant it names, nothing changes by time alone', () => {

@@ -282,6 +282,29 @@ export function evaluateNaively(
   }
 }
 
+/** Codes of the attributes whose absence leaves a condition unknown: those of its unknown parts, all the way down. */
+export function missingNaively(
+  condition: Condition,
+  dictionary: Pick<Dictionary, 'attributes'>,
+  customer: CustomerTags,
+  nowSeconds: number,
+): readonly string[] {
+  if (evaluateNaively(condition, dictionary, customer, nowSeconds) !== null) return [];
+  const again = (part: Condition) => missingNaively(part, dictionary, customer, nowSeconds);
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+    case 'at-least':
+      return [...new Set(condition.conditions.flatMap(again))].sort();
+    case 'not':
+      return again(condition.condition);
+    case 'compare':
+    case 'within-days':
+    case 'within-months':
+      return [condition.attribute];
+  }
+}
+
 function valueOf(
   code: string,
   dictionary: Pick<Dictionary, 'attributes'>,

@@ -1,0 +1,1 @@
+ALTER TABLE "scan_shard" ADD COLUMN "undecided" jsonb DEFAULT '[]'::jsonb NOT NULL;
