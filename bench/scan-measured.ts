@@ -14,7 +14,11 @@ export const scanMeasuredSchema = z.object({
   reconcileMs: z.number(),
   /** Ending the scan; after a full one that looks the whole dictionary over for suggestions (benchmark `suggest`). */
   suggestMs: z.number(),
+  /** Of all threads of the scanning process, without suggestions. */
+  cpuMs: z.number(),
+  /** Since the process began; with the suggestions that follow a full scan. */
   peakRssMb: z.number(),
+  peakRssWithSuggestionsMb: z.number(),
   /** How long the thread that answers clicks was kept from it while shards ran: 99 of 100 times less. */
   loopP99Ms: z.number(),
 });

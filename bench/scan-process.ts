@@ -11,6 +11,7 @@ import type { ScanMeasured } from './scan-measured.ts';
 
 const loopResolutionMs = 5;
 const nanosecondsPerMs = 1_000_000;
+const microsecondsPerMs = 1_000;
 
 /**
  * A process of its own that scans the database at its first argument with as many threads as the second says, so that
@@ -62,6 +63,7 @@ async function measureScan(
     workflowExecution: { workflowId: 'scan', runId: randomUUID() },
   });
 
+  const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();
   const { scanId } = await runActivity(temporal, activities.beginScan, { kind, requestedBy: null });
   const { shards, nowSeconds } = await runActivity(temporal, activities.planScan, { scanId });
@@ -85,6 +87,8 @@ async function measureScan(
   const { open } = await runActivity(temporal, activities.reconcile, { scanId });
   await runActivity(temporal, activities.finishScan, { scanId });
   const reconciledAtMs = performance.now();
+  const cpu = process.cpuUsage(cpuBefore);
+  const peakRssMb = readPeakRssMb();
   if (kind === 'full') await threads.findCandidates(Date.now());
   const endedAtMs = performance.now();
   return {
@@ -96,8 +100,14 @@ async function measureScan(
     countMs,
     reconcileMs: reconciledAtMs - scannedAtMs - countMs,
     suggestMs: endedAtMs - reconciledAtMs,
-    // Kilobytes on Linux and macOS alike: libuv sees to that.
-    peakRssMb: process.resourceUsage().maxRSS / 1_024,
+    cpuMs: (cpu.user + cpu.system) / microsecondsPerMs,
+    peakRssMb,
+    peakRssWithSuggestionsMb: readPeakRssMb(),
     loopP99Ms: Math.max(0, loop.percentile(99) / nanosecondsPerMs - loopResolutionMs),
   };
+}
+
+/** Kilobytes on Linux and macOS alike: libuv sees to that. */
+function readPeakRssMb(): number {
+  return process.resourceUsage().maxRSS / 1_024;
 }

@@ -77,7 +77,9 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads' | 'workers'
       sqlCountsMs: rounded(countsMs, 0),
       ratioToCopy: rounded(scanMs / copyMs, 2),
       speedupOverSql: rounded(sqlMs / scanMs, 2),
+      ...phasesOf(measured),
       peakRssMb: rounded(measured.peakRssMb, 0),
+      peakRssWithSuggestionsMb: rounded(measured.peakRssWithSuggestionsMb, 0),
       loopP99Ms: rounded(measured.loopP99Ms, 1),
       threads,
       ...again,
@@ -111,6 +113,13 @@ function durationOf(
     `Scan: ${rounded(scanMs, 0)} ms: ${words.join(', ')}. Then, ${rounded(suggestMs, 0)} ms: suggestions.`,
   );
   return scanMs;
+}
+
+/** What `scanMs` is the sum of, and what the scanning process used of its cores in that time. */
+function phasesOf(measured: ScanMeasured): Figures {
+  const { planMs, shardsMs, countMs, reconcileMs, cpuMs } = measured;
+  const phases = { planMs, shardsMs, countMs, reconcileMs, cpuMs };
+  return Object.fromEntries(Object.entries(phases).map(([name, ms]) => [name, rounded(ms, 0)]));
 }
 
 /** One customer in a hundred loses a tag; then only they are scanned. */

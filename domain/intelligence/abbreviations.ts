@@ -22,30 +22,40 @@ export function createAbbreviationIndex(names: readonly NameFeatures[]): Abbrevi
   const byInitials = groupBy(names, ({ initials }) => initials);
   const byStart = groupBy(names, startOf);
   const shortByStart = groupBy(names, (name) => (isShort(name.form) ? startOf(name) : ''));
+  const characters = Int32Array.from(names, ({ form }) => charactersOf(form));
+  /** By name: the search that offered it. */
+  const offeredIn = new Int32Array(names.length);
+  let searches = 0;
   return {
     search: (name, limit) => {
       const best = createBest(limit);
-      const offered = new Set<number>();
+      searches += 1;
       const offer = (index: number, score: number): void => {
-        if (offered.has(index)) return;
-        offered.add(index);
+        if (offeredIn[index] === searches) return;
+        offeredIn[index] = searches;
         best.offer(index, score);
       };
       const offerCovered = (index: number, short: string, long: string, numeronym: Numeronym) => {
         const isInReach = mostCoverage(short, long, numeronym) >= best.floor();
-        offer(index, isInReach ? coverage(short, long, numeronym) : 0);
+        const score = isInReach ? coverage(short, long, numeronym) : 0;
+        if (score > 0) offer(index, score);
       };
+      const own = charactersOf(name.form);
       const numeronym = numeronymOf(name.form);
+      if (name.initials !== '') {
+        for (const index of byForm.get(name.initials) ?? []) offer(index, 1);
+      }
       if (isShort(name.form)) {
         for (const index of byInitials.get(name.form) ?? []) offer(index, 1);
         for (const index of byStart.get(startOf(name)) ?? []) {
+          if (numeronym === null && (own & ~(characters[index] ?? 0)) !== 0) continue;
           offerCovered(index, name.form, names[index]?.form ?? '', numeronym);
         }
       }
-      if (name.initials !== '')
-        for (const index of byForm.get(name.initials) ?? []) offer(index, 1);
       for (const index of shortByStart.get(startOf(name)) ?? []) {
-        offerCovered(index, names[index]?.form ?? '', name.form, numeronyms[index] ?? null);
+        const other = numeronyms[index] ?? null;
+        if (other === null && ((characters[index] ?? 0) & ~own) !== 0) continue;
+        offerCovered(index, names[index]?.form ?? '', name.form, other);
       }
       return best.take();
     },
@@ -58,6 +68,13 @@ function isShort(form: string): boolean {
 
 function startOf({ form }: NameFeatures): string {
   return form.slice(0, 1);
+}
+
+/** A bit for each character, several to a bit: a form that lacks a bit lacks a character. */
+function charactersOf(form: string): number {
+  let bits = 0;
+  for (let at = 0; at < form.length; at += 1) bits |= 1 << form.charCodeAt(at);
+  return bits;
 }
 
 /** A form such as i18n: its first letter, how many are left out, and its last. */
@@ -91,10 +108,10 @@ function coverage(short: string, long: string, numeronym: Numeronym): number {
   }
   if (short.length < coverageMin * long.length) return 0;
   let at = 0;
-  for (const character of short) {
-    const found = long.indexOf(character, at);
-    if (found < 0) return 0;
-    at = found + 1;
+  for (let place = 0; place < short.length; place += 1, at += 1) {
+    const code = short.charCodeAt(place);
+    while (at < long.length && long.charCodeAt(at) !== code) at += 1;
+    if (at === long.length) return 0;
   }
   return mostCoverage(short, long, numeronym);
 }

@@ -21,7 +21,7 @@ const commonTermDocuments = 2_000;
 
 /**
  * Cosine of TF-IDF vectors (Salton and Buckley 1988: logarithmic frequency, inverse document frequency) over postings.
- * A search costs the postings of its terms, not the documents there are.
+ * A search costs the postings of its terms, and a glance at each document.
  */
 export function createInvertedIndex(documents: readonly (readonly string[])[]): InvertedIndex {
   const counted = documents.map(countTerms);
@@ -51,23 +51,14 @@ export function createInvertedIndex(documents: readonly (readonly string[])[]): 
   }
   const unseen = rarityOf(1);
   const sums = new Float64Array(documents.length);
-  const touched = new Int32Array(documents.length);
   return {
     search: (terms, limit, except) => {
       const counts = countTerms(terms);
       const length = vectorLength(counts, (term) => rarity.get(term) ?? unseen) || 1;
-      const count = accumulate({ sums, touched }, telling(counts, postings));
-      const best = createBest(limit);
-      let floor = 0;
-      for (let at = 0; at < count; at += 1) {
-        const index = touched[at] ?? 0;
-        const score = Math.min(1, (sums[index] ?? 0) / length);
-        sums[index] = 0;
-        if (score < floor || index === except) continue;
-        best.offer(index, score);
-        floor = best.floor();
-      }
-      return best.take();
+      for (const { posting, weight } of telling(counts, postings)) addUp(sums, posting, weight);
+      const best = takeBest(sums, { length, limit, except });
+      sums.fill(0);
+      return best;
     },
   };
 }
@@ -90,31 +81,34 @@ function telling(
   return rare.length > 0 ? rare : found;
 }
 
-/** Adds up by document; answers how many were `touched`. */
-function accumulate(
-  { sums, touched }: { readonly sums: Float64Array; readonly touched: Int32Array },
-  terms: readonly Weighted[],
-): number {
-  let count = 0;
-  for (const { posting, weight } of terms) {
-    const { documents, weights } = posting;
-    for (let at = 0; at < documents.length; at += 1) {
-      const index = documents[at] ?? 0;
-      const before = sums[index] ?? 0;
-      if (before === 0) {
-        touched[count] = index;
-        count += 1;
-      }
-      sums[index] = before + weight * (weights[at] ?? 0);
-    }
+function addUp(sums: Float64Array, { documents, weights }: Posting, weight: number): void {
+  for (let at = 0; at < documents.length; at += 1) {
+    const index = documents[at] ?? 0;
+    sums[index] = (sums[index] ?? 0) + weight * (weights[at] ?? 0);
   }
-  return count;
+}
+
+function takeBest(
+  sums: Float64Array,
+  question: { readonly length: number; readonly limit: number; readonly except: number | null },
+): readonly Hit[] {
+  const { length, limit, except } = question;
+  const best = createBest(limit);
+  let floor = 0;
+  for (let index = 0; index < sums.length; index += 1) {
+    const sum = sums[index] ?? 0;
+    // At most 1, and ties go to the earlier document, so what does not pass the floor is not kept.
+    if (sum <= floor || index === except) continue;
+    best.offer(index, Math.min(1, sum / length));
+    floor = best.floor() * length;
+  }
+  return best.take();
 }
 
 /** Keeps the best few of many, most alike first; ties go to the earlier document. */
 export function createBest(limit: number) {
-  const indexes = new Int32Array(limit);
-  const scores = new Float64Array(limit);
+  const indexes: number[] = [];
+  const scores: number[] = [];
   let count = 0;
   const isBefore = (index: number, score: number, place: number): boolean => {
     const other = scores[place] ?? 0;

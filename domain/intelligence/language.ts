@@ -7,3 +7,21 @@ export interface Language {
   /** Words of a text of Han characters only. */
   segment(text: string): readonly string[];
 }
+
+/** The same, each text looked at once: for one look at a dictionary, since nothing is ever forgotten. */
+export function createRememberingLanguage(language: Language): Language {
+  return {
+    simplify: remember((text) => language.simplify(text)),
+    spell: (text) => language.spell(text),
+    segment: remember((text) => language.segment(text)),
+  };
+}
+
+function remember<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text) ?? read(text);
+    known.set(text, found);
+    return found;
+  };
+}

@@ -100,11 +100,14 @@ export function findOverlaps(populations: Populations): {
   for (let at = 0; at < pairs.both.length; at += 1) {
     const both = pairs.both[at] ?? 0;
     if (both < telltaleCustomers * containmentMin) continue;
+    const [ofA, ofB] = [ofTag[pairs.first[at] ?? 0] ?? 0, ofTag[pairs.second[at] ?? 0] ?? 0];
+    const [ofFirst, ofSecond] = [Math.min(ofA, ofB), Math.max(ofA, ofB)];
+    // Redundant ones lie almost within each other, so neither kind has less in common.
+    if (both < Math.min(redundancyMin, containmentMin) * ofFirst) continue;
+    if (ofFirst < telltaleCustomers || ofSecond > commonTagShareMax * customers) continue;
     const [a, b] = [pairs.first[at] ?? 0, pairs.second[at] ?? 0];
-    const isSmallerFirst = (ofTag[a] ?? 0) <= (ofTag[b] ?? 0);
-    const [first, second] = isSmallerFirst ? [a, b] : [b, a];
-    const pair = { first, second, both, ofFirst: ofTag[first] ?? 0, ofSecond: ofTag[second] ?? 0 };
-    if (pair.ofFirst < telltaleCustomers || pair.ofSecond > commonTagShareMax * customers) continue;
+    const [first, second] = ofA <= ofB ? [a, b] : [b, a];
+    const pair = { first, second, both, ofFirst, ofSecond };
     if (jaccard(pair) >= redundancyMin) redundant.push(pair);
     else if (both >= containmentMin * pair.ofFirst) contained.push(pair);
   }

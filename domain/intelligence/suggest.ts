@@ -9,7 +9,7 @@ import {
   metShareMax,
   type HiddenExclusion,
 } from './hidden-exclusions.ts';
-import type { Language } from './language.ts';
+import { createRememberingLanguage, type Language } from './language.ts';
 import type { Lexicon } from './lexicon.ts';
 import { normaliseText, wordsOf } from './name-features.ts';
 import { createOpposition } from './opposition.ts';
@@ -78,7 +78,8 @@ const candidatesOfKindMax = 5_000;
 /** Everything about a dictionary that a person should decide on, each kind from the most to the least pressing. */
 export function suggest(inventory: Inventory, options: SuggestOptions): readonly Candidate[] {
   const { populations } = inventory;
-  const named = suggestByName(inventory, options);
+  const language = createRememberingLanguage(options.language);
+  const named = suggestByName(inventory, { ...options, language });
   const counted = populations === null ? [] : suggestByPopulation(inventory, populations);
   const all = [...named, ...counted, ...suggestByTag(inventory)].sort(
     (a, b) => b.score - a.score || a.firstTagId - b.firstTagId || a.secondTagId - b.secondTagId,
@@ -124,7 +125,7 @@ function createDescriber(
   const { tags, populations } = inventory;
   const predicates = tags.map((tag) => predicatesOfTag(tag, language));
   const oppose = createOpposition({ language, lexicon });
-  const readWords = createWordReader(language);
+  const readWords = (name: string) => wordsOf(normaliseText(name, language), language);
   const bothOf = populations === null ? null : createPairCounter(populations);
   return ({ first, second, likeness, score }) => {
     const [left, right] = [tags[first], tags[second]];
@@ -211,16 +212,6 @@ function shareName(
     const slots = slotsOf(readWords(left.name[locale]), readWords(right.name[locale]));
     return slots !== null && slots.left !== '' && slots.right !== '';
   });
-}
-
-/** The words of names, each name taken apart once. */
-function createWordReader(language: Language): (name: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (name) => {
-    const words = known.get(name) ?? wordsOf(normaliseText(name, language), language);
-    known.set(name, words);
-    return words;
-  };
 }
 
 function departmentsReason(left: InventoryTag, right: InventoryTag): CandidateReason | null {
