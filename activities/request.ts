@@ -1,9 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Database } from '../db/client.ts';
 import { insertBatchItem } from '../db/stores/request-batches.ts';
+import { beginApplication, tellRivals, type ToldRival } from '../db/stores/request-rivals.ts';
 import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { goneBy } from '../domain/requests/contradictions.ts';
+import { goneBy } from '../domain/requests/rivals.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
 import type { Prepared } from '../domain/requests/request-kind.ts';
 import { planRetag } from '../db/stores/retag.ts';
@@ -122,12 +123,17 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     return true;
   }
 
-  /** Holds what was approved against what is there now, before anything is changed. Throws where it no longer fits. */
+  /**
+   * Holds what was approved against what is there now and what was applied meanwhile, before anything is changed.
+   * Throws where it no longer fits.
+   */
   async function recheckRequest(input: { readonly requestId: number }): Promise<void> {
     const found = await loadRequest(database.query, input.requestId);
     if (found === null) throw notFound(input.requestId);
     // Of a batch each item is held against what is there when its turn comes.
     if (found.proposal.kind === 'batch') return;
+    const first = await beginApplication(database, found, now());
+    if (first !== null) throw cannotApply({ kind: 'rival-first', requestId: first.id });
     const { dictionary, people, duties, departments } = await readCurrentKnowledge(database);
     const departmentCodes = [...departments.keys()];
     // The committee knew the name; a convention that came later does not undo its approval.
@@ -140,6 +146,18 @@ export function createRequestActivities(dependencies: RequestDependencies) {
       sinceMs: found.createdAtMs,
     });
     if (changed !== null) throw cannotApply({ kind: 'tag-changed', code: changed });
+  }
+
+  /**
+   * Writes on requests that cannot come true together with one that has ended what became of it. Whoever asked for them
+   * is to hear of it.
+   */
+  async function tellRivalsOf(input: {
+    readonly requestId: number;
+  }): Promise<readonly ToldRival[]> {
+    const ended = await loadRequest(database.query, input.requestId);
+    if (ended === null) throw notFound(input.requestId);
+    return tellRivals(database, { ended, nowMs: now() });
   }
 
   /** An item of an approved batch, to be applied by itself; repeated calls answer with the one that is there. */
@@ -238,6 +256,7 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     projectRequestState,
     backTestRequest,
     recheckRequest,
+    tellRivalsOf,
     beginBatchItem,
     applyRequest,
   };
@@ -309,6 +328,8 @@ function detailOf(why: NotApplied): string {
       return 'None of its items could be applied.';
     case 'no-longer-fits':
       return `What is there now refuses it: ${JSON.stringify(why.fault)}`;
+    case 'rival-first':
+      return `Request ${why.requestId} was applied first; the two cannot both come true.`;
     case 'warning-over':
       return `Warning ${why.warningId} is over already.`;
     default:

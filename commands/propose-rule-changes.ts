@@ -1,9 +1,9 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { listProposedRules, loadReached, loadRuleDecisions } from '../db/stores/rule-decisions.ts';
-import { listOpenRequests } from '../db/stores/requests.ts';
+import { listOpenRequests } from '../db/stores/request-rivals.ts';
 import { isWrongTooOften, learnedChange, type LearnedChange } from '../domain/learning.ts';
-import { areRivals } from '../domain/requests/contradictions.ts';
+import { areRivals } from '../domain/requests/rivals.ts';
 import { tagwardenCode } from '../domain/person.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
 import { definitionOf } from '../domain/requests/change-rule.ts';

@@ -5,12 +5,10 @@ import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
 import { findPolicy, loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { insertRequestMessage } from '../db/stores/request-messages.ts';
-import { appendAudit } from '../db/stores/audit.ts';
-import { announceQueue, queueUpdates } from '../db/stores/deliveries.ts';
-import { insertRequest, listOpenRequests, loadRequest } from '../db/stores/requests.ts';
-import { areRivals, isSameProposal, type OpenRequest } from '../domain/requests/contradictions.ts';
-import { severities } from '../domain/severity.ts';
+import { listOpenRequests, recordRivalry } from '../db/stores/request-rivals.ts';
+import { insertRequest, loadRequest } from '../db/stores/requests.ts';
+import type { OtherRequest } from '../domain/requests/contradictions.ts';
+import { areRivals, isSameProposal } from '../domain/requests/rivals.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy } from './made.ts';
@@ -121,7 +119,10 @@ export async function placeRequest(
     asked,
   );
   await startRequestWorkflow(context, request.id);
-  for (const rival of open.filter((other) => areRivals(proposal, other.proposal))) {
+  const rivals = open.filter(
+    (other) => other.state === 'voting' && areRivals(proposal, other.proposal),
+  );
+  for (const rival of rivals) {
     await tellRival(context, { request, rival, through: asked.through });
   }
   return { kind: 'done', request };
@@ -133,7 +134,7 @@ function findReasonFault(reason: string): CommandRefusal | null {
     : null;
 }
 
-function twinRefusal({ id, proposal }: OpenRequest): CommandRefusal {
+function twinRefusal({ id, proposal }: OtherRequest): CommandRefusal {
   const name = [...tagsOfProposal(proposal), ...rulesOfProposal(proposal)].join(', ');
   return { kind: 'conflicts-with', what: 'request', id: String(id), name };
 }
@@ -143,38 +144,17 @@ async function tellRival(
   context: CommandContext,
   told: {
     readonly request: TagRequest;
-    readonly rival: OpenRequest & Pick<TagRequest, 'requesterCode'>;
+    readonly rival: OtherRequest;
     readonly through: Actor['through'] | 'system';
   },
 ): Promise<void> {
   const { request, rival, through } = told;
-  const { id: requestId, requesterCode } = request;
   const nowMs = context.now();
-  const subject = { kind: 'request', id: rival.id } as const;
-  const messageId = await context.database.query.transaction(async (transaction) => {
-    const id = await insertRequestMessage(transaction, {
-      requestId: rival.id,
-      personCode: requesterCode,
-      kind: 'rival',
-      questionId: null,
-      text: String(requestId),
-      nowMs,
-    });
-    await queueUpdates(transaction, { subject, rank: severities.indexOf('medium'), nowMs });
-    await announceQueue(transaction);
-    const entry = {
-      actorCode: requesterCode,
-      through,
-      action: 'request.contradicted',
-      subjectKind: 'request',
-      subjectId: String(rival.id),
-      before: null,
-      after: { requestId },
-    };
-    await appendAudit(transaction, [entry], nowMs);
-    return id;
-  });
-  if (messageId === null || rival.requesterCode === requesterCode) return;
+  const record = { requestId: rival.id, kind: 'rival', rival: request, through, nowMs } as const;
+  const messageId = await context.database.query.transaction((transaction) =>
+    recordRivalry(transaction, record),
+  );
+  if (rival.requesterCode === request.requesterCode) return;
   const news = { purpose: `rival-${messageId}` as const, personCodes: [rival.requesterCode] };
   await tellOfRequest(context, rival.id, news);
 }

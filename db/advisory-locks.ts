@@ -8,6 +8,8 @@ export const advisoryLocks = {
   mirror: 8_140_003,
   /** The counts of tags and pairs are replaced under it. */
   population: 8_140_004,
+  /** Approved requests begin to be applied under it, so that of two that contradict one is first. */
+  applications: 8_140_005,
   /** Held by whoever works through the queues of cards. */
   dispatcher: 8_150_001,
 } as const;

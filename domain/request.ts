@@ -178,6 +178,8 @@ export type NotApplied =
   | { readonly kind: 'no-successor'; readonly code: string }
   | { readonly kind: 'successors-in-a-circle'; readonly codes: readonly string[] }
   | { readonly kind: 'warning-over'; readonly warningId: number }
+  /** Another request, which cannot come true together with this one, was applied first. */
+  | { readonly kind: 'rival-first'; readonly requestId: number }
   /** None of a batch could be applied. */
   | { readonly kind: 'no-item-applied' }
   /** What is there now would refuse it, were it asked for today. */
@@ -235,9 +237,24 @@ export type RequestMessage = {
   /** A member asks the requester; the vote's deadline goes on. */
   | { readonly kind: 'question' }
   | { readonly kind: 'answer'; readonly questionId: number }
-  /** Whoever asked for something that cannot come true together with this. Says nothing itself. */
-  | { readonly kind: 'rival'; readonly rivalId: number }
+  | Rivalry
 );
+
+/**
+ * What became of a request that cannot come true together with this one; `by`: who asked for it. Nothing is said itself.
+ * rival: it was made. rival-applied: it came into force. rival-over: it ended otherwise.
+ */
+export interface Rivalry {
+  readonly kind: 'rival' | 'rival-applied' | 'rival-over';
+  readonly rivalId: number;
+}
+
+/** Whether it tells of another request. */
+export function isRivalry<M extends { readonly kind: string }>(message: M): message is M & Rivalry {
+  return (
+    message.kind === 'rival' || message.kind === 'rival-applied' || message.kind === 'rival-over'
+  );
+}
 
 /** Questions without an answer, oldest first. */
 export function openQuestions(messages: readonly RequestMessage[]): readonly RequestMessage[] {
@@ -246,7 +263,7 @@ export function openQuestions(messages: readonly RequestMessage[]): readonly Req
 }
 
 /** What people say themselves. */
-export type SaidKind = Exclude<RequestMessage['kind'], 'rival'>;
+export type SaidKind = Exclude<RequestMessage['kind'], Rivalry['kind']>;
 
 export type TalkRefusal =
   /** Neither requester, member of this vote nor data admin, or not the one of them who may do this. */

@@ -41,7 +41,7 @@ import {
   type RequestNews,
 } from './messages.ts';
 
-const { readRequest, projectRequestState, beginBatchItem } =
+const { readRequest, projectRequestState, beginBatchItem, tellRivalsOf } =
   proxyActivities<RequestActivities>(databaseOptions);
 const { applyRequest, recheckRequest } = proxyActivities<RequestActivities>({
   ...databaseOptions,
@@ -121,6 +121,18 @@ export async function request(input: { readonly requestId: number }): Promise<vo
   async function decide(): Promise<void> {
     await collectVotes();
     await settle(await loaded());
+    if (patched('rivals')) await attempt(tellRivals);
+  }
+
+  /** Who asked for what cannot come true any more, or can again, hears at once and not only after the vote. */
+  async function tellRivals(): Promise<void> {
+    for (const told of await tellRivalsOf(input)) {
+      await remind({
+        subject: { kind: 'request', id: told.requestId },
+        purpose: `rival-${told.messageId}`,
+        personCodes: [told.requesterCode],
+      });
+    }
   }
 
   /** The figures of a rule come to the cards when they are there; the vote does not wait for them. */

@@ -5,7 +5,7 @@ import { maySeeTag } from '../../domain/rights.ts';
 import { plain, type Block } from '../card.ts';
 import { contradictionWords } from '../texts/contradictions.ts';
 import { requestWords } from '../texts/request-words.ts';
-import { nameIn, shorten } from '../texts/texts.ts';
+import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestPreview } from '../views.ts';
 import type { Pen } from './context.ts';
 import { requestSubject } from './request-title.ts';
@@ -87,11 +87,15 @@ function contradictionLine(found: Contradiction, preview: RequestPreview, pen: P
       return words.tagOutOfUse(tag(found.tagCode));
     case 'rule-twin':
       return words.ruleTwin(rule(found.ruleCode));
-    case 'open-request': {
-      const { requestId, proposal } = found;
+    case 'open-request':
+    case 'applied-request': {
+      const { requestId, proposal, requesterCode } = found;
+      const state = found.kind === 'applied-request' ? 'applied' : found.state;
+      const who = personName(requesterCode, preview.people, locale);
       const topic = requestWords[locale].topic[topicOf(proposal)];
       const subject = requestSubject(proposal, locale, plainTag);
-      return words.openRequest(`#${requestId}`, `${topic}${pen.texts.colon}${subject}`);
+      const title = `${topic}${pen.texts.colon}${subject}`;
+      return words.otherRequest[state](`#${requestId}`, title, who);
     }
     default:
       return assertNever(found);

@@ -29,6 +29,8 @@ export function whyNotApplied(
       return words[why.kind](why.codes.map(quoted).join(' → '));
     case 'warning-over':
       return words[why.kind](`#${why.warningId}`);
+    case 'rival-first':
+      return words[why.kind](`#${why.requestId}`);
     case 'no-item-applied':
       return words[why.kind]('');
     case 'no-longer-fits':

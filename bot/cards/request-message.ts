@@ -1,5 +1,5 @@
 import type { Person } from '../../domain/person.ts';
-import type { RequestMessage } from '../../domain/request.ts';
+import { isRivalry, type RequestMessage } from '../../domain/request.ts';
 import { plain, type Card } from '../card.ts';
 import { contradictionWords } from '../texts/contradictions.ts';
 import { shorten } from '../texts/texts.ts';
@@ -9,8 +9,8 @@ import { requestCard, requestTitle } from './request.ts';
 import { answerButton, messageInlines, saidCharsMax } from './request-talk.ts';
 
 /**
- * A question to the requester with a way to answer, an answer to whoever asked with the ballots, or that another request
- * contradicts theirs, with a way to withdraw it.
+ * A question to the requester with a way to answer, an answer to whoever asked with the ballots, or what became of a
+ * request that contradicts theirs, with a way to withdraw it.
  */
 export function requestMessageCard(
   told: { readonly message: RequestMessage; readonly view: RequestView },
@@ -22,13 +22,8 @@ export function requestMessageCard(
   const { request, colon } = pen.texts;
   const full = requestCard(view, reader, context);
   const isQuestion = message.kind === 'question';
-  const { rival } = contradictionWords[reader.locale];
-  const what = {
-    question: request.questionTitle,
-    answer: request.answerTitle,
-    comment: request.answerTitle,
-    rival: rival.title,
-  }[message.kind];
+  const rival = isRivalry(message) ? contradictionWords[reader.locale].rival[message.kind] : null;
+  const what = rival?.title ?? (isQuestion ? request.questionTitle : request.answerTitle);
   const title = `${what}${pen.texts.listBreak}${requestTitle(view, pen)}`;
   const answer = view.messages.find(
     (one) => one.kind === 'answer' && one.questionId === message.id,
@@ -52,7 +47,7 @@ export function requestMessageCard(
           ...(full.blocks[0]?.kind === 'text' ? full.blocks[0].text : []),
         ],
       },
-      ...(message.kind === 'rival' ? [{ kind: 'note' as const, text: [plain(rival.hint)] }] : []),
+      ...(rival === null ? [] : [{ kind: 'note' as const, text: [plain(rival.hint)] }]),
       ...(isOpen ? [{ kind: 'note' as const, text: [plain(request.voteGoesOn)] }] : []),
     ],
     buttons: isOpen ? [answerButton(view, message.id, pen)] : isQuestion ? [] : full.buttons,
@@ -60,7 +55,6 @@ export function requestMessageCard(
       answer === undefined
         ? full.outcome
         : [plain(request.answered(pen.format.dateTime(answer.atMs)))],
-    summary:
-      message.kind === 'rival' ? title : `${title}${colon}${shorten(message.text, saidCharsMax)}`,
+    summary: rival !== null ? title : `${title}${colon}${shorten(message.text, saidCharsMax)}`,
   };
 }

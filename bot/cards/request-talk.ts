@@ -1,4 +1,9 @@
-import { openQuestions, type RequestMessage } from '../../domain/request.ts';
+import {
+  isRivalry,
+  openQuestions,
+  type RequestMessage,
+  type Rivalry,
+} from '../../domain/request.ts';
 import { plain, type Block, type Button, type Inline } from '../card.ts';
 import { contradictionWords } from '../texts/contradictions.ts';
 import { personName, shorten } from '../texts/texts.ts';
@@ -31,8 +36,8 @@ export function messageInlines(
   pen: Pen,
 ): readonly Inline[] {
   const { request, colon } = pen.texts;
-  if (message.kind === 'rival') {
-    const { said } = contradictionWords[pen.reader.locale].rival;
+  if (isRivalry(message)) {
+    const { said } = contradictionWords[pen.reader.locale].rival[message.kind];
     return [personInline(pen, message.by, view.people), plain(` ${said(`#${message.rivalId}`)}`)];
   }
   return [
@@ -45,7 +50,7 @@ export function messageInlines(
 }
 
 function messageVerb(
-  message: Exclude<RequestMessage, { readonly kind: 'rival' }>,
+  message: Exclude<RequestMessage, Rivalry>,
   view: RequestView,
   pen: Pen,
 ): string {

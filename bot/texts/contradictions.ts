@@ -1,5 +1,6 @@
 import type { Locale } from '../../domain/locale.ts';
-import type { Contradiction } from '../../domain/requests/contradictions.ts';
+import type { Rivalry } from '../../domain/request.ts';
+import type { Contradiction, OtherRequest } from '../../domain/requests/contradictions.ts';
 
 /** Names of tags, rules and requests are quoted or numbered already; `rule` null: a relation or tag of the dictionary. */
 interface ContradictionWords {
@@ -20,13 +21,17 @@ interface ContradictionWords {
   >;
   readonly tagOutOfUse: (tag: string) => string;
   readonly ruleTwin: (rule: string) => string;
-  readonly openRequest: (id: string, title: string) => string;
-  /** To whoever asked before: a later request does not go together with theirs. */
-  readonly rival: {
-    readonly title: string;
-    readonly said: (id: string) => string;
-    readonly hint: string;
-  };
+  /** `who`: its requester. */
+  readonly otherRequest: Readonly<
+    Record<OtherRequest['state'], (id: string, title: string, who: string) => string>
+  >;
+  /** To whoever asked: another request does not go together with theirs; what is said follows its requester's name. */
+  readonly rival: Readonly<
+    Record<
+      Rivalry['kind'],
+      { readonly title: string; readonly said: (id: string) => string; readonly hint: string }
+    >
+  >;
 }
 
 export const contradictionWords: Readonly<Record<Locale, ContradictionWords>> = {
@@ -52,11 +57,29 @@ export const contradictionWords: Readonly<Record<Locale, ContradictionWords>> = 
     },
     tagOutOfUse: (tag) => `${tag}已经停用`,
     ruleTwin: (rule) => `规则${rule}已经在查同样的内容`,
-    openRequest: (id, title) => `申请 ${id}（${title}）正在处理，两者不能同时成立`,
+    otherRequest: {
+      voting: (id, title, who) => `申请 ${id}（${title}，${who}提交）正在表决，两者不能同时成立`,
+      applying: (id, title, who) =>
+        `申请 ${id}（${title}，${who}提交）已通过、正在生效，两者不能同时成立`,
+      applied: (id, title, who) =>
+        `申请 ${id}（${title}，${who}提交）已先生效，这份申请即使通过也无法生效`,
+    },
     rival: {
-      title: '有申请与你的申请冲突',
-      said: (id) => `提交了申请 ${id}，与这份申请不能同时成立`,
-      hint: '两份申请分别表决；先生效的一份可能使另一份无法生效。可以与对方商量后撤回其中一份。',
+      rival: {
+        title: '有申请与你的申请冲突',
+        said: (id) => `提交了申请 ${id}，与这份申请不能同时成立`,
+        hint: '两份申请分别表决，先生效的一份有效，另一份不会生效。可以与对方商量后撤回其中一份。',
+      },
+      'rival-applied': {
+        title: '与你的申请冲突的申请已生效',
+        said: (id) => `提交的申请 ${id} 已先生效，这份申请即使通过也无法生效`,
+        hint: '可以撤回这份申请；如仍需要，请按现状重新提交。',
+      },
+      'rival-over': {
+        title: '与你的申请冲突的申请已结束',
+        said: (id) => `提交的申请 ${id} 已结束且没有生效，不再与这份申请冲突`,
+        hint: '这份申请照常表决。',
+      },
     },
   },
   en: {
@@ -81,12 +104,32 @@ export const contradictionWords: Readonly<Record<Locale, ContradictionWords>> = 
     },
     tagOutOfUse: (tag) => `${tag} is out of use`,
     ruleTwin: (rule) => `The rule ${rule} finds the same already`,
-    openRequest: (id, title) =>
-      `Request ${id} (${title}) is being decided; only one of the two can come true`,
+    otherRequest: {
+      voting: (id, title, who) =>
+        `Request ${id} (${title}, asked for by ${who}) is being voted on; only one of the two can come true`,
+      applying: (id, title, who) =>
+        `Request ${id} (${title}, asked for by ${who}) was approved and is being applied; only one of the two can come true`,
+      applied: (id, title, who) =>
+        `Request ${id} (${title}, asked for by ${who}) came into force first; this one cannot come true any more, even if approved`,
+    },
     rival: {
-      title: 'A request contradicts yours',
-      said: (id) => `made request ${id}, which cannot come true together with this one`,
-      hint: 'Each is voted on by itself; the first to be applied may rule the other one out. You may agree to withdraw one.',
+      rival: {
+        title: 'A request contradicts yours',
+        said: (id) => `made request ${id}, which cannot come true together with this one`,
+        hint: 'Each is voted on by itself. The first to come into force stands, and the other one is not applied. You may agree to withdraw one.',
+      },
+      'rival-applied': {
+        title: 'What contradicts your request came into force',
+        said: (id) =>
+          `made request ${id}, which came into force first; this one cannot come true any more, even if approved`,
+        hint: 'You may withdraw this request, and ask again for what is still needed as things are now.',
+      },
+      'rival-over': {
+        title: 'What contradicted your request is over',
+        said: (id) =>
+          `made request ${id}, which ended without coming into force and no longer contradicts this one`,
+        hint: 'The vote on this request goes on.',
+      },
     },
   },
 };

@@ -233,6 +233,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag}已停用，而且没有接替标签`,
       'successors-in-a-circle': (tags) => `标签互相接替，绕成了一圈（${tags}）`,
       'warning-over': (warning) => `预警 ${warning} 已经结束`,
+      'rival-first': (request) => `申请 ${request} 已先生效，两者不能同时成立，如仍需要请重新提交`,
       'no-item-applied': () => '没有一项能够生效',
       'no-longer-fits': (fault) => `表决期间情况有变：${fault}`,
     },
@@ -469,6 +470,8 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       'no-successor': (tag) => `${tag} is out of use and has no successor`,
       'successors-in-a-circle': (tags) => `tags succeed each other in a circle (${tags})`,
       'warning-over': (warning) => `warning ${warning} is over already`,
+      'rival-first': (request) =>
+        `request ${request} came into force first and the two cannot both stand; ask again if it is still needed`,
       'no-item-applied': () => 'none of its changes could be applied',
       'no-longer-fits': (fault) => `things changed during the vote: ${fault}`,
     },

@@ -110,6 +110,8 @@ export const historyActions = [
   'request.asked',
   'request.answered',
   'request.contradicted',
+  'request.rival-applied',
+  'request.rival-over',
   'request.item-begun',
   'request.item-applied',
   'request.item-failed',

@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { sql } from 'drizzle-orm';
+import { sql, type AnyColumn, type SQL } from 'drizzle-orm';
 import type { WarningEvidence } from '../../bot/views.ts';
 import type { KeptBackTest } from '../../domain/back-test.ts';
 import type { AutomaticFixReport } from '../../domain/automatic-fix.ts';
@@ -28,6 +28,11 @@ import type { TagRename } from '../../domain/retag.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { WarningState } from '../../domain/warning.ts';
 import { instant } from './columns.ts';
+
+/** Texts that stand by themselves anywhere in a proposal. */
+export function requestWordsOf(proposal: AnyColumn): SQL {
+  return sql`jsonb_path_query_array(${proposal}, '$.** ? (@.type() == "string")')`;
+}
 
 /** What people query; the live state is its workflow's, which writes this row and its audit row in one transaction. */
 export const warnings = pgTable(
@@ -157,10 +162,15 @@ export const requests = pgTable(
     backTest: jsonb().$type<KeptBackTest>(),
     createdAt: instant().notNull(),
     dueAt: instant().notNull(),
+    /** When it began to be applied; null: it did not, or it is a batch, whose items do. */
+    begunAt: instant(),
     version: integer().notNull(),
   },
   (table) => [
     index().on(table.state),
+    index().on(table.begunAt),
+    /** Every text that stands by itself in what is asked for, such as the code of a tag. */
+    index('request_words').using('gin', sql`${requestWordsOf(table.proposal)}`),
     uniqueIndex('request_batch_item').on(table.batchId, table.batchIndex),
   ],
 );

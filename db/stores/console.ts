@@ -373,8 +373,7 @@ export async function listRequests(
       ${
         filter.naming === undefined
           ? sql``
-          : sql`and jsonb_path_exists(request.proposal, '$.** ? (@ == $text)',
-              jsonb_build_object('text', ${filter.naming}::text))`
+          : sql`and jsonb_path_query_array(request.proposal, '$.** ? (@.type() == "string")') ? ${filter.naming}`
       }
       and (${page.beforeId}::int is null or request.id < ${page.beforeId}::int)
     order by request.id desc limit ${page.limit}`;

@@ -38,7 +38,8 @@ export async function readMarkers(
       ? []
       : sql<Marked[]>`
           select jsonb_build_object('kind', 'request', 'id', request.id::text) as watched,
-            concat(request.version, '/', count(vote.*), max(vote.voted_at),
+            concat(request.version, '/', count(vote.*), max(vote.voted_at), request.back_test is not null,
+              (select count(*) from request_message said where said.request_id = request.id),
               (select max(progressed_at) from fix where fix.request_id = request.id)) as marker
           from request left join vote on vote.request_id = request.id
           where request.id = any(${numbers('request')}) group by request.id`,

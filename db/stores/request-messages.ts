@@ -20,7 +20,9 @@ export async function listRequestMessages(
       case 'answer':
         return { ...said, kind: 'answer', questionId: row.questionId ?? 0 };
       case 'rival':
-        return { ...said, text: '', kind: 'rival', rivalId: Number(row.text) };
+      case 'rival-applied':
+      case 'rival-over':
+        return { ...said, text: '', kind: row.kind, rivalId: Number(row.text) };
       case 'comment':
       case 'question':
         return { ...said, kind: row.kind };

@@ -12,17 +12,22 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { Dictionary } from '../../domain/dictionary.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
-import { namingFaults, type NamingFault } from '../../domain/naming.ts';
+import { namingFaults, type NamingPolicy } from '../../domain/naming.ts';
 import {
   itemsOf,
   tally,
   type AskedProposal,
   type AskedSingle,
   type RequestProposal,
+  type TagRequest,
 } from '../../domain/request.ts';
 import type { Person } from '../../domain/person.ts';
 import { askerFault } from '../../domain/requests/asker-fault.ts';
-import { contradictionsOf, tagsOfContradiction } from '../../domain/requests/contradictions.ts';
+import {
+  contradictionsOf,
+  tagsOfContradiction,
+  type OtherRequest,
+} from '../../domain/requests/contradictions.ts';
 import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
   changesCustomers,
@@ -42,7 +47,8 @@ import { readCurrentKnowledge } from './current-knowledge.ts';
 import { findPolicy } from './dictionary.ts';
 import { listBatchItems } from './request-batches.ts';
 import { listRequestMessages } from './request-messages.ts';
-import { listOpenRequests, loadBackTest, loadRequest } from './requests.ts';
+import { listOpenRequests, listOtherRequests } from './request-rivals.ts';
+import { loadBackTest, loadRequest } from './requests.ts';
 import { similarTagSearcher } from './similar-tags.ts';
 import { readTagUsers } from './tag-usage.ts';
 import { readNewestFix } from './warning-views.ts';
@@ -59,7 +65,7 @@ export async function readRequestView(
   const request = await loadRequest(database.query, requestId);
   if (request === null) return null;
   const [preview, messages, fix, backTest, items] = await Promise.all([
-    readPreview(database, request.proposal, { requestId, isOpen: request.state.kind === 'voting' }),
+    readDecidedOrOpen(database, request),
     listRequestMessages(database.query, requestId),
     readNewestFix(database, eq(fixes.requestId, requestId)),
     loadBackTest(database.query, requestId),
@@ -74,6 +80,16 @@ export async function readRequestView(
     fix,
     backTest: backTest === null ? null : await withoutSensitive(database, backTest),
   };
+}
+
+async function readDecidedOrOpen(database: Database, request: TagRequest): Promise<RequestPreview> {
+  const { proposal, state } = request;
+  if (state.kind !== 'voting') return readPreview(database, proposal, null);
+  const [others, policy] = await Promise.all([
+    listOtherRequests(database.query, request),
+    findPolicy(database.query),
+  ]);
+  return readPreview(database, proposal, { others, naming: policy?.naming ?? null });
 }
 
 /** A vote is for whoever has a seat, rules about sensitive tags are not: what overlaps with them is left out. */
@@ -99,9 +115,10 @@ export async function previewRequest(
   asked: AskedProposal,
   asker: Person,
 ): Promise<PreviewedRequest> {
-  const [{ dictionary, people, duties, departments }, policy] = await Promise.all([
+  const [{ dictionary, people, duties, departments }, policy, others] = await Promise.all([
     readCurrentKnowledge(database),
     findPolicy(database.query),
+    listOpenRequests(database.query),
   ]);
   const departmentCodes = [...departments.keys()];
   const naming = policy?.naming ?? null;
@@ -111,22 +128,27 @@ export async function previewRequest(
   const { proposal } = prepared;
   const fault = askerFault(proposal, asker, { dictionary, people, departments });
   if (fault !== null) return { kind: 'faulty', fault };
-  return { kind: 'sound', proposal, preview: await readPreview(database, proposal, anew) };
+  return {
+    kind: 'sound',
+    proposal,
+    preview: await readPreview(database, proposal, { others, naming }),
+  };
 }
-
-const anew = { requestId: null, isOpen: true } as const;
 
 async function readPreview(
   database: Database,
   proposal: RequestProposal,
-  asked: { readonly requestId: number | null; readonly isOpen: boolean },
+  /** What it is held against; null: it is decided. */
+  open: {
+    readonly others: readonly OtherRequest[];
+    readonly naming: NamingPolicy | null;
+  } | null,
 ): Promise<RequestPreview> {
   const { dictionary, people, duties, departments } = await readCurrentKnowledge(database);
   const changes = changesOf(proposal);
-  const contradictions = asked.isOpen
-    ? await readContradictions(database, proposal, asked.requestId)
-    : [];
-  const impact = await readImpact(database, proposal, { dictionary, isOpen: asked.isOpen });
+  const contradictions =
+    open === null ? [] : foundContradictions(proposal, { dictionary, others: open.others });
+  const impact = await readImpact(database, proposal, { dictionary, isOpen: open !== null });
   const named = new Set([
     ...impact.tags,
     ...tagsOfProposal(proposal),
@@ -137,7 +159,10 @@ async function readPreview(
     similar: await similarTags(database, proposal, dictionary.tags),
     impact,
     contradictions,
-    naming: asked.isOpen ? await namingAdvice(database, proposal, dictionary.tags) : [],
+    naming:
+      open === null
+        ? []
+        : describedTags(proposal, dictionary.tags).flatMap((tag) => namingFaults(tag, open.naming)),
     changes,
     tags: new Map(
       dictionary.tags
@@ -152,29 +177,17 @@ async function readPreview(
   };
 }
 
-async function namingAdvice(
-  database: Database,
+/** Where it does not go together with what is there, or with other requests. */
+function foundContradictions(
   proposal: RequestProposal,
-  tags: readonly Tag[],
-): Promise<readonly NamingFault[]> {
-  const naming = (await findPolicy(database.query))?.naming ?? null;
-  return describedTags(proposal, tags).flatMap((tag) => namingFaults(tag, naming));
-}
-
-/** Where it does not go together with what is there, or with another request than `requestId`. */
-async function readContradictions(
-  database: Database,
-  proposal: RequestProposal,
-  requestId: number | null,
-): Promise<readonly FoundContradiction[]> {
-  const [{ dictionary }, open] = await Promise.all([
-    readCurrentKnowledge(database),
-    listOpenRequests(database.query),
-  ]);
-  const others = open.filter(({ id }) => id !== requestId);
+  {
+    dictionary,
+    others,
+  }: { readonly dictionary: Dictionary; readonly others: readonly OtherRequest[] },
+): readonly FoundContradiction[] {
   const own = new Set(tagsOfProposal(proposal));
   const sensitive = dictionary.tags.filter((tag) => tag.sensitive && !own.has(tag.code));
-  return contradictionsOf(proposal, { ...dictionary, open: others }).map((found) => {
+  return contradictionsOf(proposal, { ...dictionary, others }).map((found) => {
     const codes = new Set([
       ...tagsOfContradiction(found),
       ...dictionary.rules

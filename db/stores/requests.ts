@@ -1,8 +1,7 @@
-import { and, asc, desc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
+import { and, asc, eq, lt, notInArray, sql as expression } from 'drizzle-orm';
 import { nobodyUndecided, type AttachedBackTest } from '../../domain/back-test.ts';
 import type { RequestProgress, TagRequest } from '../../domain/request.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
-import type { OpenRequest } from '../../domain/requests/contradictions.ts';
 import type { Database } from '../client.ts';
 import { requests, voteNotes, votes } from '../schema/warnings.ts';
 import { appendAudit, type AuditEntry, type Queryable } from './audit.ts';
@@ -195,19 +194,4 @@ export async function listRequestsOfReview(
     .where(expression`${requests.proposal} ->> 'reviewId' = ${String(reviewId)}`)
     .orderBy(requests.id);
   return rows.map(({ id, proposal }) => ({ id, tagCodes: tagsOfProposal(proposal) }));
-}
-
-/** Requests that are being decided or applied, the newest first. */
-export async function listOpenRequests(
-  database: Queryable,
-): Promise<readonly (OpenRequest & Pick<TagRequest, 'requesterCode'>)[]> {
-  return database
-    .select({
-      id: requests.id,
-      proposal: requests.proposal,
-      requesterCode: requests.requesterCode,
-    })
-    .from(requests)
-    .where(expression`${requests.state} in ('voting', 'applying') and ${requests.batchId} is null`)
-    .orderBy(desc(requests.id));
 }

@@ -1,16 +1,12 @@
 import { assertNever } from '../assert-never.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { RuleDefinition } from '../configuration.ts';
-import {
-  itemsOf,
-  type AskedProposal,
-  type AskedSingle,
-  type RequestProposal,
-  type SingleProposal,
-} from '../request.ts';
+import { itemsOf, type AskedProposal, type AskedSingle, type RequestProposal } from '../request.ts';
 import type { Rule } from '../rule.ts';
 import { tagsNamedBy } from '../rule-tags.ts';
 import type { Relation, Tag } from '../tag.ts';
+import { amongStatements, pathBetween } from './clashes.ts';
+import { areRivals, changedBy, goneBy, neededBy, staysRight } from './rivals.ts';
 import {
   isPair,
   statementsOfProposal,
@@ -62,30 +58,36 @@ export type Contradiction =
   /** Another rule in force finds the same. */
   | { readonly kind: 'rule-twin'; readonly ruleCode: string }
   /** What is asked for there cannot stand beside this. */
-  | {
-      readonly kind: 'open-request';
-      readonly requestId: number;
-      readonly proposal: RequestProposal;
-    };
+  | (Rival & { readonly kind: 'open-request'; readonly state: 'voting' | 'applying' })
+  /** What came into force since this was asked for does not leave room for it. */
+  | (Rival & { readonly kind: 'applied-request' });
 
-/** A request that is being decided. */
-export interface OpenRequest {
+interface Rival {
+  readonly requestId: number;
+  readonly proposal: RequestProposal;
+  readonly requesterCode: string;
+}
+
+/** Another request than the one that is looked at. */
+export interface OtherRequest {
   readonly id: number;
   readonly proposal: RequestProposal;
+  readonly requesterCode: string;
+  /** voting, applying: as it is now. applied: it came into force since the one that is looked at was made. */
+  readonly state: 'voting' | 'applying' | 'applied';
 }
 
 export interface Standing {
   readonly tags: readonly Tag[];
   readonly relations: readonly Relation[];
   readonly rules: readonly Rule[];
-  /** Other requests that are being decided. */
-  readonly open: readonly OpenRequest[];
+  readonly others: readonly OtherRequest[];
 }
 
 /** Told at most: what is in more ways wrong than this is wrong enough. */
 const contradictionsMax = 20;
 
-/** Where a proposal does not go together with dictionary, rules and open requests; the gravest first, each once. */
+/** Where a proposal does not go together with dictionary, rules and other requests; the gravest first, each once. */
 export function contradictionsOf(
   proposal: AskedProposal,
   standing: Standing,
@@ -106,7 +108,7 @@ export function contradictionsOf(
   );
 }
 
-/** Codes of the tags it is about, those of an open request included. */
+/** Codes of the tags it is about, those of another request included. */
 export function tagsOfContradiction(found: Contradiction): readonly string[] {
   switch (found.kind) {
     case 'excluded-and-same':
@@ -126,183 +128,22 @@ export function tagsOfContradiction(found: Contradiction): readonly string[] {
     case 'rule-twin':
       return [];
     case 'open-request':
+    case 'applied-request':
       return [...changedBy(found.proposal).tags, ...neededBy(found.proposal)];
     default:
       return assertNever(found);
   }
 }
 
-/** Whether two proposals ask for the very same. */
-export function isSameProposal(one: RequestProposal, other: RequestProposal): boolean {
-  return canonicalJson(wanted(one)) === canonicalJson(wanted(other));
-}
-
-function wanted(proposal: RequestProposal): unknown {
-  return itemsOf(proposal).map(wantedItem);
-}
-
-function wantedItem(proposal: SingleProposal): unknown {
-  switch (proposal.kind) {
-    case 'change-tag':
-      return { kind: proposal.kind, code: proposal.code, after: proposal.after };
-    case 'change-rule':
-      return { kind: proposal.kind, after: proposal.after };
-    case 'create-tag':
-    case 'activate-tag':
-      return { kind: proposal.kind, code: proposal.code };
-    case 'merge-tags':
-    case 'split-tag':
-    case 'deprecate-tag':
-    case 'retire-tag':
-    case 'exception':
-      return proposal;
-    default:
-      return assertNever(proposal);
-  }
-}
-
-function amongRequests(proposal: AskedProposal, { open }: Standing): readonly Contradiction[] {
-  return open
+function amongRequests(proposal: AskedProposal, { others }: Standing): readonly Contradiction[] {
+  return others
     .filter((other) => areRivals(proposal, other.proposal))
-    .map(({ id, proposal: other }) => ({ kind: 'open-request', requestId: id, proposal: other }));
-}
-
-/** Whether only one of two proposals can be carried out as it is asked for. */
-export function areRivals(one: AskedProposal, other: AskedProposal): boolean {
-  const others = itemsOf(other);
-  if (itemsOf(one).some((item) => others.some((rival) => changesTheSame(item, rival)))) return true;
-  if (overlaps(goneBy(one), neededBy(other)) || overlaps(goneBy(other), neededBy(one))) return true;
-  return amongStatements(statementsOfProposal(one), statementsOfProposal(other)).length > 0;
-}
-
-function changesTheSame(one: AskedSingle, other: AskedSingle): boolean {
-  if (one.kind === 'change-tag' && other.kind === 'change-tag') {
-    return one.code === other.code && overlaps(Object.keys(one.after), Object.keys(other.after));
-  }
-  if (one.kind === 'exception' && other.kind === 'exception') {
-    return one.warningId === other.warningId;
-  }
-  const [mine, theirs] = [changedByItem(one), changedByItem(other)];
-  return (
-    overlaps(mine.tags, theirs.tags) ||
-    overlaps(mine.rules, theirs.rules) ||
-    overlaps(namesMadeByItem(one), namesMadeByItem(other))
-  );
-}
-
-function overlaps(some: readonly string[], others: readonly string[]): boolean {
-  return some.some((one) => others.includes(one));
-}
-
-/** Codes of the tags and rules that would be other than they are. */
-function changedByItem(proposal: AskedSingle): {
-  readonly tags: readonly string[];
-  readonly rules: readonly string[];
-} {
-  switch (proposal.kind) {
-    case 'create-tag':
-    case 'activate-tag':
-    case 'change-tag':
-    case 'deprecate-tag':
-    case 'retire-tag':
-      return { tags: [proposal.code], rules: [] };
-    case 'merge-tags':
-      return { tags: [proposal.fromCode], rules: [] };
-    case 'split-tag':
-      return { tags: [proposal.code, proposal.met.code, proposal.unmet.code], rules: [] };
-    case 'change-rule':
-      return { tags: [], rules: [proposal.after.code] };
-    case 'exception':
-      return { tags: [], rules: [] };
-    default:
-      return assertNever(proposal);
-  }
-}
-
-function changedBy(proposal: AskedProposal): ReturnType<typeof changedByItem> {
-  const changed = itemsOf(proposal).map(changedByItem);
-  return {
-    tags: changed.flatMap(({ tags }) => tags),
-    rules: changed.flatMap(({ rules }) => rules),
-  };
-}
-
-/** Names that a tag would have anew, in both languages. */
-function namesMadeByItem(proposal: AskedSingle): readonly string[] {
-  switch (proposal.kind) {
-    case 'create-tag':
-      return namesOf([proposal]);
-    case 'split-tag':
-      return namesOf([proposal.met, proposal.unmet]);
-    case 'change-tag':
-      return proposal.after.name === undefined ? [] : namesOf([{ name: proposal.after.name }]);
-    case 'activate-tag':
-    case 'merge-tags':
-    case 'deprecate-tag':
-    case 'retire-tag':
-    case 'change-rule':
-    case 'exception':
-      return [];
-    default:
-      return assertNever(proposal);
-  }
-}
-
-function namesOf(named: readonly Pick<Tag, 'name'>[]): readonly string[] {
-  return named.flatMap(({ name }) => [name['zh-CN'], name.en.toLowerCase()]);
-}
-
-/** Tags that would no longer be in use. */
-export function goneBy(proposal: AskedProposal): readonly string[] {
-  return itemsOf(proposal).flatMap(goneByItem);
-}
-
-function goneByItem(proposal: AskedSingle): readonly string[] {
-  switch (proposal.kind) {
-    case 'merge-tags':
-      return [proposal.fromCode];
-    case 'split-tag':
-    case 'deprecate-tag':
-    case 'retire-tag':
-      return [proposal.code];
-    case 'create-tag':
-    case 'activate-tag':
-    case 'change-tag':
-    case 'change-rule':
-    case 'exception':
-      return [];
-    default:
-      return assertNever(proposal);
-  }
-}
-
-/** Tags that have to be in use for it. */
-function neededBy(proposal: AskedProposal): readonly string[] {
-  return itemsOf(proposal).flatMap(neededByItem);
-}
-
-function neededByItem(proposal: AskedSingle): readonly string[] {
-  switch (proposal.kind) {
-    case 'merge-tags':
-      return [proposal.intoCode];
-    case 'deprecate-tag':
-      return proposal.successorCode === null ? [] : [proposal.successorCode];
-    case 'change-tag':
-      return [
-        proposal.code,
-        ...(typeof proposal.after.parentCode === 'string' ? [proposal.after.parentCode] : []),
-      ];
-    case 'change-rule':
-      return proposal.after.enabled ? tagsNamedBy(proposal.after) : [];
-    case 'create-tag':
-    case 'activate-tag':
-    case 'split-tag':
-    case 'retire-tag':
-    case 'exception':
-      return [];
-    default:
-      return assertNever(proposal);
-  }
+    .map(({ id, state, ...rest }) => {
+      const rival = { requestId: id, proposal: rest.proposal, requesterCode: rest.requesterCode };
+      return state === 'applied'
+        ? { kind: 'applied-request', ...rival }
+        : { kind: 'open-request', state, ...rival };
+    });
 }
 
 /** What dictionary and rules say that the proposal leaves as it is. */
@@ -323,71 +164,6 @@ function statementsBeside(
   ];
 }
 
-function amongStatements(
-  made: readonly Statement[],
-  standing: readonly Statement[],
-): readonly Contradiction[] {
-  if (made.length === 0) return [];
-  return [
-    ...made.flatMap((one) => standing.flatMap((other) => ofTwo(one, other))),
-    ...impossible(made, standing),
-    ...circles(made, standing),
-  ];
-}
-
-/** Two statements about the same two tags. */
-function ofTwo(one: Statement, other: Statement): readonly Contradiction[] {
-  if (!isPair([one.from, one.to], other.from, other.to)) return [];
-  const [same, apart] = isSameness(one) ? [one, other] : [other, one];
-  if (!isSameness(same)) return [];
-  const tagCodes = [one.from, one.to] as const;
-  // Which rule says otherwise; of a new rule it is the other one.
-  const { ruleCode } = other;
-  if (apart.says === 'excludes') return [{ kind: 'excluded-and-same', tagCodes, ruleCode }];
-  if (apart.says !== 'removes') return [];
-  // A dominant tag that is the one kept says what the synonym says.
-  const isKept = same.says === 'same' && same.from === apart.from;
-  return isKept ? [] : [{ kind: 'removed-and-same', tagCodes, ruleCode }];
-}
-
-function isSameness({ says }: Statement): boolean {
-  return says === 'same' || says === 'becomes';
-}
-
-/** Tags that nobody could carry, because what they call for may not stand together. */
-function impossible(
-  made: readonly Statement[],
-  standing: readonly Statement[],
-): readonly Contradiction[] {
-  if (made.every(isSameness)) return [];
-  const all = [...made, ...standing];
-  const implied = followers(all, 'implies');
-  const newlyCalling = made.filter(({ says }) => says === 'implies').map(({ from }) => from);
-  return [...implied.keys()].flatMap((tagCode) => {
-    const called = reach(implied, tagCode);
-    const isTouched = newlyCalling.some((code) => called.has(code));
-    return (isTouched ? all : made).flatMap(({ says, from, to, ruleCode }) => {
-      if (says !== 'excludes' && says !== 'removes') return [];
-      if (!called.has(from) || !called.has(to)) return [];
-      const kind = says === 'excludes' ? 'excluded-and-implied' : 'removed-and-implied';
-      return [{ kind, tagCode, tagCodes: [from, to], ruleCode } as const];
-    });
-  });
-}
-
-function circles(
-  made: readonly Statement[],
-  standing: readonly Statement[],
-): readonly Contradiction[] {
-  const removed = followers([...made, ...standing], 'removes');
-  return made
-    .filter(({ says }) => says === 'removes')
-    .flatMap(({ from, to }): readonly Contradiction[] => {
-      const back = pathBetween(removed, to, from);
-      return back === null ? [] : [{ kind: 'removed-in-a-circle', tagCodes: [from, ...back] }];
-    });
-}
-
 /** A tag would succeed itself, over however many others. */
 function ofSuccession(proposal: AskedProposal, { tags }: Standing): readonly Contradiction[] {
   const made = statementsOfProposal(proposal).filter(({ says }) => says === 'becomes');
@@ -402,40 +178,6 @@ function ofSuccession(proposal: AskedProposal, { tags }: Standing): readonly Con
     const back = pathBetween(successors, to, from);
     return back === null ? [] : [{ kind: 'succeeded-in-a-circle', tagCodes: [from, ...back] }];
   });
-}
-
-type Followers = ReadonlyMap<string, readonly string[]>;
-
-function followers(statements: readonly Statement[], says: Statement['says']): Followers {
-  const found = new Map<string, string[]>();
-  for (const one of statements) {
-    if (one.says === says) found.set(one.from, [...(found.get(one.from) ?? []), one.to]);
-  }
-  return found;
-}
-
-/** The tag itself and all it calls for. */
-function reach(graph: Followers, start: string): ReadonlySet<string> {
-  const reached = new Set([start]);
-  for (const code of reached) for (const next of graph.get(code) ?? []) reached.add(next);
-  return reached;
-}
-
-function pathBetween(graph: Followers, start: string, end: string): readonly string[] | null {
-  const cameFrom = new Map<string, string | null>([[start, null]]);
-  for (const code of cameFrom.keys()) {
-    if (code === end) return pathTo(cameFrom, end);
-    for (const next of graph.get(code) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, code);
-  }
-  return null;
-}
-
-function pathTo(cameFrom: ReadonlyMap<string, string | null>, end: string): readonly string[] {
-  const path: string[] = [];
-  for (let code: string | null = end; code !== null; code = cameFrom.get(code) ?? null) {
-    path.unshift(code);
-  }
-  return path;
 }
 
 /** Who needs a tag that would no longer be in use. */
@@ -466,14 +208,6 @@ function needs(
   as: 'successor' | 'parent' | 'implied',
 ): Contradiction {
   return { kind: 'tag-needs-tag', tagCode, neededCode, as };
-}
-
-/** That the tag which goes is a synonym of the one that takes its place stays true. */
-function staysRight(rule: Rule, tagCode: string, proposal: AskedProposal): boolean {
-  if (rule.kind !== 'synonym') return false;
-  return statementsOfProposal(proposal).some(
-    ({ says, from, to }) => says === 'becomes' && from === tagCode && rule.canonicalCode === to,
-  );
 }
 
 /** Rules that go by a part of the tag which would be empty. */

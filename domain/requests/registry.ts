@@ -7,7 +7,6 @@ import {
   type SingleProposal,
 } from '../request.ts';
 import { activateTag } from './activate-tag.ts';
-import { areRivals } from './contradictions.ts';
 import { changeRule } from './change-rule.ts';
 import { changeTag } from './change-tag.ts';
 import { createTag } from './create-tag.ts';
@@ -17,6 +16,7 @@ import { mergeTags } from './merge-tags.ts';
 import type { PartChange } from './part-change.ts';
 import { faulty, invalid, type Known, type Prepared, type RequestKind } from './request-kind.ts';
 import { retireTag } from './retire-tag.ts';
+import { areRivals } from './rivals.ts';
 import { splitTag } from './split-tag.ts';
 
 const requestKinds: { readonly [K in SingleProposal['kind']]: RequestKind<K> } = {

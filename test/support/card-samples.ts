@@ -969,8 +969,27 @@ const requestCards: Readonly<Record<string, Draw>> = {
       [
         {
           kind: 'open-request',
+          state: 'voting',
           requestId: 9,
           proposal: { kind: 'retire-tag', code: 'high-value' },
+          requesterCode: 'wang-fang',
+        },
+        {
+          kind: 'open-request',
+          state: 'applying',
+          requestId: 8,
+          proposal: {
+            kind: 'activate-tag',
+            code: 'vip',
+            before: { status: 'deprecated', successorCode: null },
+          },
+          requesterCode: 'zhao-min',
+        },
+        {
+          kind: 'applied-request',
+          requestId: 7,
+          proposal: { kind: 'retire-tag', code: 'vip' },
+          requesterCode: 'wang-fang',
         },
         { kind: 'excluded-and-same', tagCodes: ['vip', 'high-value'], ruleCode: sampleRule.code },
         { kind: 'removed-and-same', tagCodes: ['vip', 'high-value'], ruleCode: null },
@@ -1045,6 +1064,29 @@ const requestCards: Readonly<Record<string, Draw>> = {
     ],
     0,
   ),
+  'that it is ruled out now, to its requester': messageAs(
+    'zhou-jie',
+    [
+      { id: 4, kind: 'rival', rivalId: 9, by: 'wang-fang', text: '', atMs: sampleNowMs },
+      { id: 5, kind: 'rival-applied', rivalId: 9, by: 'wang-fang', text: '', atMs: sampleNowMs },
+    ],
+    1,
+  ),
+  'that it is not ruled out any more, to its requester': messageAs(
+    'zhou-jie',
+    [{ id: 5, kind: 'rival-over', rivalId: 9, by: 'wang-fang', text: '', atMs: sampleNowMs }],
+    0,
+  ),
+  'approved, but another one was first': requestAs('zhou-jie', {
+    request: {
+      state: {
+        kind: 'failed',
+        atMs: sampleNowMs,
+        detail: '',
+        why: { kind: 'rival-first', requestId: 9 },
+      },
+    },
+  }),
   'exception, to a member': requestAs('han-meimei', {
     request: {
       proposal: {

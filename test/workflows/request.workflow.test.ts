@@ -5,6 +5,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRequestActivities } from '../../activities/request.ts';
+import { createPen } from '../../bot/cards/context.ts';
+import { contradictionsFor } from '../../bot/cards/request-contradictions.ts';
 import { requestCard } from '../../bot/cards/request.ts';
 import type { DeliveryPurpose, DeliverySubject } from '../../bot/channel.ts';
 import { createReviewActivities } from '../../activities/review.ts';
@@ -21,18 +23,24 @@ import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { deliveries, inboxItems } from '../../db/schema/channels.ts';
 import { attributes, policies, rules, tags, tagVersions } from '../../db/schema/dictionary.ts';
-import { fixItems } from '../../db/schema/warnings.ts';
+import { fixes, fixItems, requests } from '../../db/schema/warnings.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { calendars, departments, people } from '../../db/schema/people.ts';
 import { listBatchItems } from '../../db/stores/request-batches.ts';
 import { listInbox } from '../../db/stores/inbox-list.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
+import { readRequestView } from '../../db/stores/request-views.ts';
 import { loadBackTest, loadRequest } from '../../db/stores/requests.ts';
 import { restoreTags } from '../../db/stores/tag-changes.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { tagwardenCode, type Person } from '../../domain/person.ts';
-import type { AskedProposal, Ballot, RequestProposal } from '../../domain/request.ts';
+import {
+  isRivalry,
+  type AskedProposal,
+  type Ballot,
+  type RequestProposal,
+} from '../../domain/request.ts';
 import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -73,7 +81,11 @@ const testedRule: AttachedBackTest = {
   testedAtMs: 0,
 };
 const member = (code: string) => buildPerson({ code, roles: ['committee'] });
-const tagger = buildPerson({ code: 'tagger', roles: ['tagger'] });
+const tagger = buildPerson({
+  code: 'tagger',
+  roles: ['tagger'],
+  name: { 'zh-CN': '唐格', en: 'Tang Ge' },
+});
 const members = ['ann', 'bob', 'cai', 'dan', 'eve'].map(member);
 const chair = members[0] ?? tagger;
 
@@ -569,6 +581,7 @@ test('a rule comes into force, changes where it is as the committee saw it, and 
     timeout: 60_000,
   });
   expect(reminded).toContainEqual(told);
+  nowMs += hourMs;
   for (const one of [id, rivalId]) {
     for (const code of ['bob', 'cai', 'dan']) await vote(one, code, 'approve');
     await ended(one);
@@ -576,15 +589,17 @@ test('a rule comes into force, changes where it is as the committee saw it, and 
   expect(await ruleNow()).toMatchObject({ body: { tagsMax: 30 } });
   expect((await loadRequest(query, rivalId))?.state).toMatchObject({
     kind: 'failed',
-    why: { kind: 'rule-changed', code: 'too-many' },
+    why: { kind: 'rival-first', requestId: id },
   });
   await recordHistory('request-that-no-longer-fits', handleOf(rivalId));
 });
 
 test('what another approved request took out of use is not taken out again, and nothing is half-done', async () => {
   const { query } = testDatabase.database;
-  for (const code of ['old', 'one', 'other']) {
-    const tag = buildTag({ code, ownerCode: 'tagger' });
+  const names = { old: ['老', 'Old'], one: ['壹', 'One'], other: ['另', 'Other'] } as const;
+  for (const code of ['old', 'one', 'other'] as const) {
+    const [chinese, en] = names[code];
+    const tag = buildTag({ code, ownerCode: 'tagger', name: { 'zh-CN': chinese, en } });
     await query.insert(tags).values(tag);
     await query.insert(tagVersions).values({
       tagCode: code,
@@ -599,17 +614,87 @@ test('what another approved request took out of use is not taken out again, and 
   const first = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'one' });
   const second = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'other' });
   nowMs += hourMs;
-  for (const id of [first, second]) {
-    for (const code of ['ann', 'bob', 'cai']) await vote(id, code, 'approve');
-    await ended(id);
-  }
+  expect(await contradicting(second)).toEqual([
+    `申请 #${first}（合并标签：老 → 壹，唐格提交）正在表决，两者不能同时成立`,
+    `Request #${first} (Merge: Old → One, asked for by Tang Ge) is being voted on; only one of the two can come true`,
+  ]);
+  for (const code of ['ann', 'bob', 'cai']) await vote(first, code, 'approve');
+  await ended(first);
+  const told = (await listRequestMessages(query, second)).filter(isRivalry);
+  expect(told).toMatchObject([{ kind: 'rival-applied', by: 'tagger', rivalId: first }]);
+  expect(reminded).toContainEqual({ purpose: `rival-${told[0]?.id}`, personCodes: ['tagger'] });
+  expect(await contradicting(second)).toEqual([
+    `申请 #${first}（合并标签：老 → 壹，唐格提交）已先生效，这份申请即使通过也无法生效`,
+    `Request #${first} (Merge: Old → One, asked for by Tang Ge) came into force first; this one cannot come true any more, even if approved`,
+  ]);
+  for (const code of ['ann', 'bob', 'cai']) await vote(second, code, 'approve');
+  await ended(second);
   expect((await loadRequest(query, second))?.state).toMatchObject({
     kind: 'failed',
-    why: { kind: 'tag-changed', code: 'old' },
+    why: { kind: 'rival-first', requestId: first },
   });
   expect(await tagNamed('old')).toMatchObject({ successorCode: 'one', version: 2 });
   expect(retagged).toHaveLength(2);
+  await recordHistory('request-that-rules-another-out', handleOf(first));
 });
+
+test('of two that contradict and are approved at once one comes true; what was taken back rules nothing out', async () => {
+  const { query } = testDatabase.database;
+  for (const code of ['old', 'one', 'other']) {
+    await query.insert(tags).values(buildTag({ code, ownerCode: 'tagger' }));
+  }
+  const away = await ask({ kind: 'merge-tags', fromCode: 'one', intoCode: 'other' });
+  const into = await ask({ kind: 'merge-tags', fromCode: 'old', intoCode: 'one' });
+  const dropped = await ask({ kind: 'retire-tag', code: 'one' });
+  await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: dropped });
+  await ended(dropped);
+  for (const id of [away, into]) {
+    expect((await listRequestMessages(query, id)).filter(isRivalry).at(-1)).toMatchObject({
+      kind: 'rival-over',
+      rivalId: dropped,
+    });
+  }
+  for (const code of ['ann', 'bob']) {
+    for (const id of [away, into]) await vote(id, code, 'approve');
+  }
+  await Promise.all([away, into].map((id) => vote(id, 'cai', 'approve')));
+  const states = [await ended(away), await ended(into)].map((one) => one?.state);
+  const failed = states[0]?.kind === 'failed' ? away : into;
+  expect(states).toContainEqual(expect.objectContaining({ kind: 'applied' }));
+  expect(states).toContainEqual(
+    expect.objectContaining({
+      kind: 'failed',
+      why: { kind: 'rival-first', requestId: failed === away ? into : away },
+    }),
+  );
+  const changed = [await tagNamed('old'), await tagNamed('one')].filter(
+    (tag) => tag?.status === 'deprecated',
+  );
+  expect(changed).toHaveLength(1);
+  const first = failed === away ? into : away;
+  const again = failed === away ? 'one' : 'old';
+  const later = await ask({ kind: 'retire-tag', code: again });
+  await query
+    .update(requests)
+    .set({ createdAt: nowMs - hourMs })
+    .where(eq(requests.id, later));
+  await query.update(fixes).set({ state: 'undone' }).where(eq(fixes.requestId, first));
+  for (const code of ['ann', 'bob', 'cai']) await vote(later, code, 'approve');
+  expect((await ended(later))?.state.kind).toBe('applied');
+});
+
+/** What a request's card says of other requests, in both languages. */
+async function contradicting(requestId: number): Promise<readonly string[]> {
+  const view = await readRequestView(testDatabase.database, requestId);
+  if (view === null) throw new Error(`There is no request ${requestId}.`);
+  return (['zh-CN', 'en'] as const).flatMap((locale) => {
+    const reader = buildPerson({ ...tagger, locale });
+    const pen = createPen(reader, { publicUrl: 'http://localhost', nowMs });
+    return contradictionsFor(view, pen)
+      .filter(({ kind }) => kind === 'open-request' || kind === 'applied-request')
+      .map(({ words }) => words);
+  });
+}
 
 test('a batch is voted on once, applied one by one, and what one of it cannot do holds up no other', async () => {
   const { query } = testDatabase.database;

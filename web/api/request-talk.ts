@@ -1,3 +1,4 @@
+import { isRivalry } from '../../domain/request.ts';
 import { createRoute, z } from '@hono/zod-openapi';
 import { answerQuestion } from '../../commands/answer-question.ts';
 import { askRequester } from '../../commands/ask-requester.ts';
@@ -19,8 +20,10 @@ const messageSchema = z
   .object({
     id: messageId,
     kind: z
-      .enum(['question', 'answer', 'comment', 'rival'])
-      .describe('rival: another request was made that cannot come true together with this one'),
+      .enum(['question', 'answer', 'comment', 'rival', 'rival-applied', 'rival-over'])
+      .describe(
+        'rival: another request was made that cannot come true together with this one; rival-applied: it came into force first; rival-over: it ended otherwise',
+      ),
     by: z.string().describe('Code of a person'),
     text: z.string(),
     at: z.iso.datetime(),
@@ -96,7 +99,7 @@ export function createRequestTalkApi(dependencies: WebDependencies, readKnowledg
         messages: messages.map(({ atMs, ...message }) => ({
           ...message,
           at: iso(atMs),
-          rivalId: message.kind === 'rival' ? message.rivalId : null,
+          rivalId: isRivalry(message) ? message.rivalId : null,
           questionId: message.kind === 'answer' ? message.questionId : null,
         })),
       },

@@ -91,7 +91,9 @@ const previewSchema = z
     }),
     contradictions: z
       .array(z.object({ kind: z.string(), words: z.string() }))
-      .describe('Where it does not go together with what is there or asked for, gravest first'),
+      .describe(
+        'Where it does not go together with what is there or with other requests, gravest first. open-request: one that is being decided or applied; applied-request: one that came into force since',
+      ),
     naming: z
       .string()
       .nullable()

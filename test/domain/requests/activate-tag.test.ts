@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areRivals } from '../../../domain/requests/contradictions.ts';
+import { areRivals } from '../../../domain/requests/rivals.ts';
 import { changesOf, prepareProposal } from '../../../domain/requests/registry.ts';
 import type { Tag } from '../../../domain/tag.ts';
 import { topicOf } from '../../../domain/requests/topic.ts';

@@ -2,12 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../../domain/rule.ts';
 import type { Relation } from '../../../domain/tag.ts';
 import type { AskedProposal, RequestProposal } from '../../../domain/request.ts';
-import {
-  areRivals,
-  contradictionsOf,
-  isSameProposal,
-  type Standing,
-} from '../../../domain/requests/contradictions.ts';
+import { contradictionsOf, type Standing } from '../../../domain/requests/contradictions.ts';
+import { areRivals, isSameProposal } from '../../../domain/requests/rivals.ts';
 import { buildTag } from '../../support/builders.ts';
 
 const base = {
@@ -35,7 +31,7 @@ function synonym(code: string, canonicalCode: string, synonymCodes: readonly str
 
 function standing(overrides: Partial<Standing> = {}): Standing {
   const tags = ['a', 'b', 'c', 'd'].map((code) => buildTag({ code }));
-  return { tags, relations: [], rules: [], open: [], ...overrides };
+  return { tags, relations: [], rules: [], others: [], ...overrides };
 }
 
 function asked(rule: Rule): AskedProposal {
@@ -179,6 +175,29 @@ test('a tag that comes below another may not exclude it, nor lose what rules go 
 describe('two requests', () => {
   const change = (after: Extract<AskedProposal, { kind: 'change-tag' }>['after']) =>
     ({ kind: 'change-tag', code: 'a', after, before: {} }) as const;
+  const text = (word: string) => ({ 'zh-CN': word, en: word });
+  const other = text('另一个');
+  const retire = (code: string) => ({ kind: 'retire-tag', code }) as const;
+  const goes = { kind: 'deprecate-tag', code: 'a', successorCode: null, replaces: false } as const;
+  const exception = { kind: 'exception', warningId: 1, untilMs: 5, reason: '' } as const;
+  const create = {
+    kind: 'create-tag',
+    code: 'new',
+    name: text('新'),
+    definition: text('新'),
+    level: 'main',
+    category: 'basic',
+    departmentCodes: [],
+    ownerCode: 'han',
+    lifeDays: null,
+  } as const;
+  const split = {
+    kind: 'split-tag',
+    code: 'a',
+    criterion: { kind: 'compare', attribute: 'spent', operator: '>', value: 5 },
+    met: { code: 'a-more', name: text('多'), definition: text('多') },
+    unmet: { code: 'a-less', name: text('少'), definition: text('少') },
+  } as const;
 
   test.each([
     ['two fates of one tag', merge, { kind: 'retire-tag', code: 'a' }],
@@ -190,6 +209,24 @@ describe('two requests', () => {
       asked({ ...exclusive('x', ['c', 'b', 'a']) }),
     ],
     ['one part of one tag', change({ lifeDays: 3 }), change({ lifeDays: 9 })],
+    ['one is to go and to be another', merge, change({ ownerCode: 'han' })],
+    ['two owners of one tag', change({ ownerCode: 'han' }), change({ ownerCode: 'li' })],
+    ['a tag goes that is to succeed another', { ...goes, successorCode: 'b' }, retire('b')],
+    ['a tag goes that is to be above another', change({ parentCode: 'b' }), retire('b')],
+    [
+      'each is to be above the other',
+      change({ parentCode: 'b' }),
+      { ...change({ parentCode: 'a' }), code: 'b' },
+    ],
+    ['the split and the end of one tag', split, merge],
+    ['the code of a new tag twice', create, { ...create, name: other }],
+    ['the code of a part of a split', split, { ...create, code: 'a-more' }],
+    ['a new name twice', { ...create, name: other }, change({ name: other })],
+    ['a new name of a part of a split', split, { ...create, name: text('多') }],
+    ['two merges of each other', merge, { kind: 'merge-tags', fromCode: 'b', intoCode: 'a' }],
+    ['a tag comes back and goes', { kind: 'activate-tag', code: 'a' }, goes],
+    ['two ends of one exception', exception, { ...exception, untilMs: 9 }],
+    ['a batch with one that it is', { kind: 'batch', items: [retire('d'), retire('b')] }, merge],
     ['a rule twice', asked(exclusive('x', ['c', 'd'])), asked(exclusive('x', ['b', 'd']))],
   ] as const)('contradict: %s', (_, one, other) => {
     expect([areRivals(one, other), areRivals(other, one)]).toEqual([true, true]);
@@ -198,6 +235,20 @@ describe('two requests', () => {
   test.each([
     ['two tags merged into one', merge, { kind: 'merge-tags', fromCode: 'c', intoCode: 'b' }],
     ['two parts of one tag', change({ lifeDays: 3 }), change({ ownerCode: 'han' })],
+    ['a merge and the rule that says so', merge, asked(synonym('same', 'b', ['a']))],
+    ['a merge and a new name for what stays', merge, { ...change({ name: other }), code: 'b' }],
+    ['two new tags', create, { ...create, code: 'other', name: other }],
+    [
+      'a tag goes of a rule that is turned off',
+      merge,
+      asked({ ...exclusive('x', ['a', 'c']), enabled: false }),
+    ],
+    ['two exceptions', exception, { ...exception, warningId: 2 }],
+    [
+      'one main tag of two',
+      change({ parentCode: 'b' }),
+      { ...change({ parentCode: 'b' }), code: 'c' },
+    ],
     ['rules about one tag', asked(exclusive('x', ['a', 'b'])), asked(exclusive('y', ['a', 'c']))],
   ] as const)('go together: %s', (_, one, other) => {
     expect(areRivals(one, other)).toBe(false);
@@ -205,8 +256,15 @@ describe('two requests', () => {
 
   test('a rival is told of by its number; the very same is known whatever stood before', () => {
     const other: RequestProposal = { kind: 'retire-tag', code: 'b' };
-    expect(contradictionsOf(merge, standing({ open: [{ id: 7, proposal: other }] }))).toEqual([
-      { kind: 'open-request', requestId: 7, proposal: other },
+    const rival = { proposal: other, requesterCode: 'han' };
+    const others = [
+      { id: 7, state: 'voting', ...rival },
+      { id: 6, state: 'applied', ...rival },
+      { ...rival, id: 5, state: 'voting', proposal: { kind: 'retire-tag', code: 'd' } },
+    ] as const;
+    expect(contradictionsOf(merge, standing({ others }))).toEqual([
+      { kind: 'open-request', state: 'voting', requestId: 7, ...rival },
+      { kind: 'applied-request', requestId: 6, ...rival },
     ]);
     const later = { ...change({ lifeDays: 3 }), before: { lifeDays: 9 } };
     expect(isSameProposal(change({ lifeDays: 3 }), later)).toBe(true);
