@@ -8,6 +8,7 @@ import {
   loadEmbeddings,
   saveEmbeddings,
 } from '../db/stores/embeddings.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
 import { readInventoryTags } from '../db/stores/inventory.ts';
 import { embeddedText } from '../domain/intelligence/meaning.ts';
 import { askedOf, opinionTagsOf, type OpinionTag } from '../domain/intelligence/opinion.ts';
@@ -15,6 +16,7 @@ import { whileAlive } from './heartbeat.ts';
 import type { Embedder } from './embedder.ts';
 import type { LanguageModel } from './language-model.ts';
 import { ModelEndpointError } from './model-endpoint.ts';
+import { createModelTurn, type ModelTurn } from './model-turn.ts';
 import type { ScanRunner } from './scan-runner.ts';
 
 interface Question {
@@ -29,7 +31,7 @@ export interface OpinionCounts {
   readonly failed: number;
 }
 
-/** Questions to a language model after one look over the dictionary: what an endless bill is bounded by. */
+/** Questions to a language model after one look over the dictionary; the policy bounds those of a day. */
 const questionsMax = 50;
 /** Open candidates looked at for questions that were not asked yet. */
 const askableMax = 500;
@@ -39,12 +41,17 @@ const textsAtOnce = 100;
 /** An endpoint that fails so often in a row is left alone until the next look. */
 const failuresMax = 3;
 
+/** However slow an endpoint is: the look waits for vectors no longer than this, and goes on with those there are. */
+const usualTimes = { meaningsWithinMs: 60_000, opinionsWithinMs: 600_000 };
+
 export interface CandidateDependencies {
   readonly database: Database;
   /** null: nobody is asked. */
   readonly languageModel: LanguageModel | null;
   /** null: what tags mean is not asked. */
   readonly embedder: Embedder | null;
+  /** How long models are asked in one look. @default a minute for vectors, ten for opinions */
+  readonly modelTimes?: typeof usualTimes;
   readonly runner: Pick<ScanRunner, 'findCandidates'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -55,6 +62,7 @@ export type CandidateActivities = ReturnType<typeof createCandidateActivities>;
 /** Finds what a person should decide about the dictionary. Each activity may be repeated. */
 export function createCandidateActivities(dependencies: CandidateDependencies) {
   const { database, languageModel, embedder, runner, now } = dependencies;
+  const times = dependencies.modelTimes ?? usualTimes;
 
   /** What may be asked about and was not yet as it stands now, the most pressing first. */
   async function openQuestions(model: string): Promise<readonly Question[]> {
@@ -79,6 +87,20 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
       .slice(0, questionsMax);
   }
 
+  /** Of the model that is asked; what ends it early is logged. */
+  async function beginTurn(what: 'question' | 'text'): Promise<ModelTurn> {
+    const { cancellationSignal: signal, log } = Context.current();
+    const { models } = await loadPolicy(database.query);
+    return createModelTurn(database.sql, {
+      what,
+      perDay: what === 'question' ? models.questionsPerDay : models.textsPerDay,
+      withinMs: what === 'question' ? times.opinionsWithinMs : times.meaningsWithinMs,
+      signal,
+      now,
+      onOver: (why) => log.info(why),
+    });
+  }
+
   /**
    * Asks the language model, where there is one, what it makes of the open candidates it was not asked about yet. What
    * it does not answer is left for the next time; an endpoint that fails again and again is left alone.
@@ -86,21 +108,23 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
   async function askForOpinions(): Promise<OpinionCounts> {
     if (languageModel === null) return { answered: 0, failed: 0 };
     const { model } = languageModel;
-    const { cancellationSignal: signal } = Context.current();
     const counts = { answered: 0, failed: 0 };
     return whileAlive(
       async () => {
+        const questions = await openQuestions(model);
+        const turn = await beginTurn('question');
         let failuresInARow = 0;
-        for (const { id, tags, asked } of await openQuestions(model)) {
+        for (const { id, tags, asked } of questions) {
+          if ((await turn.take(1)) === 0) break;
           try {
-            const answer = await languageModel.compare(tags, signal);
+            const answer = await turn.ask((limits) => languageModel.compare(tags, limits));
             await saveOpinion(database, id, { ...answer, model, asked, atMs: now() });
             counts.answered += 1;
             failuresInARow = 0;
           } catch (error) {
             if (!(error instanceof ModelEndpointError)) throw error;
             counts.failed += 1;
-            failuresInARow += error.isAboutAnswer ? 0 : 1;
+            failuresInARow += error.fault.kind === 'answer' ? 0 : 1;
             Context.current().log.warn(error.message);
           }
           if (failuresInARow === failuresMax) break;
@@ -118,36 +142,38 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
   async function learnMeanings(): Promise<void> {
     const { sql } = database;
     if (embedder === null) return forgetOtherEmbeddings(sql, null, []);
-    const { cancellationSignal: signal, log } = Context.current();
     const [tags, { dictionary }] = await Promise.all([
       readInventoryTags(database),
       readCurrentKnowledge(database),
     ]);
     const sensitive = new Set(dictionary.tags.filter((tag) => tag.sensitive).map(({ id }) => id));
-    const texts = new Map(
+    const wanted = new Map(
       tags
         .filter(({ id }) => !sensitive.has(id))
         .map((tag) => [embeddingKey(tag), embeddedText(tag)]),
     );
-    await forgetOtherEmbeddings(sql, embedder.model, [...texts.keys()]);
+    await forgetOtherEmbeddings(sql, embedder.model, [...wanted.keys()]);
     const known = await loadEmbeddings(sql);
-    const missing = [...texts].filter(([key]) => !known.has(key)).slice(0, textsMax);
+    const missing = [...wanted].filter(([key]) => !known.has(key)).slice(0, textsMax);
+    const turn = await beginTurn('text');
     try {
-      for (let from = 0; from < missing.length; from += textsAtOnce) {
-        const some = missing.slice(from, from + textsAtOnce);
-        const vectors = await embedder.embed(
-          some.map(([, text]) => text),
-          signal,
-        );
+      let from = 0;
+      while (from < missing.length) {
+        const taken = await turn.take(Math.min(textsAtOnce, missing.length - from));
+        if (taken === 0) return;
+        const some = missing.slice(from, from + taken);
+        const texts = some.map(([, text]) => text);
+        const vectors = await turn.ask((limits) => embedder.embed(texts, limits));
         await saveEmbeddings(
           sql,
           embedder.model,
           new Map(some.map(([key], at) => [key, vectors[at] ?? new Float32Array(0)])),
         );
+        from += taken;
       }
     } catch (error) {
       if (!(error instanceof ModelEndpointError)) throw error;
-      log.warn(error.message);
+      Context.current().log.warn(error.message);
     }
   }
 

@@ -4,6 +4,7 @@ import {
   ModelEndpointError,
   parseAnswer,
   postToModel,
+  type CallLimits,
   type ModelAddress,
 } from './model-endpoint.ts';
 
@@ -11,11 +12,11 @@ import {
 export interface Embedder {
   readonly model: string;
   /** One vector for each text, all of one length. Rejects with a ModelEndpointError. */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  embed(texts: readonly string[], limits: CallLimits): Promise<readonly Float32Array[]>;
 }
 
 /** A hundred vectors of 4,096 numbers. */
-const answerCharsMax = 12_000_000;
+const answerBytesMax = 12_000_000;
 const dimensionsMax = 4_096;
 
 const embeddingsSchema = z.object({
@@ -31,9 +32,9 @@ export function createEmbedder(address: ModelAddress, wayOut: Pick<WayOut, 'fetc
   const { model } = address;
   return {
     model,
-    embed: async (texts, signal) => {
+    embed: async (texts, limits) => {
       const body = { input: texts, encoding_format: 'float' };
-      const call = { path: '/embeddings', body, answerCharsMax, signal } as const;
+      const call = { path: '/embeddings', body, answerBytesMax, ...limits } as const;
       const answer = embeddingsSchema.safeParse(
         parseAnswer(await postToModel(address, wayOut, call)),
       );
@@ -42,11 +43,15 @@ export function createEmbedder(address: ModelAddress, wayOut: Pick<WayOut, 'fetc
       );
       return texts.map((_, index) => {
         const vector = vectors.get(index);
-        if (vector !== undefined && vector.length === vectors.get(0)?.length) return vector;
-        throw new ModelEndpointError(
-          `${model} did not answer with one vector for each text.`,
-          true,
-        );
+        const isUsable =
+          vector !== undefined &&
+          vector.length === vectors.get(0)?.length &&
+          // A double may be more than a float holds.
+          vector.every(Number.isFinite);
+        if (isUsable) return vector;
+        throw new ModelEndpointError(`${model} did not answer with one vector for each text.`, {
+          kind: 'answer',
+        });
       });
     },
   };

@@ -10,6 +10,7 @@ import {
   ModelEndpointError,
   parseAnswer,
   postToModel,
+  type CallLimits,
   type ModelAddress,
 } from './model-endpoint.ts';
 
@@ -19,12 +20,12 @@ export interface LanguageModel {
   /** What the model makes of two tags. Rejects with a ModelEndpointError. */
   compare(
     tags: readonly [OpinionTag, OpinionTag],
-    signal: AbortSignal,
+    limits: CallLimits,
   ): Promise<{ readonly verdict: OpinionVerdict; readonly because: LocalizedText }>;
 }
 
 const answerTokensMax = 400;
-const bodyCharsMax = 100_000;
+const answerBytesMax = 100_000;
 const definitionCharsMax = 500;
 /** What is kept of a reason; a page shows less. */
 const becauseCharsMax = 1_000;
@@ -46,7 +47,7 @@ export function createLanguageModel(
   wayOut: Pick<WayOut, 'fetch'>,
 ): LanguageModel {
   const { model } = address;
-  const complete = (content: string, signal: AbortSignal): Promise<string> =>
+  const complete = (content: string, limits: CallLimits): Promise<string> =>
     postToModel(address, wayOut, {
       path: '/chat/completions',
       body: {
@@ -58,19 +59,21 @@ export function createLanguageModel(
           { role: 'user', content },
         ],
       },
-      answerCharsMax: bodyCharsMax,
-      signal,
+      answerBytesMax,
+      ...limits,
     });
 
   return {
     model,
-    compare: async (tags, signal) => {
-      const body = await complete(JSON.stringify(tags.map(questionOf)), signal);
+    compare: async (tags, limits) => {
+      const body = await complete(JSON.stringify(tags.map(questionOf)), limits);
       const completion = completionSchema.safeParse(parseAnswer(body));
       const [choice] = completion.data?.choices ?? [];
       const answer = answerSchema.safeParse(parseAnswer(choice?.message.content ?? ''));
       if (!answer.success) {
-        throw new ModelEndpointError(`${model} did not answer as it was asked to.`, true);
+        throw new ModelEndpointError(`${model} did not answer as it was asked to.`, {
+          kind: 'answer',
+        });
       }
       const { verdict, zh, en } = answer.data;
       return {

@@ -8,62 +8,124 @@ export interface ModelAddress {
   readonly model: string;
 }
 
+/** What stands in the way of an answer. */
+export type ModelFault =
+  /** This answer could not be used: another question may do better. */
+  | { readonly kind: 'answer' }
+  /** It takes no more questions for now; `retryAfterMs` null: it does not say for how long. */
+  | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'unavailable' };
+
 /** Why an endpoint gave no answer, in one sentence for an admin; holds neither the key nor what was asked. */
 export class ModelEndpointError extends Error {
   override readonly name = 'ModelEndpointError';
-  /** Whether another question may do better: it was this answer that could not be used. */
-  readonly isAboutAnswer: boolean;
+  readonly fault: ModelFault;
 
-  constructor(message: string, isAboutAnswer: boolean) {
+  constructor(message: string, fault: ModelFault) {
     super(message);
-    this.isAboutAnswer = isAboutAnswer;
+    this.fault = fault;
   }
+}
+
+/** How long a call may take, and what ends it early. */
+export interface CallLimits {
+  readonly signal: AbortSignal;
+  /** @default 30,000 */
+  readonly withinMs?: number;
 }
 
 const answerWithinMs = 30_000;
 
-/** Posts to one path of an endpoint. Answers with the body's text, cut; rejects with a ModelEndpointError. */
+/**
+ * Posts to one path of an endpoint. Answers with the body's text, which may have so many bytes; rejects with a
+ * ModelEndpointError, and with the signal's reason where that ended it.
+ */
 export async function postToModel(
   { baseUrl, apiKey, model }: ModelAddress,
   { fetch }: Pick<WayOut, 'fetch'>,
-  call: {
+  call: CallLimits & {
     readonly path: '/chat/completions' | '/embeddings';
     /** Beside the model. */
     readonly body: object;
-    readonly answerCharsMax: number;
-    readonly signal: AbortSignal;
+    readonly answerBytesMax: number;
   },
 ): Promise<string> {
-  const { path, body, answerCharsMax, signal } = call;
+  const { path, body, answerBytesMax, signal } = call;
+  const withinMs = Math.min(answerWithinMs, call.withinMs ?? answerWithinMs);
   const { host } = new URL(baseUrl);
-  const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
-    method: 'POST',
-    redirect: 'error',
-    headers: {
-      'content-type': 'application/json',
-      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-    },
-    body: JSON.stringify({ model, ...body }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-  }).catch((error: unknown) => {
+  try {
+    const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
+      method: 'POST',
+      redirect: 'error',
+      headers: {
+        'content-type': 'application/json',
+        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+      },
+      body: JSON.stringify({ model, ...body }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]),
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw refusalOf(response, host, model);
+    }
+    const text = await readUpTo(response, answerBytesMax);
+    if (text === null) {
+      throw new ModelEndpointError(`${host} answered with more than is asked for.`, {
+        kind: 'answer',
+      });
+    }
+    return text;
+  } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof ModelEndpointError) throw error;
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     throw new ModelEndpointError(
       isLate
-        ? `${host} did not answer within ${answerWithinMs / 1_000} s.`
+        ? `${host} did not answer within ${Math.ceil(withinMs / 1_000)} s.`
         : `${host} cannot be reached. Check LLM_BASE_URL.`,
-      false,
+      { kind: 'unavailable' },
     );
-  });
-  if (!response.ok) throw new ModelEndpointError(refusalOf(response.status, host, model), false);
-  return (await response.text()).slice(0, answerCharsMax);
+  }
 }
 
-function refusalOf(status: number, host: string, model: string): string {
-  if (status === 401 || status === 403) return `${host} refused the key. Check LLM_API_KEY.`;
-  if (status === 404) return `${host} knows no ${model}. Check LLM_BASE_URL and the model's name.`;
-  if (status === 429) return `${host} takes no more questions now (429).`;
-  return `${host} answered ${status}.`;
+/** null: it is longer; the rest is not read. */
+async function readUpTo(response: Response, bytesMax: number): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function refusalOf({ status, headers }: Response, host: string, model: string): ModelEndpointError {
+  if (status === 429) {
+    const retryAfterMs = waitOf(headers.get('retry-after'));
+    return new ModelEndpointError(`${host} takes no more questions now (429).`, {
+      kind: 'busy',
+      retryAfterMs,
+    });
+  }
+  const unavailable = { kind: 'unavailable' } as const;
+  if (status === 401 || status === 403) {
+    return new ModelEndpointError(`${host} refused the key. Check LLM_API_KEY.`, unavailable);
+  }
+  if (status === 404) {
+    const advice = "Check LLM_BASE_URL and the model's name.";
+    return new ModelEndpointError(`${host} knows no ${model}. ${advice}`, unavailable);
+  }
+  return new ModelEndpointError(`${host} answered ${status}.`, unavailable);
+}
+
+/** Retry-After: whole seconds, or a date (RFC 9110, 10.2.3); null where it is neither. */
+function waitOf(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null;
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const atMs = Date.parse(retryAfter);
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - Date.now());
 }
 
 /** JSON, or null for what is none. */

@@ -14,6 +14,7 @@ import type { Duty } from '../domain/duty.ts';
 import {
   defaultGrouping,
   defaultLearning,
+  defaultModels,
   defaultExceptionRemindDays,
   defaultNewsEveryMs,
   defaultQuietHours,
@@ -21,6 +22,7 @@ import {
   type FloodPolicy,
   type GroupingPolicy,
   type LearningPolicy,
+  type ModelPolicy,
   type MinuteRange,
   type Policy,
   type SeverityPolicy,
@@ -366,6 +368,7 @@ function policyFileOf(policy: Policy): PolicyFile {
         : { consoleAbove: policy.voting.consoleAboveCustomers }),
     },
     ...learningEntryOf(policy.learning),
+    ...modelsEntryOf(policy.models),
     ...cleanUpEntryOf(policy.cleanUp),
     ...requestTemplateEntriesOf(policy.requestTemplates),
     ...(policy.naming === null ? {} : { naming: namingEntryOf(policy.naming) }),
@@ -414,6 +417,14 @@ function learningEntryOf(learning: LearningPolicy): Pick<PolicyFile, 'learning'>
     ...(quietMs === defaultLearning.quietMs ? {} : { quietFor: durationText(quietMs) }),
   };
   return Object.keys(entry).length === 0 ? {} : { learning: entry };
+}
+
+function modelsEntryOf({ questionsPerDay, textsPerDay }: ModelPolicy): Pick<PolicyFile, 'models'> {
+  const entry = {
+    ...(questionsPerDay === defaultModels.questionsPerDay ? {} : { questionsPerDay }),
+    ...(textsPerDay === defaultModels.textsPerDay ? {} : { textsPerDay }),
+  };
+  return Object.keys(entry).length === 0 ? {} : { models: entry };
 }
 
 function retentionEntryOf(retention: RetentionPolicy): Pick<PolicyFile, 'retention'> {

@@ -17,6 +17,7 @@ import {
   defaultNewsEveryMs,
   defaultQuietHours,
   defaultLearning,
+  defaultModels,
   defaultVoting,
   type EscalationStep,
   type EscalationTarget,
@@ -348,6 +349,10 @@ function toPolicy(file: PolicyFile): Policy {
         file.learning?.quietFor === undefined
           ? defaultLearning.quietMs
           : durationMs(file.learning.quietFor),
+    },
+    models: {
+      questionsPerDay: file.models?.questionsPerDay ?? defaultModels.questionsPerDay,
+      textsPerDay: file.models?.textsPerDay ?? defaultModels.textsPerDay,
     },
     naming: file.naming === undefined ? null : toNaming(file.naming),
     cleanUp: toCleanUp(file.cleanUp),

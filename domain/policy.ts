@@ -131,6 +131,19 @@ export const defaultVoting = {
   consoleAboveCustomers: null,
 } as const satisfies Partial<VotingPolicy>;
 
+/**
+ * What models may be asked in a day of UTC, by all processes together. A question is at most 2 names and definitions of
+ * 500 characters in two languages and 400 tokens of answer, a text at most 1,000 characters, so that counts bound the bill.
+ */
+export interface ModelPolicy {
+  /** Opinions of a language model on candidates. */
+  readonly questionsPerDay: number;
+  /** Names and definitions given to a model of meaning. */
+  readonly textsPerDay: number;
+}
+
+export const defaultModels: ModelPolicy = { questionsPerDay: 200, textsPerDay: 20_000 };
+
 export interface Policy {
   readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
   /** In the order in which they come due; each step adds people to those before. */
@@ -150,6 +163,7 @@ export interface Policy {
   readonly exceptions: ExceptionPolicy;
   readonly voting: VotingPolicy;
   readonly learning: LearningPolicy;
+  readonly models: ModelPolicy;
   /** null: tags may have any name. */
   readonly naming: NamingPolicy | null;
   readonly cleanUp: CleanUpPolicy;
@@ -205,6 +219,7 @@ export type StoredPolicy = Omit<
   | 'claim'
   | 'voting'
   | 'learning'
+  | 'models'
   | 'naming'
   | 'cleanUp'
   | 'requestTemplates'
@@ -215,6 +230,7 @@ export type StoredPolicy = Omit<
   readonly requestTemplates?: readonly RequestTemplate[];
   readonly naming?: NamingPolicy | null;
   readonly learning?: LearningPolicy;
+  readonly models?: ModelPolicy;
   readonly voting: Pick<VotingPolicy, 'quorum' | 'votingWithinMs' | 'vetoCodes'> &
     Partial<VotingPolicy>;
   readonly severities: Readonly<
@@ -263,6 +279,7 @@ export function completePolicy(stored: StoredPolicy): Policy {
     voting: { ...defaultVoting, ...stored.voting },
     exceptions: { remindDays: defaultExceptionRemindDays, ...stored.exceptions },
     learning: stored.learning ?? defaultLearning,
+    models: stored.models ?? defaultModels,
     naming: stored.naming ?? null,
     cleanUp: stored.cleanUp ?? defaultCleanUp,
     requestTemplates: stored.requestTemplates ?? [],

@@ -12,18 +12,16 @@ export async function lookAtLanguageModel(llm: ModelAddress, wayOut: WayOut): Pr
     name: { 'zh-CN': '重要客户', en: 'Important customer' },
     definition: nothing,
   };
-  const { verdict } = await createLanguageModel(llm, wayOut).compare(
-    [vip, guest],
-    new AbortController().signal,
-  );
+  const { verdict } = await createLanguageModel(llm, wayOut).compare([vip, guest], {
+    signal: new AbortController().signal,
+  });
   return `${llm.model} answers; of VIP and Important customer it says: ${verdict}.`;
 }
 
 /** Asks for one vector. Answers with how long it is; rejects with what is wrong. */
 export async function lookAtEmbedder(address: ModelAddress, wayOut: WayOut): Promise<string> {
-  const [vector] = await createEmbedder(address, wayOut).embed(
-    ['VIP'],
-    new AbortController().signal,
-  );
+  const [vector] = await createEmbedder(address, wayOut).embed(['VIP'], {
+    signal: new AbortController().signal,
+  });
   return `${address.model} answers with ${vector?.length ?? 0} numbers for a text.`;
 }

@@ -479,6 +479,31 @@ export const policyFileSchema = z.strictObject({
     })
     .optional()
     .describe('When what people decided speaks against a rule.'),
+  models: z
+    .strictObject({
+      questionsPerDay: z
+        .number()
+        .int('a whole number of questions')
+        .min(0, 'at least 0 questions')
+        .max(1_000_000, 'at most 1,000,000 questions')
+        .optional()
+        .describe(
+          'Opinions asked of the language model in a day; 200 unless said, and 0 for none.',
+        ),
+      textsPerDay: z
+        .number()
+        .int('a whole number of texts')
+        .min(0, 'at least 0 texts')
+        .max(10_000_000, 'at most 10,000,000 texts')
+        .optional()
+        .describe(
+          'Names and definitions given to the model of meaning in a day; 20000 unless said, and 0 for none.',
+        ),
+    })
+    .optional()
+    .describe(
+      'What models may cost: so much is asked of them in a day of UTC, by all processes together.',
+    ),
   cleanUp: z
     .strictObject({
       goalTags: z

@@ -33,6 +33,18 @@ export const embeddings = pgTable(
   (table) => [primaryKey({ columns: [table.model, table.textHash] })],
 );
 
+/** What models were asked in a day, so that the policy's bound holds whichever process asks and however often it dies. */
+export const modelUse = pgTable(
+  'model_use',
+  {
+    /** Days since 1970-01-01 UTC. */
+    day: integer().notNull(),
+    what: text().$type<'question' | 'text'>().notNull(),
+    count: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.what] })],
+);
+
 /** Every look over the dictionary: how it stood then. */
 export const candidateSearches = pgTable('candidate_search', {
   id: serial().primaryKey(),

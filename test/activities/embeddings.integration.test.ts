@@ -43,34 +43,49 @@ function vectorOf(text: string): readonly number[] {
   });
 }
 
-function look(model = 'meaning') {
+function look(model = 'meaning', meaningsWithinMs = 60_000) {
   const { database } = testDatabase;
   const { findCandidates } = createCandidateActivities({
     database,
     languageModel: null,
     embedder: createEmbedder({ baseUrl: endpoint.baseUrl, apiKey, model }, directWayOut),
     runner: createScanRunner(database),
+    modelTimes: { meaningsWithinMs, opinionsWithinMs: 0 },
     now: () => nowMs,
   });
   return runActivity(new MockActivityEnvironment(), findCandidates);
 }
 
-const alike = async () => {
-  const open = await listCandidates(
+const open = () =>
+  listCandidates(
     testDatabase.database,
     { kind: null, state: 'open', hiddenTagIds: [] },
     { offset: 0, limit: 500 },
   );
-  return open.filter(({ reasons }) =>
+const alike = async () =>
+  (await open()).filter(({ reasons }) =>
     reasons.some((reason) => reason.kind === 'likeness' && reason.why === 'meaning-alike'),
   );
-};
 
 test('tags that only a model of meaning finds alike are candidates, and each text is asked about once', async () => {
   const { sql } = testDatabase.database;
   await sql`truncate embedding, candidate`;
-  endpoint.answer = { kind: 'status', status: 500 };
-  await look();
+  for (const failing of [
+    { kind: 'status', status: 500 },
+    { kind: 'status', status: 429, retryAfter: '3600' },
+    { kind: 'hangs-up' },
+    { kind: 'garbage', body: '{"data": [{"index": 0, "embedding": [1e300, 0]}]}' },
+    { kind: 'floods' },
+  ] as const) {
+    endpoint.answer = failing;
+    await look();
+  }
+  for (const kind of ['is-silent', 'stalls'] as const) {
+    endpoint.answer = { kind };
+    await look('meaning', 300);
+  }
+  // What needs no model was found each time.
+  expect((await open()).length).toBeGreaterThan(3);
   expect(await alike()).toEqual([]);
   expect(await sql`select from embedding`).toHaveLength(0);
 

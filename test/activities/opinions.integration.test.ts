@@ -8,6 +8,7 @@ import { directWayOut } from '../../bot/way-out.ts';
 import { describeOpinion } from '../../bot/texts/candidates.ts';
 import { listCandidates } from '../../db/stores/candidates.ts';
 import { applyConfiguration } from '../../db/stores/configuration.ts';
+import { readModelUse } from '../../db/stores/model-use.ts';
 import { refreshCandidates } from '../../db/stores/suggestions.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startModelEndpoint, type ModelEndpoint } from '../support/model-endpoint.ts';
@@ -32,11 +33,21 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 beforeEach(async () => {
-  await testDatabase.database.sql`update candidate set opinion = null`;
+  const { sql } = testDatabase.database;
+  await sql`update candidate set opinion = null`;
+  await sql`truncate model_use`;
+  endpoint.first.length = 0;
   endpoint.answer = { kind: 'says', content: answer };
 });
 
-function ask(overrides: { readonly apiKey?: string; readonly model?: string } = {}) {
+interface Asking {
+  readonly apiKey?: string;
+  readonly model?: string;
+  readonly withinMs?: number;
+  readonly atMs?: number;
+}
+
+function ask({ withinMs = 60_000, atMs = nowMs, ...overrides }: Asking = {}) {
   const { baseUrl } = endpoint;
   const { askForOpinions } = createCandidateActivities({
     database: testDatabase.database,
@@ -46,7 +57,8 @@ function ask(overrides: { readonly apiKey?: string; readonly model?: string } = 
     ),
     embedder: null,
     runner: { findCandidates: async () => {} },
-    now: () => nowMs,
+    modelTimes: { meaningsWithinMs: withinMs, opinionsWithinMs: withinMs },
+    now: () => atMs,
   });
   return runActivity(new MockActivityEnvironment(), askForOpinions);
 }
@@ -117,4 +129,49 @@ test('an answer that is none is passed over, and the others are asked', async ()
     expect([answered, failed > 3]).toEqual([0, true]);
   }
   expect(await opinions()).toEqual([]);
+});
+
+test('an endpoint that is silent, stalls or never ends is given up, whatever it does', async () => {
+  for (const kind of ['is-silent', 'stalls'] as const) {
+    endpoint.answer = { kind };
+    expect((await ask({ withinMs: 500 })).answered, kind).toBe(0);
+  }
+  endpoint.answer = { kind: 'floods' };
+  const { answered, failed } = await ask();
+  expect([answered, failed > 3]).toEqual([0, true]);
+  endpoint.answer = { kind: 'garbage', body: '<html>502 Bad Gateway</html>' };
+  expect((await ask()).answered).toBe(0);
+  expect(await opinions()).toEqual([]);
+});
+
+test('a busy endpoint that says for how long is asked again after that, one that says too long is not', async () => {
+  endpoint.first.push(
+    { kind: 'status', status: 429, retryAfter: '0' },
+    { kind: 'says', content: answer },
+    { kind: 'status', status: 429, retryAfter: new Date(0).toUTCString() },
+  );
+  const { answered, failed } = await ask();
+  expect([answered > 3, failed]).toEqual([true, 0]);
+  endpoint.answer = { kind: 'status', status: 429, retryAfter: '3600' };
+  expect(await ask({ model: 'another' })).toEqual({ answered: 0, failed: 3 });
+});
+
+test('no more is asked in a day than the policy allows, by whichever process and whatever comes of it', async () => {
+  const { sql } = testDatabase.database;
+  const before = endpoint.questions.length;
+  const [policy] = await sql<{ body: object }[]>`select body from policy`;
+  const models = { questionsPerDay: 5, textsPerDay: 0 };
+  await sql`update policy set body = body || ${sql.json({ models })}`;
+  endpoint.first.push({ kind: 'status', status: 500 }, { kind: 'garbage', body: '' });
+  expect(await ask()).toEqual({ answered: 3, failed: 2 });
+  expect(await ask()).toEqual({ answered: 0, failed: 0 });
+  expect(endpoint.questions.length - before).toBe(3);
+  expect(await readModelUse(sql, nowMs)).toEqual({ questions: 5, texts: 0 });
+  const tomorrowMs = nowMs + 86_400_000;
+  const both = await Promise.all([
+    ask({ model: 'one', atMs: tomorrowMs }),
+    ask({ model: 'other', atMs: tomorrowMs }),
+  ]);
+  expect(both.reduce((sum, { answered }) => sum + answered, 0)).toBe(5);
+  await sql`update policy set body = ${sql.json({ ...policy?.body })}`;
 });

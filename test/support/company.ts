@@ -6,6 +6,7 @@ import type { Person } from '../../domain/person.ts';
 import {
   defaultGrouping,
   defaultLearning,
+  defaultModels,
   defaultVoting,
   type Policy,
   type WorkingCalendar,
@@ -73,6 +74,7 @@ export const testPolicy: Policy = {
   fix: { undoWithinMs: 7 * dayMs, batchCustomers: 2 },
   exceptions: { daysMax: 90, remindDays: 7 },
   learning: defaultLearning,
+  models: defaultModels,
   cleanUp: defaultCleanUp,
   requestTemplates: [],
   naming: null,

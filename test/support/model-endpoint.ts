@@ -1,11 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertNever } from '../../domain/assert-never.ts';
 
-/** What an endpoint is told to answer: a message of the model, a status, or nothing but a closed connection. */
+/** What an endpoint is told to answer; the last four are what goes wrong on the way. */
 export type ModelAnswer =
   | { readonly kind: 'says'; readonly content: string }
-  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
+  /** These bytes in place of the JSON that is asked for. */
+  | { readonly kind: 'garbage'; readonly body: string }
+  /** A body that begins and never ends: with more and more in it, or with nothing more. */
+  | { readonly kind: 'floods' | 'stalls' }
+  | { readonly kind: 'is-silent' }
   | { readonly kind: 'hangs-up' };
 
 export interface ModelEndpoint {
@@ -15,6 +21,8 @@ export interface ModelEndpoint {
   /** Texts that were to be embedded, in order. */
   readonly embedded: readonly string[];
   answer: ModelAnswer;
+  /** Said once each before `answer` is. */
+  readonly first: ModelAnswer[];
   /** The vector of a text. */
   vectorOf: (text: string) => readonly number[];
   close(): Promise<void>;
@@ -24,6 +32,7 @@ export interface ModelEndpoint {
 export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint> {
   const questions: string[] = [];
   const embedded: string[] = [];
+  const first: ModelAnswer[] = [];
   const endpoint: Pick<ModelEndpoint, 'answer' | 'vectorOf'> = {
     answer: { kind: 'status', status: 500 },
     vectorOf: () => [1],
@@ -46,7 +55,7 @@ export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint>
       readonly messages: readonly { readonly role: string; readonly content: string }[];
       readonly input: readonly string[];
     };
-    const wanted = endpoint.answer;
+    const wanted = first.shift() ?? endpoint.answer;
     if (path === '/v1/embeddings' && wanted.kind === 'says') {
       embedded.push(...body.input);
       const data = body.input.map((text, index) => ({
@@ -56,8 +65,30 @@ export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint>
       }));
       return send(200, { object: 'list', data: data.toReversed() });
     }
-    if (wanted.kind === 'hangs-up') return void response.destroy();
-    if (wanted.kind === 'status') return send(wanted.status, { error: { code: 'failed' } });
+    switch (wanted.kind) {
+      case 'hangs-up':
+        return void response.destroy();
+      case 'is-silent':
+        return;
+      case 'stalls':
+      case 'floods':
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"choices": [');
+        if (wanted.kind === 'floods') flood(response);
+        return;
+      case 'garbage':
+        response.writeHead(200, { 'content-type': 'text/html' });
+        return void response.end(wanted.body);
+      case 'status': {
+        const { status, retryAfter } = wanted;
+        if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
+        return send(status, { error: { message: 'Try again.', code: 'rate_limit_exceeded' } });
+      }
+      case 'says':
+        break;
+      default:
+        assertNever(wanted);
+    }
     const question = body.messages.find(({ role }) => role === 'user')?.content;
     if (question === undefined) return send(400, { error: { code: 'invalid_request' } });
     questions.push(question);
@@ -71,10 +102,21 @@ export async function startModelEndpoint(apiKey: string): Promise<ModelEndpoint>
     baseUrl: `http://127.0.0.1:${port}/v1`,
     questions,
     embedded,
+    first,
     close: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   });
+}
+
+const floodBytes = 64 * 1024;
+
+function flood(response: ServerResponse): void {
+  const pour = () => {
+    while (!response.destroyed && response.write(' '.repeat(floodBytes)));
+  };
+  response.on('drain', pour);
+  pour();
 }

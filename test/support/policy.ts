@@ -3,6 +3,7 @@ import {
   defaultGrouping,
   defaultQuietHours,
   defaultLearning,
+  defaultModels,
   defaultVoting,
   type Policy,
 } from '../../domain/policy.ts';
@@ -48,6 +49,7 @@ export function buildPolicy(overrides: Partial<Policy> = {}): Policy {
     fix: { undoWithinMs: 168 * hourMs, batchCustomers: 200 },
     exceptions: { daysMax: 30, remindDays: 7 },
     learning: defaultLearning,
+    models: defaultModels,
     naming: null,
     cleanUp: defaultCleanUp,
     requestTemplates: [],

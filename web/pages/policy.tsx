@@ -222,7 +222,7 @@ function tellingFacts({ visitor, policy, knowledge }: PolicyProps): readonly Fac
 function committeeFacts({ visitor, policy, knowledge }: PolicyProps): readonly Fact[] {
   const { locale, texts } = visitor;
   const words = policyTexts[locale];
-  const { voting, learning, naming, cleanUp } = policy;
+  const { voting, learning, models, naming, cleanUp } = policy;
   const { chair, consoleAboveCustomers } = voting;
   const name = (code: string) => personName(code, knowledge.people, visitor);
   return [
@@ -248,6 +248,13 @@ function committeeFacts({ visitor, policy, knowledge }: PolicyProps): readonly F
       learning.precisionFloor === 0
         ? words.no
         : words.below(formatPercent(learning.precisionFloor, locale)),
+    ],
+    [
+      words.models,
+      words.modelsWords(
+        formatCount(models.questionsPerDay, locale),
+        formatCount(models.textsPerDay, locale),
+      ),
     ],
     [words.naming, naming === null ? words.no : words.namingWords[naming.enforce]],
     [

@@ -57,6 +57,8 @@ interface PolicyTexts {
   readonly above: (customers: string) => string;
   readonly learning: string;
   readonly precisionFloor: string;
+  readonly models: string;
+  readonly modelsWords: (questions: string, texts: string) => string;
   readonly below: (share: string) => string;
   readonly goal: string;
   readonly goalTags: (tags: string) => string;
@@ -143,6 +145,9 @@ export const policyTexts: Readonly<Record<Locale, PolicyTexts>> = {
     above: (customers) => `影响超过 ${customers} 位客户时`,
     learning: '持续改进',
     precisionFloor: '提请复核规则',
+    models: '每天的模型用量',
+    modelsWords: (questions, texts) =>
+      `语言模型最多 ${questions} 次提问，语义模型最多 ${texts} 段文字`,
     below: (share) => `准确率低于 ${share} 时`,
     goal: '标签数量目标',
     goalTags: (tags) => `${tags} 个`,
@@ -238,6 +243,9 @@ export const policyTexts: Readonly<Record<Locale, PolicyTexts>> = {
     above: (customers) => `above ${customers} customers`,
     learning: 'Getting better',
     precisionFloor: 'A rule is brought before the committee',
+    models: 'Models, a day',
+    modelsWords: (questions, texts) =>
+      `at most ${questions} questions to the language model and ${texts} texts to the model of meaning`,
     below: (share) => `when it is right in less than ${share}`,
     goal: 'Goal',
     goalTags: (tags) => `${tags} tags`,
