@@ -175,7 +175,7 @@ function newWarning(index: number): Parameters<typeof openWarning>[1] {
 async function withBareWorker<T>(
   { environment, temporal }: Foundations,
   events: number,
-  work: (bare: (some: Some) => Promise<{ readonly elapsedMs: number }>) => Promise<T>,
+  use: (bare: (some: Some) => Promise<{ readonly elapsedMs: number }>) => Promise<T>,
 ): Promise<T> {
   const connection = await connectWorker(environment.temporal);
   const worker = await Worker.create({
@@ -196,7 +196,7 @@ async function withBareWorker<T>(
       args: [{ events }],
     });
   const done = await worker.runUntil(() =>
-    work(async ({ first, count }) => ({
+    use(async ({ first, count }) => ({
       elapsedMs: await inParallel(count, (index) => runOne(first + index)),
     })),
   );
