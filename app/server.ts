@@ -8,7 +8,8 @@ import { readBacklogs } from './task-queues.ts';
 import { startTracing } from './tracing.ts';
 import { runMain, untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
-import { createDoors, createConsole, openFoundations, portDefault } from './wiring.ts';
+import { openFoundations, portDefault } from './foundations.ts';
+import { createConsole, createDoors } from './server-wiring.ts';
 
 /** Open connections, such as of pages that wait for changes, are cut after this long. */
 const closeWithinMs = 3_000;

@@ -13,7 +13,7 @@ import { prepareData } from './embedded/prepare-data.ts';
 import { startServices } from './embedded/services.ts';
 import { readEnvironment, systemEnvironment, type Environment } from './env.ts';
 import { runMain, untilStopped, type Lifetime } from './lifetime.ts';
-import { portDefault } from './wiring.ts';
+import { portDefault } from './foundations.ts';
 
 const portsTriedMax = 100;
 const customersDefault = 20_000;

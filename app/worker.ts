@@ -5,7 +5,7 @@ import { startTracing } from './tracing.ts';
 import { runMain } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { installRuntime, runWorkers } from './workers.ts';
-import { openFoundations } from './wiring.ts';
+import { openFoundations } from './foundations.ts';
 
 /** A production process: runs workflows and activities until it is stopped. May run many times. */
 await runMain(async (lifetime) => {

@@ -15,7 +15,8 @@ import { temporalConfig } from '../temporal.config.ts';
 import type { Lifetime } from './lifetime.ts';
 import { connectWorker, namespaceOf } from './temporal-client.ts';
 import { tracedActivities } from './tracing.ts';
-import { createActivities, runDispatcher, type Foundations } from './wiring.ts';
+import type { Foundations } from './foundations.ts';
+import { createActivities, runDispatcher } from './worker-wiring.ts';
 
 const traceHeadersPath = fileURLToPath(new URL('../workflows/trace-headers.ts', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));

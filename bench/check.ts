@@ -1,4 +1,4 @@
-import { findAdmin } from '../app/embedded/prepare-data.ts';
+import { findAdmin } from '../app/admin.ts';
 import { createApiToken } from '../commands/create-api-token.ts';
 import { rounded, type Benchmark } from './benchmark.ts';
 import { openCompany, type Company } from './company.ts';

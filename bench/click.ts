@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../app/child-process.ts';
 import { findFreePort } from '../app/embedded/port.ts';
-import { findAdmin } from '../app/embedded/prepare-data.ts';
+import { findAdmin } from '../app/admin.ts';
 import { startTemporal } from '../app/embedded/temporal.ts';
 import { systemEnvironment } from '../app/env.ts';
 import { ensureSearchAttributes } from '../app/search-attributes.ts';

@@ -5,7 +5,7 @@ import { readEnvironment } from '../app/env.ts';
 import { createLogger } from '../app/logger.ts';
 import { connectWorker, namespaceOf } from '../app/temporal-client.ts';
 import { bundleWorkflows, installRuntime, runWorkers } from '../app/workers.ts';
-import { openFoundations, type Foundations } from '../app/wiring.ts';
+import { openFoundations, type Foundations } from '../app/foundations.ts';
 import { openWarning } from '../db/stores/warnings.ts';
 import type { Warning } from '../domain/warning.ts';
 import {

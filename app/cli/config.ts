@@ -10,7 +10,7 @@ import { writeConfiguration } from '../../config/write.ts';
 import { applyConfiguration, loadConfiguration } from '../../db/stores/configuration.ts';
 import { configurationDirectory, readConfigurationOrThrow } from '../configuration.ts';
 import { ensureSchedules } from '../schedules.ts';
-import { findAdmin } from '../embedded/prepare-data.ts';
+import { findAdmin } from '../admin.ts';
 import type { Tool } from './tool.ts';
 
 /** After changes to these, open warnings see again who is responsible for them. */

@@ -2,20 +2,26 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigurationError } from '../configuration.ts';
 import { runMain } from '../lifetime.ts';
-import { addAssessmentCommand } from './assessment.ts';
-import { addAuditCommands } from './audit.ts';
-import { addCheckCommand } from './check.ts';
-import { addConfigCommands } from './config.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addRequestCommands } from './request.ts';
-import { addRetentionCommand } from './retention.ts';
-import { addRulesCommands } from './rules.ts';
-import { addScanCommand } from './scan.ts';
-import { addSignInLinkCommand } from './sign-in-link.ts';
-import { addSuggestCommand } from './suggest.ts';
-import { addTagCommands } from './tags.ts';
-import { addTokenCommands } from './token.ts';
-import { createTool } from './tool.ts';
+import { createTool, type Tool } from './tool.ts';
+
+type AddCommands = (program: Command, tool: Tool) => void;
+
+/** In the order of the help. Only the one that is asked for is loaded: some take seconds, which nobody should wait for. */
+const commands: Readonly<Record<string, () => Promise<AddCommands>>> = {
+  check: async () => (await import('./check.ts')).addCheckCommand,
+  scan: async () => (await import('./scan.ts')).addScanCommand,
+  rules: async () => (await import('./rules.ts')).addRulesCommands,
+  suggest: async () => (await import('./suggest.ts')).addSuggestCommand,
+  tags: async () => (await import('./tags.ts')).addTagCommands,
+  request: async () => (await import('./request.ts')).addRequestCommands,
+  config: async () => (await import('./config.ts')).addConfigCommands,
+  audit: async () => (await import('./audit.ts')).addAuditCommands,
+  retention: async () => (await import('./retention.ts')).addRetentionCommand,
+  assessment: async () => (await import('./assessment.ts')).addAssessmentCommand,
+  doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  'sign-in-link': async () => (await import('./sign-in-link.ts')).addSignInLinkCommand,
+  token: async () => (await import('./token.ts')).addTokenCommands,
+};
 
 const epilogue = `
 Exit codes: 0 done, 1 not done (the reason is on stderr), 2 done and the answer is no.
@@ -33,19 +39,7 @@ await runMain(async (lifetime) => {
     .addHelpText('after', epilogue)
     .exitOverride();
   const tool = createTool(program, lifetime);
-  addCheckCommand(program, tool);
-  addScanCommand(program, tool);
-  addRulesCommands(program, tool);
-  addSuggestCommand(program, tool);
-  addTagCommands(program, tool);
-  addRequestCommands(program, tool);
-  addConfigCommands(program, tool);
-  addAuditCommands(program, tool);
-  addRetentionCommand(program, tool);
-  addAssessmentCommand(program, tool);
-  addDoctorCommand(program, tool);
-  addSignInLinkCommand(program, tool);
-  addTokenCommands(program, tool);
+  for (const addCommands of await loadAskedFor(process.argv)) addCommands(program, tool);
   lifetime.allowToFinish(0);
   try {
     await program.parseAsync();
@@ -56,3 +50,10 @@ await runMain(async (lifetime) => {
     else throw error;
   }
 });
+
+/** Every one where none is named, so that the help lists them and a misspelt one is answered with what is near. */
+function loadAskedFor(words: readonly string[]): Promise<readonly AddCommands[]> {
+  const named = Object.entries(commands).filter(([name]) => words.includes(name));
+  const asked = named.length > 0 ? named : Object.entries(commands);
+  return Promise.all(asked.map(([, load]) => load()));
+}

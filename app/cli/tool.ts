@@ -4,12 +4,12 @@ import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
 import { loadPeople } from '../../db/stores/people.ts';
 import type { Locale } from '../../domain/locale.ts';
-import { findAdmin } from '../embedded/prepare-data.ts';
+import { findAdmin } from '../admin.ts';
 import { readRunningSystem } from '../embedded/running-system.ts';
 import { EnvironmentError, readEnvironment, systemEnvironment, type Environment } from '../env.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { createLogger } from '../logger.ts';
-import { openFoundations, type Foundations } from '../wiring.ts';
+import type { Foundations } from '../foundations.ts';
 
 /** What every subcommand works with. */
 export interface Tool {
@@ -53,6 +53,7 @@ export function createTool(program: Command, lifetime: Lifetime): Tool {
     if (found.databaseUrl === null || found.temporal === null) {
       throw new EnvironmentError(notRunning);
     }
+    const { openFoundations } = await import('../foundations.ts');
     return openFoundations({
       environment: found,
       logger: createLogger('silent', 'start'),

@@ -4,17 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { startScan } from '../../commands/start-scan.ts';
-import type { Actor } from '../../commands/command.ts';
 import { migrateDatabase, type Database } from '../../db/client.ts';
 import { applyConfiguration, loadConfiguration } from '../../db/stores/configuration.ts';
-import { loadPeople } from '../../db/stores/people.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import { configurationDirectory, readConfigurationOrThrow } from '../configuration.ts';
+import { findAdmin } from '../admin.ts';
 import type { Environment } from '../env.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { createLogger } from '../logger.ts';
 import { ensureSchedules } from '../schedules.ts';
-import { openFoundations, type Foundations } from '../wiring.ts';
+import { openFoundations, type Foundations } from '../foundations.ts';
 import type { Say } from './program-cache.ts';
 
 export interface PreparedData {
@@ -140,18 +139,6 @@ async function createToken(foundations: Foundations): Promise<string> {
   });
   if (result.kind === 'refused') throw new Error(`No API token: ${result.refusal.kind}.`);
   return result.token;
-}
-
-/** Whom the command line acts as where nobody is named. */
-export async function findAdmin({ database }: Pick<Foundations, 'database'>): Promise<Actor> {
-  const people = await loadPeople(database.query);
-  const admin = [...people.values()].find(
-    ({ roles, status }) => status === 'active' && roles.includes('data-admin'),
-  );
-  if (admin === undefined) {
-    throw new Error('people.yaml has nobody with the role data-admin who works here.');
-  }
-  return { person: admin, through: 'cli' };
 }
 
 async function countWaiting({ sql }: Database): Promise<string> {

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readEnvironment } from '../../app/env.ts';
-import { createDoors } from '../../app/wiring.ts';
+import { createDoors } from '../../app/server-wiring.ts';
 import { createDrawCard } from '../../bot/cards/draw.ts';
 import type { Channel } from '../../bot/channel.ts';
 import { createFeishuChannel } from '../../bot/feishu/channel.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../app/env.ts';
 import { directWayOut } from '../../bot/way-out.ts';
-import { createDoors } from '../../app/wiring.ts';
+import { createDoors } from '../../app/server-wiring.ts';
 import { auditRows } from '../../db/schema/access.ts';
 import { createKeeper } from '../../bot/keeper.ts';
 import { createEventStore } from '../../db/stores/inbound-events.ts';

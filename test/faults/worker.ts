@@ -4,7 +4,7 @@ import { runMain } from '../../app/lifetime.ts';
 import { createLogger } from '../../app/logger.ts';
 import { sayReady } from '../../app/parent-process.ts';
 import { installRuntime, runWorkers } from '../../app/workers.ts';
-import { openFoundations } from '../../app/wiring.ts';
+import { openFoundations } from '../../app/foundations.ts';
 import { reviveWarnings } from '../../commands/revive-warnings.ts';
 import type { WorkerOrders } from './workers.ts';
 
