@@ -1,12 +1,13 @@
+import { barsChart } from '../bot/charts/bars.ts';
 import { columnsChart } from '../bot/charts/columns.ts';
-import { lineChart, percentScale } from '../bot/charts/line.ts';
+import { durationScale, lineChart, percentScale } from '../bot/charts/line.ts';
 import { heatMap } from '../bot/charts/heat-map.ts';
 import { seriesTones, type Series, type Tone } from '../bot/charts/svg.ts';
 import { overviewWeeks, weekMs, type Overview } from '../db/stores/overview.ts';
 import type { BacklogLine, FlowLine } from '../db/stores/warning-figures.ts';
 import { severities, type Severity } from '../domain/severity.ts';
 import type { RuleKind } from '../domain/rule.ts';
-import { calendarDay, formatCount } from './format.ts';
+import { calendarDay, formatCount, formatDuration } from './format.ts';
 import type { Knowledge } from './visibility.ts';
 import type { SignedIn } from './visitor.ts';
 
@@ -45,23 +46,43 @@ export function flowChart(
       ),
     })),
     format: (value) => formatCount(value, visitor.locale),
-    of: 'time',
   });
 }
 
 /** Null before there are two full scans on different days. */
 export function healthChart({ health }: Overview, visitor: SignedIn): string | null {
   if (health.length < 2) return null;
-  const points = health.map(({ atMs, score }) => ({
-    label: calendarDay(atMs, visitor.timeZone).slice(5),
-    value: score,
-  }));
+  const label = visitor.texts.overview.healthTrend;
+  const values = health.map(({ score }) => score);
   return lineChart({
-    label: visitor.texts.overview.healthTrend,
-    points,
-    scale: percentScale(points.map(({ value }) => value)),
+    label,
+    steps: health.map(({ atMs }) => calendarDay(atMs, visitor.timeZone).slice(5)),
+    lines: [{ label, tone: 'green', values }],
+    scale: percentScale(values),
     format: (value) => formatCount(Math.round(value), visitor.locale),
-    tone: 'green',
+  });
+}
+
+/** How long half and nine tenths of what was claimed or closed each week took at most; null where nothing was. */
+export function timesChart(
+  overview: Overview,
+  visitor: SignedIn,
+  which: 'claim' | 'close',
+): string | null {
+  const words = visitor.texts.overview;
+  const measured = overview.timesByWeek.map((times) => times[which]);
+  if (measured.every((times) => times === null)) return null;
+  const values = (key: 'p50' | 'p90') => measured.map((times) => times?.[key] ?? null);
+  return lineChart({
+    label: words.timesByWeek[which],
+    steps: weekLabels(overview, visitor),
+    lines: [
+      { label: words.half, tone: 'blue', values: values('p50') },
+      { label: words.nineTenths, tone: 'orange', values: values('p90') },
+    ],
+    scale: durationScale(measured.flatMap((times) => (times === null ? [] : [times.p90]))),
+    format: (value) =>
+      value === 0 ? formatCount(0, visitor.locale) : formatDuration(value, visitor.locale),
   });
 }
 
@@ -82,7 +103,6 @@ export function standingChart(overview: Overview, visitor: SignedIn): string {
       values: [open - overdue, overdue],
     })),
     format: (value) => formatCount(value, visitor.locale),
-    of: 'time',
   });
 }
 
@@ -102,7 +122,6 @@ export function recurrenceChart(overview: Overview, visitor: SignedIn): string {
       return { label: labels[week] ?? '', values: [opened - recurred, recurred] };
     }),
     format: (value) => formatCount(value, visitor.locale),
-    of: 'time',
   });
 }
 
@@ -163,7 +182,6 @@ function openedChart<Key>(
       ),
     })),
     format: (value) => formatCount(value, visitor.locale),
-    of: 'time',
   });
 }
 
@@ -179,10 +197,10 @@ export function backlogChart(
     (line) => line.departmentCode,
     (line) => line.open,
   );
-  return columnsChart({
+  return barsChart({
     label: visitor.texts.overview.backlog,
     series: severitySeries(visitor),
-    columns: departments.map((code) => ({
+    bars: departments.map((code) => ({
       label: departmentName(code, visitor, knowledge),
       values: severities.map((severity) =>
         sumOf(
@@ -192,7 +210,6 @@ export function backlogChart(
       ),
     })),
     format: (value) => formatCount(value, visitor.locale),
-    of: 'things',
   });
 }
 

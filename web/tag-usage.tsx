@@ -64,13 +64,16 @@ export function TagUsageBox(props: TagUsageProps) {
             {raw(
               lineChart({
                 label: words.trend,
-                points: trend.map(({ countedAtMs, customers: value }) => ({
-                  label: calendarDay(countedAtMs, visitor.timeZone),
-                  value,
-                })),
+                steps: trend.map(({ countedAtMs }) => calendarDay(countedAtMs, visitor.timeZone)),
+                lines: [
+                  {
+                    label: words.trend,
+                    tone: 'blue',
+                    values: trend.map((one) => one.customers),
+                  },
+                ],
                 scale: { low: 0, high: niceTop(Math.max(1, ...trend.map((one) => one.customers))) },
                 format: (value) => formatCount(Math.round(value), locale),
-                tone: 'blue',
                 width: 640,
               }),
             )}

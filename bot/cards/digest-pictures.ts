@@ -45,17 +45,21 @@ export function healthWords({ health }: Pick<DigestView, 'health'>, pen: Pen): s
 
 function healthPicture(view: DigestView, pen: Pen): PictureBlock {
   const { health } = pictureTexts[pen.reader.locale];
-  const points = view.trends.health.map(({ atMs, score }) => ({
-    label: dayOf(atMs, pen),
-    value: score,
-  }));
-  const scale = percentScale(points.map(({ value }) => value));
+  const steps = view.trends.health.map(({ atMs }) => dayOf(atMs, pen));
+  const values = view.trends.health.map(({ score }) => score);
   const alt = healthWords(view, pen) ?? '';
   const format = (value: number) => pen.format.number(Math.round(value));
   return picture(
     health,
     alt,
-    lineChart({ label: `${health} ${alt}`, points, scale, format, tone: 'green', width }),
+    lineChart({
+      label: `${health} ${alt}`,
+      steps,
+      lines: [{ label: health, tone: 'green', values }],
+      scale: percentScale(values),
+      format,
+      width,
+    }),
   );
 }
 
@@ -82,7 +86,6 @@ function standingPicture({ standing }: DigestTrends, pen: Pen): PictureBlock {
         values: [open - overdue, overdue],
       })),
       format: number,
-      of: 'time',
       width,
     }),
   );
@@ -136,7 +139,6 @@ function openedPicture({ opened }: DigestTrends, pen: Pen): PictureBlock {
         values: groups.map((group) => group.of(week)),
       })),
       format: number,
-      of: 'time',
       width,
     }),
   );

@@ -1,13 +1,4 @@
-import {
-  drawing,
-  escapeText,
-  legend,
-  round,
-  textAt,
-  textWidth,
-  wrapped,
-  type Series,
-} from './svg.ts';
+import { drawing, escapeText, legend, round, textAt, textWidth, type Series } from './svg.ts';
 
 export interface Column {
   readonly label: string;
@@ -21,8 +12,6 @@ export interface ColumnsChart {
   readonly series: readonly Series[];
   readonly columns: readonly Column[];
   readonly format: (value: number) => string;
-  /** Over time, labels without room are left out; of things, each keeps its own, on two lines where it needs them. */
-  readonly of: 'time' | 'things';
   /** @default 380 */
   readonly width?: number;
 }
@@ -32,8 +21,7 @@ const plotHeight = 150;
 const columnGapShare = 0.28;
 const ticks = 4;
 const columnLabelGap = 6;
-const nameLinesMax = 2;
-const nameLineHeight = 13;
+const labelsHeight = 20;
 
 /** Stacked columns over time, with what each part says on hovering. */
 export function columnsChart(chart: ColumnsChart): string {
@@ -63,9 +51,9 @@ export function columnsChart(chart: ColumnsChart): string {
   const labels = columnLabels(chart, { left, step, bottom });
   return drawing({
     width,
-    height: bottom + labels.height,
+    height: bottom + labelsHeight,
     label: chart.label,
-    body: [key.body, ...grid, ...bars, ...labels.texts].join(''),
+    body: [key.body, ...grid, ...bars, ...labels].join(''),
   });
 }
 
@@ -93,44 +81,29 @@ function stack(
     .join('');
 }
 
+/** What has no room is left out; the latest has. */
 function columnLabels(
-  { columns, of, width = usualWidth }: ColumnsChart,
+  { columns, width = usualWidth }: ColumnsChart,
   { left, step, bottom }: { readonly left: number; readonly step: number; readonly bottom: number },
-): { readonly texts: readonly string[]; readonly height: number } {
-  if (of === 'things') {
-    const names = columns.map(({ label }) => wrapped(label, step - 4, nameLinesMax));
-    return {
-      texts: names.flatMap((lines, index) =>
-        lines.map((line, lineIndex) =>
-          textAt(left + step * (index + 0.5), bottom + 14 + lineIndex * nameLineHeight, line, {
-            anchor: 'middle',
-          }),
-        ),
-      ),
-      height: 20 + (Math.max(1, ...names.map((lines) => lines.length)) - 1) * nameLineHeight,
-    };
-  }
+): readonly string[] {
   const widest = Math.max(0, ...columns.map(({ label }) => textWidth(label)));
   const every = Math.max(1, Math.ceil((widest + columnLabelGap) / step));
   const last = columns.length - 1;
-  return {
-    texts: columns.map(({ label }, index) =>
-      (last - index) % every === 0
-        ? textAt(Math.min(left + step * (index + 0.5), width - widest / 2), bottom + 14, label, {
-            anchor: 'middle',
-          })
-        : '',
-    ),
-    height: 20,
-  };
+  return columns.map(({ label }, index) =>
+    (last - index) % every === 0
+      ? textAt(Math.min(left + step * (index + 0.5), width - widest / 2), bottom + 14, label, {
+          anchor: 'middle',
+        })
+      : '',
+  );
 }
 
 /** The next number that four even steps reach in whole, pleasant numbers. */
 export function niceTop(value: number): number {
   const magnitude = 10 ** Math.floor(Math.log10(Math.max(value, 4)));
-  for (const factor of [0.4, 0.8, 1, 1.2, 1.6, 2, 3, 4, 6, 8, 10]) {
+  for (const factor of [0.4, 0.8, 1, 1.2, 1.6, 2, 3, 4, 6, 8, 10, 12]) {
     const top = factor * magnitude;
     if (top >= value && (top >= 40 || top % ticks === 0)) return Math.round(top);
   }
-  return 10 * magnitude;
+  return 12 * magnitude;
 }

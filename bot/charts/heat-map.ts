@@ -1,13 +1,4 @@
-import {
-  drawing,
-  escapeText,
-  fontSize,
-  round,
-  shortened,
-  textAt,
-  textWidth,
-  wrapped,
-} from './svg.ts';
+import { drawing, escapeText, fontSize, round, textAt, textWidth, wrapped } from './svg.ts';
 
 export interface HeatField {
   readonly value: number;
@@ -26,8 +17,12 @@ export interface HeatMap {
 const width = 960;
 const rowHeight = 26;
 const rowLabelWidthMax = 150;
-const headHeight = 50;
 const headLinesMax = 3;
+const headGap = 8;
+/** Names that have no room side by side are slanted, so that all of each can be read. */
+const slantDegrees = -35;
+const slant = (slantDegrees * Math.PI) / 180;
+const slantedWidthMax = 200;
 /** Shades of the fill, in console.css. */
 const shades = 5;
 
@@ -38,17 +33,8 @@ export function heatMap({ label, rows, columns, format }: HeatMap): string {
     rowLabelWidthMax,
     Math.max(40, ...rows.map((row) => textWidth(row.label))) + 8,
   );
-  const step = (width - left) / Math.max(1, columns.length);
-  const heads = columns.flatMap((column, index) =>
-    wrapped(column, step - 4, headLinesMax).map((line, lineIndex, lines) =>
-      textAt(
-        left + step * (index + 0.5),
-        headHeight - 8 - (lines.length - 1 - lineIndex) * (fontSize + 2),
-        line,
-        { anchor: 'middle' },
-      ),
-    ),
-  );
+  const head = drawHead(columns, left);
+  const { step, height: headHeight } = head;
   const lines = rows.map((row, rowIndex) => {
     const y = headHeight + rowIndex * rowHeight;
     const cells = row.fields.map(({ value, href }, index) => {
@@ -62,12 +48,58 @@ export function heatMap({ label, rows, columns, format }: HeatMap): string {
         ? field + number
         : `<a href="${escapeText(href)}" class="heat-link" aria-label="${words}">${field}${number}</a>`;
     });
-    return `${textAt(0, y + rowHeight / 2 + 4, shortened(row.label, left - 8))}${cells.join('')}`;
+    return `${textAt(0, y + rowHeight / 2 + 4, row.label, { widthMax: left - 8 })}${cells.join('')}`;
   });
   return drawing({
     width,
     height: headHeight + rows.length * rowHeight + 2,
     label,
-    body: [...heads, ...lines].join(''),
+    body: [...head.texts, ...lines].join(''),
   });
+}
+
+interface Head {
+  readonly texts: readonly string[];
+  readonly height: number;
+  /** From column to column. */
+  readonly step: number;
+}
+
+function drawHead(columns: readonly string[], left: number): Head {
+  const step = (width - left) / Math.max(1, columns.length);
+  const names = columns.map((column) => wrapped(column, step - 4, headLinesMax));
+  const isCut = names.some((lines) => lines.some((line) => line.endsWith('…')));
+  if (isCut) return drawSlantedHead(columns, left);
+  const lineHeight = fontSize + 2;
+  const linesMost = Math.max(1, ...names.map((lines) => lines.length));
+  const height = headGap + linesMost * lineHeight;
+  const texts = names.flatMap((lines, index) =>
+    lines.map((line, lineIndex) =>
+      textAt(
+        left + step * (index + 0.5),
+        height - headGap - (lines.length - 1 - lineIndex) * lineHeight,
+        line,
+        { anchor: 'middle' },
+      ),
+    ),
+  );
+  return { texts, height, step };
+}
+
+function drawSlantedHead(columns: readonly string[], left: number): Head {
+  const widths = columns.map((column) => Math.min(slantedWidthMax, textWidth(column)));
+  const reach = widths.map((textLength) => textLength * Math.cos(slant));
+  // The last names lean beyond their columns: so much of the width is theirs.
+  let step = (width - left) / Math.max(1, columns.length);
+  for (const [index, beyond] of reach.entries()) {
+    step = Math.min(step, (width - left - beyond) / (index + 0.5));
+  }
+  const height = Math.max(0, ...widths) * Math.sin(-slant) + fontSize + headGap;
+  const texts = columns.map((column, index) =>
+    textAt(left + step * (index + 0.5), height - headGap, column, {
+      widthMax: slantedWidthMax,
+      turnedDegrees: slantDegrees,
+    }),
+  );
+  return { texts, height: Math.ceil(height), step };
 }

@@ -46,14 +46,25 @@ export function escapeText(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
+/** A text that is wider than `widthMax` is cut with an ellipsis and says the whole on hovering. */
 export function textAt(
   x: number,
   y: number,
   text: string,
-  options: { readonly anchor?: 'start' | 'middle' | 'end'; readonly strong?: boolean } = {},
+  options: {
+    readonly anchor?: 'start' | 'middle' | 'end';
+    readonly strong?: boolean;
+    readonly widthMax?: number;
+    /** Clockwise, about its place. */
+    readonly turnedDegrees?: number;
+  } = {},
 ): string {
-  const { anchor = 'start', strong = false } = options;
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" class="${strong ? 'chart-strong' : 'chart-text'}">${escapeText(text)}</text>`;
+  const { anchor = 'start', strong = false, widthMax = Infinity, turnedDegrees = 0 } = options;
+  const shown = shortened(text, widthMax);
+  const title = shown === text ? '' : `<title>${escapeText(text)}</title>`;
+  const turn =
+    turnedDegrees === 0 ? '' : ` transform="rotate(${turnedDegrees} ${round(x)} ${round(y)})"`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" class="${strong ? 'chart-strong' : 'chart-text'}"${turn}>${escapeText(shown)}${title}</text>`;
 }
 
 /** About how wide a text is: full-width signs take a whole em, others a bit more than half. */
@@ -118,13 +129,14 @@ export function legend(
   let x = 0;
   let line = 0;
   const parts = series.map(({ label, tone }) => {
-    const entryWidth = swatch + 4 + textWidth(label);
+    const labelWidthMax = width - swatch - 4;
+    const entryWidth = swatch + 4 + Math.min(labelWidthMax, textWidth(label));
     if (x > 0 && x + entryWidth > width) {
       x = 0;
       line += 1;
     }
     const y = line * legendLineHeight;
-    const part = `<rect x="${round(x)}" y="${y + 2}" width="${swatch}" height="${swatch}" rx="2" class="tone-${tone}"/>${textAt(x + swatch + 4, y + 10.5, label)}`;
+    const part = `<rect x="${round(x)}" y="${y + 2}" width="${swatch}" height="${swatch}" rx="2" class="tone-${tone}"/>${textAt(x + swatch + 4, y + 10.5, label, { widthMax: labelWidthMax })}`;
     x += entryWidth + legendGap;
     return part;
   });

@@ -9,6 +9,7 @@ import {
   listRecurrence,
   listRuleOutcomes,
   listStanding,
+  listTimes,
   measureTimes,
   sumCounts,
   type BacklogLine,
@@ -65,6 +66,8 @@ export interface Overview {
   readonly recurrence: readonly number[];
   /** Of the last thirty days. */
   readonly times: Times;
+  /** Of each week of the last `overviewWeeks`. */
+  readonly timesByWeek: readonly Times[];
   /** By week over the last `overviewWeeks`, from 0 to the present one. */
   readonly flow: readonly FlowLine[];
   readonly backlog: readonly BacklogLine[];
@@ -91,6 +94,7 @@ export async function readOverview(
     before,
     recurrence,
     times,
+    timesByWeek,
     flow,
     standing,
     backlog,
@@ -104,6 +108,7 @@ export async function readOverview(
     countBySeverity(sql, scope, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs - weekMs }),
     listRecurrence(sql, scope, { ...span, stepMs: weekMs }),
     measureTimes(sql, scope, { fromMs: nowMs - monthMs, untilMs: nowMs }),
+    listTimes(sql, scope, { ...span, stepMs: weekMs }),
     listFlow(sql, scope, { ...span, stepMs: weekMs }),
     listStanding(sql, scope, { ...span, stepMs: weekMs }),
     listBacklog(sql, scope, nowMs),
@@ -120,6 +125,7 @@ export async function readOverview(
     recurred: recurrence.at(-1) ?? 0,
     recurrence,
     times,
+    timesByWeek,
     flow,
     standing,
     backlog,

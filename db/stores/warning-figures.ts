@@ -131,6 +131,34 @@ export async function measureTimes(sql: Sql, scope: WarningScope, period: Period
   return { claim, close };
 }
 
+/** The same for what was claimed and closed in each step of the period. */
+export async function listTimes(
+  sql: Sql,
+  scope: WarningScope,
+  { fromMs, untilMs, stepMs }: Period & { readonly stepMs: number },
+): Promise<readonly Times[]> {
+  const percentiles = (column: ReturnType<Sql>) => sql<(Percentiles & { readonly step: number })[]>`
+    select step, took[1] as p50, took[2] as p75, took[3] as p90 from (
+      select ${stepSince(sql, column, { fromMs, stepMs })} as step,
+        percentile_cont(array[0.5, 0.75, 0.9]) within group (
+          order by extract(epoch from ${column} - opened_at)::float8 * 1000) as took
+      from warning where ${inScope(sql, scope)} and ${within(sql, column, { fromMs, untilMs })}
+      group by 1
+    ) measured`;
+  const [claimed, closed] = await Promise.all([
+    percentiles(sql`claimed_at`),
+    percentiles(sql`closed_at`),
+  ]);
+  const of = (rows: typeof claimed, step: number): Percentiles | null => {
+    const row = rows.find((one) => one.step === step);
+    return row === undefined ? null : { p50: row.p50, p75: row.p75, p90: row.p90 };
+  };
+  return Array.from({ length: Math.round((untilMs - fromMs) / stepMs) }, (_, step) => ({
+    claim: of(claimed, step),
+    close: of(closed, step),
+  }));
+}
+
 /** Warnings opened in the period about what had been closed before. */
 export async function countRecurred(
   sql: Sql,

@@ -30,6 +30,11 @@ interface OverviewAnswer {
   };
   readonly week: Readonly<Record<'open' | 'opened' | 'closed' | 'overdue', number>>;
   readonly recurred: number;
+  readonly times: { readonly close: { readonly p50: number } | null };
+  readonly timesByWeek: readonly {
+    readonly claim: { readonly p50: number } | null;
+    readonly close: { readonly p50: number; readonly p90: number } | null;
+  }[];
   readonly recurrence: readonly number[];
   readonly flow: readonly {
     week: number;
@@ -74,10 +79,13 @@ test('the digest of a business line, the API and the console tell the same numbe
   });
   const digest = await readDigestView(database, id);
   if (digest === null) throw new Error('There is no digest.');
-  const { week, recurred } = await overviewOf('mine', 'zhang-wei');
+  const { week, recurred, timesByWeek } = await overviewOf('mine', 'zhang-wei');
   expect(week).toEqual(sumCounts(digest.bySeverity));
   expect(recurred).toBe(digest.recurred);
   expect(week.open + week.closed).toBeGreaterThan(0);
+  expect(timesByWeek).toHaveLength(12);
+  expect(timesByWeek.at(-1)?.close?.p50 ?? null).toBe(digest.medianCloseMs);
+  expect(timesByWeek.at(-1)?.claim?.p50 ?? null).toBe(digest.medianClaimMs);
 
   const browser = new PlainBrowser(web.app);
   await browser.signInAs('zhang-wei');
@@ -90,10 +98,17 @@ test('the digest of a business line, the API and the console tell the same numbe
     week.closed,
     recurred,
   ]);
+
+  const file = await (await browser.get('/export/times.csv?of=mine')).text();
+  const lastWeek = file.trim().split('\r\n').at(-1)?.split(',') ?? [];
+  const hours = (durationMs?: number) =>
+    durationMs === undefined ? '' : (durationMs / 3_600_000).toFixed(1);
+  const { close } = timesByWeek.at(-1) ?? {};
+  expect([lastWeek[4], lastWeek[6]]).toEqual([hours(close?.p50), hours(close?.p90)]);
 });
 
 test('the parts add up: backlog to what is open, weeks to what was opened and closed', async () => {
-  const { week, flow, backlog, standing } = await overviewOf('', 'hu-bin');
+  const { week, flow, backlog, standing, timesByWeek } = await overviewOf('', 'hu-bin');
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   expect(sum(backlog.map(({ open }) => open))).toBe(week.open);
   expect(sum(backlog.map(({ overdue }) => overdue))).toBe(week.overdue);
@@ -102,6 +117,16 @@ test('the parts add up: backlog to what is open, weeks to what was opened and cl
   const present = flow.filter((line) => line.week === 11);
   expect(sum(present.map(({ opened }) => opened))).toBe(week.opened);
   expect(sum(present.map(({ closed }) => closed))).toBe(week.closed);
+  const closedInWeek = timesByWeek.map((_, step) =>
+    sum(flow.filter((line) => line.week === step).map(({ closed }) => closed)),
+  );
+  expect(sum(closedInWeek)).toBeGreaterThan(0);
+  expect(timesByWeek.map(({ close }) => close !== null)).toEqual(
+    closedInWeek.map((closed) => closed > 0),
+  );
+  for (const { close } of timesByWeek) {
+    expect(close?.p90 ?? 0).toBeGreaterThanOrEqual(close?.p50 ?? 0);
+  }
 });
 
 test('what came back is counted by week as the database has it, and each field of the heat map leads to as many warnings', async () => {

@@ -18,6 +18,11 @@ const figuresSchema = z.object({
   medianCloseMs: z.number().nullable(),
 });
 
+const timesSchema = z.object({
+  claim: percentilesSchema.nullable(),
+  close: percentilesSchema.nullable(),
+});
+
 const overviewSchema = z
   .object({
     at: instant,
@@ -35,7 +40,9 @@ const overviewSchema = z
     /** By week as in `flow`: how many of the opened warnings had been closed before. */
     recurrence: z.array(count),
     /** Milliseconds, of the last thirty days. */
-    times: z.object({ claim: percentilesSchema.nullable(), close: percentilesSchema.nullable() }),
+    times: timesSchema,
+    /** By week as in `flow`. */
+    timesByWeek: z.array(timesSchema),
     flow: z.array(
       z.object({
         /** Weeks from the beginning of the span; the last one ends now. */
@@ -107,6 +114,7 @@ export function createOverviewApi(readers: {
         recurred: overview.recurred,
         recurrence: [...overview.recurrence],
         times: overview.times,
+        timesByWeek: [...overview.timesByWeek],
         flow: overview.flow.map(({ step, departmentCode, ...line }) => ({
           week: step,
           department: departmentCode,

@@ -20,15 +20,16 @@ import {
   linesChart,
   recurrenceChart,
   standingChart,
+  timesChart,
 } from '../overview-charts.ts';
 import type { OverviewOf, ReadOverview } from '../overview-reader.ts';
-import { Empty, PageHead, Select, withQuery } from '../parts.tsx';
+import { Empty, ExportLink, PageHead, Select, withQuery } from '../parts.tsx';
 import { ownLine } from './warnings.tsx';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
-const querySchema = z.object({ of: z.string().max(100).catch('') });
+export const overviewQuerySchema = z.object({ of: z.string().max(100).catch('') });
 const digestSchema = z.object({ every: z.enum(digestPeriods).catch('week') });
 
 /** Where the tags stand: health, backlog, times, and what governing them has brought. */
@@ -42,7 +43,7 @@ export function createOverviewRoutes(
   app.get('/overview', async (context) => {
     const visitor = context.get('signedIn');
     const knowledge = await readKnowledge(visitor.person);
-    const of = parseOf(querySchema.parse(context.req.query()).of, knowledge);
+    const of = parseOf(overviewQuerySchema.parse(context.req.query()).of, knowledge);
     const overview = await readOverview(of, visitor.person, knowledge);
     return context.html(<OverviewPage {...{ visitor, knowledge, of, overview }} />);
   });
@@ -123,6 +124,16 @@ function OverviewPage(props: OverviewPageProps) {
             empty={words.backlogNone}
           />
           <TimesBox {...props} />
+          <ChartBox
+            title={words.timesByWeek.claim}
+            svg={timesChart(overview, visitor, 'claim')}
+            empty={words.timesNone.claim}
+          />
+          <ChartBox
+            title={words.timesByWeek.close}
+            svg={timesChart(overview, visitor, 'close')}
+            empty={words.timesNone.close}
+          />
         </div>
         <ChartBox
           title={words.heat}
@@ -132,11 +143,11 @@ function OverviewPage(props: OverviewPageProps) {
           empty={words.backlogNone}
           shape="wide"
         />
-        <PrecisionBox {...props} />
         <div class="charts">
           <ComparisonBox {...props} />
           <FreshnessBox {...props} />
         </div>
+        <PrecisionBox {...props} />
       </div>
     </Page>
   );
@@ -302,7 +313,7 @@ function percent(share: number): string {
   return `${share < 1 ? tenths.toFixed(1) : '100'}%`;
 }
 
-function TimesBox({ visitor, overview }: OverviewPageProps) {
+function TimesBox({ visitor, overview, of }: OverviewPageProps) {
   const words = visitor.texts.overview;
   const row = (label: string, times: Percentiles | null) => (
     <tr>
@@ -342,9 +353,19 @@ function TimesBox({ visitor, overview }: OverviewPageProps) {
           </tbody>
         </table>
       </div>
+      <div class="box-foot">
+        <ExportLink
+          table="times"
+          visitor={visitor}
+          query={{ of: of.kind === 'department' ? of.code : of.kind === 'mine' ? 'mine' : '' }}
+        />
+      </div>
     </Box>
   );
 }
+
+/** Those that are right least often. */
+const rulesShownMax = 10;
 
 function PrecisionBox({ visitor, overview, of }: OverviewPageProps) {
   const words = visitor.texts.overview;
@@ -376,7 +397,7 @@ function PrecisionBox({ visitor, overview, of }: OverviewPageProps) {
                 </tr>
               </thead>
               <tbody>
-                {lines.map(({ ruleCode, ruleName, right, wrong }) => (
+                {lines.slice(0, rulesShownMax).map(({ ruleCode, ruleName, right, wrong }) => (
                   <tr>
                     <td>
                       <a
@@ -402,6 +423,11 @@ function PrecisionBox({ visitor, overview, of }: OverviewPageProps) {
                 ))}
               </tbody>
             </table>
+          </div>
+          <div class="box-foot">
+            <a class="button button-quiet" href="/rules">
+              {words.everyRule}
+            </a>
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 import { openCandidates, openRelations, openRules, openTags } from './dictionary.ts';
 import { openAudit, openDeliveries, openPeople, openScans } from './operations.ts';
+import { openTimes } from './times.ts';
 import { openAssessment, openExceptions, openSilences } from './quiet.ts';
 import type { OpenTable, TableName } from './table.ts';
 import { openInbox, openRequests, openWarnings } from './work.ts';
@@ -8,6 +9,7 @@ import { openInbox, openRequests, openWarnings } from './work.ts';
 export const tables: Readonly<Record<TableName, OpenTable>> = {
   inbox: openInbox,
   warnings: openWarnings,
+  times: openTimes,
   tags: openTags,
   relations: openRelations,
   rules: openRules,

@@ -7,6 +7,7 @@ import type { SignedIn } from '../visitor.ts';
 export const tableNames = [
   'inbox',
   'warnings',
+  'times',
   'tags',
   'relations',
   'rules',

@@ -37,10 +37,10 @@ test('a picture has Chinese, whatever fonts the machine has, and each sign its o
 test('a picture is sharp on a phone: two and a half pixels a unit, with a margin', async () => {
   const svg = lineChart({
     label: 'Tag health',
-    points: [80, 84].map((value, index) => ({ label: `11-0${index + 1}`, value })),
+    steps: ['11-01', '11-02'],
+    lines: [{ label: 'Tag health', tone: 'green', values: [80, 84] }],
     scale: percentScale([80, 84]),
     format: String,
-    tone: 'green',
     width: 300,
   });
   expect(measure(await paintChart(svg)).width).toBe((300 + 2 * 8) * 2.5);
