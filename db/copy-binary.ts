@@ -18,6 +18,7 @@ const textType = 25;
 const float8Type = 701;
 const bytesMin = 64 * 1024;
 const utf8BytesPerCharMax = 3;
+const year2000Ms = 946_684_800_000;
 
 /** Gathers rows, each begun with `row` and followed by its fields in order. */
 export class BinaryRows {
@@ -51,6 +52,23 @@ export class BinaryRows {
     this.#length += written;
   }
 
+  int4(value: number): void {
+    this.#reserve(8);
+    this.#int4(4);
+    this.#int4(value);
+  }
+
+  /** A whole number below 2^53 either way. */
+  int8(value: number): void {
+    this.#reserve(12);
+    this.#int8(value);
+  }
+
+  /** Epoch milliseconds (https://www.postgresql.org/docs/current/datatype-datetime.html: microseconds since 2000). */
+  instant(atMs: number): void {
+    this.int8((atMs - year2000Ms) * 1_000);
+  }
+
   int4Array(values: readonly number[]): void {
     this.#reserve(4 + arrayHeaderBytes + values.length * 8);
     this.#arrayHeader(int4Type, values.length, values.length * 8, false);
@@ -65,11 +83,7 @@ export class BinaryRows {
     this.#reserve(4 + arrayHeaderBytes + values.length * 12);
     this.#arrayHeader(int8Type, values.length, values.length * 12, false);
     for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] ?? 0;
-      const high = Math.floor(value / wordSize);
-      this.#int4(8);
-      this.#int4(high);
-      this.#int4(value - high * wordSize);
+      this.#int8(values[index] ?? 0);
     }
   }
 
@@ -132,6 +146,13 @@ export class BinaryRows {
   #int4(value: number): void {
     this.#view.setInt32(this.#length, value);
     this.#length += 4;
+  }
+
+  #int8(value: number): void {
+    const high = Math.floor(value / wordSize);
+    this.#int4(8);
+    this.#int4(high);
+    this.#int4(value - high * wordSize);
   }
 
   #reserve(bytes: number): void {

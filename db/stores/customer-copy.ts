@@ -25,9 +25,9 @@ export interface CustomerParser {
 
 /**
  * Reads a binary COPY stream of the columns id, tag_ids, since_seconds, numbers, texts, actor_ids, import_ids,
- * present_in and source_ids, in this order, into a reused `CustomerTags`, which is valid only during the call. Of
- * actors, imports and sources one element stands for all, and an empty array for 0, of times for unknown; without
- * sources all tags are from the only one that has the customer.
+ * present_in and source_ids, in this order, into a reused `CustomerTags`, which is valid only during the call. NULL is
+ * an empty array. Of actors and imports an empty array stands for 0, of times for unknown; without sources all tags
+ * are from the only one that has the customer.
  */
 export function createCustomerParser(onCustomer: (customer: CustomerTags) => void): CustomerParser {
   let left: Buffer | null = null;
@@ -98,7 +98,7 @@ function rowEnd(view: DataView, offset: number, until: number): number | null {
   let position = offset + 2;
   for (let field = 0; field < fieldsPerRow; field += 1) {
     if (position + 4 > until) return null;
-    position += 4 + Math.max(0, view.getInt32(position));
+    position = fieldEnd(view, position);
   }
   return position > until ? null : position;
 }
@@ -127,7 +127,7 @@ function readCustomer(source: Source, offset: number, customer: CustomerTags): v
     tagIds[index] = view.getInt32(element + 4);
     element += 8;
   }
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   const sinceCount = arraySize(view, position);
   if (sinceCount === 0) sinceSeconds.fill(Number.NaN, 0, count);
   else if (sinceCount !== count) {
@@ -140,20 +140,20 @@ function readCustomer(source: Source, offset: number, customer: CustomerTags): v
     sinceSeconds[index] = since === 0 ? Number.NaN : since;
     element += 12;
   }
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   readNumbers(view, position, customer);
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   readTexts(source, position, customer);
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   readIds(view, position, customer.actorIds, count);
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   readIds(view, position, customer.importIds, count);
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   const present = arraySize(view, position);
   if (customer.presentIn.length < present) customer.presentIn = new Int32Array(present);
   customer.presentCount = present;
   readSmallIds(view, position, customer.presentIn, present);
-  position += 4 + view.getInt32(position);
+  position = fieldEnd(view, position);
   if (arraySize(view, position) === 0) {
     fill(customer.sourceIds, present === 1 ? (customer.presentIn[0] ?? 0) : 0, count);
   } else {
@@ -161,11 +161,16 @@ function readCustomer(source: Source, offset: number, customer: CustomerTags): v
   }
 }
 
+/** Where the field at `position` (its length word) ends. */
+function fieldEnd(view: DataView, position: number): number {
+  return position + 4 + Math.max(0, view.getInt32(position));
+}
+
 function readIds(view: DataView, position: number, ids: Int32Array, count: number): void {
   const size = arraySize(view, position);
   const element = position + 4 + arrayHeaderBytes + 4;
   if (size !== count) {
-    fill(ids, size === 1 ? view.getInt32(element) : 0, count);
+    fill(ids, 0, count);
     return;
   }
   for (let index = 0; index < count; index += 1) {

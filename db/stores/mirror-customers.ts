@@ -67,17 +67,20 @@ function copyStatement(selection: CustomerSelection): string {
     from mirror_customer m ${scope} where ${range}) to stdout (format binary)`;
 }
 
-/** What the parser takes, of `m`. Sending an array costs as much as it has elements, so what all share goes once. */
+/**
+ * What the parser takes, of `m`. Sending an array costs as much as it has elements, and an empty one as much as three,
+ * so what all share goes once and what nobody needs as NULL.
+ */
 export function customerColumns(needs: CustomerNeeds): string {
-  const texts = needs.texts ? 'm.texts' : `'{}'::text[]`;
-  const actors = needs.origins ? 'm.actor_ids' : `'{}'::int[]`;
+  const texts = needs.texts ? 'm.texts' : 'null::text[]';
+  const actors = needs.origins ? 'm.actor_ids' : 'null::int[]';
   const imports = needs.population
-    ? 'case when m.import_ids[1] = all(m.import_ids) then m.import_ids[1:1] else m.import_ids end'
-    : `'{}'::int[]`;
+    ? 'case when 0 = all(m.import_ids) then null else m.import_ids end'
+    : 'null::int[]';
   const sources =
     needs.origins || needs.population
-      ? `case when cardinality(m.present_in) = 1 then '{}' else m.source_ids end`
-      : `'{}'::smallint[]`;
+      ? 'case when cardinality(m.present_in) > 1 then m.source_ids end'
+      : 'null::smallint[]';
   return `m.id, m.tag_ids, m.since_seconds, m.numbers, ${texts}, ${actors}, ${imports}, m.present_in, ${sources}`;
 }
 

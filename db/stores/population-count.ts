@@ -150,14 +150,14 @@ async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
 
 /** Takes every customer who changed off as it was and adds it as it is, and adds the new ones. */
 async function countMoved(connection: Sql, newCustomersSql: string): Promise<PopulationCounter> {
-  const nothing = `'{}'::bigint[], '{}'::float8[], '{}'::text[], '{}'::int[]`;
+  const nothing = 'null::bigint[], null::float8[], null::text[], null::int[]';
   const moved = new PopulationCounter();
   // Those to take off have their ids negated.
   const parser = createCustomerParser((customer) =>
     moved.add(customer, customer.customerId < 0 ? -1 : 1),
   );
   const statement = `copy (with counted_before as materialized (${countedBefore})
-      select id, tag_ids, ${nothing}, import_ids, '{}'::smallint[], source_ids from (
+      select id, tag_ids, ${nothing}, import_ids, null::smallint[], source_ids from (
         select -id as id, tag_ids, import_ids, source_ids from counted_before
         union all select m.id, m.tag_ids, m.import_ids, m.source_ids
         from counted_before c join mirror_customer m on m.id = c.id

@@ -3,8 +3,8 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Undecided } from '../../domain/detect/undecided.ts';
 import type { PopulationCounter } from '../../domain/population/counter.ts';
-import type { Database, Sql, SqlOrTransaction } from '../client.ts';
-import { numberList } from '../number-list.ts';
+import type { Database, Sql } from '../client.ts';
+import { BinaryRows } from '../copy-binary.ts';
 import { leaveShardPopulation, type PopulationMark } from './population-count.ts';
 
 /** Takes what a shard finds, as it finds it. */
@@ -47,11 +47,7 @@ export async function recordShard(
       await connection`delete from ${connection(table)}
         where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
     }
-    const stream: Writable = await connection
-      .unsafe(
-        'copy scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id) from stdin',
-      )
-      .writable();
+    const stream: Writable = await connection.unsafe(copyFindings).writable();
     let result: ShardResult;
     try {
       const findings = createFindingWriter(stream, shard);
@@ -69,30 +65,36 @@ export async function recordShard(
   });
 }
 
+const copyFindings = `copy scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
+  from stdin (format binary)`;
+const findingColumns = 6;
 /** Findings are passed on whenever this much has gathered. */
-const flushCharsMin = 64 * 1024;
+const flushBytesMin = 64 * 1024;
 
 function createFindingWriter(
   stream: Writable,
   { scanId, shard }: Shard,
-): FindingWriter & { rest(): string } {
-  const prefix = `${scanId}\t${shard}\t`;
-  let lines = '';
+): FindingWriter & { rest(): Buffer } {
+  const rows = new BinaryRows();
   let failure: Error | null = null;
   stream.on('error', (error: Error) => {
     failure = error;
   });
   return {
     add: (ruleId, customerId, firstTagId, secondTagId) => {
-      lines += `${prefix}${ruleId}\t${customerId}\t${firstTagId}\t${secondTagId}\n`;
+      rows.row(findingColumns);
+      rows.int4(scanId);
+      rows.int4(shard);
+      rows.int4(ruleId);
+      rows.int8(customerId);
+      rows.int4(firstTagId);
+      rows.int4(secondTagId);
     },
-    rest: () => lines,
+    rest: () => rows.end(),
     flush: async () => {
       if (failure !== null) throw failure;
-      if (lines.length < flushCharsMin) return;
-      const chunk = lines;
-      lines = '';
-      if (!stream.write(chunk)) await once(stream, 'drain');
+      if (rows.length < flushBytesMin) return;
+      if (!stream.write(rows.take())) await once(stream, 'drain');
     },
   };
 }
@@ -101,7 +103,7 @@ async function writeRest(sql: Sql, shard: Shard, result: ShardResult): Promise<v
   const { scanId, shard: number } = shard;
   const { customers, assignments, population, dueCustomers, undecided } = result;
   if (population !== null) await leaveShardPopulation(sql, shard, population);
-  await writeDueCustomers(sql, shard, [...dueCustomers]);
+  await writeDueCustomers(sql, shard, dueCustomers);
   await sql`
     update scan_shard set done_at = now(), customers = ${customers}, assignments = ${assignments},
       undecided = ${sql.json(undecided.map((one) => ({ ...one, missing: one.missing.map((part) => ({ ...part })) })))}
@@ -112,19 +114,26 @@ async function writeRest(sql: Sql, shard: Shard, result: ShardResult): Promise<v
   if (updated.count === 0) throw new Error(`Scan ${scanId} no longer runs.`);
 }
 
-const dueRowsPerInsert = 1_000;
+const copyDueCustomers =
+  'copy due_customer (scan_id, shard, due_hour, customer_ids) from stdin (format binary)';
+const dueColumns = 4;
 
 async function writeDueCustomers(
-  sql: SqlOrTransaction,
+  sql: Sql,
   shard: Shard,
-  due: readonly (readonly [hour: number, customerIds: readonly number[]])[],
+  due: ReadonlyMap<number, readonly number[]>,
 ): Promise<void> {
-  for (let start = 0; start < due.length; start += dueRowsPerInsert) {
-    const rows = due.slice(start, start + dueRowsPerInsert);
-    await sql`
-      insert into due_customer (scan_id, shard, due_hour, customer_ids)
-      select ${shard.scanId}, ${shard.shard}, to_timestamp(t.hour), t.ids::bigint[] from unnest(
-        ${numberList(rows.map(([hour]) => hour))}::float8[],
-        ${rows.map(([, ids]) => numberList(ids))}::text[]) as t(hour, ids)`;
+  const stream: Writable = await sql.unsafe(copyDueCustomers).writable();
+  const rows = new BinaryRows();
+  for (const [hourSeconds, customerIds] of due) {
+    rows.row(dueColumns);
+    rows.int4(shard.scanId);
+    rows.int4(shard.shard);
+    rows.instant(hourSeconds * 1_000);
+    rows.int8Array(customerIds);
+    if (rows.length < flushBytesMin) continue;
+    if (!stream.write(rows.take())) await once(stream, 'drain');
   }
+  stream.end(rows.end());
+  await finished(stream);
 }

@@ -50,18 +50,22 @@ describe('a stream of customers', () => {
     expect(parse([...stream].map((byte) => Buffer.from([byte])))).toEqual(expected());
   });
 
-  test('with one source, one actor or one import for all tags sends it once; without any they are 0', () => {
+  test('without sources takes the only one that has the customer; without actors or imports they are 0', () => {
     const tagged = { id: 4, tagIds: [3, 9], since: [0, 0], numbers: [], texts: [] };
     const found = parse([
       encode([
-        { ...tagged, actors: [7], imports: [8], presentIn: [2], sources: [] },
+        { ...tagged, ...fromNowhere, presentIn: [2] },
         { ...tagged, ...fromNowhere },
       ]),
     ]);
     expect(found).toMatchObject([
-      { actors: [7, 7], imports: [8, 8], presentIn: [2], sources: [2, 2] },
+      { actors: [0, 0], imports: [0, 0], presentIn: [2], sources: [2, 2] },
       { actors: [0, 0], imports: [0, 0], presentIn: [], sources: [0, 0] },
     ]);
+  });
+
+  test('with NULL in place of what is empty is read the same', () => {
+    expect(parse([encode(rows, () => null)])).toEqual(expected());
   });
 
   test('without a customer is empty', () => {
@@ -121,7 +125,9 @@ function expected(): readonly Row[] {
 }
 
 /** As PostgreSQL writes COPY … (FORMAT binary). */
-function encode(all: readonly Row[]): Buffer {
+function encode(all: readonly Row[], empty: () => Buffer | null = emptyArray): Buffer {
+  const array = (elements: readonly (Buffer | null)[]) =>
+    elements.length === 0 ? empty() : arrayOf(elements);
   const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), int32(0), int32(0)]);
   const encoded = all.map((row) =>
     Buffer.concat([
@@ -140,8 +146,11 @@ function encode(all: readonly Row[]): Buffer {
   return Buffer.concat([header, ...encoded, int16(-1)]);
 }
 
-function array(elements: readonly (Buffer | null)[]): Buffer {
-  if (elements.length === 0) return Buffer.concat([int32(0), int32(0), int32(23)]);
+function emptyArray(): Buffer {
+  return Buffer.concat([int32(0), int32(0), int32(23)]);
+}
+
+function arrayOf(elements: readonly (Buffer | null)[]): Buffer {
   const header = [int32(1), int32(0), int32(23), int32(elements.length), int32(1)];
   return Buffer.concat([...header, ...elements.map((element) => field(element))]);
 }
