@@ -243,16 +243,25 @@ function changedParts(fields: Fields, tag: Tag, known: FormKnowledge): AskedProp
 
 /** Parts that only the console's form has; departments are ticked, and joined by commas. */
 function furtherParts(fields: Fields, known: FormKnowledge): Partial<TagParts> {
-  const { parent, departments, criteria } = fields;
+  const { parent, departments, sensitive, seenBy, criteria } = fields;
   return {
     ...(parent === undefined
       ? {}
       : { parentCode: parent.trim() === '' ? null : tagNamed(parent.trim(), known.tags).code }),
-    ...(departments === undefined
+    ...(departments === undefined ? {} : { departmentCodes: codesOf(departments) }),
+    // Who may see a tag says something of a sensitive one alone.
+    ...(sensitive === undefined
       ? {}
-      : { departmentCodes: departments.split(',').filter((code) => code !== '') }),
+      : {
+          sensitive: sensitive === 'yes',
+          seenByDepartmentCodes: sensitive === 'yes' ? codesOf(seenBy ?? '') : [],
+        }),
     ...(criteria === undefined ? {} : { criteria: writtenCriteria(criteria.trim(), known) }),
   };
+}
+
+function codesOf(ticked: string): readonly string[] {
+  return ticked.split(',').filter((code) => code !== '');
 }
 
 function writtenCriteria(text: string, { attributes }: FormKnowledge): Condition | null {

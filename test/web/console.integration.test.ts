@@ -834,6 +834,8 @@ test('the form of a change has a tag as it is, with parent, departments and crit
     'field-category': 'transaction',
     'field-lifeDays': '',
     'field-departments': 'sales',
+    'field-sensitive': 'yes',
+    'field-seenBy': 'marketing',
     'field-criteria': '{"attribute":"spend_12m","atLeast":200000}',
   };
   const looked = await visit.post('/requests/new', { ...fields, 'field-parent': '' });
@@ -841,6 +843,10 @@ test('the form of a change has a tag as it is, with parent, departments and crit
   const preview = await looked.text();
   expect(preview).toContain('<del>销售部、市场部</del>');
   expect(preview).toContain('200,000');
+  expect(preview).toMatch(/敏感标签：<del>否<\/del> → <strong>是<\/strong>/);
+  expect(preview).toMatch(/可见部门：<strong>市场部<\/strong>/);
+  expect(preview).toMatch(/name="field-seenBy" value="marketing" checked/);
+  expect(preview).toMatch(/name="field-sensitive" value="yes" checked/);
   const refusals = [
     { 'field-parent': '没有这个标签' },
     { 'field-parent': 'high-value' },

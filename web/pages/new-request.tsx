@@ -179,12 +179,14 @@ function asItIs(
   const tag =
     what === 'change' ? namedTag(filled['tag'] ?? '', visible(visitor, knowledge).tags) : null;
   if (tag === null) return filled;
-  const { parentCode, departmentCodes, criteria } = tag;
+  const { parentCode, departmentCodes, sensitive, seenByDepartmentCodes, criteria } = tag;
   const { attributes } = knowledge.dictionary;
   return {
     ...filledFrom(tag, penOf(visitor, '')),
     parent: parentCode ?? '',
     departments: departmentCodes.join(','),
+    sensitive: sensitive ? 'yes' : '',
+    seenBy: seenByDepartmentCodes.join(','),
     criteria: criteria === null ? '' : criteriaText(criteria, attributes),
   };
 }
@@ -306,10 +308,9 @@ function Templates({ visitor, templates }: NewRequestProps) {
 
 /** Parts of a tag for which a form in chat has no room. */
 function FurtherParts(props: NewRequestProps) {
-  const { visitor, knowledge, filled } = props;
-  const { locale } = visitor;
+  const { visitor, filled } = props;
+  const { locale, texts } = visitor;
   const { part, value: words } = requestWords[locale];
-  const chosen = (filled['departments'] ?? '').split(',');
   return (
     <>
       <label class="field">
@@ -321,30 +322,74 @@ function FurtherParts(props: NewRequestProps) {
           ))}
         </datalist>
       </label>
+      <DepartmentChoice
+        {...props}
+        field="departments"
+        legend={part.departmentCodes}
+        hint={texts.newRequest.noDepartment(words.everyDepartment)}
+      />
       <fieldset class="choices">
-        <legend>{part.departmentCodes}</legend>
-        <input type="hidden" name={`${fieldPrefix}departments`} value="" />
-        {[...knowledge.departments.values()].map(({ code, name }) => (
-          <label class="choice">
-            <input
-              type="checkbox"
-              name={`${fieldPrefix}departments`}
-              value={code}
-              checked={chosen.includes(code)}
-            />
-            <span>{name[locale]}</span>
-          </label>
-        ))}
-        <small>{visitor.texts.newRequest.noDepartment(words.everyDepartment)}</small>
+        <legend>{part.sensitive}</legend>
+        <input type="hidden" name={`${fieldPrefix}sensitive`} value="" />
+        <label class="choice">
+          <input
+            type="checkbox"
+            name={`${fieldPrefix}sensitive`}
+            value="yes"
+            checked={filled['sensitive'] === 'yes'}
+          />
+          <span>{words.yesNo(true)}</span>
+        </label>
+        <small>{texts.newRequest.sensitiveHint}</small>
       </fieldset>
+      <DepartmentChoice
+        {...props}
+        field="seenBy"
+        legend={part.seenByDepartmentCodes}
+        hint={texts.newRequest.seenByHint}
+      />
       <label class="field">
         <span>{part.criteria}</span>
         <textarea name={`${fieldPrefix}criteria`} rows={3} maxlength={textCharsMax}>
           {filled['criteria'] ?? ''}
         </textarea>
-        <small>{visitor.texts.newRequest.criteriaHint}</small>
+        <small>{texts.newRequest.criteriaHint}</small>
       </label>
     </>
+  );
+}
+
+function DepartmentChoice({
+  visitor,
+  knowledge,
+  filled,
+  field,
+  legend,
+  hint,
+}: NewRequestProps & {
+  readonly field: 'departments' | 'seenBy';
+  readonly legend: string;
+  readonly hint: string;
+}) {
+  const name = `${fieldPrefix}${field}`;
+  const chosen = (filled[field] ?? '').split(',');
+  return (
+    <fieldset class="choices">
+      <legend>{legend}</legend>
+      <input type="hidden" name={name} value="" />
+      {[...knowledge.departments.values()].map((department) => (
+        <label class="choice">
+          <input
+            type="checkbox"
+            name={name}
+            value={department.code}
+            checked={chosen.includes(department.code)}
+          />
+          <span>{department.name[visitor.locale]}</span>
+        </label>
+      ))}
+      <small>{hint}</small>
+    </fieldset>
   );
 }
 

@@ -707,7 +707,12 @@ export const en = {
     templates: 'Templates:',
     look: 'See what it would do',
     sent: (id: string) => `Request ${id} is with the committee.`,
-    noDepartment: (everyDepartment: string) => `None ticked: ${everyDepartment}.`,
+    noDepartment: (everyDepartment: string) =>
+      `None ticked: ${everyDepartment}; of a sensitive tag its owner’s alone.`,
+    sensitiveHint:
+      'A sensitive tag is for its owner and its departments; nobody else sees it but those ticked below.',
+    seenByHint:
+      'They see a sensitive tag without putting it on. Everybody sees any other tag: tick none.',
     criteriaHint:
       'As tags.yaml has it, as JSON, such as {"attribute":"spend_12m","atLeast":100000}; empty for none.',
   },
