@@ -69,7 +69,7 @@ export function createCandidateActivities(dependencies: CandidateDependencies) {
     const [found, tags, { dictionary }] = await Promise.all([
       listCandidates(
         database,
-        { kind: null, state: 'open', hiddenTagIds: [] },
+        { kind: null, state: 'open', hiddenTagIds: [], ofTagIds: null },
         { offset: 0, limit: askableMax },
       ),
       readInventoryTags(database),

@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { inspectRule } from '../db/stores/dictionary-inspection.ts';
 import { loadDictionary, loadOrigins, loadPolicy } from '../db/stores/dictionary.ts';
 import { loadMirrorTagNames, streamCustomers } from '../db/stores/mirror-customers.ts';
@@ -15,6 +16,8 @@ import {
 } from '../domain/back-test.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { RuleDefinition } from '../domain/configuration.ts';
+import { mayTestRule, roleRefusal } from '../domain/department-rights.ts';
+import { visibleDictionary } from '../domain/hidden.ts';
 import type { CustomerTags } from '../domain/customer.ts';
 import { compileDetector } from '../domain/detect/compile.ts';
 import { needsOfRules } from '../domain/detect/needs.ts';
@@ -65,17 +68,27 @@ export interface TestedRule {
   readonly signal: AbortSignal;
 }
 
-/** What a rule would flag in the customers as last read, with examples; writes nothing. For data admins. */
+/**
+ * What a rule would flag in the customers as last read, with examples; writes nothing. For data admins, those of
+ * departments for rules of their people.
+ */
 export async function backTestRule(
   context: Pick<CommandContext, 'database' | 'now'>,
   actor: Actor,
   input: TestedRule,
 ): Promise<CommandResult<{ readonly backTest: BackTest }>> {
   const { person } = actor;
-  if (person.status !== 'active' || !person.roles.includes('data-admin')) {
-    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+  const { dictionary, people } = await readCurrentKnowledge(context.database);
+  if (!mayTestRule(person, input.rule, { dictionary, people })) {
+    return { kind: 'refused', refusal: roleRefusal(person, 'data-admin') };
   }
-  return runBackTest(context, input);
+  const result = await runBackTest(context, input);
+  if (result.kind === 'refused') return result;
+  const seen = visibleDictionary(dictionary, person, people).rules;
+  const overlaps = result.backTest.overlaps.filter(({ ruleCode }) =>
+    seen.some(({ code }) => code === ruleCode),
+  );
+  return { ...result, backTest: { ...result.backTest, overlaps } };
 }
 
 /**

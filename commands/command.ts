@@ -1,4 +1,5 @@
 import type { PointsRefusal } from '../domain/assessment.ts';
+import type { RoleRefusal } from '../domain/department-rights.ts';
 import type { ActingChannelName, Person } from '../domain/person.ts';
 import type { NamingFault } from '../domain/naming.ts';
 import type { MayNotUse, Permission } from '../domain/rights.ts';
@@ -23,7 +24,7 @@ export type CommandRefusal =
   | PointsRefusal
   | MayNotUse
   | Exclude<Permission, { kind: 'allowed' }>
-  | { readonly kind: 'role-needed'; readonly role: Person['roles'][number] }
+  | RoleRefusal
   | {
       readonly kind: 'not-found';
       readonly what:

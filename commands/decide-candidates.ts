@@ -1,6 +1,9 @@
-import { decideCandidates, findCandidates } from '../db/stores/candidates.ts';
+import { decideCandidates, findCandidates, type CandidateScope } from '../db/stores/candidates.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
-import { maySeeTag } from '../domain/rights.ts';
+import { administeredTags } from '../domain/department-rights.ts';
+import type { Dictionary } from '../domain/dictionary.ts';
+import { hiddenFrom } from '../domain/hidden.ts';
+import { heldRoles, type Person } from '../domain/person.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
@@ -20,9 +23,25 @@ const states = {
 export const candidatesAtOnceMax = 200;
 const askAgainAfterMs = 30 * 86_400_000;
 
+/** Data admins, those of departments for the tags of their people, and the committee. */
+export function mayDecideOnCandidates(person: Person): boolean {
+  return heldRoles(person).some((role) => role === 'data-admin' || role === 'committee');
+}
+
+/** Which candidates somebody who decides on them decides on. */
+export function candidateScope(
+  person: Person,
+  known: { readonly dictionary: Dictionary; readonly people: ReadonlyMap<string, Person> },
+): CandidateScope {
+  return {
+    hiddenTagIds: hiddenFrom(person, known.dictionary, known.people).tagIds,
+    ofTagIds: person.roles.includes('committee') ? null : administeredTags(person, known),
+  };
+}
+
 /**
  * Records what a data admin or committee member decided on candidates; it teaches, and nothing else changes. A candidate
- * about a tag that is hidden from them is not there.
+ * about a tag that is hidden from them, or not their people's, is not there.
  */
 export async function decideOnCandidates(
   context: CommandContext,
@@ -44,7 +63,7 @@ async function decide(
   input: { readonly ids: readonly number[]; readonly decision: CandidateDecisionKind },
 ): Promise<CommandResult<{ readonly changed: number }>> {
   const { person, through } = actor;
-  if (!person.roles.includes('data-admin') && !person.roles.includes('committee')) {
+  if (!mayDecideOnCandidates(person)) {
     return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
   }
   const ids = [...new Set(input.ids)];
@@ -56,11 +75,12 @@ async function decide(
     findCandidates(context.database, ids),
     readCurrentKnowledge(context.database),
   ]);
-  const hidden = dictionary.tags.filter((tag) => !maySeeTag(person, tag, people));
-  const isHidden = (tagId: number) => hidden.some(({ id }) => id === tagId);
+  const { hiddenTagIds, ofTagIds } = candidateScope(person, { dictionary, people });
+  const isTheirs = (tagId: number) =>
+    !hiddenTagIds.includes(tagId) && (tagId === 0 || (ofTagIds?.includes(tagId) ?? true));
   const known = new Set(
     found
-      .filter(({ firstTagId, secondTagId }) => !isHidden(firstTagId) && !isHidden(secondTagId))
+      .filter(({ firstTagId, secondTagId }) => isTheirs(firstTagId) && isTheirs(secondTagId))
       .map(({ id }) => id),
   );
   const missing = ids.find((id) => !known.has(id));

@@ -25,6 +25,7 @@ import {
   taskQueues,
   type TagImportInput,
 } from '../workflows/messages.ts';
+import { roleRefusal } from '../domain/department-rights.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
@@ -272,7 +273,7 @@ type Refused = { readonly kind: 'refused'; readonly refusal: CommandRefusal };
 function refusalOf({ person }: Actor): Refused | null {
   return person.roles.includes('data-admin')
     ? null
-    : { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+    : { kind: 'refused', refusal: roleRefusal(person, 'data-admin') };
 }
 
 function notFound(importId: number): Refused {

@@ -1,5 +1,6 @@
 import { appendAudit } from '../db/stores/audit.ts';
 import { refreshCandidates } from '../db/stores/suggestions.ts';
+import { roleRefusal } from '../domain/department-rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
@@ -23,7 +24,7 @@ async function lookOver(
   actor: Actor,
 ): Promise<CommandResult<{ readonly tags: number; readonly open: number }>> {
   if (!actor.person.roles.includes('data-admin')) {
-    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+    return { kind: 'refused', refusal: roleRefusal(actor.person, 'data-admin') };
   }
   const nowMs = context.now();
   const found = await refreshCandidates(context.database, nowMs);

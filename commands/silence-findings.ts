@@ -1,5 +1,9 @@
-import { loadDictionary, loadPolicy } from '../db/stores/dictionary.ts';
+import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
 import { addSilence, endSilence, listSilences, previewSilence } from '../db/stores/silences.ts';
+import { maySilence, roleRefusal } from '../domain/department-rights.ts';
+import { visibleDictionary } from '../domain/hidden.ts';
+import { heldRoles } from '../domain/person.ts';
 import type { Silence, SilencePreview, SilenceScope } from '../domain/silence.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -13,13 +17,13 @@ const silencesShownMax = 200;
 
 type Refused = { readonly kind: 'refused'; readonly refusal: CommandRefusal };
 
-/** What a silence of this scope would have hidden in the last `previewDays` days; for data admins. */
+/** What a silence of this scope would have hidden in the last `previewDays` days; for whoever may begin it. */
 export async function previewSilenceOf(
   context: CommandContext,
   actor: Actor,
   scope: SilenceScope,
 ): Promise<CommandResult<{ readonly preview: SilencePreview }>> {
-  const fault = mayNot(actor) ?? (await scopeFault(context, scope));
+  const fault = await scopeFault(context, actor, scope);
   if (fault !== null) return refused(fault);
   const sinceMs = context.now() - previewDays * dayMs;
   return { kind: 'done', preview: await previewSilence(context.database.query, scope, sinceMs) };
@@ -27,7 +31,8 @@ export async function previewSilenceOf(
 
 /**
  * Keeps findings of a scope from opening warnings until an instant, at most as long as an exception may last without
- * the committee; for data admins. Warnings that are open already go on.
+ * the committee; for data admins, those of departments where it hides warnings of their people alone. Warnings that
+ * are open already go on.
  */
 export async function silenceFindings(
   context: CommandContext,
@@ -49,7 +54,7 @@ async function begin(
   input: SilenceScope & { readonly untilMs: number; readonly reason: string },
 ): Promise<CommandResult<{ readonly silence: Silence }>> {
   const fault =
-    mayNot(actor) ?? (await scopeFault(context, input)) ?? (await endFault(context, input.untilMs));
+    (await scopeFault(context, actor, input)) ?? (await endFault(context, input.untilMs));
   if (fault !== null) return refused(fault);
   const reasonFault = noteFault(input.reason, { field: 'reason', required: true });
   if (reasonFault !== null) return refused(reasonFault);
@@ -62,7 +67,7 @@ async function begin(
   return { kind: 'done', silence };
 }
 
-/** Ends a silence before its time; what it held back is told with the next scan. For data admins. */
+/** Ends a silence before its time; what it held back is told with the next scan. For whoever may begin it. */
 export async function endSilenceNow(
   context: CommandContext,
   actor: Actor,
@@ -82,12 +87,16 @@ async function end(
   actor: Actor,
   silenceId: number,
 ): Promise<CommandResult<{ readonly silence: Silence }>> {
-  const fault = mayNot(actor);
-  if (fault !== null) return refused(fault);
-  const ended = await endSilence(context.database, silenceId, byOf(context, actor));
-  if (ended !== null) return { kind: 'done', silence: ended };
   const all = await listSilences(context.database.query, silencesShownMax);
   const silence = all.find((one) => one.id === silenceId);
+  const { person } = actor;
+  const known = await readCurrentKnowledge(context.database);
+  const isTheirs = silence !== undefined && maySilence(person, silence, known);
+  if (!isTheirs && !person.roles.includes('data-admin')) {
+    return refused(roleRefusal(person, 'data-admin'));
+  }
+  const ended = await endSilence(context.database, silenceId, byOf(context, actor));
+  if (ended !== null) return { kind: 'done', silence: ended };
   return silence === undefined
     ? refused({ kind: 'not-found', what: 'silence', id: String(silenceId) })
     : { kind: 'unchanged', silence };
@@ -98,26 +107,27 @@ function scopeName({ ruleCode, tagCode, severity }: SilenceScope): string {
   return [ruleCode, tagCode, severity].filter((part) => part !== null).join(' ') || 'everything';
 }
 
-function mayNot({ person }: Actor): CommandRefusal | null {
-  const may = person.status === 'active' && person.roles.includes('data-admin');
-  return may ? null : { kind: 'role-needed', role: 'data-admin' };
-}
-
 async function scopeFault(
   context: CommandContext,
-  { ruleCode, tagCode, severity }: SilenceScope,
+  { person }: Actor,
+  scope: SilenceScope,
 ): Promise<CommandRefusal | null> {
+  const known = await readCurrentKnowledge(context.database);
+  const { ruleCode, tagCode, severity } = scope;
+  if (heldRoles(person).every((role) => role !== 'data-admin')) {
+    return roleRefusal(person, 'data-admin');
+  }
   if (ruleCode === null && tagCode === null && severity === null) {
     return { kind: 'invalid', field: 'scope', expected: 'a rule, a tag or a severity' };
   }
-  const { rules, tags } = await loadDictionary(context.database.query);
+  const { rules, tags } = visibleDictionary(known.dictionary, person, known.people);
   if (ruleCode !== null && !rules.some((rule) => rule.code === ruleCode)) {
     return { kind: 'not-found', what: 'rule', id: ruleCode };
   }
   if (tagCode !== null && !tags.some((tag) => tag.code === tagCode)) {
     return { kind: 'not-found', what: 'tag', id: tagCode };
   }
-  return null;
+  return maySilence(person, scope, known) ? null : roleRefusal(person, 'data-admin');
 }
 
 async function endFault(context: CommandContext, untilMs: number): Promise<CommandRefusal | null> {

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { loadNewestReview } from '../db/stores/tag-reviews.ts';
 import { reviewByHandWorkflowId, taskQueues } from '../workflows/messages.ts';
+import { roleRefusal } from '../domain/department-rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { auditingRefusal } from './refused.ts';
@@ -19,7 +20,7 @@ export async function startReview(context: CommandContext, actor: Actor): Promis
 
 async function start(context: CommandContext, { person }: Actor): Promise<CommandResult> {
   if (!person.roles.includes('data-admin')) {
-    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+    return { kind: 'refused', refusal: roleRefusal(person, 'data-admin') };
   }
   const newest = await loadNewestReview(context.database.query);
   if (newest !== null && newest.closedAtMs === null) return { kind: 'unchanged' };

@@ -5,6 +5,7 @@ import {
   taskQueues,
   type ScanInput,
 } from '../workflows/messages.ts';
+import { roleRefusal } from '../domain/department-rights.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy, recordMadeBy } from './made.ts';
@@ -41,7 +42,7 @@ async function begin(
 ): Promise<CommandResult<{ readonly scanId: number }>> {
   const { person, through, actId } = actor;
   if (person.status !== 'active' || !person.roles.includes('data-admin')) {
-    return { kind: 'refused', refusal: { kind: 'role-needed', role: 'data-admin' } };
+    return { kind: 'refused', refusal: roleRefusal(person, 'data-admin') };
   }
   const scan: ScanInput = {
     kind: input.kind,

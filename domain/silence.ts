@@ -44,5 +44,6 @@ export interface ExceptionLine {
   readonly grantedBy: string;
   readonly untilMs: number;
   readonly warningId: number | null;
+  readonly warningOwnerCode: string | null;
   readonly requestId: number | null;
 }

@@ -1,6 +1,7 @@
-import type { Person } from '../domain/person.ts';
+import { holdsOver, type Person } from '../domain/person.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { ExceptionLine } from '../domain/silence.ts';
+import { hiddenRuleCodes } from '../bot/visibility.ts';
 import { textsFor } from '../bot/texts/texts.ts';
 import { ActionButton } from './card.tsx';
 import { formatCount } from './format.ts';
@@ -9,14 +10,17 @@ import type { Knowledge } from './visibility.ts';
 import type { SignedIn } from './visitor.ts';
 import { personName } from './words.ts';
 
-/** Those whose tags a reader may see. */
+/** Those whose rules and tags a reader may see. */
 export function visibleExceptions(
   exceptions: readonly ExceptionLine[],
-  { hidden }: Knowledge,
+  knowledge: Knowledge,
 ): readonly ExceptionLine[] {
+  const { hidden } = knowledge;
+  const hiddenRules = hiddenRuleCodes(knowledge);
   const isShown = (code: string | null) => code === null || !hidden.tagCodes.includes(code);
   return exceptions.filter(
-    ({ firstTagCode, secondTagCode }) => isShown(firstTagCode) && isShown(secondTagCode),
+    ({ ruleCode, firstTagCode, secondTagCode }) =>
+      !hiddenRules.has(ruleCode) && isShown(firstTagCode) && isShown(secondTagCode),
   );
 }
 
@@ -86,7 +90,7 @@ export function ExceptionTable({ visitor, exceptions, people, rules }: Exception
               </td>
               <td data-label={words.from}>
                 <ExceptionOrigin one={one} visitor={visitor} />
-                <Prolong one={one} visitor={visitor} />
+                <Prolong one={one} visitor={visitor} people={people} />
               </td>
             </tr>
           ))}
@@ -96,13 +100,16 @@ export function ExceptionTable({ visitor, exceptions, people, rules }: Exception
   );
 }
 
-/** For whoever granted it and data admins; the owner has the button on the reminder. */
-function Prolong(props: { readonly one: ExceptionLine; readonly visitor: SignedIn }) {
-  const { one, visitor } = props;
-  const { code, roles } = visitor.person;
-  if (one.warningId === null || !(roles.includes('data-admin') || code === one.grantedBy)) {
-    return null;
-  }
+/** For whoever granted it and data admins of its warning's owner; the owner has the button on the reminder. */
+function Prolong(props: {
+  readonly one: ExceptionLine;
+  readonly visitor: SignedIn;
+  readonly people: ReadonlyMap<string, Person>;
+}) {
+  const { one, visitor, people } = props;
+  const { person } = visitor;
+  const isAdmin = holdsOver(person, 'data-admin', people.get(one.warningOwnerCode ?? ''));
+  if (one.warningId === null || !(isAdmin || person.code === one.grantedBy)) return null;
   const { prolong } = textsFor(visitor.locale).button;
   const action = { kind: 'open-prolong', warningId: one.warningId } as const;
   return (

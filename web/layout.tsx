@@ -27,8 +27,6 @@ type Area = Extract<
 const areas: readonly {
   readonly area: Area;
   readonly roles: readonly Role[] | null;
-  /** Whether those who hold a role for some departments see it too. */
-  readonly forDepartments?: true;
 }[] = [
   { area: 'inbox', roles: null },
   { area: 'overview', roles: null },
@@ -44,7 +42,7 @@ const areas: readonly {
   { area: 'policy', roles: null },
   { area: 'assessment', roles: null },
   { area: 'deliveries', roles: ['data-admin'] },
-  { area: 'audit', roles: ['data-admin', 'auditor'], forDepartments: true },
+  { area: 'audit', roles: ['data-admin', 'auditor'] },
 ];
 
 export interface PageProps {
@@ -190,11 +188,7 @@ function Navigation(props: { readonly visitor: SignedIn; readonly area: Area | n
   const { visitor } = props;
   const { texts, person } = visitor;
   const shown = areas.filter(
-    ({ roles, forDepartments }) =>
-      roles === null ||
-      roles.some((role) =>
-        (forDepartments === true ? heldRoles(person) : person.roles).includes(role),
-      ),
+    ({ roles }) => roles === null || roles.some((role) => heldRoles(person).includes(role)),
   );
   return (
     <nav aria-label={texts.nav.label}>

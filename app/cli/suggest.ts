@@ -35,7 +35,7 @@ export function addSuggestCommand(program: Command, tool: Tool): void {
       const [inventory, departments, counts] = await Promise.all([
         readInventoryTags(database),
         loadDepartments(database.query),
-        countCandidates(database, []),
+        countCandidates(database, { hiddenTagIds: [], ofTagIds: null }),
       ]);
       const { locale } = tool;
       const nameOf = (id: number) =>
@@ -51,7 +51,7 @@ export function addSuggestCommand(program: Command, tool: Tool): void {
             open: counts.find((one) => one.kind === each && one.state === 'open')?.count ?? 0,
             candidates: await listCandidates(
               database,
-              { kind: each, state: 'open', hiddenTagIds: [] },
+              { kind: each, state: 'open', hiddenTagIds: [], ofTagIds: null },
               { offset: 0, limit },
             ),
           })),

@@ -618,6 +618,8 @@ export const en: Texts = {
       `${name} has claimed this; only they, the second line, the manager or a data admin can change that. Talk to ${name} first.`,
     'may-not-use': (tag, owner, departments) =>
       `“${tag}” is sensitive: only its owner, ${owner},${departments.length === 0 ? '' : ` and people of ${departments.join(', ')}`} may put it on customers. Ask one of them, or choose a way that does not put it on.`,
+    'beyond-departments': (role) =>
+      `Your role of ${role} holds for some departments, and this goes beyond them. Ask a ${role} of the whole company.`,
     'role-needed': (role) =>
       `This takes the role of ${role}. Ask a data admin for it, or a colleague who has it to do this.`,
     'not-found': {

@@ -66,7 +66,8 @@ export function describeRefusal(
         refusal.departmentNames.map((name) => nameIn(locale, name)),
       );
     case 'role-needed':
-      return words['role-needed'](texts.role[refusal.role]);
+    case 'beyond-departments':
+      return words[refusal.kind](texts.role[refusal.role]);
     case 'not-found':
       return words['not-found'][refusal.what](shorten(refusal.id, quotedCharsMax));
     case 'invalid':

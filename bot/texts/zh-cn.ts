@@ -577,6 +577,8 @@ export const zhCn = {
       `这条预警由${name}认领，只有本人、二级响应人、业务线负责人或数据管理员可以改动。请先和${name}确认。`,
     'may-not-use': (tag: string, owner: string, departments: readonly string[]) =>
       `「${tag}」是敏感标签，只有责任人${owner}${departments.length === 0 ? '' : `和${departments.join('、')}的人`}可以打给客户。请找他们操作，或改选不打这个标签的方案。`,
+    'beyond-departments': (role: string) =>
+      `你的「${role}」角色只管部分部门，这个操作超出了范围。请找全公司的${role}。`,
     'role-needed': (role: string) =>
       `这个操作需要「${role}」角色。请找数据管理员开通，或请有此角色的同事操作。`,
     'not-found': {

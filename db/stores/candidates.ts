@@ -100,13 +100,18 @@ export async function readCandidateProgress({ sql }: Database): Promise<{
   };
 }
 
-/** A page of one queue, the most pressing first; `kind` null: of all queues. Hidden tags' candidates are left out. */
+/** Whose candidates: none of hidden tags, and where `ofTagIds` is given those alone of which every tag is among them. */
+export interface CandidateScope {
+  readonly hiddenTagIds: readonly number[];
+  readonly ofTagIds: readonly number[] | null;
+}
+
+/** A page of one queue, the most pressing first; `kind` null: of all queues. */
 export async function listCandidates(
   database: Database,
-  filter: {
+  filter: CandidateScope & {
     readonly kind: CandidateKind | null;
     readonly state: CandidateState;
-    readonly hiddenTagIds: readonly number[];
   },
   page: { readonly offset: number; readonly limit: number },
 ): Promise<readonly StoredCandidate[]> {
@@ -130,6 +135,12 @@ export async function listCandidates(
           expression`${candidates.firstTagId} <> ${id}`,
           expression`${candidates.secondTagId} <> ${id}`,
         ]),
+        filter.ofTagIds === null
+          ? undefined
+          : and(
+              inArray(candidates.firstTagId, [...filter.ofTagIds]),
+              inArray(candidates.secondTagId, [0, ...filter.ofTagIds]),
+            ),
       ),
     )
     .orderBy(desc(candidates.score), candidates.id)
@@ -137,10 +148,10 @@ export async function listCandidates(
     .limit(page.limit);
 }
 
-/** How many of each kind are in each state, without those of hidden tags. */
+/** How many of each kind are in each state. */
 export async function countCandidates(
   { sql }: Database,
-  hiddenTagIds: readonly number[],
+  { hiddenTagIds, ofTagIds }: CandidateScope,
 ): Promise<
   readonly {
     readonly kind: CandidateKind;
@@ -152,6 +163,12 @@ export async function countCandidates(
   return sql<{ kind: CandidateKind; state: CandidateState; count: number }[]>`
     select kind, state, count(*) as count from candidate
     where first_tag_id <> all(${hidden}::int[]) and second_tag_id <> all(${hidden}::int[])
+      and ${
+        ofTagIds === null
+          ? sql`true`
+          : sql`first_tag_id = any(${numberList(ofTagIds)}::int[])
+            and second_tag_id = any(${numberList([0, ...ofTagIds])}::int[])`
+      }
     group by kind, state`;
 }
 

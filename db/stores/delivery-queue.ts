@@ -96,12 +96,13 @@ export interface FailedDelivery {
 /** What was given up, newest first; of everybody. */
 export async function listFailed(
   database: Queryable,
+  recipientCodes: readonly string[] | null,
   limit: number,
 ): Promise<readonly FailedDelivery[]> {
   const rows = await database
     .select()
     .from(deliveries)
-    .where(eq(deliveries.state, 'failed'))
+    .where(and(eq(deliveries.state, 'failed'), isFor(recipientCodes)))
     .orderBy(desc(deliveries.updatedAt), asc(deliveries.id))
     .limit(limit);
   return rows.map((row) => ({
@@ -189,13 +190,24 @@ export async function readChannelQueues(sqlClient: Sql): Promise<readonly Channe
 /** Puts deliveries that were given up back into the queue; answers which they were. */
 export async function queueAgain(
   database: Queryable,
-  input: { readonly ids: readonly string[]; readonly nowMs: number },
+  input: {
+    readonly ids: readonly string[];
+    /** Of these people alone; null: of everybody. */
+    readonly recipientCodes: readonly string[] | null;
+    readonly nowMs: number;
+  },
 ): Promise<readonly Pick<FailedDelivery, 'id' | 'channel' | 'failure'>[]> {
   if (input.ids.length === 0) return [];
   const before = await database
     .select({ id: deliveries.id, channel: deliveries.channel, failure: deliveries.failure })
     .from(deliveries)
-    .where(and(inArray(deliveries.id, [...input.ids]), eq(deliveries.state, 'failed')))
+    .where(
+      and(
+        inArray(deliveries.id, [...input.ids]),
+        eq(deliveries.state, 'failed'),
+        isFor(input.recipientCodes),
+      ),
+    )
     .for('update');
   await database
     .update(deliveries)
@@ -216,4 +228,10 @@ export async function queueAgain(
       ),
     );
   return before.map((row) => ({ ...row, failure: row.failure ?? 'invalid' }));
+}
+
+function isFor(recipientCodes: readonly string[] | null) {
+  return recipientCodes === null
+    ? undefined
+    : inArray(deliveries.recipientCode, [...recipientCodes]);
 }

@@ -97,6 +97,9 @@ export async function listExceptions(
       grantedBy: exceptions.grantedBy,
       untilMs: exceptions.untilAt,
       warningId: exceptions.warningId,
+      warningOwnerCode: sql<
+        string | null
+      >`(select owner_code from warning where id = ${exceptions.warningId})`,
       requestId: exceptions.requestId,
     })
     .from(exceptions)

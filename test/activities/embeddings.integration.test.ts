@@ -59,7 +59,7 @@ function look(model = 'meaning', meaningsWithinMs = 60_000) {
 const open = () =>
   listCandidates(
     testDatabase.database,
-    { kind: null, state: 'open', hiddenTagIds: [] },
+    { kind: null, state: 'open', hiddenTagIds: [], ofTagIds: null },
     { offset: 0, limit: 500 },
   );
 const alike = async () =>

@@ -66,7 +66,7 @@ function ask({ withinMs = 60_000, atMs = nowMs, ...overrides }: Asking = {}) {
 const open = () =>
   listCandidates(
     testDatabase.database,
-    { kind: null, state: 'open', hiddenTagIds: [] },
+    { kind: null, state: 'open', hiddenTagIds: [], ofTagIds: null },
     { offset: 0, limit: 500 },
   );
 const opinions = async () => (await open()).flatMap(({ opinion }) => opinion ?? []);

@@ -101,7 +101,7 @@ export function createCandidateApi(dependencies: WebDependencies, readKnowledge:
     ]);
     const found = await listCandidates(
       database,
-      { kind: kind ?? null, state, hiddenTagIds: knowledge.hidden.tagIds },
+      { kind: kind ?? null, state, hiddenTagIds: knowledge.hidden.tagIds, ofTagIds: null },
       { offset, limit },
     );
     const names = new Map(tags.map(({ id, name }) => [id, name[locale]]));

@@ -72,6 +72,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'not-responsible': 403,
   'claimed-by-other': 403,
   'role-needed': 403,
+  'beyond-departments': 403,
   'may-not-use': 403,
   'not-found': 404,
   'undo-over': 409,

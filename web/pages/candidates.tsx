@@ -5,7 +5,9 @@ import { describeRefusal } from '../../bot/texts/refusals.ts';
 import {
   candidateDecisions,
   candidatesAtOnceMax,
+  candidateScope,
   decideOnCandidates,
+  mayDecideOnCandidates,
 } from '../../commands/decide-candidates.ts';
 import {
   countCandidates,
@@ -73,12 +75,12 @@ export function createCandidateRoutes(
 
   app.get('/candidates', async (context) => {
     const visitor = context.get('signedIn');
-    if (!mayDecideOnCandidates(visitor)) return forbidden(context);
+    if (!mayDecideOnCandidates(visitor.person)) return forbidden(context);
     const query = candidatesQuerySchema.parse(context.req.query());
     const knowledge = await readKnowledge(visitor.person);
-    const hiddenTagIds = knowledge.hidden.tagIds;
+    const scope = candidateScope(visitor.person, knowledge);
     const [counts, progress, tags, confirmed, { cleanUp }] = await Promise.all([
-      countCandidates(database, hiddenTagIds),
+      countCandidates(database, scope),
       readCandidateProgress(database),
       readInventoryTags(database),
       findCandidates(database, query.confirmed === undefined ? [] : [Number(query.confirmed)]),
@@ -90,7 +92,7 @@ export function createCandidateRoutes(
     const kind = query.kind ?? busiest ?? 'synonym';
     const candidates = await listCandidates(
       database,
-      { kind, state: query.state, hiddenTagIds },
+      { kind, state: query.state, ...scope },
       { offset: query.offset, limit: shownMax },
     );
     const place = { kind, state: query.state, offset: query.offset };
@@ -106,7 +108,7 @@ export function createCandidateRoutes(
 
   app.post('/candidates', async (context) => {
     const visitor = context.get('signedIn');
-    if (!mayDecideOnCandidates(visitor)) return forbidden(context);
+    if (!mayDecideOnCandidates(visitor.person)) return forbidden(context);
     const input = decisionSchema.safeParse(await context.req.parseBody({ all: true }));
     if (!input.success) return context.redirect('/candidates', 303);
     const { one, offset, state, kind } = input.data;
@@ -142,10 +144,6 @@ export function createCandidateRoutes(
     return context.redirect(withQuery('/candidates', { ...back, confirmed }), 303);
   });
   return app;
-}
-
-export function mayDecideOnCandidates({ person }: SignedIn): boolean {
-  return mayDecide.some((role) => person.roles.includes(role));
 }
 
 function forbidden(context: Context<WebEnv>) {

@@ -11,7 +11,7 @@ import {
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { loadPeople } from '../../db/stores/people.ts';
 import { groupCodeOf, type ChatGroup } from '../../domain/chat-group.ts';
-import type { Person } from '../../domain/person.ts';
+import { heldRoles, peopleUnder, type Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { formatCount } from '../format.ts';
 import { throughText } from '../history.tsx';
@@ -39,7 +39,7 @@ export function createDeliveryRoutes(
   app.get('/deliveries', async (context) => {
     const visitor = context.get('signedIn');
     const { texts } = visitor;
-    if (!visitor.person.roles.includes('data-admin')) {
+    if (!heldRoles(visitor.person).includes('data-admin')) {
       const { errors } = texts;
       const title = errors.forbiddenTitle;
       const text = errors.forbidden(texts.role['data-admin']);
@@ -48,10 +48,10 @@ export function createDeliveryRoutes(
         403,
       );
     }
-    const [queues, failed, people, { groups }] = await Promise.all([
+    const people = await loadPeople(database.query);
+    const [queues, failed, { groups }] = await Promise.all([
       readChannelQueues(database.sql),
-      listFailed(database.query, linesMax),
-      loadPeople(database.query),
+      listFailed(database.query, peopleUnder(visitor.person, 'data-admin', people), linesMax),
       loadPolicy(database.query),
     ]);
     return context.html(<DeliveriesPage {...{ visitor, queues, failed, people, groups }} />);

@@ -19,6 +19,7 @@ import { submitRequest } from '../../commands/submit-request.ts';
 import { ruleEntryOf } from '../../config/entries.ts';
 import { listMasteredTags } from '../../db/stores/dictionary.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
+import { heldRoles } from '../../domain/person.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import { definitionOf } from '../../domain/requests/change-rule.ts';
 import type { Rule, RuleKind } from '../../domain/rule.ts';
@@ -271,7 +272,7 @@ function NewRulePage(props: NewRuleProps) {
             >
               {words.look}
             </button>
-            {visitor.person.roles.includes('data-admin') && (
+            {heldRoles(visitor.person).includes('data-admin') && (
               <button class="button button-default" name="step" value="test">
                 {words.test}
               </button>

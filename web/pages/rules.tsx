@@ -10,6 +10,7 @@ import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { countMuted, type MutedFindings } from '../../db/stores/muted-findings.ts';
 import { readLastUndecided, type LastUndecided } from '../../db/stores/undecided.ts';
 import { listExceptions } from '../../db/stores/silences.ts';
+import { mayTestRule } from '../../domain/department-rights.ts';
 import { judgeRule, type RuleVerdict } from '../../domain/rule-performance.ts';
 import { tagsNamedBy } from '../../domain/rule-tags.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
@@ -262,7 +263,7 @@ function RulePage(props: RulePageProps) {
         <a class="button button-default" href={withQuery(ruleFormPath, { rule: rule.code })}>
           {ruleFormTexts[locale].change}
         </a>
-        {visitor.person.roles.includes('data-admin') && (
+        {mayTestRule(visitor.person, rule.code, knowledge) && (
           <form method="post" action={rulePath(rule)} class="page-actions">
             <Csrf visitor={visitor} />
             <button class="button button-primary">{texts.rules.test}</button>

@@ -10,7 +10,8 @@ import {
 } from '../../commands/silence-findings.ts';
 import { loadPeople } from '../../db/stores/people.ts';
 import { listExceptions, listSilences } from '../../db/stores/silences.ts';
-import type { Person } from '../../domain/person.ts';
+import { maySilence } from '../../domain/department-rights.ts';
+import { heldRoles, type Person } from '../../domain/person.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { severities } from '../../domain/severity.ts';
 import {
@@ -26,7 +27,7 @@ import { formatCount } from '../format.ts';
 import { personName } from '../words.ts';
 import { Csrf, Page } from '../layout.tsx';
 import { Empty, ExportLink, Instant, PageHead, Pill, withQuery } from '../parts.tsx';
-import { visibleSilences, type ReadKnowledge } from '../visibility.ts';
+import { visibleSilences, type Knowledge, type ReadKnowledge } from '../visibility.ts';
 import type { Sessions } from '../session.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
@@ -59,7 +60,9 @@ export function createSilenceRoutes(
     const silences = visibleSilences(allSilences, knowledge);
     const exceptions = visibleExceptions(allExceptions, knowledge);
     return context.html(
-      <SilencesPage {...{ visitor, query, silences, exceptions, rules, people, preview }} />,
+      <SilencesPage
+        {...{ visitor, query, silences, exceptions, rules, knowledge, people, preview }}
+      />,
     );
   });
 
@@ -131,6 +134,7 @@ interface SilencesPageProps {
   readonly silences: readonly Silence[];
   readonly exceptions: readonly ExceptionLine[];
   readonly rules: readonly Rule[];
+  readonly knowledge: Knowledge;
   readonly people: ReadonlyMap<string, Person>;
   readonly preview: SilencePreview | null;
 }
@@ -138,7 +142,7 @@ interface SilencesPageProps {
 function SilencesPage(props: SilencesPageProps) {
   const { visitor, silences, exceptions } = props;
   const words = visitor.texts.silences;
-  const isAdmin = visitor.person.roles.includes('data-admin');
+  const isAdmin = heldRoles(visitor.person).includes('data-admin');
   return (
     <Page visitor={visitor} title={words.title} area="silences">
       <PageHead title={words.title} subtitle={words.subtitle}>
@@ -150,7 +154,7 @@ function SilencesPage(props: SilencesPageProps) {
         {silences.length === 0 ? (
           <Empty title={words.none} hint={words.noneHint} />
         ) : (
-          <SilenceTable {...props} isAdmin={isAdmin} />
+          <SilenceTable {...props} />
         )}
         <div class="toolbar">
           <h2>{words.exceptions}</h2>
@@ -233,7 +237,7 @@ function SilenceForm({ visitor, query, rules, preview }: SilencesPageProps) {
   );
 }
 
-function SilenceTable(props: SilencesPageProps & { readonly isAdmin: boolean }) {
+function SilenceTable(props: SilencesPageProps) {
   const { visitor, silences, people } = props;
   const words = visitor.texts.silences;
   return (
@@ -268,10 +272,8 @@ function SilenceTable(props: SilencesPageProps & { readonly isAdmin: boolean }) 
   );
 }
 
-function SilenceState(
-  props: SilencesPageProps & { readonly isAdmin: boolean; readonly silence: Silence },
-) {
-  const { visitor, silence, people, isAdmin } = props;
+function SilenceState(props: SilencesPageProps & { readonly silence: Silence }) {
+  const { visitor, silence, people, knowledge } = props;
   const words = visitor.texts.silences;
   if (silence.endedBy !== null) {
     return (
@@ -282,7 +284,7 @@ function SilenceState(
   return (
     <span class="line">
       <Pill tone="notice">{words.inForce}</Pill>
-      {isAdmin && (
+      {maySilence(visitor.person, silence, knowledge) && (
         <form method="post" action={`/silences/${silence.id}/end`}>
           <Csrf visitor={visitor} />
           <button class="button button-quiet">{words.end}</button>

@@ -5,7 +5,7 @@ import { changeBlocks, changeInlines } from '../../bot/cards/request-changes.ts'
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { describeOrigin, describeRow, tableWords } from '../../bot/texts/tag-table.ts';
-import type { CommandResult } from '../../commands/command.ts';
+import type { CommandRefusal, CommandResult } from '../../commands/command.ts';
 import {
   bringTagTable,
   lookAtTagTable,
@@ -109,7 +109,7 @@ export function createTagImportRoutes(
       defaults: { ownerCode: owner === '' ? null : owner, category },
     });
     if (brought.kind === 'refused') {
-      if (brought.refusal.kind === 'role-needed') return forbidden(context);
+      if (isForWantOfRole(brought.refusal)) return forbidden(context);
       return showUpload(context, await refusalText(brought, visitor), 422);
     }
     return context.redirect(`${tagImportPath}/${brought.importId}`, 303);
@@ -194,14 +194,14 @@ export function createTagImportRoutes(
     const importId = Number(context.req.param('id'));
     const looked = await lookAtTagTable(commands, actorOf(visitor), { importId, ...page });
     if (looked.kind !== 'refused') return looked;
-    return looked.refusal.kind === 'role-needed' ? forbidden(context) : context.notFound();
+    return isForWantOfRole(looked.refusal) ? forbidden(context) : context.notFound();
   }
 
   /** `told` null: the page itself says what came of it. */
   async function settle(context: Context<WebEnv>, result: CommandResult, told: string | null) {
     const visitor = context.get('signedIn');
     if (result.kind === 'refused') {
-      if (result.refusal.kind === 'role-needed') return forbidden(context);
+      if (isForWantOfRole(result.refusal)) return forbidden(context);
       sessions.flash(context, { kind: 'refused', text: await refusalText(result, visitor) });
     } else if (told !== null) sessions.flash(context, { kind: 'done', text: told });
     return context.redirect(`${tagImportPath}/${context.req.param('id')}`, 303);
@@ -226,6 +226,10 @@ export function createTagImportRoutes(
 
 function actorOf(visitor: SignedIn) {
   return { person: visitor.person, through: 'console' } as const;
+}
+
+function isForWantOfRole({ kind }: CommandRefusal): boolean {
+  return kind === 'role-needed' || kind === 'beyond-departments';
 }
 
 function isAllowed({ person }: SignedIn): boolean {

@@ -1,3 +1,4 @@
+import { candidateScope, mayDecideOnCandidates } from '../../commands/decide-candidates.ts';
 import { candidateKindWords, describeOpinion, describeReason } from '../../bot/texts/candidates.ts';
 import { listTags, listUndefinedTags } from '../../db/stores/console.ts';
 import { listCandidates, type StoredCandidate } from '../../db/stores/candidates.ts';
@@ -6,7 +7,7 @@ import { readInventoryTags } from '../../db/stores/inventory.ts';
 import { loadRulePerformance, type RulePerformance } from '../../db/stores/rule-performance.ts';
 import type { InventoryTag } from '../../domain/intelligence/suggest.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { candidatesQuerySchema, mayDecideOnCandidates } from '../pages/candidates.tsx';
+import { candidatesQuerySchema } from '../pages/candidates.tsx';
 import { ruleOwnerName, visibleRules } from '../pages/rules.tsx';
 import { tagsQuerySchema } from '../pages/tags.tsx';
 import { tagMapQuerySchema, visibleLinks } from '../pages/tag-map.tsx';
@@ -101,14 +102,14 @@ export const openRules: OpenTable = ({ dependencies, visitor, knowledge }) => {
 /** What a person should decide about the dictionary; of every kind where the page shows whichever has most. */
 export const openCandidates: OpenTable = (context) => {
   const { dependencies, visitor, knowledge } = context;
-  if (!mayDecideOnCandidates(visitor)) return null;
+  if (!mayDecideOnCandidates(visitor.person)) return null;
   const { database } = dependencies;
   const query = candidatesQuerySchema.parse(context.query);
   const { texts, locale } = visitor;
   const filter = {
     kind: query.kind ?? null,
     state: query.state,
-    hiddenTagIds: knowledge.hidden.tagIds,
+    ...candidateScope(visitor.person, knowledge),
   };
   let tags: ReadonlyMap<number, InventoryTag> = new Map();
   const name = (tagId: number) => (tagId === 0 ? '' : (tags.get(tagId)?.name[locale] ?? ''));

@@ -1,6 +1,7 @@
 import { countOpenWarningsByOwner, listAudit, listScans } from '../../db/stores/console.ts';
 import { loadPolicy } from '../../db/stores/dictionary.ts';
 import { listFailed } from '../../db/stores/delivery-queue.ts';
+import { heldRoles, peopleUnder } from '../../domain/person.ts';
 import type { ChatGroup } from '../../domain/chat-group.ts';
 import { describeAction, describeSubject } from '../audit-words.ts';
 import { formatDuration } from '../format.ts';
@@ -45,7 +46,8 @@ const failedMax = 100_000;
 
 /** What could not be delivered. */
 export const openDeliveries: OpenTable = ({ dependencies, visitor, knowledge }) => {
-  if (!visitor.person.roles.includes('data-admin')) return null;
+  if (!heldRoles(visitor.person).includes('data-admin')) return null;
+  const recipientCodes = peopleUnder(visitor.person, 'data-admin', knowledge.people);
   const { query } = dependencies.database;
   const words = visitor.texts.deliveries;
   let groups: readonly ChatGroup[] = [];
@@ -64,7 +66,7 @@ export const openDeliveries: OpenTable = ({ dependencies, visitor, knowledge }) 
     ],
     allAtOnce(async () => {
       ({ groups } = await loadPolicy(query));
-      return listFailed(query, failedMax);
+      return listFailed(query, recipientCodes, failedMax);
     }),
   );
 };

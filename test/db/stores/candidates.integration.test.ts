@@ -34,7 +34,11 @@ const context = (atMs: number) =>
   ({ database: test.database, now: () => atMs }) as unknown as CommandContext;
 
 const list = (state: 'open' | 'confirmed' | 'refused' | 'later') =>
-  listCandidates(test.database, { kind: null, state, hiddenTagIds: [] }, { offset: 0, limit: 500 });
+  listCandidates(
+    test.database,
+    { kind: null, state, hiddenTagIds: [], ofTagIds: null },
+    { offset: 0, limit: 500 },
+  );
 
 describe('candidates', () => {
   it('are found in the dictionary before anything was counted, and are the same when found again', async () => {
@@ -162,9 +166,12 @@ describe('candidates', () => {
     expect(await list('later')).toHaveLength(1);
     await refreshCandidates(test.database, nowMs + 31 * dayMs);
     expect(await list('later')).toHaveLength(0);
-    const counts = await countCandidates(test.database, []);
+    const counts = await countCandidates(test.database, { hiddenTagIds: [], ofTagIds: null });
     const [hiddenTagId = 0] = (await list('open')).map(({ firstTagId }) => firstTagId);
-    const visible = await countCandidates(test.database, [hiddenTagId]);
+    const visible = await countCandidates(test.database, {
+      hiddenTagIds: [hiddenTagId],
+      ofTagIds: null,
+    });
     const open = counts.filter(({ state }) => state === 'open');
     expect(open.reduce((sum, { count }) => sum + count, 0)).toBe((await list('open')).length);
     expect(visible).not.toEqual(counts);
