@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 import { insertBatchItem } from '../db/stores/request-batches.ts';
 import { beginApplication, tellRivals, type ToldRival } from '../db/stores/request-rivals.ts';
 import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readKnown } from '../db/stores/known.ts';
 import { goneBy } from '../domain/requests/rivals.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
 import type { Prepared } from '../domain/requests/request-kind.ts';
@@ -134,10 +134,8 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     if (found.proposal.kind === 'batch') return;
     const first = await beginApplication(database, found, now());
     if (first !== null) throw cannotApply({ kind: 'rival-first', requestId: first.id });
-    const { dictionary, people, duties, departments } = await readCurrentKnowledge(database);
-    const departmentCodes = [...departments.keys()];
     // The committee knew the name; a convention that came later does not undo its approval.
-    const known = { ...dictionary, people, duties, departmentCodes, naming: null };
+    const known = { ...(await readKnown(database)), naming: null };
     const prepared = prepareProposal(found.proposal, known);
     const why = whyNotAnyMore(found.proposal, prepared);
     if (why !== null) throw cannotApply(why);

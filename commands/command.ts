@@ -6,6 +6,7 @@ import type { MayNotUse, Permission } from '../domain/rights.ts';
 import type { ProposalFault, TalkRefusal, VoteRefusal } from '../domain/request.ts';
 import type { TableFault } from '../domain/tag-table/table.ts';
 import type { Refusal } from '../domain/warning.ts';
+import type { RuleFault, RuleField } from './fill-rule.ts';
 
 /** Who acts and through which door. */
 export interface Actor {
@@ -20,7 +21,9 @@ export type CommandRefusal =
   | Refusal
   | VoteRefusal
   | TalkRefusal
-  | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' }>
+  | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' | 'rule-misfit' }>
+  /** A field of a rule that does not do. */
+  | { readonly kind: 'rule-field'; readonly field: RuleField; readonly fault: RuleFault }
   | PointsRefusal
   | MayNotUse
   | Exclude<Permission, { kind: 'allowed' }>

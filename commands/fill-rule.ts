@@ -121,7 +121,7 @@ export type RuleFault =
   | { readonly kind: 'needed' | 'code' | 'code-taken' | 'not-a-number' | 'not-whole' }
   | { readonly kind: 'too-few' | 'too-small'; readonly least: number }
   | { readonly kind: 'too-long'; readonly most: number }
-  | { readonly kind: 'unknown-tag' | 'unknown-owner' | 'no-master'; readonly code: string };
+  | { readonly kind: 'unknown-tag' | 'unknown-owner'; readonly code: string };
 
 export type RuleFaults = ReadonlyMap<RuleField, RuleFault>;
 
@@ -190,10 +190,6 @@ export function fillRule(
   }
   const rule = withPairs(toRule(read.data), present);
   for (const { part, ...misfit } of ruleMisfits(rule, known)) fault(fieldOf(part, kind), misfit);
-  if (rule.kind === 'mismatch') {
-    const other = rule.tagCodes.find((code) => !known.masteredCodes.has(code));
-    if (other !== undefined) fault('tags', { kind: 'no-master', code: other });
-  }
   return faults.size > 0 ? { kind: 'faulty', faults } : { kind: 'filled', rule };
 }
 

@@ -2,19 +2,20 @@ import { countDrafts, deleteDraft, saveDraft } from '../db/stores/request-drafts
 import { appendAudit, type Queryable } from '../db/stores/audit.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
-import type { AskedKind } from '../domain/asked-kind.ts';
+import type { DraftKind } from '../domain/asked-kind.ts';
 import type { Fields } from './fill-proposal.ts';
 import { auditingRefusal } from './refused.ts';
 
 /** As many as a person can have an eye on. */
 const draftsMax = 50;
-const draftCharsMax = 20_000;
+/** As much as the largest form, that of a rule about thousands of tags. */
+const draftCharsMax = 60_000;
 
 /** Keeps a request as far as it is written, for its writer's eyes alone; `id` null: a new one. */
 export async function keepDraft(
   context: CommandContext,
   actor: Actor,
-  draft: { readonly id: number | null; readonly kind: AskedKind; readonly fields: Fields },
+  draft: { readonly id: number | null; readonly kind: DraftKind; readonly fields: Fields },
 ): Promise<CommandResult<{ readonly draftId: number }>> {
   const { query } = context.database;
   const personCode = actor.person.code;

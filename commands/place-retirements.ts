@@ -1,4 +1,4 @@
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { readKnown } from '../db/stores/known.ts';
 import { loadReview } from '../db/stores/tag-reviews.ts';
 import { listRequestsOfReview } from '../db/stores/requests.ts';
 import { tagwardenCode } from '../domain/person.ts';
@@ -17,9 +17,7 @@ export async function placeRetirements(
 ): Promise<readonly number[]> {
   const review = await loadReview(context.database.query, reviewId);
   if (review === null) return [];
-  const { dictionary, people, duties, departments } = await readCurrentKnowledge(context.database);
-  const departmentCodes = [...departments.keys()];
-  const known = { ...dictionary, people, duties, departmentCodes, naming: null };
+  const known = { ...(await readKnown(context.database)), naming: null };
   const placed = await listRequestsOfReview(context.database.query, reviewId);
   const asked = new Set(placed.flatMap(({ tagCodes }) => tagCodes));
   const items = review.items

@@ -1,6 +1,7 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
 import { listProposedRules, loadReached, loadRuleDecisions } from '../db/stores/rule-decisions.ts';
+import { readKnown } from '../db/stores/known.ts';
 import { listOpenRequests } from '../db/stores/request-rivals.ts';
 import { isWrongTooOften, learnedChange, type LearnedChange } from '../domain/learning.ts';
 import { areRivals } from '../domain/requests/rivals.ts';
@@ -20,7 +21,7 @@ const proposalsMax = 5;
  */
 export async function proposeRuleChanges(context: CommandContext): Promise<number> {
   const { database } = context;
-  const [{ dictionary, people, duties, departments }, policy, decisions] = await Promise.all([
+  const [{ dictionary }, policy, decisions] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
     loadRuleDecisions(database.sql),
@@ -42,8 +43,7 @@ export async function proposeRuleChanges(context: CommandContext): Promise<numbe
     if (change !== null) learned.push({ ruleCode: rule.code, change });
   }
   learned.sort((one, other) => other.change.record.wrong - one.change.record.wrong);
-  const departmentCodes = [...departments.keys()];
-  const known = { ...dictionary, people, duties, departmentCodes, naming: policy.naming };
+  const known = await readKnown(database);
   const open = await listOpenRequests(database.query);
   let asked = 0;
   for (const { ruleCode, change } of learned.slice(0, proposalsMax)) {

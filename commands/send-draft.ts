@@ -1,10 +1,8 @@
-import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { listDrafts } from '../db/stores/request-drafts.ts';
-import { visibleDictionary } from '../domain/hidden.ts';
 import type { TagRequest } from '../domain/request.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { fillProposal } from './fill-proposal.ts';
+import { fillDraft } from './fill-draft.ts';
 import { discardDraft } from './keep-draft.ts';
 import { auditingRefusal } from './refused.ts';
 import { submitRequest } from './submit-request.ts';
@@ -24,12 +22,7 @@ export async function sendDraft(
   if (draft === undefined) {
     return refuse({ kind: 'not-found', what: 'draft', id: String(draftId) });
   }
-  const { dictionary, people } = await readCurrentKnowledge(database);
-  const known = { ...visibleDictionary(dictionary, person, people), people };
-  const read = fillProposal(draft.kind, draft.fields, { known, requester: person });
-  if (read.kind === 'missing') {
-    return refuse({ kind: 'invalid', field: read.field, expected: 'something filled in' });
-  }
+  const read = await fillDraft(database, draft, person);
   if (read.kind === 'refused') return refuse(read.refusal);
   const { proposal } = read;
   const reason = draft.fields['reason'] ?? '';

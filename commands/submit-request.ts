@@ -3,9 +3,10 @@ import { askerFault } from '../domain/requests/asker-fault.ts';
 import { prepareProposal, rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
 import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
-import { findPolicy, loadPolicy } from '../db/stores/dictionary.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { listOpenRequests, recordRivalry } from '../db/stores/request-rivals.ts';
+import { readKnown } from '../db/stores/known.ts';
 import { insertRequest, loadRequest } from '../db/stores/requests.ts';
 import type { OtherRequest } from '../domain/requests/contradictions.ts';
 import { areRivals, isSameProposal } from '../domain/requests/rivals.ts';
@@ -49,22 +50,10 @@ async function submit(
     await startRequestWorkflow(context, known.id);
     return { kind: 'done', request: known };
   }
-  const [{ dictionary, people, duties, departments }, policy] = await Promise.all([
-    readCurrentKnowledge(database),
-    findPolicy(database.query),
-  ]);
+  const { dictionary, people, departments } = await readCurrentKnowledge(database);
   const fault = findReasonFault(input.reason);
   if (fault !== null) return { kind: 'refused', refusal: fault };
-  const prepared = prepareProposal(input.proposal, {
-    tags: dictionary.tags,
-    relations: dictionary.relations,
-    rules: dictionary.rules,
-    attributes: dictionary.attributes,
-    people,
-    duties,
-    departmentCodes: [...departments.keys()],
-    naming: policy?.naming ?? null,
-  });
+  const prepared = prepareProposal(input.proposal, await readKnown(database));
   if (prepared.kind === 'faulty') return { kind: 'refused', refusal: prepared.fault };
   const { proposal } = prepared;
   const refusal = askerFault(proposal, actor.person, { dictionary, people, departments });

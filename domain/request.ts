@@ -4,6 +4,7 @@ import type { LocalizedText } from './locale.ts';
 import type { NamingFault } from './naming.ts';
 import { holdsOver, tagwardenCode, type Person } from './person.ts';
 import { standInCode, type MayNotUse } from './rights.ts';
+import type { RuleMisfit } from './rule-fit.ts';
 import type { RuleDecisions } from './rule-performance.ts';
 import type { Tag, TagCategory, TagLevel } from './tag.ts';
 
@@ -196,6 +197,8 @@ export type ProposalFault =
 export type SingleFault =
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   | { readonly kind: 'not-found'; readonly what: 'tag' | 'person' | 'rule'; readonly id: string }
+  /** A part of the rule does not go together with its tags or its other parts. */
+  | { readonly kind: 'rule-misfit'; readonly misfit: RuleMisfit }
   /** The name is against the convention, and the policy refuses such names. */
   | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
   | MayNotUse

@@ -19,6 +19,8 @@ export type RuleMisfit = { readonly part: PartName } & (
   | { readonly kind: 'without'; readonly what: LackingPart; readonly code: string }
   /** `itself`: the tag that stays cannot go too. `outside`: in the order, and not in the group. */
   | { readonly kind: 'itself' | 'outside'; readonly code: string }
+  /** No source is the master of it. */
+  | { readonly kind: 'no-master'; readonly code: string }
   | { readonly kind: 'no-limit' }
   | { readonly kind: 'too-large'; readonly most: number }
   /** `order`: it fixes by itself, and for that every tag needs its place. `judged`: a person has to look at what it finds. */
@@ -28,6 +30,8 @@ export type RuleMisfit = { readonly part: PartName } & (
 interface Known {
   readonly tags: readonly Tag[];
   readonly relations: readonly Relation[];
+  /** Codes of the tags that some source is the master of. */
+  readonly masteredCodes: ReadonlySet<string>;
 }
 
 /** What config validate would refuse of a rule whose tags are all there. */
@@ -73,9 +77,12 @@ function parameterMisfits(rule: RuleDefinition, known: Known): readonly RuleMisf
       return impliedMisfits(rule, known);
     case 'overload':
       return overloadMisfits(rule);
+    case 'mismatch':
+      return rule.tagCodes
+        .filter((code) => !known.masteredCodes.has(code))
+        .map((code) => ({ part: 'tagCodes', kind: 'no-master', code }));
     case 'unknown':
     case 'deprecated':
-    case 'mismatch':
     case 'no-definition':
     case 'unowned':
     case 'unused':

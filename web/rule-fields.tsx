@@ -1,3 +1,4 @@
+import { ruleFaultWords } from '../bot/texts/rule-faults.ts';
 import { requestWords } from '../bot/texts/request-words.ts';
 import { autoFixDefaults } from '../config/schema/rules.ts';
 import { assertNever } from '../domain/assert-never.ts';
@@ -347,5 +348,5 @@ function faultWords({
   const { locale } = visitor;
   const code = 'code' in fault ? fault.code : '';
   const tag = tags.find((one) => one.code === code);
-  return ruleFormTexts[locale].fault(fault, `“${tag?.name[locale] ?? code}”`);
+  return ruleFaultWords[locale](fault, `“${tag?.name[locale] ?? code}”`);
 }

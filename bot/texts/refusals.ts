@@ -1,7 +1,11 @@
 import type { CommandRefusal } from '../../commands/command.ts';
+import type { RuleFault, RuleField } from '../../commands/fill-rule.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
+import type { PartName } from '../../domain/requests/part-change.ts';
 import { describeNaming } from './naming.ts';
+import { requestWords } from './request-words.ts';
+import { ruleFaultWords } from './rule-faults.ts';
 import { describeTableFault, tableWords } from './tag-table.ts';
 import { nameIn, personName, shorten, textsFor } from './texts.ts';
 
@@ -72,6 +76,14 @@ export function describeRefusal(
       return words['not-found'][refusal.what](shorten(refusal.id, quotedCharsMax));
     case 'invalid':
       return describeInvalid(refusal, locale);
+    case 'rule-misfit': {
+      const { misfit } = refusal;
+      return words.invalid(ruleFieldName(misfit.part, locale), describeRuleFault(misfit, locale));
+    }
+    case 'rule-field': {
+      const { field, fault } = refusal;
+      return words.invalid(ruleFieldName(field, locale), describeRuleFault(fault, locale));
+    }
     case 'unreadable-table':
       return describeTableFault(refusal.fault, locale);
     case 'taken-in-before':
@@ -94,6 +106,19 @@ export function describeRefusal(
     case 'committee-decides':
       return words['committee-decides'](refusal.daysMax, refusal.requestId);
   }
+}
+
+/** Why a part of a rule does not do, with the tag or owner by code. */
+export function describeRuleFault(fault: RuleFault, locale: Locale): string {
+  const code = 'code' in fault ? shorten(fault.code, quotedCharsMax) : '';
+  return ruleFaultWords[locale](fault, textsFor(locale).quote(code));
+}
+
+/** A field of the form is named as what of the rule it holds. */
+function ruleFieldName(field: RuleField | PartName, locale: Locale): string {
+  const parts: Readonly<Record<string, string>> = requestWords[locale].part;
+  const labels: Readonly<Record<string, { readonly label: string }>> = textsFor(locale).field;
+  return parts[field] ?? parts[`${field}Codes`] ?? labels[field]?.label ?? field;
 }
 
 /** Fields that people fill in have words in both languages; what only a program can get wrong is said in English. */

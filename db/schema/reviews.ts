@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, serial, text } from 'drizzle-orm/pg-core';
-import type { AskedKind } from '../../domain/asked-kind.ts';
+import type { DraftKind } from '../../domain/asked-kind.ts';
 import type { ReviewAnswer } from '../../domain/tag-review.ts';
 import { instant } from './columns.ts';
 
@@ -39,7 +39,7 @@ export const requestDrafts = pgTable(
   {
     id: serial().primaryKey(),
     personCode: text().notNull(),
-    kind: text().$type<AskedKind>().notNull(),
+    kind: text().$type<DraftKind>().notNull(),
     fields: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
     savedAt: instant().notNull(),
   },

@@ -1,5 +1,5 @@
 import { and, count, desc, eq } from 'drizzle-orm';
-import type { AskedKind } from '../../domain/asked-kind.ts';
+import type { DraftKind } from '../../domain/asked-kind.ts';
 import type { Fields } from '../../commands/fill-proposal.ts';
 import { requestDrafts } from '../schema/reviews.ts';
 import type { Queryable } from './audit.ts';
@@ -7,7 +7,7 @@ import type { Queryable } from './audit.ts';
 /** A request that somebody has begun to write. */
 export interface RequestDraft {
   readonly id: number;
-  readonly kind: AskedKind;
+  readonly kind: DraftKind;
   readonly fields: Fields;
   readonly savedAtMs: number;
 }

@@ -44,7 +44,7 @@ import { numberList } from '../number-list.ts';
 import { tagCounts } from '../schema/population.ts';
 import { fixes } from '../schema/warnings.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
-import { findPolicy } from './dictionary.ts';
+import { readKnown } from './known.ts';
 import { listBatchItems } from './request-batches.ts';
 import { listRequestMessages } from './request-messages.ts';
 import { listOpenRequests, listOtherRequests } from './request-rivals.ts';
@@ -85,9 +85,9 @@ export async function readRequestView(
 async function readDecidedOrOpen(database: Database, request: TagRequest): Promise<RequestPreview> {
   const { proposal, state } = request;
   if (state.kind !== 'voting') return readPreview(database, proposal, null);
-  const [others, policy] = await Promise.all([
+  const [others, { policy }] = await Promise.all([
     listOtherRequests(database.query, request),
-    findPolicy(database.query),
+    readCurrentKnowledge(database),
   ]);
   return readPreview(database, proposal, { others, naming: policy?.naming ?? null });
 }
@@ -115,14 +115,11 @@ export async function previewRequest(
   asked: AskedProposal,
   asker: Person,
 ): Promise<PreviewedRequest> {
-  const [{ dictionary, people, duties, departments }, policy, others] = await Promise.all([
+  const [{ dictionary, people, departments }, known, others] = await Promise.all([
     readCurrentKnowledge(database),
-    findPolicy(database.query),
+    readKnown(database),
     listOpenRequests(database.query),
   ]);
-  const departmentCodes = [...departments.keys()];
-  const naming = policy?.naming ?? null;
-  const known = { ...dictionary, people, duties, departmentCodes, naming };
   const prepared = prepareProposal(asked, known);
   if (prepared.kind === 'faulty') return prepared;
   const { proposal } = prepared;
@@ -131,7 +128,7 @@ export async function previewRequest(
   return {
     kind: 'sound',
     proposal,
-    preview: await readPreview(database, proposal, { others, naming }),
+    preview: await readPreview(database, proposal, { others, naming: known.naming }),
   };
 }
 

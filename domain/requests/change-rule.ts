@@ -1,11 +1,10 @@
-import { assertNever } from '../assert-never.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { RuleDefinition } from '../configuration.ts';
 import type { Rule } from '../rule.ts';
-import { ruleMisfits, type RuleMisfit } from '../rule-fit.ts';
+import { ruleMisfits } from '../rule-fit.ts';
 import { tagsNamedBy } from '../rule-tags.ts';
 import { partChanges } from './part-change.ts';
-import { invalid, notFound, sound, type Known, type RequestKind } from './request-kind.ts';
+import { faulty, invalid, notFound, sound, type Known, type RequestKind } from './request-kind.ts';
 import { rulePartValues } from './rule-parts.ts';
 import { codeFault, nameFault } from './tag-words.ts';
 
@@ -57,28 +56,7 @@ function fitFault(
   if (!after.enabled) return null;
   const standing = before === null ? [] : ruleMisfits(before, known).map(canonicalJson);
   const misfit = ruleMisfits(after, known).find((one) => !standing.includes(canonicalJson(one)));
-  return misfit === undefined ? null : invalid(misfit.part, expectedOf(misfit));
-}
-
-function expectedOf(misfit: RuleMisfit): string {
-  switch (misfit.kind) {
-    case 'without':
-      return `tags of which each has what the rule goes by (${misfit.what}), as ${misfit.code} has not`;
-    case 'itself':
-      return `other tags than ${misfit.code}, which stays`;
-    case 'outside':
-      return `tags of the rule, as ${misfit.code} is not`;
-    case 'no-limit':
-      return 'tagsMax, temporaryTagsMax or both';
-    case 'too-large':
-      return `at most ${misfit.most}`;
-    case 'order':
-      return 'every tag of the rule, for it fixes by itself';
-    case 'judged':
-      return 'no automatic fix: what it finds, a person has to look at';
-    default:
-      return assertNever(misfit);
-  }
+  return misfit === undefined ? null : faulty({ kind: 'rule-misfit', misfit });
 }
 
 /** A rule as rules.yaml would declare it. */

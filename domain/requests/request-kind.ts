@@ -17,6 +17,8 @@ export interface Known {
   readonly duties: ReadonlyMap<string, Duty>;
   /** Codes of departments. */
   readonly departmentCodes: readonly string[];
+  /** Codes of the tags that some source is the master of. */
+  readonly masteredCodes: ReadonlySet<string>;
   /** The convention in force; null: none. */
   readonly naming: NamingPolicy | null;
 }

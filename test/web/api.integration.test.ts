@@ -535,6 +535,40 @@ describe('what the console does too', () => {
     expect((await call(path, { token, method: 'DELETE' })).status).toBe(404);
   });
 
+  test('rules and lists are drafts too; what does not do is said in the language of the caller', async () => {
+    web = withTemporal();
+    const token = await tokenFor('li-lei', ['owner']);
+    const rule = {
+      ...{ of: 'stale', name: '久未确认', nameEn: 'Long unconfirmed', severity: 'low' },
+      ...{ tags: 'vip', reason: '没人看' },
+    };
+    const keep = async (draft: object) => {
+      const kept = await call('/v1/drafts', { token, method: 'POST', body: draft });
+      return `/v1/drafts/${String(kept.body['draftId'])}/send`;
+    };
+    const faulty = await keep({ kind: 'whole-rule', fields: rule });
+    expect(await call(faulty, { token, method: 'POST' })).toMatchObject({
+      status: 422,
+      body: {
+        detail: '「标签」不对：「vip」没有设重新确认周期',
+        errors: [{ path: 'tags', message: '「vip」没有设重新确认周期' }],
+      },
+    });
+    const list = { of: 'retire', list: '高价值客户\nvip', reason: '清理' };
+    const sound = await keep({ kind: 'list', fields: list });
+    expect(await call(sound, { token, method: 'POST' })).toMatchObject({
+      status: 201,
+      body: { proposal: { kind: 'batch', items: [{ code: 'high-value' }, { code: 'vip' }] } },
+    });
+    const { of: kind, reason, tags, ...named } = rule;
+    const entry = { ...named, kind, code: 'long-unconfirmed', tags: [tags] };
+    const asked = { proposal: { kind: 'change-rule', rule: entry }, reason };
+    expect(await call('/v1/requests', { token, method: 'POST', body: asked })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'tagCodes', message: '「vip」没有设重新确认周期' }] },
+    });
+  });
+
   test('owners answer for their tags, and a data admin sees how far each of them is', async () => {
     const { database } = testDatabase;
     web = withTemporal();

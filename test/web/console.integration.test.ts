@@ -815,6 +815,17 @@ test('a rule is asked for by its form: in words, with errors beside the fields, 
     tagCodes: ['vip', 'blacklist'],
     severity: 'high',
   });
+  const kept = await visit.post(path, { ...fields, step: 'save' });
+  expect(kept.headers.get('location')).toBe('/requests');
+  const drafts = await (await visit.get('/requests')).text();
+  const [, draftId = ''] =
+    /new-rule\?draft=(\d+)">新建规则 · [^<]* · 会员不能在黑名单</.exec(drafts) ?? [];
+  const draftPath = `${path}?draft=${draftId}`;
+  expect(await (await visit.get(draftPath)).text()).toContain('value="会员不能在黑名单"');
+  expect((await visit.get(`/requests/new?draft=${draftId}`)).status).toBe(404);
+  const again = { ...sound, 'field-nameEn': 'Neither', draft: draftId, step: 'submit' };
+  expect((await visit.post(path, again)).status).toBe(303);
+  expect((await visit.get(draftPath)).status).toBe(404);
   const present = await (await visit.get(`${path}?rule=too-many-tags`)).text();
   expect(present).toMatch(/name="field-tagsMax" value="12"/);
   expect((await visit.get(`${path}?rule=no-such-rule`)).status).toBe(404);
@@ -869,6 +880,15 @@ test('tags ticked in the list become the lines of a batch, new ones are asked fo
     id: 'high-value',
   });
   expect(await ticked.text()).toMatch(/<textarea name="list"[^>]*>\s*high-value\s*<\/textarea>/u);
+  const begun = { kind: 'retire', list: 'vip\nno-such-tag', reason: '还没写完' };
+  await browser.post('/requests/new-batch', { ...begun, step: 'save' });
+  const drafts = await (await browser.get('/requests')).text();
+  const [, draft = ''] = /new-batch\?draft=(\d+)">[^<]* · vip</.exec(drafts) ?? [];
+  const reopened = await (await browser.get(`/requests/new-batch?draft=${draft}`)).text();
+  expect(reopened).toContain('no-such-tag');
+  expect(reopened).toContain('还没写完');
+  await browser.post('/requests/new-batch', { ...begun, draft, step: 'discard' });
+  expect((await browser.get(`/requests/new-batch?draft=${draft}`)).status).toBe(404);
   const given = await browser.post('/requests/new-batch', {
     step: 'list',
     kind: 'owner',

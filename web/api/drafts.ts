@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { discardDraft, keepDraft } from '../../commands/keep-draft.ts';
 import { sendDraft } from '../../commands/send-draft.ts';
 import { listDrafts } from '../../db/stores/request-drafts.ts';
-import { askedKinds } from '../../domain/asked-kind.ts';
-import { templateFields } from '../../domain/request-template.ts';
+import { draftFields } from '../../commands/fill-draft.ts';
+import { draftKinds } from '../../domain/asked-kind.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { createApiRouter, iso, jsonBody, jsonResponse, problemResponses } from './environment.ts';
 import { expectDone } from './problem.ts';
@@ -11,14 +11,20 @@ import { requestJson } from './request-json.ts';
 import { idParams, requestSchema } from './schemas.ts';
 
 const draftId = z.number().int().positive();
-const kind = z.enum(askedKinds);
+const kind = z
+  .enum(draftKinds)
+  .describe(
+    'whole-rule: a rule with all its parts, `of` its kind, `present` the code of the rule that it changes; list: changes of one kind, `of` that kind, `list` one a line',
+  );
 const fields = z
-  .record(z.string().max(60), z.string().max(2_000))
-  .describe('By the fields of the kind’s form, as in `requestTemplates` of policy.yaml; any part.')
+  .record(z.string().max(60), z.string().max(50_000))
+  .describe(
+    'By the fields of the kind’s form, as in `requestTemplates` of policy.yaml, or of the form for rules or lists; any part.',
+  )
   .openapi({ example: { name: '高净值客户', nameEn: 'High net worth', reason: '私行活动' } });
 
 const draftBody = z.object({ kind, fields }).superRefine((draft, context) => {
-  const known = templateFields(draft.kind);
+  const known = draftFields(draft.kind);
   for (const field of Object.keys(draft.fields).filter((name) => !known.includes(name))) {
     const message = `one of ${known.join(', ')}`;
     context.addIssue({ code: 'custom', path: ['fields', field], message });

@@ -1,5 +1,5 @@
 import type { CommandRefusal, CommandResult } from '../../commands/command.ts';
-import { describeRefusal } from '../../bot/texts/refusals.ts';
+import { describeRefusal, describeRuleFault } from '../../bot/texts/refusals.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 
@@ -79,6 +79,8 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'review-over': 409,
   invalid: 422,
   naming: 422,
+  'rule-misfit': 422,
+  'rule-field': 422,
   'unreadable-table': 422,
   'taken-in-before': 409,
   'being-taken-in': 409,
@@ -124,8 +126,24 @@ export function expectDone<T>(
     title: problemTitle(status, locale),
     status,
     detail: describeRefusal(result.refusal, locale, people),
-    ...(result.refusal.kind === 'invalid'
-      ? { errors: [{ path: result.refusal.field, message: result.refusal.expected }] }
-      : {}),
+    ...placesOf(result.refusal, locale),
   });
+}
+
+/** Where in what was sent the fault is. */
+function placesOf(refusal: CommandRefusal, locale: Locale): Pick<ProblemDetails, 'errors'> {
+  switch (refusal.kind) {
+    case 'invalid':
+      return { errors: [{ path: refusal.field, message: refusal.expected }] };
+    case 'rule-misfit': {
+      const message = describeRuleFault(refusal.misfit, locale);
+      return { errors: [{ path: refusal.misfit.part, message }] };
+    }
+    case 'rule-field': {
+      const message = describeRuleFault(refusal.fault, locale);
+      return { errors: [{ path: refusal.field, message }] };
+    }
+    default:
+      return {};
+  }
 }

@@ -8,6 +8,7 @@ import { requestWords } from '../../bot/texts/request-words.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
 import type { RequestPreview } from '../../bot/views.ts';
 import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch.ts';
+import { discardDraft } from '../../commands/keep-draft.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { itemsOf, type RequestProposal } from '../../domain/request.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
@@ -15,6 +16,14 @@ import { tagCategories, tagLevels, type TagCategory, type TagLevel } from '../..
 import { chinese } from '../../language/chinese.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import {
+  actOnDraft,
+  DraftButtons,
+  DraftField,
+  draftIdSchema,
+  findDraft,
+  postedDraftSchema,
+} from '../drafts.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, Tabs } from '../parts.tsx';
 import type { Sessions } from '../session.ts';
@@ -38,8 +47,9 @@ const querySchema = z.object({
 });
 const tickedId = z.string().max(200);
 const postSchema = querySchema.extend({
+  draft: postedDraftSchema,
   /** list: what was ticked elsewhere is made a list. */
-  step: z.enum(['list', 'look', 'submit']).catch('look'),
+  step: z.enum(['list', 'look', 'submit', 'save', 'discard']).catch('look'),
   /** Codes of tags; names where they are to be made. */
   id: z.union([tickedId.transform((one) => [one]), z.array(tickedId).max(tickedMax)]).catch([]),
 });
@@ -53,9 +63,15 @@ export function createNewBatchRoutes(
   const { context: commandContext, publicUrl, views } = dependencies;
   const app = new Hono<WebEnv>();
 
-  app.get('/requests/new-batch', (context) =>
-    show(context, { ...querySchema.parse(context.req.query()), refusal: null, looked: null }, 200),
-  );
+  app.get('/requests/new-batch', async (context) => {
+    const given = context.req.query();
+    const id = draftIdSchema.parse(given['draft']);
+    if (id === null) return show(context, { ...querySchema.parse(given), draft: null }, 200);
+    const kept = await findDraft(dependencies, context.get('signedIn'), id);
+    if (kept?.kind !== 'list') return context.notFound();
+    const { of: what, ...fields } = kept.fields;
+    return show(context, { ...querySchema.parse({ ...fields, kind: what }), draft: id }, 200);
+  });
 
   app.post('/requests/new-batch', async (context) => {
     const visitor = context.get('signedIn');
@@ -63,10 +79,15 @@ export function createNewBatchRoutes(
     const { step, id: ticked, ...asked } = postSchema.parse(body);
     if (step === 'list') {
       const lines = ticked.map((one) => batchLine(asked.kind, one)).join('\n');
-      return show(context, { ...asked, list: lines, refusal: null, looked: null }, 200);
+      return show(context, { ...asked, list: lines }, 200);
+    }
+    if (step === 'save' || step === 'discard') {
+      const { kind: of, draft: id, ...fields } = asked;
+      const draft = { id, kind: 'list', fields: { of, ...fields } } as const;
+      return actOnDraft(context, dependencies, sessions, { ...draft, step });
     }
     const { people, dictionary } = await readKnowledge(visitor.person);
-    const refuse = (refusal: string) => show(context, { ...asked, refusal, looked: null }, 422);
+    const refuse = (refusal: string) => show(context, { ...asked, refusal }, 422);
     const known = { ...visibleDictionary(dictionary, visitor.person, people), people };
     const filled = fillBatch(asked.kind, asked.list, {
       known,
@@ -84,28 +105,31 @@ export function createNewBatchRoutes(
       const previewed = await views.previewRequest(proposal, visitor.person);
       return previewed.kind === 'faulty'
         ? refuse(describeRefusal(previewed.fault, visitor.locale, people))
-        : show(context, { ...asked, refusal: null, looked: previewed }, 200);
+        : show(context, { ...asked, looked: previewed }, 200);
     }
-    const result = await submitRequest(
-      commandContext,
-      { person: visitor.person, through: 'console' },
-      { proposal, reason: asked.reason },
-    );
+    const actor = { person: visitor.person, through: 'console' } as const;
+    const { reason } = asked;
+    const result = await submitRequest(commandContext, actor, { proposal, reason });
     if (result.kind === 'refused') {
       return refuse(describeRefusal(result.refusal, visitor.locale, people));
     }
     const { id } = result.request;
+    if (asked.draft !== null) {
+      await discardDraft(commandContext, actor, { draftId: asked.draft });
+    }
     sessions.flash(context, { kind: 'done', text: visitor.texts.newRequest.sent(String(id)) });
     return context.redirect(`/requests/${id}`, 303);
   });
 
   async function show(
     context: Context<WebEnv>,
-    props: Omit<NewBatchProps, 'visitor' | 'publicUrl'>,
+    asked: Omit<NewBatchProps, 'visitor' | 'publicUrl' | 'refusal' | 'looked'> &
+      Partial<Pick<NewBatchProps, 'refusal' | 'looked'>>,
     status: 200 | 422,
   ) {
     const visitor = context.get('signedIn');
-    return context.html(<NewBatchPage {...{ ...props, visitor, publicUrl }} />, status);
+    const props = { refusal: null, looked: null, ...asked, visitor, publicUrl };
+    return context.html(<NewBatchPage {...props} />, status);
   }
   return app;
 }
@@ -123,6 +147,8 @@ interface NewBatchProps {
   readonly reason: string;
   readonly level: TagLevel;
   readonly category: TagCategory;
+  /** The draft that is gone on with; null: none. */
+  readonly draft: number | null;
   readonly refusal: string | null;
   /** null: nobody has looked yet. */
   readonly looked: { readonly proposal: RequestProposal; readonly preview: RequestPreview } | null;
@@ -194,6 +220,7 @@ function NewBatchPage(props: NewBatchProps) {
       <form method="post" action="/requests/new-batch" class="box form box-body new-request">
         <Csrf visitor={visitor} />
         <input type="hidden" name="kind" value={props.kind} />
+        <DraftField draftId={props.draft} />
         <Blocks blocks={blocks} publicUrl={publicUrl} />
         <label class="field">
           <span>{words.list}</span>
@@ -222,6 +249,7 @@ function NewBatchPage(props: NewBatchProps) {
               {form.request.submit}
             </button>
           )}
+          <DraftButtons visitor={visitor} draftId={props.draft} />
           <a class="button button-quiet" href="/requests">
             {visitor.texts.common.cancel}
           </a>

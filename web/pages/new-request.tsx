@@ -7,10 +7,9 @@ import { describeRefusal } from '../../bot/texts/refusals.ts';
 import { requestWords } from '../../bot/texts/request-words.ts';
 import { textsFor } from '../../bot/texts/texts.ts';
 import type { RequestPreview } from '../../bot/views.ts';
-import { askedKinds, type AskedKind } from '../../domain/asked-kind.ts';
+import { askedKinds, isAskedKind, type AskedKind } from '../../domain/asked-kind.ts';
 import { fillProposal, namedTag, type Fields } from '../../commands/fill-proposal.ts';
-import { discardDraft, keepDraft } from '../../commands/keep-draft.ts';
-import { listDrafts } from '../../db/stores/request-drafts.ts';
+import { discardDraft } from '../../commands/keep-draft.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { criteriaText } from '../../config/tag-table/criteria.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
@@ -18,6 +17,14 @@ import type { RequestTemplate } from '../../domain/request-template.ts';
 import type { Tag } from '../../domain/tag.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import {
+  actOnDraft,
+  DraftButtons,
+  DraftField,
+  draftIdSchema,
+  findDraft,
+  postedDraftSchema,
+} from '../drafts.tsx';
 import { FieldView, fieldPrefix, postedTexts } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, Tabs } from '../parts.tsx';
@@ -33,10 +40,8 @@ const offeredMax = 500;
 const text = z.string().trim().max(textCharsMax).catch('');
 const kind = z.enum(askedKinds).catch('create');
 
-const draft = z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null);
-
 const querySchema = z.object({
-  draft,
+  draft: draftIdSchema,
   template: text,
   kind,
   tag: text,
@@ -47,11 +52,7 @@ const querySchema = z.object({
 });
 const postSchema = z.object({
   kind,
-  draft: z
-    .literal('')
-    .transform(() => null)
-    .or(draft)
-    .catch(null),
+  draft: postedDraftSchema,
   step: z.enum(['look', 'submit', 'save', 'discard']).catch('look'),
 });
 
@@ -69,9 +70,8 @@ export function createNewRequestRoutes(
     const { kind: what, draft: draftId, template: templateCode, ...given } = query;
     const visitor = context.get('signedIn');
     if (draftId !== null) {
-      const drafts = await listDrafts(database.query, visitor.person.code);
-      const kept = drafts.find(({ id }) => id === draftId);
-      if (kept === undefined) return context.notFound();
+      const kept = await findDraft(dependencies, visitor, draftId);
+      if (kept === null || !isAskedKind(kept.kind)) return context.notFound();
       return show(context, { what: kept.kind, filled: kept.fields, draftId }, 200);
     }
     const knowledge = await readKnowledge(visitor.person);
@@ -94,21 +94,8 @@ export function createNewRequestRoutes(
     const filled = postedTexts(body, textCharsMax);
     const actor = { person: visitor.person, through: 'console' } as const;
     if (step === 'save' || step === 'discard') {
-      const result =
-        step === 'save'
-          ? await keepDraft(commandContext, actor, { id: draftId, kind: what, fields: filled })
-          : await discardDraft(commandContext, actor, { draftId: draftId ?? 0 });
-      const { drafts } = visitor.texts;
-      sessions.flash(
-        context,
-        result.kind === 'refused'
-          ? {
-              kind: 'refused',
-              text: describeRefusal(result.refusal, visitor.locale, await views.people()),
-            }
-          : { kind: 'done', text: step === 'save' ? drafts.saved : drafts.discarded },
-      );
-      return context.redirect('/requests', 303);
+      const draft = { id: draftId, kind: what, fields: filled };
+      return actOnDraft(context, dependencies, sessions, { ...draft, step });
     }
     const knowledge = await readKnowledge(visitor.person);
     const refuse = (refusal: string) => show(context, { what, filled, draftId, refusal }, 422);
@@ -245,9 +232,7 @@ function NewRequestPage(props: NewRequestProps) {
         <form method="post" action="/requests/new" class="box form box-body new-request">
           <Csrf visitor={visitor} />
           <input type="hidden" name="kind" value={what} />
-          {props.draftId !== null && (
-            <input type="hidden" name="draft" value={String(props.draftId)} />
-          )}
+          <DraftField draftId={props.draftId} />
           {what === 'change' && (
             <input type="hidden" name={`${fieldPrefix}tag`} value={filled['tag'] ?? ''} />
           )}
@@ -269,14 +254,7 @@ function NewRequestPage(props: NewRequestProps) {
                 {form.submitLabel}
               </button>
             )}
-            <button class="button button-default" name="step" value="save" formnovalidate>
-              {visitor.texts.drafts.save}
-            </button>
-            {props.draftId !== null && (
-              <button class="button button-quiet" name="step" value="discard" formnovalidate>
-                {visitor.texts.drafts.discard}
-              </button>
-            )}
+            <DraftButtons visitor={visitor} draftId={props.draftId} />
             <a class="button button-quiet" href="/requests">
               {visitor.texts.common.cancel}
             </a>

@@ -15,6 +15,7 @@ import {
   tagForRule,
   type RuleFaults,
 } from '../../commands/fill-rule.ts';
+import { discardDraft } from '../../commands/keep-draft.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { ruleEntryOf } from '../../config/entries.ts';
 import { listMasteredTags } from '../../db/stores/dictionary.ts';
@@ -25,6 +26,14 @@ import { definitionOf } from '../../domain/requests/change-rule.ts';
 import type { Rule, RuleKind } from '../../domain/rule.ts';
 import { Blocks } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import {
+  actOnDraft,
+  DraftButtons,
+  DraftField,
+  draftIdSchema,
+  findDraft,
+  postedDraftSchema,
+} from '../drafts.tsx';
 import { fieldPrefix, postedTexts } from '../form.tsx';
 import { Csrf, Page } from '../layout.tsx';
 import { PageHead, withQuery } from '../parts.tsx';
@@ -41,11 +50,12 @@ const fieldCharsMax = 50_000;
 const ruleCode = z.string().max(200).catch('');
 const kind = z.enum(formRuleKinds).nullable().catch(null);
 
-const querySchema = z.object({ of: kind, rule: ruleCode });
+const querySchema = z.object({ of: kind, rule: ruleCode, draft: draftIdSchema });
 const postSchema = z.object({
   of: kind,
   rule: ruleCode,
-  step: z.enum(['look', 'words', 'test', 'submit']).catch('look'),
+  draft: postedDraftSchema,
+  step: z.enum(['look', 'words', 'test', 'submit', 'save', 'discard']).catch('look'),
 });
 
 /** What the form is about: a rule of a kind, or one that is there already. */
@@ -66,6 +76,16 @@ export function createNewRuleRoutes(
   app.get(ruleFormPath, async (context) => {
     const visitor = context.get('signedIn');
     const query = querySchema.parse(context.req.query());
+    if (query.draft !== null) {
+      const kept = await findDraft(dependencies, visitor, query.draft);
+      if (kept?.kind !== 'whole-rule') return context.notFound();
+      const { of: kindOf, present, ...filled } = kept.fields;
+      const wanted = { of: kind.parse(kindOf), rule: present ?? '' };
+      const begun = whatIsAsked(wanted, await readKnowledge(visitor.person));
+      return begun === null
+        ? context.notFound()
+        : show(context, { asked: begun, filled, draftId: kept.id });
+    }
     if (query.of === null && query.rule === '') {
       return context.html(<ChooseKindPage visitor={visitor} />);
     }
@@ -79,11 +99,16 @@ export function createNewRuleRoutes(
   app.post(ruleFormPath, async (context) => {
     const visitor = context.get('signedIn');
     const body = await context.req.parseBody({ all: true });
-    const { step, ...rest } = postSchema.parse(body);
+    const { step, draft: draftId, ...rest } = postSchema.parse(body);
     const knowledge = await readKnowledge(visitor.person);
     const asked = whatIsAsked(rest, knowledge);
     if (asked === null) return context.notFound();
     const filled = postedTexts(body, fieldCharsMax);
+    if (step === 'save' || step === 'discard') {
+      const fields = { of: asked.kind, present: rest.rule, ...filled };
+      const draft = { id: draftId, kind: 'whole-rule', fields } as const;
+      return actOnDraft(context, dependencies, sessions, { ...draft, step });
+    }
     const { dictionary, people, duties } = knowledge;
     const known = {
       tags: visibleDictionary(dictionary, visitor.person, people).tags,
@@ -95,11 +120,12 @@ export function createNewRuleRoutes(
     };
     const read = fillRule(asked.kind, filled, { known, present: asked.present });
     const rule = read.kind === 'filled' ? read.rule : null;
-    if (step === 'words') return show(context, { asked, filled, rule });
-    if (read.kind === 'faulty') return show(context, { asked, filled, faults: read.faults }, 422);
+    const begun = { asked, filled, draftId };
+    if (step === 'words') return show(context, { ...begun, rule });
+    if (read.kind === 'faulty') return show(context, { ...begun, faults: read.faults }, 422);
     const refuse = (refusal: CommandRefusal) => {
       const text = describeRefusal(refusal, visitor.locale, people);
-      return show(context, { asked, filled, rule, refusal: text }, 422);
+      return show(context, { ...begun, rule, refusal: text }, 422);
     };
     const proposal = { kind: 'change-rule', after: read.rule } as const;
     const actor = { person: visitor.person, through: 'console' } as const;
@@ -108,6 +134,7 @@ export function createNewRuleRoutes(
       const result = await submitRequest(commandContext, actor, { proposal, reason });
       if (result.kind === 'refused') return refuse(result.refusal);
       const { id } = result.request;
+      if (draftId !== null) await discardDraft(commandContext, actor, { draftId });
       const text = ruleFormTexts[visitor.locale].sent(String(id));
       sessions.flash(context, { kind: 'done', text });
       return context.redirect(`/requests/${id}`, 303);
@@ -115,14 +142,14 @@ export function createNewRuleRoutes(
     const previewed = await views.previewRequest(proposal, visitor.person);
     if (previewed.kind === 'faulty') return refuse(previewed.fault);
     const { preview } = previewed;
-    if (step === 'look') return show(context, { asked, filled, rule, preview });
+    if (step === 'look') return show(context, { ...begun, rule, preview });
     const tested = await backTestRule(commandContext, actor, {
       rule: read.rule,
       signal: context.req.raw.signal,
     });
     return tested.kind === 'refused'
       ? refuse(tested.refusal)
-      : show(context, { asked, filled, rule, preview, backTest: tested.backTest });
+      : show(context, { ...begun, rule, preview, backTest: tested.backTest });
   });
 
   async function show(
@@ -139,6 +166,7 @@ export function createNewRuleRoutes(
       refusal: null,
       preview: null,
       backTest: null,
+      draftId: null,
       ...shown,
       visitor,
       knowledge,
@@ -212,6 +240,8 @@ interface NewRuleProps {
   /** null: nobody has looked yet. */
   readonly preview: RequestPreview | null;
   readonly backTest: BackTest | null;
+  /** The draft that is gone on with; null: none. */
+  readonly draftId: number | null;
 }
 
 function NewRulePage(props: NewRuleProps) {
@@ -250,6 +280,7 @@ function NewRulePage(props: NewRuleProps) {
           <Csrf visitor={visitor} />
           <input type="hidden" name="of" value={asked.kind} />
           <input type="hidden" name="rule" value={present?.code ?? ''} />
+          <DraftField draftId={props.draftId} />
           <RuleSentence {...props} />
           <RuleFields {...{ visitor, knowledge, tags, filled, faults, ...asked }} />
           <label class="field">
@@ -282,6 +313,7 @@ function NewRulePage(props: NewRuleProps) {
                 {words.submit}
               </button>
             )}
+            <DraftButtons visitor={visitor} draftId={props.draftId} />
             <a class="button button-quiet" href={back}>
               {texts.common.cancel}
             </a>

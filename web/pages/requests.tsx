@@ -4,12 +4,12 @@ import { requestCard } from '../../bot/cards/request.ts';
 import type { RequestView } from '../../bot/views.ts';
 import { seatsOf, type Ballot } from '../../domain/request.ts';
 import { listRequests, type RequestLine } from '../../db/stores/console.ts';
-import { requestWords } from '../../bot/texts/request-words.ts';
 import { listDrafts, type RequestDraft } from '../../db/stores/request-drafts.ts';
 import { fixItemsShown, listFixItems } from '../../db/stores/fix-items.ts';
 import { maySeeFixOfRequest } from '../../domain/rights.ts';
 import { CardArticle } from '../card.tsx';
 import type { WebDependencies } from '../dependencies.ts';
+import { draftPath, draftTitle } from '../drafts.tsx';
 import { FixBox, fixItemsPerPage } from '../fix-items.tsx';
 import { formatCount } from '../format.ts';
 import { History } from '../history.tsx';
@@ -203,20 +203,17 @@ function RequestsPage(props: RequestsPageProps) {
 /** What somebody has begun to ask for and not sent yet. */
 function Drafts({ visitor, drafts }: RequestsPageProps) {
   if (drafts.length === 0) return null;
-  const { texts, locale } = visitor;
-  const { kinds } = requestWords[locale].form;
+  const { texts } = visitor;
   return (
     <section class="box" id="drafts">
       <h2>{texts.drafts.title}</h2>
       <ul class="lines">
-        {drafts.map(({ id, kind, fields, savedAtMs }) => (
+        {drafts.map((draft) => (
           <li>
             <span class="line">
-              <a href={`/requests/new?draft=${id}`}>
-                {kinds[kind].choice} · {nameOfDraft(fields) ?? texts.drafts.untitled}
-              </a>
+              <a href={draftPath(draft)}>{draftTitle(draft, visitor)}</a>
               <small>
-                {texts.drafts.savedAt} <Instant atMs={savedAtMs} visitor={visitor} />
+                {texts.drafts.savedAt} <Instant atMs={draft.savedAtMs} visitor={visitor} />
               </small>
             </span>
           </li>
@@ -224,12 +221,6 @@ function Drafts({ visitor, drafts }: RequestsPageProps) {
       </ul>
     </section>
   );
-}
-
-/** The first of its fields that says what it is about. */
-function nameOfDraft(fields: RequestDraft['fields']): string | null {
-  const said = ['name', 'tag', 'from', 'rule', 'nameMet', 'code'].map((id) => fields[id] ?? '');
-  return said.find((text) => text !== '') ?? null;
 }
 
 function RequestTable({ visitor, lines, knowledge }: RequestsPageProps) {

@@ -21,6 +21,7 @@ function ask(tag: Partial<Tag>) {
     duties: new Map(),
     relations: [],
     departmentCodes: [],
+    masteredCodes: new Set(['gold']),
     naming: null,
   };
   return prepareProposal({ kind: 'activate-tag', code: 'vip' }, known);

@@ -21,6 +21,7 @@ const known = {
   duties: new Map(),
   relations: [],
   departmentCodes: [],
+  masteredCodes: new Set(['gold']),
   naming: null,
 };
 

@@ -36,6 +36,7 @@ function ask(after: RuleDefinition, present: RuleDefinition | null = null) {
         ]),
       ),
       departmentCodes: [],
+      masteredCodes: new Set(['gold']),
       naming: null,
     },
   );
@@ -51,11 +52,14 @@ test.each([
 });
 
 test('a rule that config validate would refuse is refused before it goes out', () => {
-  expect(ask(stale)).toMatchObject({ fault: { kind: 'invalid', field: 'tagCodes' } });
+  const fault = (misfit: object) => ({ fault: { kind: 'rule-misfit', misfit } });
+  expect(ask(stale)).toMatchObject(fault({ part: 'tagCodes', kind: 'without', code: 'vip' }));
   const autoFix = { mode: 'automatic', customersMax: 10, shareMax: 0.1 } as const;
-  expect(ask({ ...stale, tagCodes: ['kept'], autoFix })).toMatchObject({
-    fault: { kind: 'invalid', field: 'autoFix' },
-  });
+  expect(ask({ ...stale, tagCodes: ['kept'], autoFix })).toMatchObject(
+    fault({ part: 'autoFix', kind: 'judged' }),
+  );
+  const mismatch = { ...stale, kind: 'mismatch', tagCodes: ['vip'] } as const;
+  expect(ask(mismatch)).toMatchObject(fault({ part: 'tagCodes', kind: 'no-master', code: 'vip' }));
 });
 
 test('what does not fit already refuses no other change, and a rule that is off may wait', () => {

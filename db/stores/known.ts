@@ -1,0 +1,20 @@
+import type { Known } from '../../domain/requests/request-kind.ts';
+import type { Database } from '../client.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
+import { listMasteredTags } from './dictionary.ts';
+
+/** What a proposal is held against as things stand, the naming convention in force included. */
+export async function readKnown(database: Database): Promise<Known> {
+  const [{ dictionary, people, duties, departments, policy }, masteredCodes] = await Promise.all([
+    readCurrentKnowledge(database),
+    listMasteredTags(database.query),
+  ]);
+  return {
+    ...dictionary,
+    people,
+    duties,
+    departmentCodes: [...departments.keys()],
+    masteredCodes,
+    naming: policy?.naming ?? null,
+  };
+}
