@@ -1,5 +1,7 @@
 import { appendAudit } from '../db/stores/audit.ts';
 import { queueRefresh } from '../db/stores/deliveries.ts';
+import type { Database } from '../db/client.ts';
+import { createRepetitionCount, type CountRepetition } from './repetitions.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 
@@ -26,6 +28,16 @@ export async function auditingRefusal<T>(
   return result;
 }
 
+/** Of one person, at one door, of one kind; after so many in a minute only the tenfold, the hundredfold and so on. */
+const rowsOfOneMax = 60;
+const counts = new WeakMap<Database, CountRepetition>();
+
+function countOf(database: Database): CountRepetition {
+  const known = counts.get(database) ?? createRepetitionCount(rowsOfOneMax);
+  counts.set(database, known);
+  return known;
+}
+
 /** Whoever was refused may have had an old card before them: it is brought up to date. */
 export async function auditRefusal(
   context: Pick<CommandContext, 'database' | 'now'>,
@@ -35,6 +47,9 @@ export async function auditRefusal(
 ): Promise<void> {
   if (refusal.kind === 'unavailable') return;
   const { action, subjectKind, subjectId } = attempt;
+  const same = [actor.person.code, actor.through, action, subjectKind, refusal.kind].join(' ');
+  const times = countOf(context.database)(same, context.now());
+  if (times === null) return;
   const entry = {
     actorCode: actor.person.code,
     through: actor.through,
@@ -42,7 +57,7 @@ export async function auditRefusal(
     subjectKind,
     subjectId,
     before: null,
-    after: { action, refusal: refusal.kind },
+    after: { action, refusal: refusal.kind, ...(times > rowsOfOneMax ? { times } : {}) },
   };
   await context.database.query.transaction(async (transaction) => {
     const nowMs = context.now();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { setPreferences } from '../commands/set-preferences.ts';
 import { fileBytesMax } from '../config/tag-table/limits.ts';
 import { locales } from '../domain/locale.ts';
+import { addAttempts } from '../db/stores/attempts.ts';
 import type { Watched } from '../db/stores/markers.ts';
 import { createApi } from './api/app.ts';
 import { createTurnAway, type TurnAway } from '../commands/turned-away.ts';
@@ -47,13 +48,8 @@ import { createTagListRoutes } from './pages/tags.tsx';
 import { createWarningRoutes } from './pages/warning.tsx';
 import { createWarningsRoutes } from './pages/warnings.tsx';
 import { limitBody } from './limit-body.ts';
-import {
-  createRateLimit,
-  isExpectedHost,
-  isSameOrigin,
-  safePath,
-  securityHeaders,
-} from './security.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { isExpectedHost, isSameOrigin, safePath, securityHeaders } from './security.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { createKnowledgeReader } from './visibility.ts';
 import { textsFor, themes, type SignedIn, type WebEnv } from './visitor.ts';
@@ -96,7 +92,7 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
   );
   app.route('/', createUnsubscribeRoutes(dependencies));
   app.use(sessions.recognise);
-  app.use(limitPages(dependencies));
+  app.use(limitPages(dependencies, turnAway));
   app.use(auditForbidden(turnAway));
   app.use(guardPages());
   app.use(guardPosts(publicUrl, dependencies.embedded, turnAway));
@@ -197,12 +193,22 @@ function guardPosts(
 }
 
 /** So often a minute for each session; the token of its forms is the session's own. */
-function limitPages({ limits, now }: WebDependencies): MiddlewareHandler<WebEnv> {
-  const pages = createRateLimit({ attempts: limits.pagesPerMinute, windowMs: 60_000 });
+function limitPages(
+  { database, limits, logger, now }: WebDependencies,
+  turnAway: TurnAway,
+): MiddlewareHandler<WebEnv> {
+  const pages = createRateLimit(
+    { attemptsMax: limits.pagesPerMinute, windowMs: 60_000 },
+    (counts) => addAttempts(database.sql, 'pages', counts),
+    (error) => logger.error({ error }, 'Pages are counted by each process for itself.'),
+  );
   return async (context, next) => {
     const signedIn = context.get('signedIn') as SignedIn | undefined;
-    const waitMs = signedIn === undefined ? 0 : pages.waitMs(signedIn.csrf, now());
+    if (signedIn === undefined) return next();
+    const waitMs = pages.waitMs(signedIn.csrf, now());
     if (waitMs === 0) return next();
+    const personCode = signedIn.person.code;
+    await turnAway({ through: 'console', reason: 'too many pages', personCode });
     const seconds = Math.ceil(waitMs / 1000);
     const { errors } = context.get('visitor').texts;
     context.header('retry-after', String(seconds));

@@ -75,36 +75,6 @@ export function safeUrl(url: string, publicUrl: string): string | null {
   return /^https?:\/\//i.test(url) ? url : null;
 }
 
-const keysMax = 10_000;
-
-export interface RateLimit {
-  /** Counts one more under a key, such as an address or a token's hash; milliseconds to wait, 0: go on. */
-  waitMs(key: string, nowMs: number): number;
-}
-
-/** Counts by key in fixed windows. In memory: each server process counts for itself; attempts to get in are counted for all. */
-export function createRateLimit(limit: {
-  readonly attempts: number;
-  readonly windowMs: number;
-}): RateLimit {
-  const windows = new Map<string, { readonly startedAtMs: number; attempts: number }>();
-  return {
-    waitMs: (key, nowMs) => {
-      const window = windows.get(key);
-      if (window === undefined || nowMs - window.startedAtMs >= limit.windowMs) {
-        // Put in anew, so that the first of the map is the one that was begun longest ago.
-        windows.delete(key);
-        const [oldest] = windows.keys();
-        if (windows.size >= keysMax && oldest !== undefined) windows.delete(oldest);
-        windows.set(key, { startedAtMs: nowMs, attempts: 1 });
-        return 0;
-      }
-      window.attempts += 1;
-      return window.attempts <= limit.attempts ? 0 : window.startedAtMs + limit.windowMs - nowMs;
-    },
-  };
-}
-
 /** The peer's address; behind a proxy it is the proxy's. Forwarding headers are not believed. */
 export function peerAddress(context: Context): string {
   const { incoming } = (context.env ?? {}) as {

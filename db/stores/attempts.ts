@@ -1,4 +1,5 @@
 import { lt, sql } from 'drizzle-orm';
+import type { Sql } from '../client.ts';
 import { attempts } from '../schema/access.ts';
 import { hashToken } from './access.ts';
 import type { Queryable } from './audit.ts';
@@ -48,6 +49,50 @@ export async function forgiveAttempt(
     .update(attempts)
     .set({ count: sql`greatest(0, ${attempts.count} - 1)` })
     .where(sql`${attempts.keyHash} = ${keyHash(of, address)}`);
+}
+
+/** How often something was done under a key, such as a token's hash, in a window of the clock. */
+export interface AttemptCount {
+  readonly key: string;
+  readonly windowStartedAtMs: number;
+  readonly count: number;
+}
+
+/** Adds counts of one process to those of all, in one statement, and answers with the sums. */
+export async function addAttempts(
+  client: Sql,
+  of: string,
+  counts: readonly AttemptCount[],
+): Promise<readonly AttemptCount[]> {
+  if (counts.length === 0) return [];
+  // In one order in every process, so that none waits for another that waits for it.
+  const added = counts
+    .map((one) => ({ ...one, hash: keyHash(of, one.key) }))
+    .sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const rows = await client<{ hash: string; startedAtMs: number; count: number }[]>`
+    insert into attempt (key_hash, started_at, count)
+    select * from unnest(
+      ${added.map(({ hash }) => hash)}::text[],
+      ${added.map(({ windowStartedAtMs }) => new Date(windowStartedAtMs).toISOString())}::timestamptz[],
+      ${added.map(({ count }) => count)}::int[])
+    on conflict (key_hash) do update set
+      started_at = greatest(attempt.started_at, excluded.started_at),
+      count = case
+        when attempt.started_at = excluded.started_at then attempt.count + excluded.count
+        when attempt.started_at > excluded.started_at then attempt.count
+        else excluded.count end
+    returning key_hash as hash, started_at as "startedAtMs", count`;
+  const sent = new Map(added.map((one) => [one.hash, one]));
+  const begun = rows.find(({ hash, count }) => sent.get(hash)?.count === count);
+  if (begun !== undefined) {
+    const keptFrom = new Date(begun.startedAtMs - keptMs).toISOString();
+    await client`delete from attempt where started_at < ${keptFrom}::timestamptz`;
+  }
+  return rows.map(({ hash, startedAtMs, count }) => ({
+    key: sent.get(hash)?.key ?? '',
+    windowStartedAtMs: startedAtMs,
+    count,
+  }));
 }
 
 /** Addresses are people's; what stands here only has to be the same again. */

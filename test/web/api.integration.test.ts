@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDigestActivities } from '../../activities/digest.ts';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { readDigestView } from '../../db/stores/digests.ts';
+import { addAttempts } from '../../db/stores/attempts.ts';
 import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginReview } from '../../db/stores/tag-reviews.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
@@ -122,6 +123,34 @@ describe('tokens', () => {
     expect((await get(theirs)).status).toBe(200);
     nowMs += 40_000;
     expect((await get(mine)).status).toBe(200);
+    const turnedAway = await testDatabase.database.sql`
+      select actor_code, through, after from audit_row
+      where action = 'person.turned-away' and after ->> 'reason' like 'too many%' order by id`;
+    expect(turnedAway).toEqual(
+      ['too many calls', 'too many checks'].map((reason) => ({
+        actor_code: 'li-lei',
+        through: 'api',
+        after: { reason },
+      })),
+    );
+  });
+
+  test('what several processes counted is added up, window by window', async () => {
+    const { sql } = testDatabase.database;
+    const add = async (count: number, windowStartedAtMs: number) => {
+      const counts = [
+        { key: 'one', windowStartedAtMs, count },
+        { key: 'two', windowStartedAtMs, count: 1 },
+      ];
+      const sums = await addAttempts(sql, 'sum', counts);
+      return sums.find(({ key }) => key === 'one');
+    };
+    expect(await add(3, consoleNowMs)).toMatchObject({ count: 3 });
+    expect(await add(4, consoleNowMs)).toMatchObject({ count: 7 });
+    const next = consoleNowMs + 60_000;
+    expect(await add(5, next)).toEqual({ key: 'one', windowStartedAtMs: next, count: 5 });
+    // Of a process whose clock is behind.
+    expect(await add(2, consoleNowMs)).toMatchObject({ windowStartedAtMs: next, count: 5 });
   });
 
   test('none, an unknown one and one that has run out are turned away with what to do', async () => {

@@ -731,6 +731,9 @@ describe('doors', () => {
     const refused = await busy.get('/check');
     expect(refused.headers.get('retry-after')).toBe('60');
     expect(await refused.text()).toContain('60');
+    const rows = await testDatabase.database.sql`
+      select actor_code from audit_row where after ->> 'reason' = 'too many pages'`;
+    expect(rows).toEqual([{ actor_code: 'li-lei' }, { actor_code: 'li-lei' }]);
     expect((await other.get('/check')).status).toBe(200);
   });
 

@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { Actor } from '../../commands/command.ts';
 import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
-import { countAttempt } from '../../db/stores/attempts.ts';
+import { addAttempts, countAttempt } from '../../db/stores/attempts.ts';
 import { readCurrentKnowledge, type CurrentKnowledge } from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { withOnlyRoles } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
-import { createRateLimit, peerAddress } from '../security.ts';
+import { createRateLimit } from '../rate-limit.ts';
+import { peerAddress } from '../security.ts';
 import { acceptedLocale } from '../session.ts';
 import { Problem, problemTitle } from './problem.ts';
 import { problemSchema } from './schemas.ts';
@@ -63,10 +64,16 @@ const checkPath = '/v1/check';
 
 /** Lets in whoever carries a bearer token that is known and has not run out, as its person, and so often a minute. */
 export function authenticate(dependencies: WebDependencies): MiddlewareHandler<ApiEnv> {
-  const { database, now } = dependencies;
+  const { database, now, logger } = dependencies;
   const { callsPerMinute, checksPerMinute } = dependencies.limits;
-  const calls = createRateLimit({ attempts: callsPerMinute, windowMs: minuteMs });
-  const checks = createRateLimit({ attempts: checksPerMinute, windowMs: minuteMs });
+  const limitTo = (of: string, attemptsMax: number) =>
+    createRateLimit(
+      { attemptsMax, windowMs: minuteMs },
+      (counts) => addAttempts(database.sql, of, counts),
+      (error) => logger.error({ error }, 'API calls are counted by each process for itself.'),
+    );
+  const calls = limitTo('api-calls', callsPerMinute);
+  const checks = limitTo('api-checks', checksPerMinute);
   const turnAway = createTurnAway(dependencies.context);
   return async (context, next) => {
     const language = context.req.header('accept-language');
@@ -80,17 +87,20 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     if (found === undefined || isOver || person === undefined || person.status === 'left') {
       const address = peerAddress(context);
       const waitMs = await countAttempt(database.query, failedAttempts, { address, nowMs: now() });
-      if (waitMs === 0) {
-        const reason =
-          token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';
-        await turnAway({ through: 'api', reason, personCode: person?.code ?? null });
-      }
+      const why =
+        token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';
+      const reason = waitMs === 0 ? why : 'too many attempts';
+      await turnAway({ through: 'api', reason, personCode: person?.code ?? null });
       throw waitMs === 0 ? unauthorized(locale) : tooMany('too-many-attempts', { locale, waitMs });
     }
     const ownLocale = language === undefined ? person.locale : locale;
-    const limit = context.req.path.endsWith(checkPath) ? checks : calls;
-    const waitMs = limit.waitMs(found.tokenHash, now());
-    if (waitMs > 0) throw tooMany('too-many-calls', { locale: ownLocale, waitMs });
+    const isCheck = context.req.path.endsWith(checkPath);
+    const waitMs = (isCheck ? checks : calls).waitMs(found.tokenHash, now());
+    if (waitMs > 0) {
+      const reason = isCheck ? 'too many checks' : 'too many calls';
+      await turnAway({ through: 'api', reason, personCode: person.code });
+      throw tooMany('too-many-calls', { locale: ownLocale, waitMs });
+    }
     context.set('locale', ownLocale);
     context.set('actor', { person: withOnlyRoles(person, found.roles), through: 'api' });
     context.set('current', current);

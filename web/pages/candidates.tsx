@@ -108,7 +108,6 @@ export function createCandidateRoutes(
 
   app.post('/candidates', async (context) => {
     const visitor = context.get('signedIn');
-    if (!mayDecideOnCandidates(visitor.person)) return forbidden(context);
     const input = decisionSchema.safeParse(await context.req.parseBody({ all: true }));
     if (!input.success) return context.redirect('/candidates', 303);
     const { one, offset, state, kind } = input.data;
@@ -124,6 +123,9 @@ export function createCandidateRoutes(
     }
     const actor = { person: visitor.person, through: 'console' } as const;
     const result = await decideOnCandidates(dependencies.context, actor, { ids, decision });
+    if (result.kind === 'refused' && result.refusal.kind === 'role-needed') {
+      return forbidden(context);
+    }
     if (result.kind === 'refused') {
       const { people } = await readKnowledge(visitor.person);
       const text = describeRefusal(result.refusal, visitor.locale, people);

@@ -58,6 +58,7 @@ export function createSignInRoutes(
       if (context.res.status < 400) await forgiveAttempt(database.query, signInLimit, address);
       return undefined;
     }
+    await turnAway({ through: 'console', reason: 'too many attempts to sign in' });
     context.header('retry-after', String(Math.ceil(waitMs / 1000)));
     return context.html(<TooMany visitor={context.get('visitor')} />, 429);
   };
