@@ -236,15 +236,13 @@ async function writeCounts(
   scanId: number,
 ): Promise<void> {
   await sql`delete from tag_count`;
-  await sql`delete from tag_source_count`;
-  await sql`delete from tag_import_count`;
   const carried = [...counter.tagIds()].filter((tagId) => counter.tagCount(tagId) > 0);
   await sql`
     insert into tag_count (tag_id, customers, scan_id)
     select t.*, ${scanId} from unnest(${numberList(carried)}::int[],
       ${numberList(carried.map((tagId) => counter.tagCount(tagId)))}::bigint[]) as t`;
-  await writePartCounts(sql, sourceParts, (visit) => counter.forEachSource(visit));
-  await writePartCounts(sql, importParts, (visit) => counter.forEachImport(visit));
+  await replacePartCounts(sql, sourceParts, (visit) => counter.forEachSource(visit));
+  await replacePartCounts(sql, importParts, (visit) => counter.forEachImport(visit));
 }
 
 const partCountsPerInsert = 10_000;
@@ -254,15 +252,24 @@ const importParts = { table: 'tag_import_count', part: 'import_id' } as const;
 type PartTable = typeof sourceParts | typeof importParts;
 type ForEachPart = (visit: (tagId: number, partId: number, count: number) => void) => void;
 
-/** Into a table that is empty. */
-async function writePartCounts(
+/** Writes only what differs: from one full scan to the next most of many thousand counts stay as they are. */
+async function replacePartCounts(
   sql: SqlOrTransaction,
-  { table }: PartTable,
+  { table, part }: PartTable,
   forEach: ForEachPart,
 ): Promise<void> {
-  for (const counts of partCounts(sql, forEach)) {
-    await sql`insert into ${sql(table)} ${counts}`;
-  }
+  await sql`create temp table counted (tag_id int, part_id int, customers bigint) on commit drop`;
+  for (const counts of partCounts(sql, forEach)) await sql`insert into counted ${counts}`;
+  await sql`
+    delete from ${sql(table)} t where not exists (
+      select from counted c where c.tag_id = t.tag_id and c.part_id = t.${sql(part)})`;
+  await sql`
+    insert into ${sql(table)} as t
+    select c.* from counted c left join ${sql(table)} known
+      on known.tag_id = c.tag_id and known.${sql(part)} = c.part_id
+    where known.customers is distinct from c.customers
+    on conflict (tag_id, ${sql(part)}) do update set customers = excluded.customers`;
+  await sql`drop table counted`;
 }
 
 /** Adds to what is there. */
