@@ -1,3 +1,7 @@
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { Sql } from './client.ts';
+
 /**
  * Rows of COPY … FROM STDIN (FORMAT binary), which PostgreSQL takes in at a fraction of what its text format costs both
  * sides (https://www.postgresql.org/docs/current/sql-copy.html; arrays: array_recv in src/backend/utils/adt/arrayfuncs.c).
@@ -50,6 +54,19 @@ export class BinaryRows {
     const written = this.#bytes.write(held, this.#length + 4, 'utf8');
     this.#int4(written);
     this.#length += written;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(4 + bytes.length);
+    this.#int4(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(5);
+    this.#int4(1);
+    this.#length = this.#bytes.writeUInt8(value ? 1 : 0, this.#length);
   }
 
   int4(value: number): void {
@@ -162,6 +179,17 @@ export class BinaryRows {
     this.#bytes = larger;
     this.#view = viewOf(larger);
   }
+}
+
+/** Writes rows that have gathered, on a connection of its own. */
+export async function copyRowsIn(
+  connection: Sql,
+  statement: string,
+  rows: BinaryRows,
+): Promise<void> {
+  const stream: Writable = await connection.unsafe(statement).writable();
+  stream.end(rows.end());
+  await finished(stream);
 }
 
 function viewOf(bytes: Buffer): DataView {

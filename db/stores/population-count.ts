@@ -7,6 +7,7 @@ import {
   encodePopulation,
 } from '../../domain/population/encoding.ts';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
+import { BinaryRows, copyRowsIn } from '../copy-binary.ts';
 import { copyOut } from '../copy-out.ts';
 import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
@@ -25,22 +26,35 @@ export async function readPopulationMark(sql: SqlOrTransaction): Promise<Populat
   return { changeId: row?.change_id ?? 0, lastCustomerId: row?.last_customer_id ?? 0 };
 }
 
-/** Leaves what a shard counted for the end of its scan, in place of what an earlier attempt left. */
+/** Leaves what a shard counted, on a connection of its own, for the end of its scan, in place of what an earlier attempt left. */
 export async function leaveShardPopulation(
-  sql: SqlOrTransaction,
+  sql: Sql,
   shard: { readonly scanId: number; readonly shard: number },
   counted: { readonly counter: PopulationCounter; readonly mark: PopulationMark },
 ): Promise<void> {
   const { counter, mark } = counted;
-  await sql`
-    insert into pair_part (scan_id, part, pairs, is_counted)
-    values (${shard.scanId}, ${shard.shard}, ${encodePairs(counter)}, false)
-    on conflict (scan_id, part) do update set pairs = excluded.pairs`;
-  await sql`
-    insert into scan_population (scan_id, shard, counts, change_id, last_customer_id)
-    values (${shard.scanId}, ${shard.shard}, ${encodePopulation(counter)}, ${mark.changeId}, ${mark.lastCustomerId})
-    on conflict (scan_id, shard) do update set counts = excluded.counts,
-      change_id = excluded.change_id, last_customer_id = excluded.last_customer_id`;
+  const { scanId } = shard;
+  await sql`delete from pair_part where scan_id = ${scanId} and part = ${shard.shard}`;
+  await sql`delete from scan_population where scan_id = ${scanId} and shard = ${shard.shard}`;
+  // As text a parameter of bytes would take twice their length, and longer than counting what is in them.
+  const pairs = new BinaryRows();
+  pairs.row(4);
+  pairs.int4(scanId);
+  pairs.int4(shard.shard);
+  pairs.bytes(encodePairs(counter));
+  pairs.boolean(false);
+  const copyPairs = 'copy pair_part (scan_id, part, pairs, is_counted) from stdin (format binary)';
+  await copyRowsIn(sql, copyPairs, pairs);
+  const counts = new BinaryRows();
+  counts.row(5);
+  counts.int4(scanId);
+  counts.int4(shard.shard);
+  counts.bytes(encodePopulation(counter));
+  counts.int8(mark.changeId);
+  counts.int8(mark.lastCustomerId);
+  const copyCounts = `copy scan_population (scan_id, shard, counts, change_id, last_customer_id)
+    from stdin (format binary)`;
+  await copyRowsIn(sql, copyCounts, counts);
 }
 
 /**
