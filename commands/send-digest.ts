@@ -1,26 +1,35 @@
 import type { DigestPeriod } from '../domain/digest.ts';
 import { temporalConfig } from '../temporal.config.ts';
-import { digestWorkflowId } from '../workflows/messages.ts';
+import { digestWorkflowId, shownDigestWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { madeBy } from './made.ts';
 import { auditingRefusal } from './refused.ts';
 import { isUnavailable } from './temporal-errors.ts';
 
-/** Makes the actor's digest of the last day, week or month now and sends it to them. For managers and data admins. */
+/**
+ * Makes the actor's digest of the last day, week or month now and sends it to them, or only makes it, to be read where
+ * it was asked for. For managers and data admins.
+ */
 export async function sendDigest(
   context: CommandContext,
   actor: Actor,
   input: {
     /** @default what the actor chose, else the week */
     readonly every?: DigestPeriod;
+    /** @default true */
+    readonly isSent?: boolean;
   } = {},
 ): Promise<CommandResult<{ readonly digestId: number }>> {
-  const result = await makeDigest(context, actor, input.every);
+  const result = await makeDigest(context, actor, input);
   return auditingRefusal(
     context,
     actor,
-    { action: 'send', subjectKind: 'digest', subjectId: actor.person.code },
+    {
+      action: input.isSent === false ? 'show' : 'send',
+      subjectKind: 'digest',
+      subjectId: actor.person.code,
+    },
     result,
   );
 }
@@ -28,7 +37,7 @@ export async function sendDigest(
 async function makeDigest(
   context: CommandContext,
   actor: Actor,
-  every: DigestPeriod | undefined,
+  { every, isSent = true }: { readonly every?: DigestPeriod; readonly isSent?: boolean },
 ): Promise<CommandResult<{ readonly digestId: number }>> {
   const { person, through, actId } = actor;
   if (!person.roles.includes('manager') && !person.roles.includes('data-admin')) {
@@ -38,7 +47,7 @@ async function makeDigest(
   if (before !== null) return { kind: 'done', digestId: Number(before) };
   try {
     const made = await context.temporal.workflow.execute('digest', {
-      workflowId: digestWorkflowId(person.code),
+      workflowId: isSent ? digestWorkflowId(person.code) : shownDigestWorkflowId(person.code),
       // A second asker waits for the digest that is being made.
       workflowIdConflictPolicy: 'USE_EXISTING',
       taskQueue: temporalConfig.taskQueues.warnings,
@@ -46,6 +55,7 @@ async function makeDigest(
         {
           personCode: person.code,
           ...(every === undefined ? {} : { every }),
+          ...(isSent ? {} : { isSent }),
           ...(actId === undefined ? {} : { act: { through, actId } }),
         },
       ],

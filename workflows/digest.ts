@@ -11,13 +11,16 @@ const { listDueReaders, makeDigest } = proxyActivities<DigestActivities>({
 const { deliver } = proxyActivities<DeliveryActivities>(deliveryOptions);
 
 /**
- * Makes and sends digests: to one person who asked, or to everybody for whom it is the hour.
+ * Makes and sends digests: to one person who asked, or to everybody for whom it is the hour. Or makes one to be read
+ * where it was asked for.
  * Returns the digests' ids.
  */
 export async function digest(input: {
   readonly personCode: string | null;
   /** @default what the person chose, else the week */
   readonly every?: DigestPeriod;
+  /** @default true */
+  readonly isSent?: boolean;
   /** What asked for it, so that done again after a crash it makes no second one. @default none */
   readonly act?: { readonly through: string; readonly actId: string };
 }): Promise<readonly number[]> {
@@ -38,6 +41,7 @@ export async function digest(input: {
       }),
     );
   }
+  if (input.isSent === false) return made;
   // One reader's chat that is down keeps nobody else's digest.
   await Promise.allSettled(
     made.map((id) => deliver({ subject: { kind: 'digest', id }, isAskedFor })),

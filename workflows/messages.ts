@@ -252,6 +252,11 @@ export function digestWorkflowId(personCode: string): string {
   return `digest/${personCode}`;
 }
 
+/** Of a digest that is made to be read where it was asked for, and sent to nobody. */
+export function shownDigestWorkflowId(personCode: string): string {
+  return `digest/${personCode}/shown`;
+}
+
 /** One for each contest and each decision. */
 export function pointsWorkflowId(pointsId: number, state: string): string {
   return `points/${pointsId}/${state}`;

@@ -512,6 +512,9 @@ describe('reading', () => {
 });
 
 describe('what the console does too', () => {
+  /** Whether each digest that was asked for was to be sent. */
+  const sent: boolean[] = [];
+
   /** A Temporal that starts nothing and makes digests at once. */
   function withTemporal(): TestConsole {
     const { database } = testDatabase;
@@ -519,9 +522,13 @@ describe('what the console does too', () => {
     const { makeDigest } = createDigestActivities({ database, now });
     const workflow = {
       start: async () => ({}),
-      execute: async (_: string, { args: [asked] }: { args: [{ personCode: string }] }) => [
-        await makeDigest({ ...asked, isAskedFor: true }),
-      ],
+      execute: async (
+        _: string,
+        { args: [asked] }: { args: [{ personCode: string; isSent?: boolean }] },
+      ) => {
+        sent.push(asked.isSent !== false);
+        return [await makeDigest({ ...asked, isAskedFor: true })];
+      },
     };
     return createTestConsole(database, {
       context: { database, now, temporal: { workflow } as never },
@@ -669,6 +676,9 @@ describe('what the console does too', () => {
     expect(view?.needAttention.length).toBeGreaterThan(0);
     const again = (by: string) => call(`/v1/digests/${id}`, { token: by });
     expect((await again(token)).body).toEqual(made.body);
+    const only = { token, method: 'POST', body: { every: 'month', send: false } };
+    expect((await call('/v1/digests', only)).body).toEqual({ ...made.body, id: id + 1 });
+    expect(sent).toEqual([true, false]);
     expect((await again(await tokenFor('han-meimei', ['committee']))).status).toBe(404);
   });
 

@@ -53,11 +53,11 @@ beforeEach(() => {
   unreachableId = 0;
 });
 
-function sendDigests(personCode: string | null) {
+function sendDigests(personCode: string | null, how: { readonly isSent?: boolean } = {}) {
   return environment.client.workflow.start('digest', {
     workflowId: `digest-${personCode ?? 'due'}`,
     taskQueue: taskQueues.warnings,
-    args: [{ personCode }],
+    args: [{ personCode, ...how }],
   });
 }
 
@@ -68,6 +68,13 @@ test('whoever asked gets a digest, whatever the hour', async () => {
   expect(made).toEqual(['li-lei']);
   expect(delivered).toEqual([1]);
   expect([...asked]).toEqual([true]);
+});
+
+test('one that is to be read where it was asked for is made and sent to nobody', async () => {
+  const handle = await sendDigests('li-lei', { isSent: false });
+  expect(await handle.result()).toEqual([1]);
+  expect(made).toEqual(['li-lei']);
+  expect(delivered).toEqual([]);
 });
 
 test('everybody whose hour it is gets one; a chat that is down keeps nobody else from theirs', async () => {

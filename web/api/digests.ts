@@ -66,7 +66,7 @@ const sendRoute = createRoute({
   path: '/digests',
   tags: ['Overview'],
   summary:
-    'Make the digest of the token’s person up to now, send it to where they have theirs, and answer with it; for managers and data admins',
+    'Make the digest of the token’s person up to now and answer with it; unless `send` is false, send it to where they have theirs. For managers and data admins',
   request: {
     body: jsonBody(
       z
@@ -75,6 +75,7 @@ const sendRoute = createRoute({
             .enum(digestPeriods)
             .optional()
             .describe('What the person chose, else the week, unless said'),
+          send: z.boolean().default(true).describe('false: it is only answered with'),
         })
         .openapi({ example: { every: 'week' } }),
     ),
@@ -106,11 +107,11 @@ export function createDigestApi(dependencies: WebDependencies) {
   }
 
   app.openapi(sendRoute, async (context) => {
-    const { every } = context.req.valid('json');
+    const { every, send: isSent } = context.req.valid('json');
     const actor = context.get('actor');
     const locale = context.get('locale');
     const people = await views.people();
-    const asked = every === undefined ? {} : { every };
+    const asked = every === undefined ? { isSent } : { every, isSent };
     const made = await sendDigest(commandContext, actor, asked);
     const { digestId } = expectDone(made, locale, people);
     const { view } = expectDone(await findOwn(digestId, actor.person.code), locale, people);
