@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { isPassing } from '../commands/passing-errors.ts';
 import { setPreferences } from '../commands/set-preferences.ts';
 import { fileBytesMax } from '../config/tag-table/limits.ts';
 import { locales } from '../domain/locale.ts';
@@ -56,6 +57,8 @@ import { textsFor, themes, type SignedIn, type WebEnv } from './visitor.ts';
 
 const bodyBytesMax = 256 * 1024;
 const heartbeatMs = 25_000;
+/** After which a browser tries again by itself where a database or Temporal does not answer. */
+const retrySeconds = 10;
 /** Pages anybody may open; everything else needs a session. */
 const openPath = /^\/(sign-in(\/|$)|sign-out$|mail\/)/;
 
@@ -143,7 +146,14 @@ export function createWeb(dependencies: WebDependencies): Hono<WebEnv> {
       ?.texts;
     const { errors } = texts ?? textsFor('en');
     if (texts === undefined) return context.text(`${errors.failed} ${reference}`, 500);
-    return errorPage(context, 500, errors.failedTitle, errors.failed, reference);
+    if (!isPassing(error)) {
+      return errorPage(context, 500, errors.failedTitle, errors.failed, reference);
+    }
+    const triesAgain = context.req.method === 'GET';
+    context.header('retry-after', String(retrySeconds));
+    if (triesAgain) context.header('refresh', String(retrySeconds));
+    const text = errors.unavailable(triesAgain ? retrySeconds : null);
+    return errorPage(context, 503, errors.unavailableTitle, text, reference);
   });
   return app;
 }
@@ -152,7 +162,7 @@ type WebContext = Context<WebEnv>;
 
 function errorPage(
   context: WebContext,
-  status: 400 | 403 | 404 | 413 | 429 | 500,
+  status: 400 | 403 | 404 | 413 | 429 | 500 | 503,
   title: string,
   text: string,
   reference?: string,

@@ -15,7 +15,7 @@ import { appendAudit } from '../db/stores/audit.ts';
 import { countInbox } from '../db/stores/inbox-list.ts';
 import type { WebDependencies } from './dependencies.ts';
 import { csrfToken } from './security.ts';
-import { textsFor, themes, type Flash, type Theme, type WebEnv } from './visitor.ts';
+import { textsFor, themes, type Flash, type Theme, type Visitor, type WebEnv } from './visitor.ts';
 
 const sessionLifeMs = 7 * 86_400_000;
 const preferencesLifeSeconds = 365 * 86_400;
@@ -114,23 +114,30 @@ export function createSessions(dependencies: WebDependencies): Sessions {
     preferences,
     recognise: async (context, next) => {
       const nowMs = now();
-      const session = await findSession(context);
       const { locale: chosen, theme } = preferences(context);
-      const locale =
-        chosen ??
-        session?.person.locale ??
-        acceptedLocale(context.req.header('accept-language') ?? '');
+      const accepted = acceptedLocale(context.req.header('accept-language') ?? '');
       const url = new URL(context.req.url);
-      const visitor = {
-        locale,
-        texts: textsFor(locale),
-        timeZone: session?.person.timeZone ?? 'Asia/Shanghai',
-        theme,
-        csrf: csrfToken(session?.token ?? browserToken(context)),
-        flash: takeFlash(context),
-        path: url.pathname + url.search,
-        nowMs,
+      const visitorOf = (person: Person | null, csrf: string): Visitor => {
+        const locale = chosen ?? person?.locale ?? accepted;
+        return {
+          locale,
+          texts: textsFor(locale),
+          timeZone: person?.timeZone ?? 'Asia/Shanghai',
+          theme,
+          csrf,
+          flash: null,
+          path: url.pathname + url.search,
+          nowMs,
+        };
       };
+      // What goes wrong before it is known who they are is said in their browser's language.
+      context.set('visitor', visitorOf(null, ''));
+      const session = await findSession(context);
+      const visitor = {
+        ...visitorOf(session?.person ?? null, csrfToken(session?.token ?? browserToken(context))),
+        flash: takeFlash(context),
+      };
+      const { locale } = visitor;
       context.set('visitor', visitor);
       if (session !== null) {
         const { waiting } = await countInbox(database.sql, {

@@ -88,6 +88,12 @@ test('three members approve a merge in their browsers, each sees the tally move,
   await action(requester, 'withdraw-request').waitFor();
   expect(await action(requester, 'open-vote').count()).toBe(0);
 
+  const withdraw = action(requester, 'withdraw-request');
+  await withdraw.focus();
+  await withdraw.evaluate((button: { marked?: boolean }) => {
+    button.marked = true;
+  });
+
   const first = await visitors.signIn('han-meimei', 'en');
   await approve(first, request, 'Both teams mean the same.');
   const tally = (page: Page, count: number) =>
@@ -95,6 +101,7 @@ test('three members approve a merge in their browsers, each sees the tally move,
       .filter({ hasText: new RegExp(`${count} in favour|同意 ${count}（`) })
       .waitFor({ timeout: appliedWithinMs });
   await tally(requester, 1);
+  expect(await requester.evaluate('document.activeElement.marked')).toBe(true);
   await approve(await visitors.signIn('zhao-jing', 'zh-CN'), request, '口径一致');
   await tally(first, 2);
   expect(await wearing(merge)).toEqual(before);

@@ -8,6 +8,7 @@ import { createInboxChannel } from '../../bot/inbox/channel.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
+import { openDatabase } from '../../db/client.ts';
 import { createInboxStore } from '../../db/stores/inbox.ts';
 import { createViewReader } from '../../db/stores/views.ts';
 import { findPerson } from '../../db/stores/people.ts';
@@ -351,6 +352,29 @@ describe('pages', () => {
     expect(page).not.toContain('TypeError');
     expect(web.errors).toHaveLength(1);
   });
+
+  test.each([
+    ['zh-CN', '暂时无法访问'],
+    ['en', 'Not available right now'],
+  ])(
+    'a database that does not answer is said in the browser’s language (%s), and tried again',
+    async (language, title) => {
+      const gone = openDatabase('postgres://nobody:nothing@127.0.0.1:1/nothing');
+      web = createTestConsole(gone);
+      browser = new PlainBrowser(web.app);
+      const headers = { 'accept-language': language, cookie: 'tagwarden=somebody' };
+      const page = await web.app.request('http://localhost/warnings', { headers });
+      expect([page.status, page.headers.get('refresh')]).toEqual([503, '10']);
+      const text = await page.text();
+      expect(text).toContain(`<html lang="${language}"`);
+      expect(text).toContain(title);
+      const call = await web.app.request('http://localhost/api/v1/warnings', {
+        headers: { authorization: 'Bearer something' },
+      });
+      expect([call.status, call.headers.get('retry-after')]).toEqual([503, '5']);
+      await gone.close();
+    },
+  );
 });
 
 describe('rights', () => {
@@ -479,7 +503,7 @@ describe('tables as files', () => {
     await browser.signInAs('hu-bin');
     const page = await (await browser.get('/audit')).text();
     expect(page).toContain('导出了表格');
-    expect(page).toContain('table people');
+    expect(page).toContain('表格 people');
     expect(page).toContain('no right to see /export');
   });
 });

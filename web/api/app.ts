@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HTTPException } from 'hono/http-exception';
+import { isPassing } from '../../commands/passing-errors.ts';
 import { fileBytesMax } from '../../config/tag-table/limits.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { limitBody } from '../limit-body.ts';
@@ -28,6 +29,17 @@ import { createTagApi } from './tags.ts';
 import { createWarningApi } from './warnings.ts';
 
 const bodyBytesMax = 1_048_576;
+
+const failureDetails = {
+  500: {
+    'zh-CN': '数据没有丢失。请重试；如果仍然出错，请把 reference 告诉运维人员。',
+    en: 'Nothing was lost. Try again; if it stays, give `reference` to whoever runs Tagwarden.',
+  },
+  503: {
+    'zh-CN': '数据库或 Temporal 没有响应，请稍后重试；/readyz 会说明是哪个服务没有响应。',
+    en: 'The database or Temporal does not answer. Try again in a moment; /readyz says which.',
+  },
+} as const;
 
 /** The JSON API under /api, described by /api/openapi.json. Every answer that is not a success is problem details. */
 export function createApi(
@@ -115,17 +127,15 @@ export function createApi(
       }).toResponse();
     }
     const reference = randomUUID();
+    const status = isPassing(error) ? 503 : 500;
     dependencies.logger.error(
       { error, reference, path: context.req.routePath },
       'An API call failed.',
     );
-    return new Problem('failed', {
-      title: problemTitle(500, locale),
-      status: 500,
-      detail:
-        locale === 'zh-CN'
-          ? '数据没有丢失。请重试；如果仍然出错，请把 reference 告诉运维人员。'
-          : 'Nothing was lost. Try again; if it stays, give `reference` to whoever runs Tagwarden.',
+    return new Problem(status === 503 ? 'unavailable' : 'failed', {
+      title: problemTitle(status, locale),
+      status,
+      detail: failureDetails[status][locale],
       reference,
     }).toResponse();
   });

@@ -294,15 +294,87 @@ async function replaceLiveParts() {
   }
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const focused = document.activeElement;
   for (const part of document.querySelectorAll('[data-live][id]')) {
-    const replacement = fresh.getElementById(part.id);
-    if (replacement === null || replacement.isEqualNode(part)) continue;
-    if (part.querySelector('details.menu[open]') || part.querySelector('[aria-busy="true"]')) {
+    const wanted = fresh.getElementById(part.id);
+    if (wanted === null || wanted.isEqualNode(part)) continue;
+    if (part.querySelector('[aria-busy="true"]')) {
       refreshAgain = true;
       continue;
     }
-    part.replaceWith(document.importNode(replacement, true));
+    const hadFocus = part.contains(focused);
+    makeLike(part, wanted);
+    if (hadFocus) keepFocus(part, focused);
   }
+}
+
+/** What was in focus keeps it, also when it has moved; where it is gone, its part of the page takes over. */
+function keepFocus(part, focused) {
+  if (part.contains(focused)) {
+    if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+    return;
+  }
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+}
+
+/** Changes an element into its fresh copy; whatever of it is the same stays, with focus, scrolling and what was typed. */
+function makeLike(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeName !== fresh.nodeName) {
+    old.replaceWith(document.importNode(fresh, true));
+    return;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.nodeValue = fresh.nodeValue;
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    // What a person has opened stays open, and what took over the focus keeps it.
+    if (!fresh.hasAttribute(name) && !['open', 'tabindex'].includes(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  makeChildrenLike(old, fresh);
+}
+
+function makeChildrenLike(old, fresh) {
+  const known = new Map();
+  for (const child of old.childNodes) {
+    const key = keyOf(child);
+    if (key !== null && !known.has(key)) known.set(key, child);
+  }
+  let at = old.firstChild;
+  for (const wanted of fresh.childNodes) {
+    const key = keyOf(wanted);
+    const isHere = at !== null && keyOf(at) === null && at.nodeName === wanted.nodeName;
+    const same = key === null ? (isHere ? at : null) : known.get(key) ?? null;
+    known.delete(key);
+    if (same === null) {
+      old.insertBefore(document.importNode(wanted, true), at);
+      continue;
+    }
+    if (same === at) at = at.nextSibling;
+    else old.insertBefore(same, at);
+    makeLike(same, wanted);
+  }
+  while (at !== null) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/** What a line is about is told by its id or where it leads, a form by what it does; null: one is told from the next by its place alone. */
+function keyOf(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return null;
+  if (node.id !== '') return `#${node.id}`;
+  if (node.nodeName === 'FORM') {
+    return node.querySelector('input[name="action"]')?.getAttribute('value') ?? null;
+  }
+  const link = /^(A|LI|TR)$/.test(node.nodeName) ? node.closest('a') ?? node.querySelector('a') : null;
+  return link === null ? null : `${node.nodeName} ${link.getAttribute('href')}`;
 }
 
 /** Listens for changes of what the page shows. Whenever that begins, it looks once: nothing tells of what was before. */

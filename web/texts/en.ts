@@ -974,6 +974,9 @@ export const en = {
     failedTitle: 'Something went wrong',
     failed:
       'Nothing was lost. Try again; if it stays, give this reference to whoever runs Tagwarden:',
+    unavailableTitle: 'Not available right now',
+    unavailable: (seconds: number | null) =>
+      `The database or Temporal does not answer. Nothing was lost; warnings and cards go on once it does. ${seconds === null ? 'Go back and try again in a moment' : `This page tries again every ${seconds} seconds`}; if it stays, give this reference to whoever runs Tagwarden (/readyz says what does not answer):`,
     badRequestTitle: 'That could not be read',
     badRequest: 'A field was missing or not what it should be. Go back and try again.',
     tooLargeTitle: 'That was too much at once',

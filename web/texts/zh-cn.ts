@@ -952,6 +952,9 @@ export const zhCn: ConsoleTexts = {
     expired: '页面打开时间过长，或已切换登录人员。请返回并刷新页面后重试。',
     failedTitle: '出错了',
     failed: '数据没有丢失。请重试；如果仍然出错，请把下面的编号告诉运维人员：',
+    unavailableTitle: '暂时无法访问',
+    unavailable: (seconds) =>
+      `数据库或 Temporal 没有响应。数据没有丢失，恢复后预警和卡片会继续处理。${seconds === null ? '请返回并稍后重试' : `页面每 ${seconds} 秒自动重试`}；如果一直不恢复，请把下面的编号告诉运维人员（/readyz 会说明是哪个服务没有响应）：`,
     badRequestTitle: '无法识别提交的内容',
     badRequest: '有字段缺失或格式不正确，请返回后重试。',
     tooLargeTitle: '提交的内容过大',
