@@ -83,6 +83,10 @@ async function runEverything(environment: Environment, lifetime: Lifetime): Prom
   say('');
   say(`Tagwarden is ready (${seconds} s): ${await data.countWaiting()}.`);
   say(`  Console   ${publicUrl}`);
+  if (!data.isSample) {
+    const { token, personName } = await data.createSignIn();
+    say(`  Sign in   ${publicUrl}/sign-in/${token} (as ${personName}; works once, for 15 minutes)`);
+  }
   if (services.temporalUiUrl !== null) say(`  Temporal  ${services.temporalUiUrl}`);
   say(`  Data      ${environment.dataDirectory}`);
   say('Ctrl-C stops everything.');

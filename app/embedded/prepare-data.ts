@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { createApiToken } from '../../commands/create-api-token.ts';
+import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { startScan } from '../../commands/start-scan.ts';
 import { migrateDatabase, type Database } from '../../db/client.ts';
 import { applyConfiguration, loadConfiguration } from '../../db/stores/configuration.ts';
@@ -16,6 +17,11 @@ import { ensureSchedules } from '../schedules.ts';
 import { openFoundations, type Foundations } from '../foundations.ts';
 import type { Say } from './program-cache.ts';
 
+interface SignIn {
+  readonly token: string;
+  readonly personName: string;
+}
+
 export interface PreparedData {
   /** The sample company's people, tags and CRM: anybody may sign in as anybody. */
   readonly isSample: boolean;
@@ -23,6 +29,8 @@ export interface PreparedData {
   firstScan(): Promise<void>;
   /** A token for the JSON API that acts as the first data admin. */
   createApiToken(): Promise<string>;
+  /** A one-time link for the first data admin, who may have no chat yet to ask for one. */
+  createSignIn(): Promise<SignIn>;
   /** In words, such as "61 warnings wait in the inbox". */
   countWaiting(): Promise<string>;
 }
@@ -56,6 +64,7 @@ export async function prepareData(
     isSample,
     firstScan: () => firstScan(foundations, say),
     createApiToken: () => createToken(foundations),
+    createSignIn: () => createSignIn(foundations),
     countWaiting: () => countWaiting(database),
   };
 }
@@ -139,6 +148,13 @@ async function createToken(foundations: Foundations): Promise<string> {
   });
   if (result.kind === 'refused') throw new Error(`No API token: ${result.refusal.kind}.`);
   return result.token;
+}
+
+async function createSignIn(foundations: Foundations): Promise<SignIn> {
+  const admin = await findAdmin(foundations);
+  const result = await createSignInLink(foundations, admin);
+  if (result.kind === 'refused') throw new Error(`No sign-in link: ${result.refusal.kind}.`);
+  return { token: result.token, personName: admin.person.name.en };
 }
 
 async function countWaiting({ sql }: Database): Promise<string> {

@@ -269,10 +269,11 @@ function Progress(props: CandidatesPageProps) {
 /** How much of the way to the wanted number of tags is gone. */
 function Goal(props: CandidatesPageProps & { readonly first: number; readonly now: number }) {
   const { visitor, goalTags, first, now } = props;
-  if (goalTags === null) return null;
+  // Below it from the first, there is no way to go.
+  if (goalTags === null || first <= goalTags) return null;
   const words = visitor.texts.candidates;
   const count = (number: number) => formatCount(number, visitor.locale);
-  const way = Math.max(1, first - goalTags);
+  const way = first - goalTags;
   const gone = Math.min(way, Math.max(0, first - now));
   const text =
     now <= goalTags

@@ -127,6 +127,9 @@ export function createMailRoutes(dependencies: WebDependencies): Hono<WebEnv> {
         <section class="panel">
           <h1>{mail.over}</h1>
           <p>{mail.overHint}</p>
+          <p>
+            <a href="/">{mail.open}</a>
+          </p>
         </section>
       </BarePage>,
       403,

@@ -439,6 +439,9 @@ function FreshnessBox({ visitor, overview }: OverviewPageProps) {
   const { overview: words, scans } = visitor.texts;
   return (
     <Box title={words.sources}>
+      {overview.sources.length === 0 && (
+        <Empty title={scans.noSources} hint={scans.noSourcesHint} />
+      )}
       <ul class="lines">
         {overview.sources.map((source) => (
           <li class="line">

@@ -160,7 +160,7 @@ function RulesPage({ visitor, knowledge, performance, precisionFloor }: RulesPag
         </a>
       </PageHead>
       {rules.length === 0 ? (
-        <Empty title={texts.rules.empty} />
+        <Empty title={texts.rules.empty} hint={texts.rules.emptyHint} />
       ) : (
         <div class="table-frame">
           <table>

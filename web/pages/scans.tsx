@@ -268,7 +268,9 @@ function UndecidedBox({ visitor, knowledge, lastUndecided }: ScansPageProps) {
 
 function SourcesBox({ visitor, sources }: ScansPageProps) {
   const { texts } = visitor;
-  if (sources.length === 0) return null;
+  if (sources.length === 0) {
+    return <Empty title={texts.scans.noSources} hint={texts.scans.noSourcesHint} />;
+  }
   return (
     <section class="box">
       <h2>{texts.scans.sources}</h2>

@@ -114,7 +114,8 @@ function tagOrder(
 }
 
 function TagsPage(props: TagsPageProps) {
-  const { visitor, query, counts, rows } = props;
+  const { visitor, query, counts, rows, knowledge } = props;
+  const isBare = query.q === '' && knowledge.dictionary.tags.length === 0;
   const { texts, locale } = visitor;
   const tab = (status: Query['status'], label: string) => ({
     href: tagsPath(query, { status, offset: 0 }),
@@ -177,7 +178,10 @@ function TagsPage(props: TagsPageProps) {
         </form>
       </div>
       {rows.lines.length === 0 ? (
-        <Empty title={texts.tags.empty} hint={texts.tags.emptyHint} />
+        <Empty
+          title={isBare ? texts.tags.bare : texts.tags.empty}
+          hint={isBare ? texts.tags.bareHint : texts.tags.emptyHint}
+        />
       ) : rows.kind === 'undefined' ? (
         <UndefinedTable visitor={visitor} lines={rows.lines.slice(0, linesPerPage)} />
       ) : (

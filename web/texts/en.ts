@@ -294,7 +294,7 @@ export const en = {
     standing: 'Open at the end of each week',
     inTime: 'In time',
     otherKinds: 'Others',
-    healthNone: 'Nothing to judge before the first scan.',
+    healthNone: 'Nothing to judge yet: it needs tags and a scan of customers.',
     part: {
       known: 'Known: tags of the sources that the dictionary knows',
       documented: 'Documented: active tags with a definition',
@@ -451,6 +451,9 @@ export const en = {
     definition: 'Definition',
     empty: 'No tag matches',
     emptyHint: 'Try another word. If the tag does not exist yet, ask the committee for it.',
+    bare: 'The dictionary is empty',
+    bareHint:
+      'Import your list of tags, or scan a source: the tags it uses are then listed under Clean-up, to be asked for together.',
     request: 'Request a tag',
     undefinedHint: 'Found in a source, but not in the dictionary',
     askForTicked: 'For all ticked, ask the committee for:',
@@ -720,6 +723,7 @@ export const en = {
     title: 'Rules',
     subtitle: 'What each rule looks for, and how often it is right',
     empty: 'There are no rules yet',
+    emptyHint: 'Ask for the first one with “New rule”, or write rules.yaml.',
     rule: 'Rule',
     code: 'Code',
     kind: 'Kind',
@@ -797,6 +801,9 @@ export const en = {
     undecidedHint: (at: string) =>
       `In the full scan of ${at}, these rules could not tell of some customers, since attributes that decide are missing. Nothing is found on them until the source fills them in.`,
     sources: 'Sources',
+    noSources: 'No source yet',
+    noSourcesHint:
+      'Name your CRM in sources.yaml, put it in force with tagwarden config apply, then scan.',
     source: 'Source',
     readAt: 'Last read',
     never: 'Not yet',
@@ -920,7 +927,7 @@ export const en = {
     openWarnings: (count: string) => (count === '1' ? '1 open warning' : `${count} open warnings`),
     production: 'Ask the bot for a link',
     productionHint:
-      'Write “sign in” to Tagwarden in Slack or Feishu. It answers with a link that works once, for 15 minutes.',
+      'Write “sign in” to Tagwarden in Slack or Feishu. It answers with a link that works once, for 15 minutes. Without either, whoever runs Tagwarden makes one: tagwarden sign-in-link --as CODE.',
     confirmTitle: 'Sign in to Tagwarden',
     confirmHint: 'This link works once.',
     confirm: 'Sign in',

@@ -290,7 +290,7 @@ export const zhCn: ConsoleTexts = {
     standing: '每周结束时未关闭的预警',
     inTime: '未超时',
     otherKinds: '其他',
-    healthNone: '首次扫描后才能评分。',
+    healthNone: '暂时无法评分：需要有标签，并扫描过客户。',
     part: {
       known: '已收录：各来源的标签中，字典收录的',
       documented: '有定义：在用标签中，写明定义的',
@@ -442,6 +442,9 @@ export const zhCn: ConsoleTexts = {
     definition: '定义',
     empty: '没有找到标签',
     emptyHint: '换个词试试；如果确实没有，可以向委员会申请新标签。',
+    bare: '字典还是空的',
+    bareHint:
+      '可以导入已有的标签清单；也可以先扫描来源系统，用到的标签会列在「字典整理」里，供一次申请收录。',
     request: '申请标签',
     undefinedHint: '来源系统里有，但字典中没有',
     askForTicked: '对勾选的标签申请：',
@@ -709,6 +712,7 @@ export const zhCn: ConsoleTexts = {
     title: '规则',
     subtitle: '每条规则查什么、查得准不准',
     empty: '还没有规则',
+    emptyHint: '可以用「新建规则」申请第一条，也可以写在 rules.yaml 里。',
     rule: '规则',
     code: '编码',
     kind: '类型',
@@ -785,6 +789,8 @@ export const zhCn: ConsoleTexts = {
     undecidedHint: (at) =>
       `${at} 的全量扫描中，下列规则因缺少判定所需的属性，无法判断部分客户。来源系统补齐属性之前，这些客户不会被标出。`,
     sources: '来源系统',
+    noSources: '还没有来源系统',
+    noSourcesHint: '在 sources.yaml 里写好 CRM，用 tagwarden config apply 生效，然后扫描。',
     source: '来源系统',
     readAt: '最近读取',
     never: '尚未读取',
@@ -903,7 +909,7 @@ export const zhCn: ConsoleTexts = {
     openWarnings: (count) => `${count} 条未关闭的预警`,
     production: '向机器人索取登录链接',
     productionHint:
-      '在 Slack 或飞书中给 Tagwarden 发送「登录」，它会回复一个 15 分钟内有效、只能使用一次的链接。',
+      '在 Slack 或飞书中给 Tagwarden 发送「登录」，它会回复一个 15 分钟内有效、只能使用一次的链接。两者都没有时，请运维人员用 tagwarden sign-in-link --as 人员编码 生成。',
     confirmTitle: '登录 Tagwarden',
     confirmHint: '此链接只能使用一次。',
     confirm: '登录',
