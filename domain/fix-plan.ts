@@ -48,15 +48,16 @@ export function planChange(input: {
   const addTagIds = [...new Set(changes.flatMap((change) => change.addTagIds))].filter(
     (tagId) => !removeTagIds.includes(tagId),
   );
-  const addToSourceIds = [...new Set(changes.flatMap((change) => change.addToSourceIds ?? []))];
-  return addToSourceIds.length === 0
-    ? { addTagIds, removeTagIds }
-    : { addTagIds, removeTagIds, addToSourceIds };
+  const addedTo = changes
+    .flatMap((change) => change.addedTo ?? [])
+    .filter(({ tagId }) => addTagIds.includes(tagId));
+  return addedTo.length === 0 ? { addTagIds, removeTagIds } : { addTagIds, removeTagIds, addedTo };
 }
 
 /**
  * A customer's change by source. A tag goes off in every source that has it, and what replaces it goes on there;
- * a tag that replaces nothing goes on in the sources the change names, or in the first that has the customer.
+ * a tag that replaces nothing goes on in the first that has the customer. Where the change names the sources of a tag, it
+ * goes on in these alone.
  */
 export function planItems(
   customer: CustomerTags,
@@ -64,11 +65,15 @@ export function planItems(
   change: TagChange,
 ): readonly PlannedItem[] {
   const removing = new Set(change.removeTagIds);
+  const namedFor = (tagId: number) => {
+    const named = (change.addedTo ?? []).filter((one) => one.tagId === tagId);
+    return named.length === 0 ? null : named.flatMap(({ sourceIds }) => sourceIds);
+  };
   const own = tagsBySource(customer);
   const affected = [...own]
     .filter(([, tagIds]) => tagIds.some((tagId) => removing.has(tagId)))
     .map(([sourceId]) => sourceId)
-    .concat(change.addToSourceIds ?? []);
+    .concat(change.addTagIds.flatMap((tagId) => namedFor(tagId) ?? []));
   const first = presentIn[0] ?? [...own.keys()][0];
   if (affected.length === 0 && change.addTagIds.length > 0 && first !== undefined) {
     affected.push(first);
@@ -76,7 +81,9 @@ export function planItems(
   return [...new Set(affected)].flatMap((sourceId) => {
     const beforeTagIds = own.get(sourceId) ?? [];
     const kept = beforeTagIds.filter((tagId) => !removing.has(tagId));
-    const added = change.addTagIds.filter((tagId) => !kept.includes(tagId));
+    const added = change.addTagIds.filter(
+      (tagId) => !kept.includes(tagId) && (namedFor(tagId)?.includes(sourceId) ?? true),
+    );
     if (added.length === 0 && kept.length === beforeTagIds.length) return [];
     const afterTagIds = [...kept, ...added].sort((a, b) => a - b);
     return [{ customerId: customer.customerId, sourceId, beforeTagIds, afterTagIds }];

@@ -27,8 +27,11 @@ export type ResolutionCode = (typeof resolutionCodes)[number];
 export interface TagChange {
   readonly addTagIds: readonly number[];
   readonly removeTagIds: readonly number[];
-  /** Sources in which the added tags go on; unless said, where a removed tag was, or the customer's first source. */
-  readonly addToSourceIds?: readonly number[];
+  /** Sources in which an added tag goes on; unless said, where a removed tag was, or the customer's first source. */
+  readonly addedTo?: readonly {
+    readonly tagId: number;
+    readonly sourceIds: readonly number[];
+  }[];
 }
 
 /** What a person chose in the fix dialog. */

@@ -57,7 +57,7 @@ export const mismatch: RuleKindModule<MismatchRule> = {
     const { masterId, lackingIds } = found;
     return lackingIds.includes(masterId)
       ? { addTagIds: [], removeTagIds: [tagId] }
-      : { addTagIds: [tagId], removeTagIds: [], addToSourceIds: lackingIds };
+      : { addTagIds: [tagId], removeTagIds: [], addedTo: [{ tagId, sourceIds: lackingIds }] };
   },
 };
 

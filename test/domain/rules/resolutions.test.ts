@@ -280,3 +280,43 @@ test('what the master says goes on in each other source that lacks it and knows 
     { customerId: 1, sourceId: 2, beforeTagIds: [], afterTagIds: [1] },
   ]);
 });
+
+test('each tag goes on in the sources that lack it, and in no other, whatever else of the customer is mended', () => {
+  const [gold = '', silver = '', bronze = ''] = [1, 2, 3].map(
+    (id) => tags.find((tag) => tag.id === id)?.code,
+  );
+  const dictionary: Dictionary = {
+    tags,
+    rules: [mismatch],
+    attributes: [],
+    relations: [],
+    origins: {
+      ...origins,
+      sources: [
+        { id: 1, masterTagCodes: [gold, silver, bronze], tagIds: [1, 2, 3] },
+        { id: 2, masterTagCodes: [], tagIds: [1, 3] },
+        { id: 3, masterTagCodes: [], tagIds: [2] },
+      ],
+    },
+  };
+  // 2 lacks gold and has bronze, which the master does not say; 3 lacks silver and knows no gold.
+  const customer = buildCustomer(
+    [
+      { tagId: 1, sourceId: 1 },
+      { tagId: 2, sourceId: 1 },
+      { tagId: 3, sourceId: 2 },
+    ],
+    { presentIn: [1, 2, 3] },
+  );
+  const findings = detectAll(dictionary, customer, nowSeconds).found.map(
+    ([ruleId, firstTagId, secondTagId]) => ({ ruleId, customerId: 1, firstTagId, secondTagId }),
+  );
+  expect(findings.map(({ firstTagId }) => firstTagId)).toEqual([1, 2, 3]);
+  const resolution = 'follow-master';
+  const change = planChange({ rule: mismatch, findings, resolution, customer, dictionary });
+  const items = planItems(customer, [1, 2, 3], change).toSorted((a, b) => a.sourceId - b.sourceId);
+  expect(items).toEqual([
+    { customerId: 1, sourceId: 2, beforeTagIds: [3], afterTagIds: [1] },
+    { customerId: 1, sourceId: 3, beforeTagIds: [], afterTagIds: [2] },
+  ]);
+});
