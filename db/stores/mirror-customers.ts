@@ -41,7 +41,8 @@ export async function streamCustomers(
   return database.lendConnection(async (connection) => {
     const parser = createCustomerParser(handlers.onCustomer);
     await connection.unsafe(
-      `begin isolation level repeatable read read only; set local random_page_cost = ${randomPageCost}`,
+      `begin isolation level repeatable read read only; set local random_page_cost = ${randomPageCost};
+        set local max_parallel_workers_per_gather = 0`,
     );
     const mark = await readPopulationMark(connection);
     await copyOut(connection, copyStatement(selection), {

@@ -8,7 +8,7 @@ import { recordMade } from './inbound-events.ts';
 /** Customers in one shard: big enough that adding up its counts costs nothing, small enough to lose when a worker dies. */
 const shardCustomers = 500_000;
 /** From so many customers on there are two shards, for two threads. */
-const sharedCustomersMin = 50_000;
+const sharedCustomersMin = 20_000;
 const shardsMax = 4_096;
 /** Beyond every id of a customer. */
 const idsEnd = Number.MAX_SAFE_INTEGER;
@@ -131,17 +131,21 @@ async function fillScope(
   input: { readonly scanId: number; readonly changedSince: number; readonly nowMs: number },
 ): Promise<void> {
   const { scanId, changedSince, nowMs } = input;
+  // In order and without looking for conflicts, which takes half as long; an earlier attempt's rows hold who was due.
   await transaction`
     with due as (
       delete from due_customer where scan_id < ${scanId} and due_hour <= ${nowMs} returning customer_ids
     )
     insert into scan_scope (scan_id, customer_id)
-    select ${scanId}::int, id from mirror_customer where changed_at >= ${changedSince}
-    union select ${scanId}::int, id from due, unnest(due.customer_ids) as t(id)
-    union select ${scanId}::int, c.customer_id from scan_scope c join scan s on s.id = c.scan_id
-      where s.state in ('failed', 'cancelled')
-    union select ${scanId}::int, customer_id from departed_customer
-    on conflict do nothing`;
+    select ${scanId}::int, id from (
+      select id from mirror_customer where changed_at >= ${changedSince}
+      union select t.id from due, unnest(due.customer_ids) as t(id)
+      union select c.customer_id from scan_scope c join scan s on s.id = c.scan_id
+        where s.state in ('failed', 'cancelled')
+      union select customer_id from departed_customer) as wanted
+    where not exists (
+      select from scan_scope known where known.scan_id = ${scanId} and known.customer_id = wanted.id)
+    order by id`;
   // A plan made on the statistics of an empty table would read every customer and every finding.
   await transaction`analyze scan_scope`;
 }
