@@ -110,14 +110,23 @@ async function tell() {
     now(),
   );
   const { deliver } = createDeliveryActivities(dependencies);
-  const subject = { kind: 'warning', id: warning.id } as const;
-  await new MockActivityEnvironment().run(deliver, { subject });
   const sender = createSender(dependencies);
-  for (const channel of ['slack', 'feishu', 'slack', 'feishu'] as const) {
-    const look = { channel, busyLanes: [], limit: 10, nowMs: now() };
-    for (const head of await listHeads(database.query, look)) await sender.bring(head);
-  }
+  const bring = async () => {
+    const subject = { kind: 'warning', id: warning.id } as const;
+    await new MockActivityEnvironment().run(deliver, { subject });
+    for (const channel of ['slack', 'feishu', 'slack', 'feishu'] as const) {
+      const look = { channel, busyLanes: [], limit: 10, nowMs: now() };
+      for (const head of await listHeads(database.query, look)) await sender.bring(head);
+    }
+  };
+  await bring();
   return {
+    /** The warning has more customers, which every card of it is to say. */
+    grow: async () => {
+      await database.sql`
+        update warning set customers = 41, version = version + 1 where id = ${warning.id}`;
+      await bring();
+    },
     slack: slack.messages.slice(before.slack).map((message) => ({
       to: message.channel,
       text: readSlack(message).text,
@@ -172,4 +181,34 @@ describe('somebody whom neither Slack nor Feishu reaches', () => {
       ]);
     },
   );
+});
+
+describe('a card that can no longer be changed', () => {
+  test('(Slack) gives way to a new one in the same conversation', async () => {
+    const told = await tell();
+    expect(told.slack.map(({ text }) => text)).toEqual([expect.stringContaining('37 位客户')]);
+    const conversation = slack.conversationOf(String(liLei.slackUserId));
+    const standing = () => slack.messages.filter(({ channel }) => channel === conversation);
+    const old = standing().at(-1);
+    slack.failNext({ kind: 'error', error: 'message_not_found' }, ['chat.update']);
+    await told.grow();
+    const card = standing().at(-1);
+    expect(card?.ts).not.toBe(old?.ts);
+    expect(standing()).not.toContain(old);
+    expect(card && readSlack(card).text).toContain('41 位客户');
+  });
+
+  test('(Feishu) gives way to a new one in the same conversation', async () => {
+    await testDatabase.database.query.update(people).set({ channels: ['feishu'] });
+    const told = await tell();
+    expect(told.feishu.map(({ text }) => text)).toEqual([expect.stringContaining('37 位客户')]);
+    const standing = () => feishu.messages.filter(({ openId }) => openId === feishuIdOf(liLei));
+    const old = standing().at(-1);
+    feishu.failNext({ kind: 'code', code: 230031 });
+    await told.grow();
+    const card = standing().at(-1);
+    expect(card?.messageId).not.toBe(old?.messageId);
+    expect(standing()).not.toContain(old);
+    expect(card && readFeishu(card).text).toContain('41 位客户');
+  });
 });
