@@ -12,6 +12,7 @@ import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
 import { confirmClaim } from '../../commands/confirm-claim.ts';
+import { prolongException } from '../../commands/prolong-exception.ts';
 import { releaseWarning } from '../../commands/release-warning.ts';
 import { reportFixedByHand } from '../../commands/report-fixed-by-hand.ts';
 import { snoozeWarning } from '../../commands/snooze-warning.ts';
@@ -335,6 +336,29 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     const result = await turnOffAutoFix(commandContext, context.get('actor'), input);
     const done = expectDone(result, context.get('locale'), await views.people());
     return context.json({ result: done.kind, rule: done.ruleCode }, 200);
+  });
+
+  const prolongRoute = createRoute({
+    method: 'post',
+    path: '/warnings/{id}/prolong',
+    tags,
+    summary: 'Ask the committee to let its exception hold for longer',
+    request: { params: idParams, body: jsonBody(until.extend({ reason: words })) },
+    responses: {
+      201: jsonResponse(
+        z.object({ requestId: z.number().int() }),
+        'The request to the committee; until it approves, the exception ends as before',
+      ),
+      ...problemResponses,
+    },
+  });
+  app.openapi(prolongRoute, async (context) => {
+    const { until: untilText, reason } = context.req.valid('json');
+    const warningId = context.req.valid('param').id;
+    const input = { warningId, untilMs: Date.parse(untilText), reason };
+    const result = await prolongException(commandContext, context.get('actor'), input);
+    const done = expectDone(result, context.get('locale'), await views.people());
+    return context.json({ requestId: done.request.id }, 201);
   });
 
   const undoRoute = createRoute({
