@@ -389,6 +389,53 @@ describe('The committee merges two tags', () => {
   });
 });
 
+describe('The committee lets an exception hold for longer', () => {
+  const dayMs = 86_400_000;
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  const exceptionsUntil = async (): Promise<readonly unknown[]> => {
+    const rows = await system.database.sql<{ day: string }[]>`
+      select distinct to_char((until_at - interval '1 second') at time zone 'Asia/Shanghai',
+        'YYYY-MM-DD') as day
+      from exception`;
+    return rows.map((row) => row.day);
+  };
+  let longer = '';
+
+  test('its owner is told before it ends, and asks with the button of that card', async () => {
+    const [warning] = await system.database.sql<{ id: number }[]>`
+      select id from warning
+      where rule_code = 'high-value-x-blacklist' and state = 'open' and owner_code = 'li-lei'`;
+    const endMs = Date.now() + 2 * dayMs;
+    longer = day(endMs + 30 * dayMs);
+    const api = await system.api('li-lei');
+    const excepted = await api('POST', `/warnings/${warning?.id}/except`, {
+      until: new Date(endMs).toISOString(),
+      reason: '客户已申诉',
+    });
+    expect(excepted).toMatchObject({ status: 200, body: { result: 'done' } });
+    const notices = await system.temporal.workflow.start('notices', {
+      workflowId: `notices-${warning?.id}`,
+      taskQueue: 'tagwarden-warnings',
+      args: [{ pointsId: null }],
+    });
+    await notices.result();
+    const card = await cardOf('li-lei', '例外快到期', '客户已申诉');
+    const liLei = system.person('li-lei');
+    await system.people.click(card, '申请延长…', liLei);
+    await formOf('li-lei', '申请延长例外');
+    await system.people.submit({ until: longer, reason: '申诉还没有结果' }, liLei);
+    const asked = await cardOf('han-meimei', '例外申请', '申诉还没有结果');
+    expect(asked.text).toContain('票数');
+  });
+
+  test('once three approve, it holds until then', async () => {
+    expect(await exceptionsUntil()).not.toContain(longer);
+    for (const code of ['han-meimei', 'zhao-jing', 'qian-xue']) await voteInSlack(code, '例外申请');
+    await cardOf('li-lei', '例外申请', '已生效');
+    expect(await exceptionsUntil()).toEqual([longer]);
+  });
+});
+
 describe('A tagger checks before tagging', () => {
   async function highValueCustomer(): Promise<string> {
     const [row] = await system.crm<{ id: string }[]>`
