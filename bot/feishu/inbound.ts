@@ -11,7 +11,7 @@ import {
 } from '../interaction.ts';
 import { createKeeper, type Arrival, type Served, type Visit } from '../keeper.ts';
 import { newReference } from '../reference.ts';
-import { inAllLanguages } from '../strangers.ts';
+import { inAllLanguages, strangerReason } from '../strangers.ts';
 import { createFormat } from '../texts/format.ts';
 import { textsFor } from '../texts/texts.ts';
 import { createFeishuClient, type FeishuClientOptions } from './client.ts';
@@ -288,6 +288,7 @@ export function createFeishuInbound(
     }
     if (person === null) await dependencies.meet('feishu', openId, () => client.readEmail(openId));
     if (person?.status !== 'active') {
+      await dependencies.refuseAtDoor('feishu', strangerReason(person));
       return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(openId)) };
     }
     const texts = textsFor(person.locale).channel;

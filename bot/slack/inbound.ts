@@ -20,7 +20,7 @@ import {
 } from '../interaction.ts';
 import { createKeeper, type Served as Outcome, type Visit } from '../keeper.ts';
 import { newReference } from '../reference.ts';
-import { inAllLanguages, localeOfStrangers } from '../strangers.ts';
+import { inAllLanguages, localeOfStrangers, strangerReason } from '../strangers.ts';
 import {
   createSlackClient,
   isConversationEmpty,
@@ -209,6 +209,7 @@ export function createSlackInbound(
       if (person === null) {
         await dependencies.meet('slack', slackUserId, () => readEmail(client, slackUserId));
       }
+      await dependencies.refuseAtDoor('slack', strangerReason(person));
       return { kind: 'refused', text: inAllLanguages((texts) => texts.notLinked(slackUserId)) };
     } catch (error) {
       const reference = newReference();
