@@ -51,10 +51,35 @@ export function createDrawAnnouncement(dependencies: AnnouncementDependencies) {
     }
     const knowledge = await readKnowledge();
     return {
-      event,
+      event: { ...event, body: withoutSensitiveRules(body, knowledge.dictionary) },
       card: announcementCard(body, { ...knowledge, subscriber, publicUrl, nowMs: now() }),
     };
   };
+}
+
+/** Stands for the code of a rule about sensitive tags, which says more than whoever reads along may know. */
+const sensitiveRuleCode = 'sensitive';
+
+/** An event as a system gets it; who may know its rule reads it from the API by the warning's id. */
+function withoutSensitiveRules(body: EventBody, dictionary: Dictionary): EventBody {
+  const isSensitive = (code: string) =>
+    dictionary.rules.some((rule) => rule.code === code && isAboutSensitiveTags(rule, dictionary));
+  const masked = <T extends WarningFacts>(facts: T): T =>
+    isSensitive(facts.ruleCode) ? { ...facts, ruleCode: sensitiveRuleCode } : facts;
+  switch (body.kind) {
+    case 'warning.opened':
+    case 'warning.claimed':
+    case 'warning.escalated':
+    case 'warning.closed':
+      return masked(body);
+    case 'warnings.opened':
+      return { ...body, warnings: body.warnings.map(masked) };
+    case 'request.decided':
+    case 'digest.created':
+    case 'report.daily':
+    case 'report.monthly':
+      return body;
+  }
 }
 
 interface AnnouncementContext extends AnnouncementKnowledge {

@@ -9,13 +9,18 @@ import { createApiToken } from '../../commands/create-api-token.ts';
 import { candidates } from '../../db/schema/candidates.ts';
 import { assessmentPoints } from '../../db/schema/assessment.ts';
 import { people } from '../../db/schema/people.ts';
-import { silences } from '../../db/schema/scans.ts';
+import { exceptions, silences } from '../../db/schema/scans.ts';
+import { readTable } from '../../config/tag-table/read-table.ts';
+import { createDrawAnnouncement } from '../../bot/cards/announcement.ts';
+import { webhookBody } from '../../bot/webhook/body.ts';
+import { readCurrentKnowledge } from '../../db/stores/current-knowledge.ts';
+import { subscriberKinds, type EventBody } from '../../domain/event.ts';
 import { createDigest, readDigestView } from '../../db/stores/digests.ts';
 import { loadDictionary } from '../../db/stores/dictionary.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { insertRequest } from '../../db/stores/requests.ts';
 import { createViewReader } from '../../db/stores/views.ts';
-import { roles, type Person, type Role } from '../../domain/person.ts';
+import { departmentRoles, heldRoles, roles, type Person, type Role } from '../../domain/person.ts';
 import type { RequestProposal } from '../../domain/request.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -34,8 +39,12 @@ const secretCode = 'blacklist';
 const secretNames = { 'zh-CN': '绝密名单甲', en: 'Zqx watch list' };
 const secretDefinition = '只有风控知道的名单定义';
 const secrets = [...Object.values(secretNames), secretDefinition, secretCode];
-/** Data admins see all tags, auditors the whole trail; everyone else of another department must not. */
-const rolesWithoutSight = roles.filter((role) => role !== 'data-admin' && role !== 'auditor');
+/**
+ * Data admins of the company see all tags, its auditors the whole trail. Of another department: somebody with every
+ * other role there, and those two for other departments, so that every page opens; and somebody with none.
+ */
+const outsiders = ['far-busy', 'far-tagger'] as const;
+const busyRoles = roles.filter((role) => role !== 'data-admin' && role !== 'auditor');
 
 let testDatabase: TestDatabase;
 let data: ConsoleData;
@@ -61,8 +70,17 @@ beforeAll(async () => {
   ruleCodes = secretRules.map(({ code }) => code);
   expect(ruleCodes).toContain('high-value-x-blacklist');
   await query.insert(people).values([
-    ...roles.map((role) => person(`far-${role}`, [role])),
+    {
+      ...person('far-busy', busyRoles),
+      departmentGrants: departmentRoles.map((role) => ({
+        role,
+        departmentCodes: ['service'],
+      })),
+    },
+    person('far-tagger', ['tagger']),
+    person('far-manager', ['manager']),
     person('near', ['owner'], 'risk'),
+    person('sees-all', roles),
     // Their line is the managers' above; warnings of theirs are in its figures.
     person('far-colleague', ['owner']),
   ]);
@@ -96,6 +114,14 @@ beforeAll(async () => {
     at: consoleNowMs,
     state: 'standing',
     stateBody: { kind: 'standing' },
+  });
+  await query.insert(exceptions).values({
+    ruleId: rule.id,
+    untilAt: consoleNowMs + dayMs,
+    reason: 'x',
+    grantedBy: 'far-busy',
+    grantedAt: consoleNowMs,
+    warningId: data.openWarningId,
   });
   requestIds = await Promise.all(proposals(rule).map(ask));
   web = createTestConsole(database);
@@ -230,7 +256,11 @@ async function tokenOf(code: string): Promise<string> {
   const who = await someone(code);
   const context = { database: testDatabase.database, now: () => consoleNowMs };
   const actor = { person: who, through: 'cli' as const };
-  const made = await createApiToken(context, actor, { name: 'x', roles: who.roles, lifeDays: 1 });
+  const made = await createApiToken(context, actor, {
+    name: 'x',
+    roles: heldRoles(who),
+    lifeDays: 1,
+  });
   if (made.kind === 'refused') throw new Error(made.refusal.kind);
   return made.token;
 }
@@ -263,6 +293,14 @@ const actions = (): readonly Action[] => [
   { kind: 'show-inbox' },
 ];
 
+/** A table as it is read: what is packed in it counts too. */
+async function textOf(answer: Response): Promise<string> {
+  if (!(answer.headers.get('content-type') ?? '').includes('spreadsheetml')) return answer.text();
+  const read = await readTable(new Uint8Array(await answer.arrayBuffer()));
+  if (read.kind !== 'read') throw new Error(`Unreadable: ${JSON.stringify(read)}.`);
+  return JSON.stringify(read.table.rows);
+}
+
 test('those of its department find the tag, its rules, warnings and requests', async () => {
   const browser = new PlainBrowser(web.app);
   await browser.signInAs('near');
@@ -271,16 +309,62 @@ test('those of its department find the tag, its rules, warnings and requests', a
   for (const id of requestIds) expect((await browser.get(`/requests/${id}`)).status).toBe(200);
 });
 
-describe.each(rolesWithoutSight)('a %s of another department', (role) => {
-  test('reads nothing of it on any page, in either language', async () => {
+test('whoever may see it finds it wherever it could be looked for, so that its absence elsewhere says something', async () => {
+  const browser = new PlainBrowser(web.app);
+  await browser.signInAs('sees-all');
+  const token = await tokenOf('sees-all');
+  const shown: string[] = [];
+  for (const path of [...pathsOf(false), ...pathsOf(true)]) {
+    const answer = path.startsWith('/api/')
+      ? await web.app.request(`${consoleUrl}${path}`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      : await browser.get(path);
+    if (leaks(await textOf(answer), path).length > 0) shown.push(path);
+  }
+  const expected = [
+    '/assessment',
+    '/candidates?kind=synonym',
+    '/check?customer=C-10293',
+    '/requests',
+    `/requests/${requestIds[0]}`,
+    '/rules',
+    '/rules/high-value-x-blacklist',
+    '/silences',
+    '/tag-map',
+    '/tags?q=jmmdj',
+    `/tags/${secretCode}`,
+    '/tags.csv',
+    '/tags.xlsx',
+    '/warnings',
+    `/warnings/${data.openWarningId}`,
+    ...['assessment', 'candidates', 'exceptions', 'relations', 'requests', 'rules'].map(
+      (table) => `/export/${table}.csv`,
+    ),
+    ...['silences', 'tags', 'warnings'].map((table) => `/export/${table}.csv`),
+    '/api/v1/candidates',
+    '/api/v1/findings',
+    '/api/v1/requests',
+    '/api/v1/rules',
+    '/api/v1/silences',
+    '/api/v1/tags/export',
+    '/api/v1/tags?q=zqx',
+    '/api/v1/warnings',
+    `/api/v1/warnings/${data.openWarningId}`,
+  ];
+  expect(expected.filter((path) => !shown.includes(path))).toEqual([]);
+});
+
+describe.each(outsiders)('%s of another department', (outsider) => {
+  test('reads nothing of it on any page or table, in either language', async () => {
     const browser = new PlainBrowser(web.app);
-    await browser.signInAs(`far-${role}`);
+    await browser.signInAs(outsider);
     const found: string[] = [];
     for (const locale of ['en', 'zh-CN']) {
       await browser.post('/preferences', { locale });
       for (const path of pathsOf(false)) {
         const answer = await browser.get(path);
-        found.push(...leaks(await answer.text(), path).map((secret) => `${path}: ${secret}`));
+        found.push(...leaks(await textOf(answer), path).map((secret) => `${path}: ${secret}`));
         expect(answer.status, path).toBeLessThan(500);
       }
     }
@@ -288,7 +372,7 @@ describe.each(rolesWithoutSight)('a %s of another department', (role) => {
   });
 
   test('gets nothing of it over the API', async () => {
-    const token = await tokenOf(`far-${role}`);
+    const token = await tokenOf(outsider);
     const found: string[] = [];
     const call = async (path: string, body?: unknown) => {
       const answer = await web.app.request(`${consoleUrl}${path}`, {
@@ -296,7 +380,7 @@ describe.each(rolesWithoutSight)('a %s of another department', (role) => {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      found.push(...leaks(await answer.text(), path).map((secret) => `${path}: ${secret}`));
+      found.push(...leaks(await textOf(answer), path).map((secret) => `${path}: ${secret}`));
     };
     for (const path of pathsOf(true)) await call(path);
     await call('/api/v1/check', { customer: 'C-10293' });
@@ -337,7 +421,7 @@ describe.each(rolesWithoutSight)('a %s of another department', (role) => {
       now,
       logger: { error: (fields) => void found.push(JSON.stringify(fields)) },
     });
-    const asker = await someone(`far-${role}`);
+    const asker = await someone(outsider);
     for (const action of actions()) {
       const reply = await interact(asker, 'slack', { kind: 'button', action });
       const text = JSON.stringify(reply);
@@ -387,4 +471,62 @@ test('the digest of a manager counts and names none of it, as a card and as an e
   const admin = await digestOf('far-manager');
   expect(admin.text).toContain(secretNames['zh-CN']);
   expect(admin.view.bySeverity.high.open).toBe(1);
+});
+
+test('groups and systems are told of its warnings without it', async () => {
+  const current = await readCurrentKnowledge(testDatabase.database);
+  const draw = createDrawAnnouncement({
+    readKnowledge: async () => ({ ...current, timeZone: 'Asia/Shanghai' }),
+    readWarningState: async () => 'open',
+    publicUrl: consoleUrl,
+    now: () => consoleNowMs,
+  });
+  const facts = {
+    warningId: data.openWarningId,
+    ruleCode: 'high-value-x-blacklist',
+    severity: 'high',
+    ownerCode: 'li-lei',
+    customers: 37,
+    openedAtMs: consoleNowMs,
+    claimDueAtMs: consoleNowMs,
+    closeDueAtMs: consoleNowMs,
+  } as const;
+  const bodies: readonly EventBody[] = [
+    { kind: 'warning.opened', ...facts },
+    { kind: 'warning.claimed', ...facts, by: 'li-lei' },
+    { kind: 'warning.escalated', ...facts, to: ['han-meimei'] },
+    { kind: 'warning.closed', ...facts, by: 'li-lei', reason: 'fixed' },
+    {
+      kind: 'warnings.opened',
+      bySeverity: { high: 2, medium: 0, low: 0 },
+      warnings: [facts, facts],
+    },
+  ];
+  const found: string[] = [];
+  for (const body of bodies) {
+    for (const kind of subscriberKinds) {
+      for (const locale of ['zh-CN', 'en'] as const) {
+        const subscriber = {
+          code: 'x',
+          kind,
+          urlVariable: 'X',
+          secretVariable: null,
+          events: [],
+          severities: [],
+          locale,
+        };
+        const event = { id: 1, key: 'k', atMs: consoleNowMs, body };
+        const announcement = await draw(event, subscriber);
+        if (announcement === null) throw new Error('Nobody is told.');
+        const told = JSON.stringify([
+          announcement.card,
+          webhookBody(announcement.event, consoleUrl),
+        ]);
+        found.push(
+          ...secrets.filter((one) => told.includes(one)).map((one) => `${body.kind}: ${one}`),
+        );
+      }
+    }
+  }
+  expect(found).toEqual([]);
 });
