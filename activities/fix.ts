@@ -28,7 +28,7 @@ import {
 } from '../db/stores/fixes.ts';
 import { loadSources } from '../db/stores/mirror.ts';
 import { planRenameItems } from '../db/stores/retag.ts';
-import { restoreTags } from '../db/stores/tag-changes.ts';
+import { restoreRequested } from '../db/stores/tag-changes.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
 import { renamed, type TagRename } from '../domain/retag.ts';
@@ -166,7 +166,7 @@ export function createFixActivities(dependencies: FixDependencies) {
     await refuseRest(sql, { fixId: fix.id, direction: 'undo', sourceId: null, detail });
     if (fix.state === 'undoing' && fix.requestId !== null) {
       const actorCode = fix.undoneBy ?? fix.requestedBy;
-      await restoreTags(database, { requestId: fix.requestId, actorCode, nowMs: now() });
+      await restoreRequested(database, { requestId: fix.requestId, actorCode, nowMs: now() });
     }
     await finishUndoInStore(database, fix.id, now());
     if (fix.state === 'undoing' && fix.warningId !== null) {

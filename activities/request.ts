@@ -3,6 +3,8 @@ import type { Database } from '../db/client.ts';
 import { insertBatchItem } from '../db/stores/request-batches.ts';
 import { beginApplication, tellRivals, type ToldRival } from '../db/stores/request-rivals.ts';
 import { loadBackTest, loadRequest, projectRequest, saveBackTest } from '../db/stores/requests.ts';
+import { loadPolicy } from '../db/stores/dictionary.ts';
+import { recordWayBack } from '../db/stores/fixes.ts';
 import { readKnown } from '../db/stores/known.ts';
 import { goneBy } from '../domain/requests/rivals.ts';
 import { prepareProposal } from '../domain/requests/registry.ts';
@@ -184,22 +186,22 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     switch (proposal.kind) {
       case 'create-tag':
         await createApprovedTag(database, request, proposal);
-        return done;
+        return doneWithWayBack(request);
       case 'change-tag': {
         expectDone(await changeApprovedTag(database, request, proposal), proposal);
         const { code, before, after } = proposal;
         return before.name === undefined || after.name === undefined
-          ? done
+          ? doneWithWayBack(request)
           : planned(request, { kind: 'rename', code, from: before.name, to: after.name });
       }
       case 'activate-tag':
         expectDone(await activateApprovedTag(database, request, proposal), proposal);
-        return done;
+        return doneWithWayBack(request);
       case 'change-rule':
         if (!(await applyApprovedRule(database, request, proposal))) {
           throw cannotApply({ kind: 'rule-changed', code: proposal.after.code });
         }
-        return done;
+        return doneWithWayBack(request);
       case 'merge-tags': {
         const { fromCode, intoCode } = proposal;
         const to = { status: 'deprecated', successorCode: intoCode } as const;
@@ -210,7 +212,9 @@ export function createRequestActivities(dependencies: RequestDependencies) {
         const { code, successorCode, replaces } = proposal;
         const to = { status: 'deprecated', successorCode } as const;
         await takeTagOutOfUse(database, request, { code, to });
-        return replaces ? planned(request, { kind: 'replace-by-successor', code }) : done;
+        return replaces
+          ? planned(request, { kind: 'replace-by-successor', code })
+          : doneWithWayBack(request);
       }
       case 'retire-tag': {
         const { code } = proposal;
@@ -239,6 +243,15 @@ export function createRequestActivities(dependencies: RequestDependencies) {
       default:
         return assertNever(proposal);
     }
+  }
+
+  /** What changed no customer can be taken back as long as what did. */
+  async function doneWithWayBack(request: ApprovedRequest): Promise<AppliedProposal> {
+    const { requestId, requesterCode: requestedBy, nowMs } = request;
+    const { fix } = await loadPolicy(database.query);
+    const undoUntilMs = nowMs + fix.undoWithinMs;
+    await recordWayBack(database.query, { requestId, requestedBy, undoUntilMs }, nowMs);
+    return done;
   }
 
   /** Lays down what happens to every customer with the tag. */

@@ -53,6 +53,8 @@ export type CommandRefusal =
       readonly id: string;
     }
   | { readonly kind: 'review-over' }
+  /** What was to be taken back has changed again since. */
+  | { readonly kind: 'changed-since' }
   | { readonly kind: 'undo-over'; readonly untilMs: number | null }
   | { readonly kind: 'invalid'; readonly field: string; readonly expected: string }
   /** The name is against the convention, and the policy refuses such names. */

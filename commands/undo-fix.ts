@@ -1,5 +1,8 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadFix, type Fix } from '../db/stores/fixes.ts';
+import { loadRequest } from '../db/stores/requests.ts';
+import { standsAsApplied } from '../db/stores/tag-changes.ts';
+import { changesCustomers } from '../domain/requests/registry.ts';
 import { mayUndoFixOfRequest } from '../domain/rights.ts';
 import { taskQueues, undoWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
@@ -38,9 +41,20 @@ export async function undoFix(
     const shown = { ...attempt, card: cardOf(fix) };
     return auditingRefusal(context, actor, shown, { kind: 'refused', refusal });
   }
+  if (await isOvertaken(context, fix)) {
+    const refused = { kind: 'refused', refusal: { kind: 'changed-since' } } as const;
+    return auditingRefusal(context, actor, { ...attempt, card: cardOf(fix) }, refused);
+  }
   return (await start(context, actor, fixId))
     ? { kind: 'done', fixId }
     : { kind: 'refused', refusal: { kind: 'unavailable' } };
+}
+
+/** Whether what a request changed, without touching a customer, is something else by now: then nothing is left to undo. */
+async function isOvertaken({ database }: CommandContext, fix: Fix): Promise<boolean> {
+  const request = fix.requestId === null ? null : await loadRequest(database.query, fix.requestId);
+  if (request === null || fix.rename !== null || changesCustomers(request.proposal)) return false;
+  return !(await standsAsApplied(database.query, request));
 }
 
 /** What offers to take it back. */

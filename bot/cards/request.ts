@@ -12,7 +12,7 @@ import {
 } from '../../domain/request.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Person } from '../../domain/person.ts';
-import { tagsOfProposal } from '../../domain/requests/registry.ts';
+import { changesCustomers, tagsOfProposal } from '../../domain/requests/registry.ts';
 import { topicOf } from '../../domain/requests/topic.ts';
 import {
   plain,
@@ -436,12 +436,20 @@ function takenBack(view: RequestView): 'undoing' | 'undone' | null {
   return fix?.state === 'undoing' || fix?.state === 'undone' ? fix.state : null;
 }
 
-/** Only what changes customers can be taken back. */
 function takeBackWords(view: RequestView, pen: Pen) {
   const { takeBack } = pen.texts.request;
   const { kind } = view.request.proposal;
   if (kind === 'retire-tag') return takeBack.retire;
+  if (kind === 'change-rule') return takeBack.rule;
+  if (kind === 'create-tag') return takeBack.create;
+  if (!touchesCustomers(view)) return takeBack.dictionary;
   return kind === 'merge-tags' ? takeBack.merge : takeBack.other;
+}
+
+/** Whether its approval was to write to customers; a new name is written where sources know the tag by it. */
+function touchesCustomers({ request: { proposal } }: RequestView): boolean {
+  const isRename = proposal.kind === 'change-tag' && proposal.after.name !== undefined;
+  return isRename || changesCustomers(proposal);
 }
 
 function canUndo(view: RequestView, pen: Pen): boolean {
@@ -478,14 +486,15 @@ function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
   const { outcome } = texts.request;
   const sentences = [outcome.applied(format.dateTime(atMs)), ...batchOutcome(view, pen)];
   if (fix !== null) {
-    sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
+    const writes = touchesCustomers(view);
+    if (writes) sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
     if (fix.state === 'undoing') {
       sentences.push(`${takeBackWords(view, pen).undoing(by)}${progressWords(fix, texts)}`);
     }
     if (fix.state === 'undone') {
       sentences.push(takeBackWords(view, pen).undone(by));
-      if (fix.undoCounts !== null) {
+      if (writes && fix.undoCounts !== null) {
         sentences.push(`${texts.undoCounts(fix.undoCounts)}${texts.fullStop}`);
       }
     }

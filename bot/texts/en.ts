@@ -653,6 +653,8 @@ export const en: Texts = {
     'not-contested': 'Nobody contests these points now; the list shows how it stands.',
     'may-not-decide': (name) =>
       `Only ${name}’s manager or a data admin decides on these points, and nobody on their own.`,
+    'changed-since':
+      'It has changed again since and cannot be taken back; ask for what is needed as things are now.',
     'undo-over':
       'The time to undo this fix is over. To go back, change the customers in the CRM by hand.',
     invalid: (field, expected) => `“${field}” will not do: ${expected}`,
@@ -904,6 +906,40 @@ export const en: Texts = {
   request: {
     title: (kind, what) => `${kind} request · ${what}`,
     takeBack: {
+      create: {
+        button: 'Undo',
+        confirm: () => ({
+          title: 'Take this new tag back?',
+          text: 'The tag is archived and can no longer be used; customers who carry it already keep it.',
+          yes: 'Take back',
+        }),
+        undoing: (by) => `${by} is taking the new tag back.`,
+        undone: (by) => `The new tag was taken back by ${by} and is archived.`,
+        state: { undoing: 'Being undone', undone: 'Taken back' },
+      },
+      dictionary: {
+        button: 'Undo',
+        confirm: () => ({
+          title: 'Undo this change?',
+          text: 'The tag will be what it was before; customers keep the tags they have.',
+          yes: 'Undo',
+        }),
+        undoing: (by) => `${by} is undoing the change.`,
+        undone: (by) => `The change was undone by ${by}; the tag is what it was before.`,
+        state: { undoing: 'Being undone', undone: 'Undone' },
+      },
+      rule: {
+        button: 'Undo',
+        confirm: () => ({
+          title: 'Undo this change of the rule?',
+          text: 'The rule will be what it was before, and a new one goes; it counts from the next scan on.',
+          yes: 'Undo',
+        }),
+        undoing: (by) => `${by} is undoing the change of the rule.`,
+        undone: (by) =>
+          `The change of the rule was undone by ${by}; it counts from the next scan on.`,
+        state: { undoing: 'Being undone', undone: 'Undone' },
+      },
       merge: {
         button: 'Undo merge',
         confirm: (count) => ({
@@ -1315,9 +1351,10 @@ export const en: Texts = {
       'tag.deprecated': () => 'tag deprecated',
       'tag.archived': () => 'tag archived',
       'tag.activated': () => 'tag put into use',
-      'tag.restored': () => 'tag in use again',
+      'tag.restored': () => 'tag as before',
       'rule.created': () => 'rule added',
       'rule.changed': () => 'rule changed',
+      'rule.restored': () => 'rule as before',
       'configuration.applied': () => 'applied a configuration',
       'person.sign-in-link-made': () => 'asked for a sign-in link',
       'person.preferences-set': () => 'changed their settings',

@@ -48,6 +48,7 @@ export function describeRefusal(
     case 'not-involved':
     case 'already-answered':
     case 'undo-over':
+    case 'changed-since':
     case 'contested-before':
     case 'not-contested':
     case 'contest-over':

@@ -129,6 +129,7 @@ export const historyActions = [
   'tag.restored',
   'rule.created',
   'rule.changed',
+  'rule.restored',
   'configuration.applied',
   'person.signed-in',
   'person.sign-in-link-made',

@@ -609,6 +609,7 @@ export const zhCn = {
     'not-contested': '这条扣分现在没有待处理的申诉，处理情况见列表。',
     'may-not-decide': (name: string) =>
       `只有${name}的业务线负责人或数据管理员可以处理这条申诉，不能处理自己的申诉。`,
+    'changed-since': '之后又有变动，不能直接撤销；如仍需要，请按现状重新提交申请。',
     'undo-over': '撤销期限已过，不能再撤销。如需恢复，请在 CRM 里手动修改。',
     invalid: (field: string, expected: string) => `「${field}」不对：${expected}`,
     'conflicts-with': {
@@ -831,6 +832,39 @@ export const zhCn = {
     title: (kind: string, what: string) => `${kind}申请 · ${what}`,
     /** Of what changed customers, taken back. */
     takeBack: {
+      create: {
+        button: '撤销新建',
+        confirm: () => ({
+          title: '撤销这个新标签？',
+          text: '新标签会归档，不能再用；已经带上它的客户不变。',
+          yes: '撤销新建',
+        }),
+        undoing: (by: string) => `${by}正在撤销新建。`,
+        undone: (by: string) => `新建已由${by}撤销，标签已归档。`,
+        state: { undoing: '撤销中', undone: '新建已撤销' },
+      },
+      dictionary: {
+        button: '撤销改动',
+        confirm: () => ({
+          title: '撤销这次改动？',
+          text: '标签会恢复成之前的样子；客户身上的标签不变。',
+          yes: '撤销改动',
+        }),
+        undoing: (by: string) => `${by}正在撤销改动。`,
+        undone: (by: string) => `改动已由${by}撤销，标签已恢复成之前的样子。`,
+        state: { undoing: '撤销中', undone: '改动已撤销' },
+      },
+      rule: {
+        button: '撤销改动',
+        confirm: () => ({
+          title: '撤销这次规则改动？',
+          text: '规则会恢复成之前的样子，新建的规则会撤下；从下一次扫描起生效。',
+          yes: '撤销改动',
+        }),
+        undoing: (by: string) => `${by}正在撤销改动。`,
+        undone: (by: string) => `规则改动已由${by}撤销，从下一次扫描起生效。`,
+        state: { undoing: '撤销中', undone: '改动已撤销' },
+      },
       merge: {
         button: '撤销合并',
         confirm: (customers: number) => ({
@@ -1254,9 +1288,10 @@ export const zhCn = {
       'tag.deprecated': () => '标签停用',
       'tag.archived': () => '标签归档',
       'tag.activated': () => '标签启用',
-      'tag.restored': () => '标签恢复使用',
+      'tag.restored': () => '标签恢复原样',
       'rule.created': () => '规则新建',
       'rule.changed': () => '规则修改',
+      'rule.restored': () => '规则恢复原样',
       'configuration.applied': () => '应用配置',
       'person.sign-in-link-made': () => '取得登录链接',
       'person.preferences-set': () => '修改个人设置',

@@ -61,6 +61,25 @@ export async function beginFix(
   return row.id;
 }
 
+/**
+ * Lets what a request changed without touching customers be taken back like any fix, until `undoUntilMs`. Repeated calls
+ * are harmless.
+ */
+export async function recordWayBack(
+  database: Queryable,
+  input: { readonly requestId: number; readonly requestedBy: string; readonly undoUntilMs: number },
+  nowMs: number,
+): Promise<void> {
+  const { requestId, requestedBy, undoUntilMs } = input;
+  const planKey = `request/${requestId}`;
+  const fix = { planKey, warningId: null, requestId, choice: null, requestedBy };
+  const fixId = await beginFix(database, fix, nowMs);
+  await database
+    .update(fixes)
+    .set({ state: 'written', writtenAt: nowMs, undoUntil: undoUntilMs })
+    .where(and(eq(fixes.id, fixId), eq(fixes.state, 'planned')));
+}
+
 export async function loadFix(database: Queryable, fixId: number): Promise<Fix | null> {
   const [row] = await database.select().from(fixes).where(eq(fixes.id, fixId));
   if (row === undefined) return null;

@@ -23,8 +23,8 @@ export async function applyApprovedRule(
       .from(rules)
       .where(eq(rules.code, after.code))
       .for('update');
-    const present = row === undefined || row.removed ? null : { ...row.body, enabled: row.enabled };
-    if (canonicalJson(present) === canonicalJson(after)) return true;
+    const present = definitionIn(row);
+    if (row?.removed !== true && canonicalJson(present) === canonicalJson(after)) return true;
     if (canonicalJson(present) !== canonicalJson(before)) return false;
     const values = {
       code: after.code,
@@ -39,23 +39,72 @@ export async function applyApprovedRule(
           .update(rules)
           .set({ ...values, version: row.version + 1 })
           .where(eq(rules.id, row.id)));
-    await auditRule(transaction, request, { before, after });
+    const action = before === null ? 'rule.created' : 'rule.changed';
+    await auditRule(transaction, request, { action, code: after.code, before, after });
     return true;
   });
+}
+
+type RuleChange = Extract<RequestProposal, { kind: 'change-rule' }>;
+
+/** Whether the rule still is as the request left it. */
+export async function ruleStands(database: Queryable, { after }: RuleChange): Promise<boolean> {
+  const [row] = await database.select().from(rules).where(eq(rules.code, after.code));
+  return row?.removed === false && canonicalJson(definitionIn(row)) === canonicalJson(after);
+}
+
+/** Makes a rule what it was before a request that is taken back; one that it had made goes. */
+export async function restoreRule(
+  transaction: Queryable,
+  request: ApprovedRequest,
+  { before, after }: RuleChange,
+): Promise<void> {
+  const [row] = await transaction
+    .select()
+    .from(rules)
+    .where(eq(rules.code, after.code))
+    .for('update');
+  // Whatever became of it since is not ours to take back.
+  if (row === undefined || canonicalJson(definitionIn(row)) !== canonicalJson(after)) return;
+  await transaction
+    .update(rules)
+    .set({
+      ...(before === null
+        ? { removed: true, enabled: false }
+        : { body: before, enabled: before.enabled }),
+      version: row.version + 1,
+    })
+    .where(eq(rules.id, row.id));
+  await auditRule(transaction, request, {
+    action: 'rule.restored',
+    code: after.code,
+    before: after,
+    after: before,
+  });
+}
+
+/** A rule that was removed is one that is off, as the dictionary has it. */
+function definitionIn(row: typeof rules.$inferSelect | undefined): unknown {
+  return row === undefined ? null : { ...row.body, enabled: row.enabled };
 }
 
 async function auditRule(
   transaction: Queryable,
   request: ApprovedRequest,
-  change: { readonly before: RuleDefinition | null; readonly after: RuleDefinition },
+  change: {
+    readonly action: 'rule.created' | 'rule.changed' | 'rule.restored';
+    readonly code: string;
+    readonly before: RuleDefinition | null;
+    readonly after: RuleDefinition | null;
+  },
 ): Promise<void> {
-  const { before, after } = change;
+  const { action, code, before, after } = change;
   const row = {
     actorCode: request.requesterCode,
     through: 'system',
-    action: before === null ? 'rule.created' : 'rule.changed',
+    action,
     subjectKind: 'rule',
-    subjectId: after.code,
+    subjectId: code,
     before,
     after,
   };

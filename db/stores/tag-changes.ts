@@ -1,6 +1,6 @@
 import { and, desc, eq, lte, sql as expression } from 'drizzle-orm';
 import { canonicalJson } from '../../domain/canonical-json.ts';
-import type { RequestProposal, SplitPart, TagParts } from '../../domain/request.ts';
+import type { RequestProposal, SplitPart, TagParts, TagRequest } from '../../domain/request.ts';
 import { inUse } from '../../domain/requests/activate-tag.ts';
 import { tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Tag } from '../../domain/tag.ts';
@@ -9,6 +9,7 @@ import type { Database } from '../client.ts';
 import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests } from '../schema/warnings.ts';
 import { appendAudit, type Queryable } from './audit.ts';
+import { restoreRule, ruleStands } from './rule-changes.ts';
 
 /** The approved request on whose behalf the dictionary is changed. */
 export interface ApprovedRequest {
@@ -128,10 +129,11 @@ export async function takeTagOutOfUse(
 }
 
 /**
- * Makes the tags of an undone request what they were before; one that it had made is archived. Lets the request's card
+ * Makes the tags and the rule of an undone request what they were before; a tag that it had made is archived, a rule
+ * that it had made goes. Lets the request's card
  * be drawn anew. That merged tags mean the same stays written down. Repeated calls are harmless.
  */
-export async function restoreTags(
+export async function restoreRequested(
   database: Database,
   input: { readonly requestId: number; readonly actorCode: string; readonly nowMs: number },
 ): Promise<void> {
@@ -143,8 +145,12 @@ export async function restoreTags(
       .where(eq(requests.id, requestId))
       .returning({ proposal: requests.proposal });
     if (request === undefined) return;
+    const by = { requestId, requesterCode: actorCode, nowMs };
+    if (request.proposal.kind === 'change-rule') {
+      await restoreRule(transaction, by, request.proposal);
+    }
     for (const code of tagsOfProposal(request.proposal)) {
-      await restoreTag(transaction, { requestId, requesterCode: actorCode, nowMs }, code);
+      await restoreTag(transaction, by, { code, proposal: request.proposal });
     }
   });
 }
@@ -152,7 +158,7 @@ export async function restoreTags(
 async function restoreTag(
   transaction: Queryable,
   request: ApprovedRequest,
-  code: string,
+  { code, proposal }: { readonly code: string; readonly proposal: RequestProposal },
 ): Promise<void> {
   const tag = await lockTag(transaction, code);
   if (tag === null) return;
@@ -168,7 +174,12 @@ async function restoreTag(
     made.reason !== versionReason({ kind: 'request', requestId: request.requestId })
   )
     return;
-  const { id: _, code: __, version: ___, ...before } = earlier?.body ?? beforeVersions(tag);
+  const {
+    id: _,
+    code: __,
+    version: ___,
+    ...before
+  } = earlier?.body ?? beforeVersions(tag, proposal);
   await updateTag(transaction, request, {
     action: 'tag.restored',
     reason: versionReason({ kind: 'undo', requestId: request.requestId }),
@@ -177,8 +188,14 @@ async function restoreTag(
   });
 }
 
-/** A tag that the request made goes again; of another one, from before versions were kept, only its use is known. */
-function beforeVersions(tag: Tag): Tag {
+/**
+ * A tag that the request made goes again; of another one, from before versions were kept, only its use is known, and what
+ * the proposal says of it.
+ */
+function beforeVersions(tag: Tag, proposal: RequestProposal): Tag {
+  if (proposal.kind === 'change-tag' || proposal.kind === 'activate-tag') {
+    return { ...tag, ...proposal.before };
+  }
   return tag.version === 1
     ? { ...tag, status: 'archived' }
     : { ...tag, status: 'active', successorCode: null };
@@ -203,6 +220,22 @@ export async function findTagTakenOut(
     if (!isSame) return code;
   }
   return null;
+}
+
+/** Whether the tag or rule that an applied request changed still is as the request left it. */
+export async function standsAsApplied(
+  database: Queryable,
+  request: Pick<TagRequest, 'id' | 'proposal'>,
+): Promise<boolean> {
+  const { id: requestId, proposal } = request;
+  if (proposal.kind === 'change-rule') return ruleStands(database, proposal);
+  const [code = ''] = tagsOfProposal(proposal);
+  const [version] = await database
+    .select({ reason: tagVersions.reason })
+    .from(tagVersions)
+    .innerJoin(tags, and(eq(tags.code, tagVersions.tagCode), eq(tags.version, tagVersions.version)))
+    .where(eq(tags.code, code));
+  return version?.reason === versionReason({ kind: 'request', requestId });
 }
 
 async function lockTag(transaction: Queryable, code: string): Promise<Tag | null> {

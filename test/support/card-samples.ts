@@ -638,6 +638,7 @@ const mergeFix: FixView = {
   undoCounts: null,
   leftAlone: [],
 };
+const nobodyChanged = { customers: 0, changed: 0, alreadySo: 0, changedMeanwhile: 0, refused: 0 };
 const mergeApplied: Parameters<typeof buildRequestView>[0] = {
   ...merge,
   request: { ...merge.request, state: { kind: 'applied', atMs: sampleNowMs } },
@@ -1105,6 +1106,20 @@ const requestCards: Readonly<Record<string, Draw>> = {
   'merge undone, to its requester': requestAs('zhou-jie', {
     ...mergeApplied,
     fix: { ...mergeFix, state: 'undone', undoneBy: 'zhou-jie', undoCounts: mergeFix.counts },
+  }),
+  'new tag applied, to its requester': requestAs('zhou-jie', {
+    request: { state: { kind: 'applied', atMs: sampleNowMs } },
+    fix: { ...mergeFix, counts: nobodyChanged },
+  }),
+  'new tag taken back, to its requester': requestAs('zhou-jie', {
+    request: { state: { kind: 'applied', atMs: sampleNowMs } },
+    fix: {
+      ...mergeFix,
+      counts: nobodyChanged,
+      state: 'undone',
+      undoneBy: 'zhou-jie',
+      undoCounts: nobodyChanged,
+    },
   }),
   rejected: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'votes' }),
   vetoed: ended({ kind: 'rejected', atMs: sampleNowMs, reason: 'veto' }),

@@ -4,6 +4,7 @@ import { eq, inArray } from 'drizzle-orm';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createFixActivities } from '../../activities/fix.ts';
 import { createRequestActivities } from '../../activities/request.ts';
 import { createPen } from '../../bot/cards/context.ts';
 import { contradictionsFor } from '../../bot/cards/request-contradictions.ts';
@@ -19,6 +20,7 @@ import { askRequester } from '../../commands/ask-requester.ts';
 import { commentOnRequest } from '../../commands/comment-on-request.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
+import { undoFix } from '../../commands/undo-fix.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { deliveries, inboxItems } from '../../db/schema/channels.ts';
@@ -32,7 +34,7 @@ import { listInbox } from '../../db/stores/inbox-list.ts';
 import { listRequestMessages } from '../../db/stores/request-messages.ts';
 import { readRequestView } from '../../db/stores/request-views.ts';
 import { loadBackTest, loadRequest } from '../../db/stores/requests.ts';
-import { restoreTags } from '../../db/stores/tag-changes.ts';
+import { restoreRequested } from '../../db/stores/tag-changes.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import { tagwardenCode, type Person } from '../../domain/person.ts';
 import {
@@ -41,7 +43,7 @@ import {
   type Ballot,
   type RequestProposal,
 } from '../../domain/request.ts';
-import { requestWorkflowId, taskQueues } from '../../workflows/messages.ts';
+import { requestWorkflowId, taskQueues, undoWorkflowId } from '../../workflows/messages.ts';
 import { buildPerson, buildTag } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPolicy } from '../support/policy.ts';
@@ -100,12 +102,19 @@ beforeAll(async () => {
     backTest: async () => testedRule,
     now: () => nowMs,
   });
+  const { beginUndo, writeUndo, finishUndo } = createFixActivities({
+    database,
+    connectors: new Map(),
+    now: () => nowMs,
+  });
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.warnings,
     workflowBundle: sharedWorkflowBundle(),
     activities: {
       ...requestActivities,
+      beginUndo,
+      finishUndo,
       ...createReviewActivities({
         database,
         placeRetirements: (reviewId) => placeRetirements(context, reviewId),
@@ -131,6 +140,7 @@ beforeAll(async () => {
     taskQueue: taskQueues.scans,
     activities: {
       backTestRequest: requestActivities.backTestRequest,
+      writeUndo,
       writeFix: async ({ fixId }: { fixId: number }) => {
         if (sourceFailure !== null) throw sourceFailure;
         retagged.push(`written ${fixId}`);
@@ -475,6 +485,58 @@ test('a change keeps what it does not name, makes a version, and gives way to wh
   expect(await tagNamed('vip')).toMatchObject({ lifeDays: 30, version: 2 });
 });
 
+test('what came into force without touching customers is taken back too, unless it changed again since', async () => {
+  const { database } = testDatabase;
+  const { query } = database;
+  const back = { code: 'back', status: 'deprecated', ownerCode: 'tagger' } as const;
+  await query.insert(tags).values(buildTag(back));
+  const rule = {
+    kind: 'overload',
+    code: 'too-many',
+    name: { 'zh-CN': '标签过多', en: 'Too many tags' },
+    severity: 'low',
+    ownerCode: null,
+    enabled: true,
+    tagsMax: 12,
+    temporaryTagsMax: null,
+  } as const;
+  const undo = async (proposal: AskedProposal) => {
+    const request = await approved(proposal);
+    expect(request?.state).toMatchObject({ kind: 'applied' });
+    const fix = (await readRequestView(database, request?.id ?? 0))?.fix;
+    const result = await undoFix(
+      context,
+      { person: tagger, through: 'inbox' },
+      { fixId: fix?.id ?? 0 },
+    );
+    if (result.kind !== 'done') return result;
+    await environment.client.workflow.getHandle(undoWorkflowId(fix?.id ?? 0)).result();
+    nowMs = (await environment.currentTimeMs()) + 1;
+    return (await readRequestView(database, request?.id ?? 0))?.fix?.state;
+  };
+  expect(await undo({ kind: 'activate-tag', code: 'back' })).toBe('undone');
+  expect(await tagNamed('back')).toMatchObject({ status: 'deprecated', version: 3 });
+  expect(await undo(newTag)).toBe('undone');
+  expect(await tagNamed('high-net-worth')).toMatchObject({ status: 'archived' });
+  expect(await undo({ kind: 'change-rule', after: rule })).toBe('undone');
+  const ruleNow = async () => (await query.select().from(rules))[0];
+  expect(await ruleNow()).toMatchObject({ removed: true, enabled: false, version: 2 });
+  await approved({ kind: 'change-rule', after: rule });
+  expect(await ruleNow()).toMatchObject({ removed: false, enabled: true, version: 3 });
+  nowMs = (await environment.currentTimeMs()) + 1;
+  expect(await undo({ kind: 'change-rule', after: { ...rule, tagsMax: 20 } })).toBe('undone');
+  expect(await ruleNow()).toMatchObject({ removed: false, body: { tagsMax: 12 } });
+  const changed = { kind: 'change-tag', code: 'back' } as const;
+  const first = await approved({ ...changed, after: { ownerCode: 'ann' } });
+  nowMs = (await environment.currentTimeMs()) + 1;
+  await approved({ ...changed, after: { ownerCode: 'bob' } });
+  const fix = (await readRequestView(database, first?.id ?? 0))?.fix;
+  expect(
+    await undoFix(context, { person: tagger, through: 'inbox' }, { fixId: fix?.id ?? 0 }),
+  ).toMatchObject({ kind: 'refused', refusal: { kind: 'changed-since' } });
+  expect(await tagNamed('back')).toMatchObject({ ownerCode: 'bob' });
+});
+
 test('a split gives each customer the side of the condition on which they stand', async () => {
   const { query } = testDatabase.database;
   await query.insert(tags).values(buildTag({ id: 301, code: 'vip', ownerCode: 'tagger' }));
@@ -511,8 +573,8 @@ test('a split gives each customer the side of the condition on which they stand'
     afterTagIds.filter((id) => id !== 7);
   expect(mine.map(other)).toEqual([[met?.id], [unmet?.id]]);
   const undo = { requestId: split?.id ?? 0, actorCode: 'tagger', nowMs };
-  await restoreTags(testDatabase.database, undo);
-  await restoreTags(testDatabase.database, undo);
+  await restoreRequested(testDatabase.database, undo);
+  await restoreRequested(testDatabase.database, undo);
   expect(await tagNamed('vip')).toMatchObject({ status: 'active', version: 3 });
   expect(await tagNamed('private')).toMatchObject({ status: 'archived', version: 2 });
 });

@@ -76,6 +76,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'may-not-use': 403,
   'not-found': 404,
   'undo-over': 409,
+  'changed-since': 409,
   'review-over': 409,
   invalid: 422,
   naming: 422,

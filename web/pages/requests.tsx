@@ -75,7 +75,9 @@ export function createRequestRoutes(
       return context.notFound();
     }
     const { items: offset, shown } = pageSchema.parse(context.req.query());
-    const fix = maySeeFixOfRequest(visitor.person, view.request, view.people) ? view.fix : null;
+    const isTheirs = maySeeFixOfRequest(visitor.person, view.request, view.people);
+    // What changed no customer has no list of them.
+    const fix = isTheirs && view.fix !== null && view.fix.counts.customers > 0 ? view.fix : null;
     const [history, items] = await Promise.all([
       views.history({ kind: 'request', id: view.request.id }),
       fix === null
