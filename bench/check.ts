@@ -10,7 +10,7 @@ const warmUpSeconds = 3;
 
 /**
  * Of the server process that people run; the load comes from this one. Where both share their cores with other work,
- * `serverCpuMsPerRequest` still tells what a request costs the server.
+ * `serverCpuMsPerRequest` still tells what a request costs the server, and `loadCpuMsPerRequest` what asking costs here.
  */
 export const check: Benchmark<'customers' | 'rate' | 'seconds'> = {
   summary:
@@ -47,11 +47,14 @@ export const check: Benchmark<'customers' | 'rate' | 'seconds'> = {
     const atQuarter = await checkAt(Math.ceil(rate / 4));
     const atHalf = await checkAt(Math.ceil(rate / 2));
     const cpuBeforeMs = await readServerCpuMs(url);
+    const loadBefore = process.cpuUsage();
     const checks = await checkAt(rate);
+    const load = process.cpuUsage(loadBefore);
     const cpuMs = (await readServerCpuMs(url)) - cpuBeforeMs;
     return {
       ...checks,
       serverCpuMsPerRequest: rounded(cpuMs / (rate * seconds), 3),
+      loadCpuMsPerRequest: rounded((load.user + load.system) / 1_000 / (rate * seconds), 3),
       halfRateP50Ms: atHalf.p50Ms,
       halfRateP95Ms: atHalf.p95Ms,
       halfRateP99Ms: atHalf.p99Ms,

@@ -2,12 +2,15 @@ import { createToken, insertSession } from '../db/stores/access.ts';
 import type { Database } from '../db/client.ts';
 import { rounded, type Benchmark } from './benchmark.ts';
 import { openCompany } from './company.ts';
-import { fillHistory } from './history.ts';
+import { fillHistory, repeatCustomers } from './history.ts';
 import { startServer } from './server.ts';
 
 /** A data admin sees everything, and all of it is counted for them. */
 const readerCode = 'hu-bin';
 const sessionMs = 86_400_000;
+
+/** Further ones are made of these in the mirror itself: importing millions is what the benchmark `import` measures. */
+const importedCustomersMax = 20_000;
 
 /** What people open, in the form that shows most. `ids` are of the newest open warning, its rule and some tags. */
 function pathsOf(ids: Ids): readonly string[] {
@@ -66,9 +69,10 @@ export const consoleBenchmark: Benchmark<'customers' | 'tags' | 'warnings' | 'ro
   },
   async run({ customers, tags, warnings, rounds }, context) {
     const { lifetime, say } = context;
-    const company = await openCompany(customers, context);
+    const company = await openCompany(Math.min(customers, importedCustomersMax), context);
     say('Importing …');
     await company.readCrm();
+    await repeatCustomers(company.database, customers);
     say(`Making ${tags} tags and ${warnings} warnings …`);
     await fillHistory(company.database, { tags, warnings, nowMs: Date.now() });
     const url = await startServer(company, context);

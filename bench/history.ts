@@ -65,3 +65,16 @@ export async function fillHistory(
   });
   await sql`analyze`;
 }
+
+/** Makes the customers of the mirror so many by adding each of them again under other refs. */
+export async function repeatCustomers({ sql }: Database, customers: number): Promise<void> {
+  await sql`
+    insert into mirror_customer (ref, name, numbers, texts, tag_ids, since_seconds, actor_ids, source_ids,
+      import_ids, present_in, changed_at)
+    select ref || '/' || n, name, numbers, texts, tag_ids, since_seconds, actor_ids, source_ids, import_ids,
+      present_in, changed_at
+    from generate_series(1, (select ceil(${customers}::float8 / greatest(count(*), 1)) - 1 from mirror_customer)::int) n,
+      mirror_customer
+    limit greatest(0, ${customers} - (select count(*) from mirror_customer))`;
+  await sql`vacuum analyze mirror_customer`;
+}

@@ -9,6 +9,9 @@ export interface ReconcileCounts {
   readonly gone: number;
 }
 
+/** What the scan of millions of customers found is sorted and joined in memory up to this, each. */
+const reconcileMemory = '128MB';
+
 /**
  * Makes what a scan found what is so: new findings open (or excepted, where an exception covers them), those it
  * found again stay as they are (a dismissed one stays dismissed), those of its customers it did not find are gone.
@@ -23,6 +26,7 @@ export async function reconcileFindings(
   await sql`analyze scan_finding`;
   return sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${advisoryLocks.findings})`;
+    await transaction.unsafe(`set local work_mem = '${reconcileMemory}'`);
     const [scan] = await transaction<{ covers_all: boolean; is_due: boolean }[]>`
       select covers_all, reconciled_at is null and not exists (
         select from scan n where n.id > ${scanId} and n.covers_all and n.reconciled_at is not null
