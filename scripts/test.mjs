@@ -29,10 +29,11 @@ const steps = [
     args: ['--import', 'tsx', join('test', 'support', 'prepare.ts')],
   },
   tests('unit'),
-  tests('workflows'),
   tests('integration'),
-  tests('e2e'),
 ];
+
+/** Each goes through its files one by one and waits much: they share the cores. */
+const together = [tests('workflows'), tests('e2e')];
 
 function check(name, program, args) {
   return { name, args: [join('node_modules', ...programs[program]), ...args] };
@@ -47,12 +48,12 @@ function tests(project) {
   };
 }
 
-let running;
+const running = new Set();
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     interrupted = true;
-    running?.kill(signal);
+    for (const child of running) child.kill(signal);
   });
 }
 
@@ -60,11 +61,14 @@ const outcomes = [];
 for (const step of steps) {
   if (interrupted) break;
   process.stdout.write(`\n── ${step.name}\n`);
-  const startedAtMs = Date.now();
-  const code = await run(step.args);
-  const seconds = secondsSince(startedAtMs);
-  process.stdout.write(`── ${step.name}: ${code === 0 ? 'ok' : 'FAILED'} in ${seconds} s\n`);
-  outcomes.push({ ...step, ok: code === 0, seconds });
+  outcomes.push(await take(step, 'inherit'));
+}
+if (!interrupted) {
+  const [first, ...others] = together;
+  const besides = others.map(({ name }) => name).join(', ');
+  process.stdout.write(`\n── ${first.name}; beside it, and told afterwards: ${besides}\n`);
+  const besideIt = others.map((step) => take(step, 'pipe'));
+  outcomes.push(await take(first, 'inherit'), ...(await Promise.all(besideIt)));
 }
 
 let passed = 0;
@@ -122,10 +126,29 @@ function describe(what, message) {
   return `  ${what}\n    ${message.split('\n', 1)[0].slice(0, messageCharsMax)}`;
 }
 
-function run(args) {
+/** Piped output is told in one piece, so that two at once can be told apart. */
+async function take(step, stdio) {
+  const startedAtMs = Date.now();
+  const { code, output } = await run(step.args, stdio);
+  const seconds = secondsSince(startedAtMs);
+  const verdict = code === 0 ? 'ok' : 'FAILED';
+  process.stdout.write(`${output}── ${step.name}: ${verdict} in ${seconds} s\n`);
+  return { ...step, ok: code === 0, seconds };
+}
+
+function run(args, stdio) {
   return new Promise((resolve) => {
-    running = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-    running.once('error', () => resolve(1));
-    running.once('exit', (code) => resolve(code ?? 1));
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['inherit', stdio, stdio] });
+    running.add(child);
+    let output = '';
+    const note = (text) => (output += text);
+    child.stdout?.setEncoding('utf8').on('data', note);
+    child.stderr?.setEncoding('utf8').on('data', note);
+    const end = (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1, output });
+    };
+    child.once('error', () => end(1));
+    child.once('close', end);
   });
 }
