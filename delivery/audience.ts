@@ -5,7 +5,12 @@ import { standInCode } from '../domain/rights.ts';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import type { Queryable } from '../db/stores/audit.ts';
-import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
+import {
+  readCurrentKnowledge,
+  readCurrentPolicy,
+  type CurrentKnowledge,
+} from '../db/stores/current-knowledge.ts';
+import { policyInForce } from '../db/stores/dictionary.ts';
 import {
   ensureDeliveries,
   listDeliveries,
@@ -71,28 +76,39 @@ export async function findAudience(
   subject: DeliverySubject,
 ): Promise<Audience> {
   const { database, channels, now } = dependencies;
-  const { people } = await readCurrentKnowledge(database);
-  const found = await findReaders(database, { subject, people, nowMs: now() });
+  const knowledge = await readCurrentKnowledge(database);
+  if (subject.kind === 'warning') {
+    const warning = await loadWarning(database.query, subject.id);
+    return warning === null
+      ? { ...nobody, addressees: [], together: [] }
+      : findWarningAudience(dependencies, warning, knowledge);
+  }
   if (subject.kind === 'digest') {
     const places = await findReportPlaces(dependencies, subject.id);
     if (places !== null) {
       return { ...nobody, rank: rankOf('low'), addressees: places, together: [] };
     }
   }
-  if (subject.kind !== 'warning') {
-    return { ...found, ...addressReaders(channels, found.readers, { people, found }) };
-  }
-  const escalation = await findEscalationGroups(dependencies, subject.id);
+  const { people } = knowledge;
+  const found = await findReaders(database, { subject, knowledge, nowMs: now() });
+  return { ...found, ...addressReaders(channels, found.readers, { people, found }) };
+}
+
+async function findWarningAudience(
+  dependencies: AudienceDependencies,
+  warning: Warning,
+  knowledge: CurrentKnowledge,
+): Promise<Audience> {
+  const { database, channels, now } = dependencies;
+  const { people } = knowledge;
+  const found = await findWarningReaders(database, warning, { knowledge, nowMs: now() });
+  const escalation = await findEscalationGroups(dependencies, warning, knowledge);
   const all = [...found.readers, ...escalation.instead];
   const ways = addressReaders(channels, all, { people, found });
   const isTogether = (place: Addressee) =>
     isToldTogether(found.flood, { purpose: place.purpose, code: place.recipientCode });
   const alone = all.filter((reader) => !isToldTogether(found.flood, reader));
-  const groups = await findGroupReaders(dependencies, {
-    warningId: subject.id,
-    readers: alone,
-    people,
-  });
+  const groups = await findGroupReaders(dependencies, { warning, readers: alone, knowledge });
   const addressees = ways.addressees.map((addressee) => {
     const group = groups.get(keyOf(addressee.purpose, addressee.recipientCode));
     return group === undefined || addressee.channel === 'inbox' ? addressee : group;
@@ -127,8 +143,9 @@ export async function findPrivateAudience(
   subject: DeliverySubject,
   readers: readonly Reader[],
 ): Promise<Audience> {
-  const { people } = await readCurrentKnowledge(database);
-  const found = await findReaders(database, { subject, people, nowMs: now() });
+  const knowledge = await readCurrentKnowledge(database);
+  const { people } = knowledge;
+  const found = await findReaders(database, { subject, knowledge, nowMs: now() });
   return { ...found, ...addressReaders(channels, readers, { people, found }) };
 }
 
@@ -175,24 +192,20 @@ export async function findMentionable(
 async function findGroupReaders(
   { database, channels }: AudienceDependencies,
   about: {
-    readonly warningId: number;
+    readonly warning: Warning;
     readonly readers: readonly Reader[];
-    readonly people: ReadonlyMap<string, Person>;
+    readonly knowledge: CurrentKnowledge;
   },
 ): Promise<ReadonlyMap<string, Addressee>> {
-  const { warningId, readers, people } = about;
+  const { warning, readers, knowledge } = about;
+  const { people, dictionary } = knowledge;
   const found = new Map<string, Addressee>();
   const choices = await loadGroupChoices(database.query);
   if (!readers.some(({ code }) => choices.has(code))) return found;
-  const { query } = database;
-  const [{ groups }, deliveries, warning, { dictionary }] = await Promise.all([
-    readCurrentPolicy(database),
-    listDeliveries(query, { kind: 'warning', id: warningId }),
-    loadWarning(query, warningId),
-    readCurrentKnowledge(database),
-  ]);
-  const rule = dictionary.rules.find(({ code }) => code === warning?.ruleCode);
+  const { groups } = policyInForce(knowledge.policy);
+  const rule = dictionary.rules.find(({ code }) => code === warning.ruleCode);
   if (rule === undefined || isAboutSensitiveTags(rule, dictionary)) return found;
+  const deliveries = await listDeliveries(database.query, { kind: 'warning', id: warning.id });
   for (const reader of readers) {
     const group = groups.find(({ code }) => code === choices.get(reader.code)?.group);
     const person = people.get(reader.code);
@@ -291,30 +304,37 @@ function channelsFor(
   return first === undefined ? ['inbox'] : ['inbox', first.name];
 }
 
+interface Moment {
+  readonly knowledge: CurrentKnowledge;
+  readonly nowMs: number;
+}
+
+async function findWarningReaders(
+  database: Database,
+  warning: Warning,
+  { knowledge, nowMs }: Moment,
+): Promise<Readers> {
+  const { people } = knowledge;
+  const policy = policyInForce(knowledge.policy);
+  return {
+    // What is over before it was first delivered reaches nobody new.
+    readers: warning.state.kind === 'closed' ? [] : warningReaders(warning, { people, nowMs }),
+    rank: rankOf(warning.severity),
+    urgent: policy.quietHours.breakThrough.includes(warning.severity),
+    flood: await standingFlood(database, warning, policy),
+  };
+}
+
 async function findReaders(
   database: Database,
-  input: {
-    readonly subject: DeliverySubject;
-    readonly people: ReadonlyMap<string, Person>;
-    readonly nowMs: number;
-  },
+  { subject, ...moment }: Moment & { readonly subject: DeliverySubject },
 ): Promise<Readers> {
-  const { subject } = input;
+  const { knowledge, nowMs } = moment;
+  const input = { people: knowledge.people, nowMs };
   switch (subject.kind) {
     case 'warning': {
       const warning = await loadWarning(database.query, subject.id);
-      if (warning === null) return nobody;
-      const rank = rankOf(warning.severity);
-      // What is over before it was first delivered reaches nobody new.
-      const readers = warning.state.kind === 'closed' ? [] : warningReaders(warning, input);
-      const policy = await readCurrentPolicy(database);
-      const flood = await standingFlood(database, warning, policy);
-      return {
-        readers,
-        rank,
-        urgent: policy.quietHours.breakThrough.includes(warning.severity),
-        flood,
-      };
+      return warning === null ? nobody : findWarningReaders(database, warning, moment);
     }
     case 'request': {
       const request = await loadRequest(database.query, subject.id);
@@ -325,7 +345,7 @@ async function findReaders(
           purpose: 'vote' as const,
           code,
         })),
-        ...(await ownersBeside(database, request)).map((code) => ({
+        ...ownersBeside(request, knowledge).map((code) => ({
           purpose: 'concerned' as const,
           code,
         })),
@@ -436,10 +456,12 @@ function votersBeside(
 }
 
 /** Owners of what an applied request changed, who were not told of it as its requester or as voters. */
-async function ownersBeside(database: Database, request: TagRequest): Promise<readonly string[]> {
+function ownersBeside(
+  request: TagRequest,
+  { dictionary, people, duties }: CurrentKnowledge,
+): readonly string[] {
   const { state, proposal, requesterCode, memberCodes, votes } = request;
   if (state.kind !== 'applied') return [];
-  const { dictionary, people, duties } = await readCurrentKnowledge(database);
   const told = new Set([requesterCode, ...memberCodes, ...votes.map(({ by }) => by)]);
   return ownersConcerned(proposal, { ...dictionary, duties }).filter((code) => {
     const owner = people.get(code);

@@ -2,9 +2,9 @@ import type { ChannelName } from '../domain/person.ts';
 import { conversationOf, recipientCodeOf } from '../domain/chat-group.ts';
 import { isAboutSensitiveTags } from '../domain/rule-tags.ts';
 import type { Warning } from '../domain/warning.ts';
-import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
+import type { CurrentKnowledge } from '../db/stores/current-knowledge.ts';
+import { policyInForce } from '../db/stores/dictionary.ts';
 import { listDeliveries, type Addressee } from '../db/stores/deliveries.ts';
-import { loadWarning } from '../db/stores/warnings.ts';
 import type { AudienceDependencies, Reader } from './audience.ts';
 
 const chats = ['slack', 'feishu'] as const satisfies readonly ChannelName[];
@@ -15,19 +15,13 @@ const chats = ['slack', 'feishu'] as const satisfies readonly ChannelName[];
  */
 export async function findEscalationGroups(
   { database, channels }: AudienceDependencies,
-  warningId: number,
+  warning: Warning,
+  { dictionary, policy }: CurrentKnowledge,
 ): Promise<{ readonly places: readonly Addressee[]; readonly instead: readonly Reader[] }> {
-  const { query } = database;
-  const warning = await loadWarning(query, warningId);
-  const codes = warning === null ? [] : groupCodes(warning);
-  if (warning === null || warning.state.kind === 'closed' || codes.length === 0) {
-    return { places: [], instead: [] };
-  }
-  const [{ groups }, deliveries, { dictionary }] = await Promise.all([
-    readCurrentPolicy(database),
-    listDeliveries(query, { kind: 'warning', id: warningId }),
-    readCurrentKnowledge(database),
-  ]);
+  const codes = groupCodes(warning);
+  if (warning.state.kind === 'closed' || codes.length === 0) return { places: [], instead: [] };
+  const { groups } = policyInForce(policy);
+  const deliveries = await listDeliveries(database.query, { kind: 'warning', id: warning.id });
   const rule = dictionary.rules.find(({ code }) => code === warning.ruleCode);
   const isForAll = rule !== undefined && !isAboutSensitiveTags(rule, dictionary);
   const places: Addressee[] = [];
