@@ -5,7 +5,13 @@ import { undecidedWords } from '../../bot/texts/undecided.ts';
 import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
 import { rulesFileSchema } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
-import { loadDictionary } from '../../db/stores/dictionary.ts';
+import { loadDictionary, loadPolicy } from '../../db/stores/dictionary.ts';
+import { loadPeople } from '../../db/stores/people.ts';
+import { hiddenFrom } from '../../domain/hidden.ts';
+import { loadRulePerformance } from '../../db/stores/rule-performance.ts';
+import { readLastUndecided } from '../../db/stores/undecided.ts';
+import { nobodyUndecided } from '../../domain/back-test.ts';
+import { judgeRule, type RuleVerdict } from '../../domain/rule-performance.ts';
 import type { Attribute } from '../../domain/condition.ts';
 import type { RuleDefinition } from '../../domain/configuration.ts';
 import type { Tool } from './tool.ts';
@@ -15,9 +21,48 @@ interface Options {
 }
 
 export function addRulesCommands(program: Command, tool: Tool): void {
-  program
-    .command('rules')
-    .description('try rules')
+  const rules = program.command('rules').description('how rules have done, and trying them');
+  rules
+    .command('list')
+    .description(
+      'each rule with its precision and the interval it may truly lie in, what came back, the time to close, and of whom it could not tell',
+    )
+    .action(async () => {
+      const database = await tool.database();
+      const [dictionary, { learning }, performance, undecided] = await Promise.all([
+        loadDictionary(database.query),
+        loadPolicy(database.query),
+        loadRulePerformance(database.sql, null),
+        readLastUndecided(database.sql),
+      ]);
+      const [{ person }, people] = await Promise.all([tool.actor(), loadPeople(database.query)]);
+      const { ruleIds } = hiddenFrom(person, dictionary, people);
+      const visible = dictionary.rules.filter(({ id }) => !ruleIds.includes(id));
+      const listed = visible.map((rule) => {
+        const done = performance.get(rule.id);
+        const { right = 0, wrong = 0 } = done ?? {};
+        const unclear = undecided?.byRule.find(({ ruleId }) => ruleId === rule.id);
+        return {
+          code: rule.code,
+          kind: rule.kind,
+          enabled: rule.enabled,
+          autoFix: rule.autoFix ?? null,
+          openFindings: done?.openFindings ?? 0,
+          right,
+          wrong,
+          verdict: judgeRule({ right, wrong }, learning.precisionFloor),
+          closeMedianMs: done?.closeMedianMs ?? null,
+          mended: done?.mended ?? 0,
+          cameBack: done?.cameBack ?? 0,
+          undecided: unclear === undefined ? nobodyUndecided : unclear,
+        };
+      });
+      tool.print(
+        listed.map((rule) => lineOf(rule, dictionary.attributes)),
+        { rules: listed },
+      );
+    });
+  rules
     .command('test [rule]')
     .description(
       'say what a rule, or every enabled one, would flag in the customers as last read; changes nothing',
@@ -66,6 +111,34 @@ async function rulesOfFile(file: string): Promise<readonly RuleDefinition[]> {
   if (read.success) return read.data.rules.map(toRule);
   const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`${file} is no rules.yaml: ${faults.join('; ')}.`);
+}
+
+interface ListedRule {
+  readonly code: string;
+  readonly enabled: boolean;
+  readonly openFindings: number;
+  readonly verdict: RuleVerdict;
+  readonly closeMedianMs: number | null;
+  readonly mended: number;
+  readonly cameBack: number;
+  readonly undecided: BackTest['undecided'];
+}
+
+const hourMs = 3_600_000;
+
+function lineOf(rule: ListedRule, attributes: readonly Attribute[]): string {
+  const { verdict, closeMedianMs, undecided } = rule;
+  return [
+    `${rule.code}${rule.enabled ? '' : ' (off)'}: ${rule.openFindings} open`,
+    verdict.kind === 'unproven'
+      ? `${verdict.decisions} decided, too few to judge it`
+      : `right in ${percent(verdict.precision, 1)} (${percent(verdict.interval.low, 1)} to ${percent(verdict.interval.high, 1)})${verdict.kind === 'doubtful' ? ', too often wrong' : ''}`,
+    ...(closeMedianMs === null ? [] : [`fixed in ${(closeMedianMs / hourMs).toFixed(1)} h`]),
+    ...(rule.mended === 0 ? [] : [`${rule.cameBack} of ${rule.mended} mended came back`]),
+    ...(undecided.customers === 0
+      ? []
+      : [`not decided: ${undecidedWords(undecided, attributes, 'en')}`]),
+  ].join('; ');
 }
 
 function inOneLine(test: BackTest): string {

@@ -4,6 +4,8 @@ import { onDictionary } from './on-dictionary.ts';
 
 /** Below so many counts a history says nothing. */
 const historyMin = 5;
+/** A level that was left again so often is one of the tag's usual ones. */
+const returnsMin = 2;
 /** 1 / Φ⁻¹(3/4): makes the median absolute deviation of normal data its standard deviation. */
 const normalScale = 1.4826;
 
@@ -16,7 +18,9 @@ const normalScale = 1.4826;
  * Findings: each tag whose count differs from the median of its last full scans by more than the limits. The deviation is
  * the modified z-score: distance from the median over 1.4826 × the median absolute deviation, with 3.5 as its usual
  * limit (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993). The scale is no less than the square root of
- * the median, what chance alone makes of a count. A history of fewer than five scans says nothing.
+ * the median, what chance alone makes of a count. A history of fewer than five scans says nothing. Nor is a level a jump to
+ * which the count went and from which it came back twice before, such as that of weekends; levels are the same up to
+ * `shareMin`. A count that jumped and stays is told until the median has followed.
  *
  * Cost: sorting a few counts a tag.
  */
@@ -26,19 +30,31 @@ export const populationJump = onDictionary<PopulationJumpRule>(
     dictionary.tags
       .filter((tag) => rule.tagCodes.length === 0 || rule.tagCodes.includes(tag.code))
       .filter((tag) => {
-        const jump = populationJumpOf(
-          facts.history.get(tag.id) ?? [],
-          facts.customers.get(tag.id) ?? 0,
-        );
+        const history = facts.history.get(tag.id) ?? [];
+        const count = facts.customers.get(tag.id) ?? 0;
+        const jump = populationJumpOf(history, count);
         return (
           jump !== null &&
           jump.deviations > rule.deviationsMax &&
           Math.abs(jump.change) >= rule.customersMin &&
-          Math.abs(jump.change) >= rule.shareMin * jump.usual
+          Math.abs(jump.change) >= rule.shareMin * jump.usual &&
+          returnsFrom(history, { count, shareMin: rule.shareMin }) < returnsMin
         );
       })
       .map((tag) => tag.id),
 );
+
+/** How often a count was at about this level and left it again. */
+function returnsFrom(
+  history: readonly number[],
+  { count, shareMin }: { readonly count: number; readonly shareMin: number },
+): number {
+  const isThere = (value: number) => Math.abs(value - count) <= shareMin * count;
+  return history.filter((value, scan) => {
+    const next = history[scan + 1];
+    return isThere(value) && next !== undefined && !isThere(next);
+  }).length;
+}
 
 export interface PopulationJump {
   /** Median of the history. */

@@ -762,7 +762,7 @@ export const zhCn: ConsoleTexts = {
     anew: '与现行规则相比，新标出',
     noLonger: '与现行规则相比，不再标出',
     undecided: '无法判断',
-    undecidedAsOf: (customers: string, at: string) => `${customers}，截至 ${at} 的全量扫描`,
+    undecidedAsOf: (customers: string, at: string) => `${customers}，截至${at} 的全量扫描`,
     examples: '示例',
     nothingWritten: '试运行只读取最近一次同步的数据，不会产生预警，也不会修改任何客户。',
   },

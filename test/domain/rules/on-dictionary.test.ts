@@ -116,3 +116,64 @@ describe('a population jumps', () => {
     });
   });
 });
+
+/** A series of counts as `at` draws it with a noise that is the same each time. */
+function seriesOf(length: number, at: (scan: number, noise: number) => number): readonly number[] {
+  let state = 7;
+  return Array.from({ length }, (_, scan) => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.max(0, Math.round(at(scan, state / 2_147_483_648 - 0.5)));
+  });
+}
+
+/** How many scans of a series are told as a jump, each held against the up to 30 before it. */
+function alarmsIn(series: readonly number[]): readonly number[] {
+  const rule = buildRule({
+    kind: 'population-jump',
+    tagCodes: [],
+    deviationsMax: 3.5,
+    shareMin: 0.2,
+    customersMin: 50,
+  });
+  return series.flatMap((count, scan) => {
+    const history = new Map([[1, series.slice(Math.max(0, scan - 30), scan)]]);
+    const facts = { customers: new Map([[1, count]]), history };
+    return inspect(rule, [buildTag({ id: 1 })], facts)?.length === 1 ? [scan] : [];
+  });
+}
+
+describe('over a year of nightly scans', () => {
+  const days = 365;
+  test.each([
+    ['a steady tag', (_: number, noise: number) => 5_000 + 200 * noise],
+    ['a tag that grows by a percent a day', (scan: number) => 500 * 1.01 ** scan],
+    ['a tag that shrinks by a percent a day', (scan: number) => 50_000 * 0.99 ** scan],
+    [
+      'a tag that half as many carry at weekends',
+      (scan: number, noise: number) => (scan % 7 < 5 ? 4_000 : 2_000) + 100 * noise,
+    ],
+    [
+      'a tag that follows the seasons',
+      (scan: number, noise: number) =>
+        5_000 + 3_000 * Math.sin((2 * Math.PI * scan) / days) + 200 * noise,
+    ],
+    ['a small tag', (_: number, noise: number) => 60 + 60 * noise],
+  ])('%s is hardly ever told as a jump', (_words, at) => {
+    const alarms = alarmsIn(seriesOf(days, at));
+    expect(alarms.length / days).toBeLessThanOrEqual(0.012);
+  });
+
+  test('what an import put on wrongly is told from the day it comes until the usual number has followed', () => {
+    const alarms = alarmsIn(
+      seriesOf(60, (scan, noise) => (scan < 40 ? 5_000 : 8_000) + 200 * noise),
+    );
+    expect(alarms[0]).toBe(40);
+    expect(alarms).toEqual(alarms.map((_, day) => 40 + day));
+    expect(alarms.length).toBeGreaterThan(10);
+  });
+
+  test('a jump on top of weekends is told too', () => {
+    const series = seriesOf(50, (scan, noise) => (scan % 7 < 5 ? 4_000 : 2_000) + 100 * noise);
+    expect(alarmsIn([...series, 6_500]).at(-1)).toBe(50);
+  });
+});

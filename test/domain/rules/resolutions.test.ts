@@ -5,7 +5,7 @@ import { planChange, planItems } from '../../../domain/fix-plan.ts';
 import type { Finding } from '../../../domain/finding.ts';
 import type { ResolutionCode } from '../../../domain/fix.ts';
 import type { Rule } from '../../../domain/rule.ts';
-import { ruleKindOf } from '../../../domain/rules/registry.ts';
+import { ruleKindOf, ruleKinds } from '../../../domain/rules/registry.ts';
 import { buildTag } from '../../support/builders.ts';
 import { buildCustomer, buildRule, detectAll } from '../../support/customers.ts';
 
@@ -24,7 +24,13 @@ const parent = buildTag({ id: 8, code: 'parent' });
 const childA = buildTag({ id: 9, code: 'child-a', parentCode: 'parent', level: 'sub' });
 const childB = buildTag({ id: 10, code: 'child-b', parentCode: 'parent', level: 'sub' });
 const secret = buildTag({ id: 11, code: 'secret', departmentCodes: ['risk'], sensitive: true });
-const tags = [gold, silver, bronze, fresh, event, old, sub, parent, childA, childB, secret];
+// All of nothing is true, any of nothing is false, whatever a customer's attributes are.
+const met = buildTag({ id: 12, code: 'met', criteria: { kind: 'all', conditions: [] } });
+const unmet = buildTag({ id: 13, code: 'unmet', criteria: { kind: 'any', conditions: [] } });
+const tags = [
+  ...[gold, silver, bronze, fresh, event, old, sub, parent, childA, childB, secret],
+  ...[met, unmet],
+];
 const origins: Origins = {
   actors: [
     { id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales', departmentsAbove: [] } },
@@ -194,6 +200,20 @@ const cases: readonly Case[] = [
     changes: { remove: [[], [11]] },
   },
   {
+    name: 'a tag whose criteria are met goes on',
+    rule: buildRule({ kind: 'criteria', tagCode: 'met', direction: 'missing' }),
+    customer: buildCustomer([1]),
+    resolutions: ['add'],
+    changes: { add: [[12], []] },
+  },
+  {
+    name: 'a tag whose criteria are not met goes',
+    rule: buildRule({ kind: 'criteria', tagCode: 'unmet', direction: 'unmet' }),
+    customer: buildCustomer([1, 13]),
+    resolutions: ['remove'],
+    changes: { remove: [[], [13]] },
+  },
+  {
     name: 'what the master does not say goes',
     rule: mismatch,
     customer: buildCustomer([{ tagId: 1, sourceId: 2 }], { presentIn: [1, 2] }),
@@ -221,6 +241,13 @@ const cases: readonly Case[] = [
     changes: { 'remove-weakest': [[], [5, unknownId, 7]] },
   },
 ];
+
+test('every kind that looks at customers is tried', () => {
+  const onCustomers = Object.values(ruleKinds).filter((module) => module.inspect === undefined);
+  expect(new Set<string>(cases.map(({ rule }) => rule.kind))).toEqual(
+    new Set(onCustomers.map(({ kind }) => kind)),
+  );
+});
 
 describe('what can be done about a finding', () => {
   test.each(cases)('$name', ({ rule, customer, resolutions, changes }) => {
