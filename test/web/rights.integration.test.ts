@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOpenId } from '../../web/open-id.ts';
 import { createApiToken } from '../../commands/create-api-token.ts';
@@ -9,7 +10,7 @@ import { silences } from '../../db/schema/scans.ts';
 import type { PointsState } from '../../domain/assessment.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import { insertTagImport } from '../../db/stores/tag-imports.ts';
-import { heldRoles, roles, type Role } from '../../domain/person.ts';
+import { heldRoles, roles, type Person, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
 import {
   consoleNowMs,
@@ -504,6 +505,82 @@ test('a token with fewer roles than its person may no more than those', async ()
     body: JSON.stringify({ kind: 'full' }),
   });
   expect(response.status).toBe(403);
+});
+
+/** Mail programs post what RFC 8058 says, without a page of ours: the link itself is the right. */
+const withoutForm = ['POST /mail/unsubscribe/:token'];
+
+describe.each(
+  Object.keys(decisions).filter(
+    (route) =>
+      !route.startsWith('GET ') && !route.includes(' /api/') && !withoutForm.includes(route),
+  ),
+)('%s', (route) => {
+  test.each([
+    ['without the token of its form', { csrf: '' }, {}],
+    ['with the token of another visit', { csrf: 'f'.repeat(64) }, {}],
+    ['from another site', {}, { origin: 'https://evil.example' }],
+  ])('does nothing %s', async (_how, token, headers) => {
+    const { sql } = testDatabase.database;
+    const counted = async () => {
+      const [row] = await sql<{ count: number }[]>`select count(*) from audit_row
+        where action not in ('person.turned-away', 'door.refused')`;
+      return row?.count;
+    };
+    const browser = await browserOf('only-data-admin');
+    const before = await counted();
+    const fields = { ...((bodies[route] ?? {}) as Record<string, string>), ...token };
+    expect((await browser.post(pathOf(route), fields, headers)).status).toBe(403);
+    expect(await counted()).toBe(before);
+  });
+});
+
+test.each(Object.keys(decisions).filter((route) => route.startsWith('GET ')))(
+  '%s comes with the headers that keep a page to itself',
+  async (route) => {
+    await testDatabase.database.sql`delete from attempt`;
+    const answer = await web.app.request(`http://localhost${pathOf(route)}`);
+    await answer.body?.cancel();
+    expect(answer.headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
+    );
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
+  },
+);
+
+test('what a person loses their sessions and tokens lose at the next call; who leaves has none', async () => {
+  const { query } = testDatabase.database;
+  const code = 'goes-away';
+  await query
+    .insert(people)
+    .values(
+      buildPerson({ code, roles: ['data-admin', 'auditor'], departmentCode: 'data', email: null }),
+    );
+  const set = (part: Partial<Person>) =>
+    query.update(people).set(part).where(eq(people.code, code));
+  const browser = new PlainBrowser(web.app);
+  await browser.signInAs(code);
+  const token = await tokenOf(code);
+  const statuses = async () => {
+    const page = await browser.get('/audit');
+    const answer = await web.app.request('http://localhost/api/v1/audit?limit=1', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    await answer.body?.cancel();
+    return [page.status, page.headers.get('location'), answer.status];
+  };
+  expect(await statuses()).toEqual([200, null, 200]);
+  await set({ roles: ['tagger'] });
+  expect(await statuses()).toEqual([403, null, 403]);
+  await set({ departmentGrants: [{ role: 'auditor', departmentCodes: ['sales'] }] });
+  expect(await statuses()).toEqual([200, null, 200]);
+  await set({ status: 'left' });
+  expect(await statuses()).toEqual([303, '/sign-in?next=%2Faudit', 401]);
+  const [row] = await testDatabase.database.sql<{ after: unknown }[]>`
+    select after from audit_row where action = 'person.turned-away' and subject_id = ${code}
+    order by id desc limit 1`;
+  expect(row?.after).toEqual({ reason: 'API token of somebody who has left' });
 });
 
 describe('a role for departments', () => {

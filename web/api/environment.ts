@@ -5,9 +5,13 @@ import type { Actor } from '../../commands/command.ts';
 import { createTurnAway } from '../../commands/turned-away.ts';
 import { hashToken } from '../../db/stores/access.ts';
 import { addAttempts, countAttempt } from '../../db/stores/attempts.ts';
-import { readCurrentKnowledge, type CurrentKnowledge } from '../../db/stores/current-knowledge.ts';
+import {
+  readCurrentKnowledge,
+  type ApiToken,
+  type CurrentKnowledge,
+} from '../../db/stores/current-knowledge.ts';
 import type { Locale } from '../../domain/locale.ts';
-import { withOnlyRoles } from '../../domain/person.ts';
+import { withOnlyRoles, type Person } from '../../domain/person.ts';
 import type { WebDependencies } from '../dependencies.ts';
 import { createRateLimit } from '../rate-limit.ts';
 import { peerAddress } from '../security.ts';
@@ -87,9 +91,8 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     if (found === undefined || isOver || person === undefined || person.status === 'left') {
       const address = peerAddress(context);
       const waitMs = await countAttempt(database.query, failedAttempts, { address, nowMs: now() });
-      const why =
-        token === undefined ? 'no API token' : isOver ? 'API token over' : 'unknown API token';
-      const reason = waitMs === 0 ? why : 'too many attempts';
+      const reason =
+        waitMs === 0 ? strangerReason(token, { found, isOver, person }) : tooManyReason;
       await turnAway({ through: 'api', reason, personCode: person?.code ?? null });
       throw waitMs === 0 ? unauthorized(locale) : tooMany('too-many-attempts', { locale, waitMs });
     }
@@ -106,6 +109,22 @@ export function authenticate(dependencies: WebDependencies): MiddlewareHandler<A
     context.set('current', current);
     await next();
   };
+}
+
+const tooManyReason = 'too many attempts';
+
+function strangerReason(
+  token: string | undefined,
+  known: {
+    readonly found: ApiToken | undefined;
+    readonly isOver: boolean;
+    readonly person: Person | undefined;
+  },
+): string {
+  if (token === undefined) return 'no API token';
+  if (known.found === undefined) return 'unknown API token';
+  if (known.isOver) return 'API token over';
+  return known.person === undefined ? 'API token of nobody' : 'API token of somebody who has left';
 }
 
 function unauthorized(locale: Locale): Problem {
