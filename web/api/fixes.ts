@@ -6,7 +6,7 @@ import type { WebDependencies } from '../dependencies.ts';
 import { fixCsvResponse } from '../fix-csv.ts';
 import { createApiRouter, jsonResponse, problemResponses } from './environment.ts';
 import { expectDone } from './problem.ts';
-import { idParams } from './schemas.ts';
+import { idParams, undoAnswer } from './schemas.ts';
 
 const tags = ['Fixes'];
 
@@ -35,10 +35,7 @@ const undoRoute = createRoute({
   summary: 'Undo a fix where the customers still are as it left them',
   request: { params: idParams },
   responses: {
-    200: jsonResponse(
-      z.object({ result: z.enum(['done', 'unchanged']), fixId: z.number().int() }),
-      'Begun',
-    ),
+    200: jsonResponse(undoAnswer, 'Begun'),
     ...problemResponses,
   },
 });

@@ -311,3 +311,9 @@ export const auditSchema = z
     hash: z.string(),
   })
   .openapi('AuditRow');
+
+/** Of an undo that has begun, by its fix or by its warning. */
+export const undoAnswer = z.object({
+  result: z.enum(['done', 'unchanged']),
+  fixId: z.number().int(),
+});

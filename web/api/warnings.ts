@@ -48,6 +48,7 @@ import {
   pageQuery,
   warningDetailSchema,
   warningSchema,
+  undoAnswer,
 } from './schemas.ts';
 
 const tags = ['Warnings'];
@@ -368,10 +369,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     summary: 'Undo its newest fix where the customers still are as the fix left them',
     request: { params: idParams },
     responses: {
-      200: jsonResponse(
-        z.object({ result: z.enum(['done', 'unchanged']), fixId: z.number().int() }),
-        'Begun',
-      ),
+      200: jsonResponse(undoAnswer, 'Begun'),
       ...problemResponses,
     },
   });
