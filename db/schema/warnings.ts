@@ -169,8 +169,10 @@ export const requests = pgTable(
   (table) => [
     index().on(table.state),
     index().on(table.begunAt),
-    /** Every text that stands by itself in what is asked for, such as the code of a tag. */
-    index('request_words').using('gin', sql`${requestWordsOf(table.proposal)}`),
+    /** Every text that stands by itself in what is asked for, such as a tag's code. A list of pending entries makes the planner pass it over. */
+    index('request_words')
+      .using('gin', sql`${requestWordsOf(table.proposal)}`)
+      .with({ fastupdate: false }),
     uniqueIndex('request_batch_item').on(table.batchId, table.batchIndex),
   ],
 );
