@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const patient = { retry: 1, expect: { poll: { timeout: 60_000 } } };
 
-/** The platforms' SDKs take seconds to load: a process runs many files. Nothing of a module outlives its file's end. */
+/** Modules take longer to load than most tests to run: a process runs many files. Nothing of a module outlives its file's end. */
 const loadedOnce = { pool: 'forks', isolate: false } as const;
 
 /** unit: no I/O. workflows: skipped time, one file after another. integration: real PostgreSQL, real servers. e2e: a real browser. faults: minutes of injected faults (npm run test:faults). */
@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...loadedOnce,
           testTimeout: 60_000,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [
