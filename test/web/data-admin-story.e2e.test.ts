@@ -102,6 +102,23 @@ test('a data admin scans, sets a silence, keeps settings, makes and revokes a to
   expect(await page.locator('h1').textContent()).toContain(unique);
   expect((await page.goto(`/tags/bad-${unique}`))?.status()).toBe(404);
 
+  await page.goto('/candidates');
+  const candidates = page.locator('[data-queue-row]');
+  const second = await candidates.nth(1).textContent();
+  await page.keyboard.press('j');
+  await page.keyboard.press('l');
+  await page.locator('.flash-done').waitFor();
+  expect(await page.locator('[data-queue-row]:focus').textContent()).toBe(second);
+  await page.locator('nav a[href*="state=later"]').click();
+  await page.waitForURL(/state=later/);
+  await candidates.first().locator('button[data-key=c]').click();
+  await page.locator('.flash-done').waitFor();
+  await visitors.look(page);
+  await page.locator('nav a[href*="state=confirmed"]').click();
+  await page.waitForURL(/state=confirmed/);
+  await candidates.first().locator('button[data-key=o]').click();
+  await page.locator('.flash-done').waitFor();
+
   await page.goto('/audit?actor=hu-bin');
   const actions = await page.locator('td small code').allTextContents();
   for (const action of [
@@ -114,6 +131,45 @@ test('a data admin scans, sets a silence, keeps settings, makes and revokes a to
     'tag-import.taken-in',
   ])
     expect(actions).toContain(action);
+  await visitors.look(page);
+  expect(visitors.complaints).toEqual([]);
+});
+
+test('the map of tags is moved by mouse and keys, sets off what hangs together, and leads on', async () => {
+  const page = await visitors.signIn('hu-bin', 'en');
+  await page.goto('/tag-map');
+  const map = page.locator('[data-map]');
+  const view = async () => ((await map.getAttribute('viewBox')) ?? '').split(' ').map(Number);
+  const whole = await view();
+  const [left = 0, top = 0, width = 0] = whole;
+
+  const tag = map.locator('[data-map-tag]').first();
+  await tag.focus();
+  expect(await map.locator('line.map-near').count()).toBeGreaterThan(0);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  const [movedLeft = 0, movedTop = 0] = await view();
+  expect([movedLeft > left, movedTop > top]).toEqual([true, true]);
+  await page.keyboard.press('+');
+  expect((await view())[2]).toBeLessThan(width);
+  await page.keyboard.press('0');
+  expect(await view()).toEqual(whole);
+
+  await page.locator('[data-map-zoom=in]').click();
+  const [zoomedLeft = 0] = await view();
+  await map.hover({ position: { x: 400, y: 200 } });
+  const place = await map.boundingBox();
+  if (place === null) throw new Error('The map is nowhere.');
+  await page.mouse.down();
+  await page.mouse.move(place.x + 250, place.y + 260, { steps: 4 });
+  await page.mouse.up();
+  expect((await view())[0]).toBeGreaterThan(zoomedLeft);
+  expect(new URL(page.url()).search).toBe('');
+
+  await tag.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/tag-map\?tag=/);
+  await map.locator('.map-here').waitFor();
   await visitors.look(page);
   expect(visitors.complaints).toEqual([]);
 });

@@ -1,10 +1,19 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { EventEmitter, once } from 'node:events';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readAccessibilityProblems } from '../support/accessibility.ts';
 
 const { consoleUrl } = inject('system');
 /** Of pages of one shape (all warnings, all tags) one is opened. */
 const pagesMax = 80;
+/** While one is drawn and looked at, the server makes the next. */
+const tabs = 3;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -23,18 +32,28 @@ function shapeOf({ pathname, searchParams }: URL): string {
   return `${path} ${searchParams.get('kind') ?? ''} ${filters.join('&')}`;
 }
 
-/** The pages of the console that can be reached by links, one of each shape, handed over as each is open. */
-async function visitEveryPage(page: Page, look: (path: string) => Promise<void>): Promise<number> {
+/** A page of every shape that links lead to, looked at in several tabs at once. */
+async function visitEveryPage(
+  context: BrowserContext,
+  look: (page: Page, path: string) => Promise<void>,
+): Promise<number> {
   const waiting = ['/inbox'];
   const seen = new Set<string>();
   let visited = 0;
-  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-    const shape = shapeOf(new URL(path, consoleUrl));
-    if (seen.has(shape) || visited === pagesMax) continue;
-    seen.add(shape);
+  let busy = 0;
+  const nextPath = () => {
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+      const shape = shapeOf(new URL(path, consoleUrl));
+      if (seen.has(shape) || visited === pagesMax) continue;
+      seen.add(shape);
+      visited += 1;
+      return path;
+    }
+    return null;
+  };
+  const visit = async (page: Page, path: string) => {
     await page.goto(consoleUrl + path);
-    visited += 1;
-    await look(path);
+    await look(page, path);
     const links = await page
       .locator('a[href]:not([download])')
       .evaluateAll((all: readonly { getAttribute(name: string): string | null }[]) =>
@@ -46,7 +65,23 @@ async function visitEveryPage(page: Page, look: (path: string) => Promise<void>)
       if (url.origin === consoleUrl && (url.searchParams.size < 2 || url.pathname.endsWith('/new')))
         waiting.push(url.pathname + url.search);
     }
-  }
+  };
+  const changed = new EventEmitter();
+  const work = async () => {
+    const page = await context.newPage();
+    for (;;) {
+      const path = nextPath();
+      if (path !== null) {
+        busy += 1;
+        await visit(page, path);
+        busy -= 1;
+        changed.emit('visited');
+      } else if (busy > 0) await once(changed, 'visited');
+      else break;
+    }
+    await page.close();
+  };
+  await Promise.all(Array.from({ length: tabs }, work));
   return visited;
 }
 
@@ -86,13 +121,10 @@ test.each(looks)(
   'every page is usable by everybody and fits: $name',
   async ({ person, language, options }) => {
     const context = await browser.newContext({ ...options, baseURL: consoleUrl });
-    const page = await context.newPage();
     const problems: string[] = [];
-    let at = '/sign-in';
-    page.on('pageerror', (error) => problems.push(`${at}: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(`${at}: ${message.text()}`);
-    });
+    context.on('weberror', (error) =>
+      problems.push(`${error.page()?.url() ?? ''}: ${error.error().message}`),
+    );
     const lost = await context.newPage();
     for (const path of ['/sign-in', '/sign-in/no-such-link', '/mail/no-such-link']) {
       await lost.goto(path);
@@ -100,13 +132,17 @@ test.each(looks)(
         problems.push(`${path}: ${problem}`);
       }
     }
-    await signIn(page, person, language);
+    await signIn(lost, person, language);
     await lost.goto('/no-such-page');
     expect(await lost.locator('html').getAttribute('lang')).toBe(language);
     problems.push(...(await readAccessibilityProblems(lost)));
     await lost.close();
-    const visited = await visitEveryPage(page, async (path) => {
-      at = path;
+    context.on('console', (message) => {
+      if (message.type() === 'error') {
+        problems.push(`${message.page()?.url() ?? ''}: ${message.text()}`);
+      }
+    });
+    const visited = await visitEveryPage(context, async (page, path) => {
       for (const problem of await readAccessibilityProblems(page)) {
         problems.push(`${path}: ${problem}`);
       }
