@@ -17,12 +17,17 @@ const kindsMax = 4;
 export function digestPictures(view: DigestView, pen: Pen): readonly PictureBlock[] {
   const { trends } = view;
   return [
-    ...(trends.health.length < 2 ? [] : [healthPicture(view, pen)]),
+    ...(hasHealthPicture(view) ? [healthPicture(view, pen)] : []),
     ...(trends.standing.every(({ open }) => open === 0) ? [] : [standingPicture(trends, pen)]),
     ...(trends.opened.every(({ byKind }) => byKind.length === 0)
       ? []
       : [openedPicture(trends, pen)]),
   ];
+}
+
+/** Where a digest shows its charts, and health was measured more than once. */
+export function hasHealthPicture({ content, trends }: DigestView): boolean {
+  return content === 'full' && trends.health.length > 1;
 }
 
 function picture(title: string, alt: string, svg: string): PictureBlock {

@@ -4,7 +4,7 @@ import { plain, type Block, type Card, type Inline } from '../card.ts';
 import { digestTexts, pictureTexts } from '../texts/digest.ts';
 import { nameIn, shorten } from '../texts/texts.ts';
 import type { Cause, DigestView } from '../views.ts';
-import { digestPictures, healthWords } from './digest-pictures.ts';
+import { digestPictures, hasHealthPicture, healthWords } from './digest-pictures.ts';
 import { createPen, warningUrl, type CardContext, type Pen } from './context.ts';
 
 const causesMax = 5;
@@ -93,7 +93,8 @@ function digestFacts(
   const { texts, format } = pen;
   const words = texts.digest;
   const byPeriod = digestTexts[pen.reader.locale][view.every];
-  const health = healthWords(view, pen);
+  // The picture of its trend says it too.
+  const health = hasHealthPicture(view) ? null : healthWords(view, pen);
   const total = sum(view);
   const changes = (['open', 'opened', 'closed', 'overdue'] as const).map((key) =>
     words.change(words[key], total[key] - view.before[key]),
