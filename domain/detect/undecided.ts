@@ -16,7 +16,7 @@ export interface MissingAttribute {
 export interface UndecidedTally {
   readonly report: ReportUndecided;
   /** By rule id. */
-  told(): readonly Undecided[];
+  readonly told: () => readonly Undecided[];
 }
 
 /** Counts what the detector tells of customers one by one. */

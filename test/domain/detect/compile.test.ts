@@ -280,24 +280,27 @@ test('every customer of whom a rule cannot tell is told, with the attributes tha
     fc.property(anyCase(['criteria']), ([dictionary, customers]) => {
       const detector = compileDetector(dictionary);
       for (const customer of customers) {
-        const undecided: unknown[] = [];
+        const undecided: string[] = [];
         detector.detect(
           customer,
           nowSeconds,
           () => {},
-          (ruleId, missing) => undecided.push([ruleId, missing.toSorted()]),
+          (ruleId, missing) => undecided.push([ruleId, ...missing.toSorted()].join(' ')),
         );
         const expected = dictionary.rules.flatMap((rule) => {
           const tag = dictionary.tags.find(
             ({ code }) => rule.kind === 'criteria' && code === rule.tagCode,
           );
-          if (rule.kind !== 'criteria' || !rule.enabled || tag?.criteria == null) return [];
+          const criteria = tag?.criteria ?? null;
+          if (rule.kind !== 'criteria' || !rule.enabled || tag === undefined || criteria === null) {
+            return [];
+          }
           const isThere = customer.tagIds.subarray(0, customer.count).includes(tag.id);
           const isLookedAt = isThere
             ? rule.direction !== 'missing'
             : rule.direction !== 'unmet' && tag.status === 'active';
-          const missing = missingNaively(tag.criteria, dictionary, customer, nowSeconds);
-          return isLookedAt && missing.length > 0 ? [[rule.id, missing]] : [];
+          const missing = missingNaively(criteria, dictionary, customer, nowSeconds);
+          return isLookedAt && missing.length > 0 ? [[rule.id, ...missing].join(' ')] : [];
         });
         told += expected.length;
         expect(undecided.toSorted()).toEqual(expected.toSorted());

@@ -27,10 +27,8 @@ const secret = buildTag({ id: 11, code: 'secret', departmentCodes: ['risk'], sen
 // All of nothing is true, any of nothing is false, whatever a customer's attributes are.
 const met = buildTag({ id: 12, code: 'met', criteria: { kind: 'all', conditions: [] } });
 const unmet = buildTag({ id: 13, code: 'unmet', criteria: { kind: 'any', conditions: [] } });
-const tags = [
-  ...[gold, silver, bronze, fresh, event, old, sub, parent, childA, childB, secret],
-  ...[met, unmet],
-];
+const others = [parent, childA, childB, secret, met, unmet];
+const tags = [gold, silver, bronze, fresh, event, old, sub, ...others];
 const origins: Origins = {
   actors: [
     { id: 1, name: 'Ann', person: { code: 'ann', departmentCode: 'sales', departmentsAbove: [] } },
@@ -309,9 +307,6 @@ test('what the master says goes on in each other source that lacks it and knows 
 });
 
 test('each tag goes on in the sources that lack it, and in no other, whatever else of the customer is mended', () => {
-  const [gold = '', silver = '', bronze = ''] = [1, 2, 3].map(
-    (id) => tags.find((tag) => tag.id === id)?.code,
-  );
   const dictionary: Dictionary = {
     tags,
     rules: [mismatch],
@@ -320,7 +315,7 @@ test('each tag goes on in the sources that lack it, and in no other, whatever el
     origins: {
       ...origins,
       sources: [
-        { id: 1, masterTagCodes: [gold, silver, bronze], tagIds: [1, 2, 3] },
+        { id: 1, masterTagCodes: ['gold', 'silver', 'bronze'], tagIds: [1, 2, 3] },
         { id: 2, masterTagCodes: [], tagIds: [1, 3] },
         { id: 3, masterTagCodes: [], tagIds: [2] },
       ],
