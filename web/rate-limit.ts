@@ -2,7 +2,7 @@ import type { AttemptCount } from '../db/stores/attempts.ts';
 
 export interface RateLimit {
   /** Counts one more under a key, such as a token's hash; milliseconds to wait, 0: go on. */
-  waitMs(key: string, nowMs: number): number;
+  readonly waitMs: (key: string, nowMs: number) => number;
 }
 
 /** Adds what this process counted to what all of them did, and answers with the sums. */

@@ -333,8 +333,14 @@ describe('reading', () => {
 
   test('a proposal is looked at before anybody is asked', async () => {
     const token = await tokenFor('hu-bin', ['data-admin']);
-    const look = (proposal: unknown) =>
-      call('/v1/requests/preview', { token, method: 'POST', body: { proposal }, language: 'en' });
+    const lookAs = (asker: string, proposal: unknown) =>
+      call('/v1/requests/preview', {
+        token: asker,
+        method: 'POST',
+        body: { proposal },
+        language: 'en',
+      });
+    const look = (proposal: unknown) => lookAs(token, proposal);
     const asked = {
       kind: 'create-tag',
       code: 'high-value-test',
@@ -345,11 +351,12 @@ describe('reading', () => {
     expect(created).toMatchObject({ status: 200, body: { proposal: asked, contradictions: [] } });
     expect(created.body['similar']).toContainEqual(expect.objectContaining({ code: 'high-value' }));
     expect(created.body['naming']).toContain('“test”');
-    const merged = await look({
-      kind: 'merge-tags',
-      fromCode: 'high-value',
-      intoCode: 'blacklist',
-    });
+    const merge = { kind: 'merge-tags', fromCode: 'high-value', intoCode: 'blacklist' };
+    // A data admin sees the sensitive tag, and puts it on nobody.
+    const refused = await look(merge);
+    expect(refused.status).toBe(403);
+    expect(refused.body['detail']).toMatch(/“Blacklist” is sensitive: only its owner, .+ Risk/);
+    const merged = await lookAs(await tokenFor('lin-xiao', ['committee']), merge);
     expect(merged.body).toMatchObject({ naming: null, similar: [] });
     expect(merged.body['contradictions']).toContainEqual(
       expect.objectContaining({ kind: 'removed-and-same' }),
