@@ -329,7 +329,7 @@ function makeLike(old, fresh) {
     old.nodeValue = fresh.nodeValue;
     return;
   }
-  for (const { name } of [...old.attributes]) {
+  for (const name of old.getAttributeNames()) {
     // What a person has opened stays open, and what took over the focus keeps it.
     if (!fresh.hasAttribute(name) && !['open', 'tabindex'].includes(name)) old.removeAttribute(name);
   }
