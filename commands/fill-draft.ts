@@ -21,8 +21,18 @@ type FilledDraft =
 const listFields = ['of', 'list', 'level', 'category', 'reason'];
 /** `of`: the kind of rule. `present`: the code of the rule that is to be other than it is. */
 const ruleFields = [
-  ...['of', 'present', 'code', 'name', 'nameEn', 'severity', 'owner', 'enabled', 'reason'],
-  ...['autoFix', 'autoFixCustomersMax', 'autoFixShareMax'],
+  'of',
+  'present',
+  'code',
+  'name',
+  'nameEn',
+  'severity',
+  'owner',
+  'enabled',
+  'reason',
+  'autoFix',
+  'autoFixCustomersMax',
+  'autoFixShareMax',
   ...new Set(Object.values(ruleParameters).flatMap((all) => all.map(({ field }) => field))),
 ];
 

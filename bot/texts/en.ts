@@ -1075,8 +1075,7 @@ export const en: Texts = {
       vetoed: (at) => `Vetoed ${at}.`,
       expired: (at) => `Too few votes by ${at}; nothing was changed.`,
       withdrawn: (at) => `Withdrawn by the requester ${at}.`,
-      failed: (at, detail) =>
-        `Approved, but it could not be applied ${at}: ${detail}. A data admin will see to it.`,
+      failed: (at, detail) => `Approved, but it could not be applied ${at}: ${detail}.`,
     },
     summary: (title, state) => `${title}, ${state.toLowerCase()}`,
   },

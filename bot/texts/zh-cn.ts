@@ -1020,8 +1020,7 @@ export const zhCn = {
       vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
       expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
       withdrawn: (when: string) => `申请人于${at(when)}撤回。`,
-      failed: (when: string, detail: string) =>
-        `已通过，但${at(when)}执行失败：${detail}。数据管理员会处理。`,
+      failed: (when: string, detail: string) => `已通过，但${at(when)}没能执行：${detail}。`,
     },
     summary: (title: string, state: string) => `${title}，${state}`,
   },

@@ -582,8 +582,12 @@ describe('what the console does too', () => {
     web = withTemporal();
     const token = await tokenFor('li-lei', ['owner']);
     const rule = {
-      ...{ of: 'stale', name: '久未确认', nameEn: 'Long unconfirmed', severity: 'low' },
-      ...{ tags: 'vip', reason: '没人看' },
+      of: 'stale',
+      name: '久未确认',
+      nameEn: 'Long unconfirmed',
+      severity: 'low',
+      tags: 'vip',
+      reason: '没人看',
     };
     const keep = async (draft: object) => {
       const kept = await call('/v1/drafts', { token, method: 'POST', body: draft });

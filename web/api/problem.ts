@@ -133,18 +133,16 @@ export function expectDone<T>(
 
 /** Where in what was sent the fault is. */
 function placesOf(refusal: CommandRefusal, locale: Locale): Pick<ProblemDetails, 'errors'> {
-  switch (refusal.kind) {
-    case 'invalid':
-      return { errors: [{ path: refusal.field, message: refusal.expected }] };
-    case 'rule-misfit': {
-      const message = describeRuleFault(refusal.misfit, locale);
-      return { errors: [{ path: refusal.misfit.part, message }] };
-    }
-    case 'rule-field': {
-      const message = describeRuleFault(refusal.fault, locale);
-      return { errors: [{ path: refusal.field, message }] };
-    }
-    default:
-      return {};
+  if (refusal.kind === 'invalid') {
+    return { errors: [{ path: refusal.field, message: refusal.expected }] };
   }
+  if (refusal.kind === 'rule-misfit') {
+    const message = describeRuleFault(refusal.misfit, locale);
+    return { errors: [{ path: refusal.misfit.part, message }] };
+  }
+  if (refusal.kind === 'rule-field') {
+    const message = describeRuleFault(refusal.fault, locale);
+    return { errors: [{ path: refusal.field, message }] };
+  }
+  return {};
 }

@@ -176,7 +176,7 @@ describe('two requests', () => {
   const change = (after: Extract<AskedProposal, { kind: 'change-tag' }>['after']) =>
     ({ kind: 'change-tag', code: 'a', after, before: {} }) as const;
   const text = (word: string) => ({ 'zh-CN': word, en: word });
-  const other = text('另一个');
+  const anotherName = text('另一个');
   const retire = (code: string) => ({ kind: 'retire-tag', code }) as const;
   const goes = { kind: 'deprecate-tag', code: 'a', successorCode: null, replaces: false } as const;
   const exception = { kind: 'exception', warningId: 1, untilMs: 5, reason: '' } as const;
@@ -219,9 +219,9 @@ describe('two requests', () => {
       { ...change({ parentCode: 'a' }), code: 'b' },
     ],
     ['the split and the end of one tag', split, merge],
-    ['the code of a new tag twice', create, { ...create, name: other }],
+    ['the code of a new tag twice', create, { ...create, name: anotherName }],
     ['the code of a part of a split', split, { ...create, code: 'a-more' }],
-    ['a new name twice', { ...create, name: other }, change({ name: other })],
+    ['a new name twice', { ...create, name: anotherName }, change({ name: anotherName })],
     ['a new name of a part of a split', split, { ...create, name: text('多') }],
     ['two merges of each other', merge, { kind: 'merge-tags', fromCode: 'b', intoCode: 'a' }],
     ['a tag comes back and goes', { kind: 'activate-tag', code: 'a' }, goes],
@@ -236,8 +236,12 @@ describe('two requests', () => {
     ['two tags merged into one', merge, { kind: 'merge-tags', fromCode: 'c', intoCode: 'b' }],
     ['two parts of one tag', change({ lifeDays: 3 }), change({ ownerCode: 'han' })],
     ['a merge and the rule that says so', merge, asked(synonym('same', 'b', ['a']))],
-    ['a merge and a new name for what stays', merge, { ...change({ name: other }), code: 'b' }],
-    ['two new tags', create, { ...create, code: 'other', name: other }],
+    [
+      'a merge and a new name for what stays',
+      merge,
+      { ...change({ name: anotherName }), code: 'b' },
+    ],
+    ['two new tags', create, { ...create, code: 'other', name: anotherName }],
     [
       'a tag goes of a rule that is turned off',
       merge,
