@@ -57,6 +57,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /fixes/:id/items.csv': 'responsible',
   'GET /export/inbox.csv': 'everyone',
   'GET /export/warnings.csv': 'everyone',
+  'GET /export/times.csv': 'everyone',
   'GET /export/tags.csv': 'everyone',
   'GET /tag-map': 'everyone',
   'GET /export/relations.csv': 'everyone',
