@@ -316,7 +316,7 @@ function FurtherParts(props: NewRequestProps) {
             value="yes"
             checked={filled['sensitive'] === 'yes'}
           />
-          <span>{words.yesNo(true)}</span>
+          <span>{textsFor(locale).asLabel(words.yesNo(true))}</span>
         </label>
         <small>{texts.newRequest.sensitiveHint}</small>
       </fieldset>

@@ -713,7 +713,7 @@ export const en = {
     noDepartment: (everyDepartment: string) =>
       `None ticked: ${everyDepartment}; of a sensitive tag its owner’s alone.`,
     sensitiveHint:
-      'A sensitive tag is for its owner and its departments; nobody else sees it but those ticked below.',
+      'A sensitive tag is for its owner and its departments; besides them only data admins and those ticked below see it.',
     seenByHint:
       'They see a sensitive tag without putting it on. Everybody sees any other tag: tick none.',
     criteriaHint:
