@@ -5,11 +5,7 @@ import { standInCode } from '../domain/rights.ts';
 import type { Channel, DeliveryPurpose, DeliverySubject } from '../bot/channel.ts';
 import type { Database } from '../db/client.ts';
 import type { Queryable } from '../db/stores/audit.ts';
-import {
-  readCurrentKnowledge,
-  readCurrentPolicy,
-  type CurrentKnowledge,
-} from '../db/stores/current-knowledge.ts';
+import { readCurrentKnowledge, type CurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { policyInForce } from '../db/stores/dictionary.ts';
 import {
   ensureDeliveries,
@@ -84,7 +80,7 @@ export async function findAudience(
       : findWarningAudience(dependencies, warning, knowledge);
   }
   if (subject.kind === 'digest') {
-    const places = await findReportPlaces(dependencies, subject.id);
+    const places = await findReportPlaces(dependencies, subject.id, knowledge);
     if (places !== null) {
       return { ...nobody, rank: rankOf('low'), addressees: places, together: [] };
     }
@@ -125,11 +121,12 @@ async function findWarningAudience(
 async function findReportPlaces(
   { database, channels }: AudienceDependencies,
   digestId: number,
+  { policy }: CurrentKnowledge,
 ): Promise<readonly Addressee[] | null> {
   const recipientCode = (await findDigestReader(database.query, digestId)) ?? '';
   const groupCode = groupCodeOf(recipientCode);
   if (groupCode === null) return null;
-  const { groups } = await readCurrentPolicy(database);
+  const { groups } = policyInForce(policy);
   const group = groups.find(({ code }) => code === groupCode);
   if (group === undefined) return [];
   return (['slack', 'feishu'] as const)

@@ -2,6 +2,7 @@ import type { Channel, MessageRef } from '../bot/channel.ts';
 import type { HistoryEntry } from '../bot/views.ts';
 import { announceQueue, listDeliveries, type Delivery } from '../db/stores/deliveries.ts';
 import { readCurrentKnowledge, readCurrentPolicy } from '../db/stores/current-knowledge.ts';
+import { policyInForce } from '../db/stores/dictionary.ts';
 import { findFloodOwner } from '../db/stores/floods.ts';
 import { findLastActor, findLogEntry, listQuietPeople } from '../db/stores/group-log.ts';
 import { loadWarning } from '../db/stores/warnings.ts';
@@ -146,9 +147,8 @@ export function createGroupLocator(dependencies: GroupDependencies) {
     const entry = await findLogEntry(database.query, auditId);
     const reader = await findReader(warning, group.locale);
     if (under === null || entry === null || reader === null) return null;
-    const { groups: chatGroups } = await readCurrentPolicy(database);
-    const { people } = await readCurrentKnowledge(database);
-    const names = { people, groups: chatGroups };
+    const { people, policy } = await readCurrentKnowledge(database);
+    const names = { people, groups: policyInForce(policy).groups };
     const text = dependencies.drawLogLine(entry, names, reader);
     return {
       name: channel.name,

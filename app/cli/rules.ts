@@ -54,7 +54,7 @@ export function addRulesCommands(program: Command, tool: Tool): void {
           closeMedianMs: done?.closeMedianMs ?? null,
           mended: done?.mended ?? 0,
           cameBack: done?.cameBack ?? 0,
-          undecided: unclear === undefined ? nobodyUndecided : unclear,
+          undecided: unclear ?? nobodyUndecided,
         };
       });
       tool.print(
