@@ -21,7 +21,7 @@ export type CommandRefusal =
   | Refusal
   | VoteRefusal
   | TalkRefusal
-  | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' | 'rule-misfit' }>
+  | Extract<ProposalFault, { kind: 'batch-item' | 'batch-rivals' | 'rule-misfit' | 'taken' }>
   /** A field of a rule that does not do. */
   | { readonly kind: 'rule-field'; readonly field: RuleField; readonly fault: RuleFault }
   | PointsRefusal

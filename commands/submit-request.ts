@@ -1,6 +1,6 @@
 import type { AskedProposal, RequestProposal, TagRequest } from '../domain/request.ts';
-import { askerFault } from '../domain/requests/asker-fault.ts';
-import { prepareProposal, rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
+import { prepareFor } from '../domain/requests/prepare-for.ts';
+import { rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
 import { countCarrying } from '../db/stores/request-views.ts';
 import { committeeFor } from '../domain/committee.ts';
 import { loadPolicy } from '../db/stores/dictionary.ts';
@@ -50,14 +50,11 @@ async function submit(
     await startRequestWorkflow(context, known.id);
     return { kind: 'done', request: known };
   }
-  const { dictionary, people, departments } = await readCurrentKnowledge(database);
   const fault = findReasonFault(input.reason);
   if (fault !== null) return { kind: 'refused', refusal: fault };
-  const prepared = prepareProposal(input.proposal, await readKnown(database));
+  const prepared = prepareFor(actor.person, input.proposal, await readKnown(database));
   if (prepared.kind === 'faulty') return { kind: 'refused', refusal: prepared.fault };
   const { proposal } = prepared;
-  const refusal = askerFault(proposal, actor.person, { dictionary, people, departments });
-  if (refusal !== null) return { kind: 'refused', refusal };
   return placeRequest(context, {
     proposal,
     requesterCode: actor.person.code,

@@ -202,6 +202,8 @@ export type SingleFault =
   /** The name is against the convention, and the policy refuses such names. */
   | { readonly kind: 'naming'; readonly faults: readonly NamingFault[] }
   | MayNotUse
+  /** Something that the asker may not see has the name or the code already. */
+  | { readonly kind: 'taken' }
   | {
       readonly kind: 'conflicts-with';
       readonly what: 'tag';

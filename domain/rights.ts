@@ -119,8 +119,8 @@ export function usingDepartments(
 /** Whether a person may use a sensitive tag: its owner and the departments it is for. Whoever may only see it may not. */
 export function mayUseSensitiveTag(
   person: Pick<Person, 'code' | 'departmentCode' | 'departmentsAbove'>,
-  tag: Tag,
-  people: ReadonlyMap<string, Person>,
+  tag: Pick<Tag, 'sensitive' | 'ownerCode' | 'departmentCodes'>,
+  people: ReadonlyMap<string, Pick<Person, 'departmentCode'>>,
 ): boolean {
   if (!tag.sensitive || tag.ownerCode === person.code) return true;
   const departments = usingDepartments(tag, people.get(tag.ownerCode)?.departmentCode);

@@ -664,6 +664,7 @@ export const en: Texts = {
       request: (name, id) =>
         `Request #${id} about “${name}” is being voted on. Please wait for its outcome.`,
     },
+    taken: 'This name or code is taken. Choose another one.',
     'review-over': 'This review is over. To retire a tag now, please make a request.',
     'batch-item': (item, why) => `Change ${item}: ${why}`,
     'batch-rivals': (one, other) =>

@@ -53,6 +53,7 @@ export function describeRefusal(
     case 'not-contested':
     case 'contest-over':
     case 'review-over':
+    case 'taken':
     case 'unavailable':
       return words[refusal.kind];
     case 'snoozed-too-often':

@@ -56,6 +56,8 @@ export const ruleFaultWords: Readonly<
         return `没有在职的同事或轮值的值班组叫${quoted}`;
       case 'no-master':
         return `${quoted}没有指定主数据来源`;
+      case 'no-right':
+        return `自动修复会打上敏感标签${quoted}，而规则的责任人无权使用它`;
       case 'itself':
         return `${quoted}是要保留的标签，不能同时列在这里`;
       case 'outside':
@@ -100,6 +102,8 @@ export const ruleFaultWords: Readonly<
         return `Nobody who works here and no duty with turns is called ${quoted}`;
       case 'no-master':
         return `No source is the master of ${quoted}`;
+      case 'no-right':
+        return `It would put the sensitive tag ${quoted} on by itself, and the rule’s owner may not use that tag`;
       case 'itself':
         return `${quoted} is the tag that stays; it cannot be listed here too`;
       case 'outside':

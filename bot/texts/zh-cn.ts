@@ -618,6 +618,7 @@ export const zhCn = {
       request: (name: string, id: string) =>
         `关于「${name}」的申请 #${id} 正在投票，请等它有结果再提交。`,
     },
+    taken: '这个名称或编码已被占用，请换一个。',
     'review-over': '这次复核已经结束。要下线标签，请直接提交申请。',
     'batch-item': (item: number, why: string) => `第 ${item} 项：${why}`,
     'batch-rivals': (one: number, other: number) =>

@@ -1,10 +1,10 @@
-import type { Known } from '../../domain/requests/request-kind.ts';
+import type { KnownToAll } from '../../domain/requests/prepare-for.ts';
 import type { Database } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { listMasteredTags } from './dictionary.ts';
 
 /** What a proposal is held against as things stand, the naming convention in force included. */
-export async function readKnown(database: Database): Promise<Known> {
+export async function readKnown(database: Database): Promise<KnownToAll> {
   const [{ dictionary, people, duties, departments, policy }, masteredCodes] = await Promise.all([
     readCurrentKnowledge(database),
     listMasteredTags(database.query),
@@ -13,6 +13,7 @@ export async function readKnown(database: Database): Promise<Known> {
     ...dictionary,
     people,
     duties,
+    departments,
     departmentCodes: [...departments.keys()],
     masteredCodes,
     naming: policy?.naming ?? null,

@@ -22,7 +22,7 @@ import {
   type TagRequest,
 } from '../../domain/request.ts';
 import type { Person } from '../../domain/person.ts';
-import { askerFault } from '../../domain/requests/asker-fault.ts';
+import { prepareFor } from '../../domain/requests/prepare-for.ts';
 import {
   contradictionsOf,
   tagsOfContradiction,
@@ -32,7 +32,6 @@ import type { PartChange } from '../../domain/requests/part-change.ts';
 import {
   changesCustomers,
   changesOf,
-  prepareProposal,
   rulesOfProposal,
   tagsOfProposal,
 } from '../../domain/requests/registry.ts';
@@ -115,16 +114,13 @@ export async function previewRequest(
   asked: AskedProposal,
   asker: Person,
 ): Promise<PreviewedRequest> {
-  const [{ dictionary, people, departments }, known, others] = await Promise.all([
-    readCurrentKnowledge(database),
+  const [known, others] = await Promise.all([
     readKnown(database),
     listOpenRequests(database.query),
   ]);
-  const prepared = prepareProposal(asked, known);
+  const prepared = prepareFor(asker, asked, known);
   if (prepared.kind === 'faulty') return prepared;
   const { proposal } = prepared;
-  const fault = askerFault(proposal, asker, { dictionary, people, departments });
-  if (fault !== null) return { kind: 'faulty', fault };
   return {
     kind: 'sound',
     proposal,

@@ -87,6 +87,7 @@ const refusalStatus: Readonly<Record<CommandRefusal['kind'], ProblemStatus>> = {
   'being-taken-in': 409,
   'rows-refused': 409,
   'conflicts-with': 409,
+  taken: 409,
   'committee-decides': 409,
   'batch-item': 422,
   'batch-rivals': 422,
