@@ -66,6 +66,8 @@ export type Cause = {
 } & (
   | { readonly kind: 'import' | 'actor'; readonly name: string }
   | { readonly kind: 'department' | 'source'; readonly name: LocalizedText }
+  /** A tag was put on when warnings of this rule were fixed, by people or by itself. */
+  | { readonly kind: 'rule'; readonly ruleCode: string; readonly name: LocalizedText }
 );
 
 /** What the warning's findings look like on customers; kept when they are gone. */

@@ -68,13 +68,15 @@ export function withoutHiddenTags(view: WarningView, reader: Person, sight: Sigh
   const isHidden = (code: string) =>
     dictionary.rules.some((rule) => rule.code === code && hidden.ruleIds.includes(rule.id));
   const muted = view.muted.filter(({ ruleCode }) => !isHidden(ruleCode));
+  const cause = view.cause?.kind === 'rule' && isHidden(view.cause.ruleCode) ? null : view.cause;
   const names = hiddenNamesFor(reader, view, sight);
-  if (names.size === 0) return { ...view, muted };
+  if (names.size === 0) return { ...view, muted, cause };
   const isSeen = (name: LocalizedText) => !names.has(name['zh-CN']) && !names.has(name.en);
   const isShown = (tag: EvidenceTag) => isSeen(tag.name);
   return {
     ...view,
     muted,
+    cause,
     examples: view.examples.map((example) => ({
       ...example,
       tags: example.tags.filter(isShown),

@@ -361,6 +361,8 @@ export const en: Texts = {
       actor: (name, count, of) => `${n(count)} of ${n(of)} were tagged by ${name}`,
       department: (name, count, of) => `${n(count)} of ${n(of)} were tagged by people of ${name}`,
       source: (name, count, of) => `${n(count)} of ${n(of)} have the tags from ${name}`,
+      rule: (name, count, of) =>
+        `${n(count)} of ${n(of)} were tagged by fixes of the rule “${name}”`,
     },
     causeLift: (words, times) => `${words}, ${n(times)} times the usual share`,
     escalated: (reason, to) => `${reason}: now with ${to}.`,
@@ -1163,6 +1165,8 @@ export const en: Texts = {
       department: (name, count, of) =>
         `Tagged by people of ${name}: ${n(count)} of ${customers(of)}`,
       source: (name, count, of) => `From ${name}: ${n(count)} of ${customers(of)}`,
+      rule: (name, count, of) =>
+        `Tagged by fixes of the rule “${name}”: ${n(count)} of ${customers(of)}`,
     },
     needAttention: 'Needs you',
     allQuiet: 'Nothing needs you.',

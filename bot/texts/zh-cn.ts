@@ -342,6 +342,8 @@ export const zhCn = {
         `${n(of)} 位中有 ${n(count)} 位由${name}的人打标`,
       source: (name: string, count: number, of: number) =>
         `${n(of)} 位中有 ${n(count)} 位的标签来自${name}`,
+      rule: (name: string, count: number, of: number) =>
+        `${n(of)} 位中有 ${n(count)} 位的标签是修复规则「${name}」的预警时打上的`,
     },
     causeLift: (words: string, times: number) => `${words}，占比是平时的 ${n(times)} 倍`,
     escalated: (reason: string, to: string) => `${reason}，已交给${to}。`,
@@ -1110,6 +1112,8 @@ export const zhCn = {
         `${name}打标：${n(count)} / ${n(of)} 位客户`,
       source: (name: string, count: number, of: number) =>
         `来自${name}：${n(count)} / ${n(of)} 位客户`,
+      rule: (name: string, count: number, of: number) =>
+        `修复规则「${name}」的预警时打上：${n(count)} / ${n(of)} 位客户`,
     },
     needAttention: '需要你关注',
     allQuiet: '没有需要你关注的预警。',

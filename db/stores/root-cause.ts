@@ -8,6 +8,7 @@ import { numberList } from '../number-list.ts';
 import { loadOrigins } from './dictionary.ts';
 import { loadDepartments } from './people.ts';
 import { loadImportCounts, loadTagHistory } from './population.ts';
+import { fixedShares, topTaggingRule } from './root-cause-rule.ts';
 
 /** From this on it is worth saying how many times the usual share it is. */
 const liftShownMin = 2;
@@ -26,8 +27,9 @@ interface Question {
 }
 
 /**
- * What brought most of a warning's findings, and more of them than it usually brings of these tags: an import, a person,
- * a department or a source, the most particular first. For a tag whose numbers jumped, the import without which they
+ * What brought most of a warning's findings, and more of them than it usually brings of these tags: an import, a rule, a
+ * person, a department or a source, the most particular first. A rule whose fixes made the conflict, by putting one tag
+ * on beside the other, is named however usual that is. For a tag whose numbers jumped, the import without which they
  * would be as usual.
  */
 export async function findCause(database: Database, question: Question): Promise<Cause | null> {
@@ -40,17 +42,18 @@ export async function findCause(database: Database, question: Question): Promise
   const customers = groups.reduce((sum, group) => sum + group.customers, 0);
   const suspects = [
     await topImport(sql, warningId),
+    await topRule(sql, warningId),
     await topActor(sql, warningId),
     await topDepartment(database, warningId),
     await topSource(sql, warningId),
   ];
   for (const suspect of suspects) {
     if (suspect === null || suspect.count * 2 <= customers) continue;
+    const { count, who, proven = 0 } = suspect;
     const usual = await usualShareOf(sql, { warningId, suspect });
-    const lift = liftOf(suspect.count, groups, usual);
-    if (lift === null) continue;
-    const { count, who } = suspect;
-    const isShown = Number.isFinite(lift) && lift >= liftShownMin;
+    const lift = liftOf(count, groups, usual);
+    if (lift === null && proven * 2 <= customers) continue;
+    const isShown = lift !== null && Number.isFinite(lift) && lift >= liftShownMin;
     return { ...who, count, of: customers, ...(isShown ? { lift } : {}) };
   }
   return null;
@@ -60,11 +63,14 @@ export async function findCause(database: Database, question: Question): Promise
 interface Suspect {
   readonly who:
     | { readonly kind: 'import' | 'actor'; readonly name: string }
-    | { readonly kind: 'department' | 'source'; readonly name: LocalizedText };
+    | { readonly kind: 'department' | 'source'; readonly name: LocalizedText }
+    | { readonly kind: 'rule'; readonly ruleCode: string; readonly name: LocalizedText };
   /** Ids of its kind; of a department, of all its people in the sources. */
   readonly ids: readonly number[];
   /** Customers of the warning. */
   readonly count: number;
+  /** Those of them who have the conflict because of it beyond doubt, whatever is usual. @default 0 */
+  readonly proven?: number;
 }
 
 /** The conflicting tags on the customers of a warning, with where each came from. */
@@ -73,8 +79,8 @@ function assignedTo(sql: Sql, warningId: number) {
     select finding.customer_id, tagged.*
     from finding
     join mirror_customer customer on customer.id = finding.customer_id
-    cross join lateral unnest(customer.tag_ids, customer.import_ids, customer.actor_ids, customer.source_ids)
-      as tagged (tag_id, import_id, actor_id, source_id)
+    cross join lateral unnest(customer.tag_ids, customer.import_ids, customer.actor_ids, customer.source_ids,
+      customer.since_seconds) as tagged (tag_id, import_id, actor_id, source_id, since)
     where finding.warning_id = ${warningId} and finding.state = 'open'
       and tagged.tag_id in (finding.first_tag_id, finding.second_tag_id)`;
 }
@@ -96,6 +102,13 @@ async function topImport(sql: Sql, warningId: number): Promise<Suspect | null> {
     group by batch.id order by count desc, batch.id limit 1`;
   if (top === undefined) return null;
   return { who: { kind: 'import', name: top.name }, ids: [top.id], count: top.count };
+}
+
+async function topRule(sql: Sql, warningId: number): Promise<Suspect | null> {
+  const top = await topTaggingRule(sql, assignedTo(sql, warningId));
+  if (top === null) return null;
+  const { id, code, name, count, completed } = top;
+  return { who: { kind: 'rule', ruleCode: code, name }, ids: [id], count, proven: completed };
 }
 
 async function topActor(sql: Sql, warningId: number): Promise<Suspect | null> {
@@ -143,21 +156,21 @@ async function topDepartment(database: Database, warningId: number): Promise<Sus
   };
 }
 
-/** Imports and sources are counted by the scan; who tagged is not, and is told from some customers at random. */
+/** Imports and sources are counted by the scan, and fixes say whom they tagged; who tagged is told from some customers at random. */
 async function usualShareOf(
   sql: Sql,
   { warningId, suspect }: { readonly warningId: number; readonly suspect: Suspect },
 ): Promise<UsualShare> {
   const { kind } = suspect.who;
   const ids = numberList(suspect.ids);
-  const isCounted = kind === 'import' || kind === 'source';
-  const percent = isCounted ? 0 : await sampledPercent(sql);
-  const rows = await sql<{ tagId: number; carriers: number; brought: number }[]>`
-    with assigned as (${assignedTo(sql, warningId)}), ${
-      isCounted
+  const shares =
+    kind === 'rule'
+      ? fixedShares(sql, ids)
+      : kind === 'import' || kind === 'source'
         ? countedShares(sql, kind, ids)
-        : sampledShares(sql, { warningId, actorIds: ids, percent })
-    }
+        : sampledShares(sql, { warningId, actorIds: ids, percent: await sampledPercent(sql) });
+  const rows = await sql<{ tagId: number; carriers: number; brought: number }[]>`
+    with assigned as (${assignedTo(sql, warningId)}), ${shares}
     select 0 as "tagId", coalesce(sum(carriers), 0)::float8 as carriers, coalesce(sum(brought), 0)::float8 as brought
     from shares
     union all

@@ -31,7 +31,7 @@ const digestSchema = z
       .describe('Of the month in which the period ends; null where the policy counts no points'),
     causes: z.array(
       z.object({
-        kind: z.enum(['import', 'actor', 'department', 'source']),
+        kind: z.enum(['import', 'actor', 'department', 'source', 'rule']),
         name: z.union([z.string(), localizedText]),
         customers: count,
         of: count,

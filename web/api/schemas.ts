@@ -108,13 +108,14 @@ export const warningDetailSchema = warningSchema
     resolutions: z.array(z.enum(resolutionCodes)),
     cause: z
       .object({
-        kind: z.enum(['import', 'actor', 'department', 'source']),
-        /** Localized for departments and sources. */
+        kind: z.enum(['import', 'actor', 'department', 'source', 'rule']),
+        /** Localized for departments, sources and rules. */
         name: z.union([z.string(), localizedText]),
         count: z.number().int(),
         of: z.number().int(),
         /** So many times its share among all who carry the tags; left out where that says little. */
         lift: z.number().optional(),
+        ruleCode: z.string().optional().describe('Of a rule whose fixes put the tags on'),
       })
       .nullable(),
     fix: z

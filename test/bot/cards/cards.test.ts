@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailsCard } from '../../../bot/cards/details.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
+import type { Cause } from '../../../bot/views.ts';
 import { locales, type Locale } from '../../../domain/locale.ts';
 import { cardSamples, sampleContext, type Draw } from '../../support/card-samples.ts';
 import { cardText } from '../../support/card-text.ts';
@@ -19,6 +20,50 @@ describe.each(locales)('cards in %s', (locale) => {
       `cards.golden/${title}.${locale.toLowerCase()}.txt`,
     );
   });
+});
+
+describe('what brought most of a warning is said in words', () => {
+  const counts = { count: 31, of: 37 };
+  const name = { 'zh-CN': '名称', en: 'Name' };
+  const causes: Readonly<
+    Record<Cause['kind'], { readonly cause: Cause } & Readonly<Record<Locale, string>>>
+  > = {
+    import: {
+      cause: { ...counts, kind: 'import', name: '风控名单', lift: 6.4 },
+      'zh-CN': '可能原因：37 位中有 31 位来自导入「风控名单」，占比是平时的 6 倍',
+      en: 'Likely cause: 31 of 37 came with the import “风控名单”, 6 times the usual share',
+    },
+    rule: {
+      cause: { ...counts, kind: 'rule', ruleCode: 'by-spend', name },
+      'zh-CN': '可能原因：37 位中有 31 位的标签是修复规则「名称」的预警时打上的',
+      en: 'Likely cause: 31 of 37 were tagged by fixes of the rule “Name”',
+    },
+    actor: {
+      cause: { ...counts, kind: 'actor', name: '王芳' },
+      'zh-CN': '可能原因：37 位中有 31 位由王芳打标',
+      en: 'Likely cause: 31 of 37 were tagged by 王芳',
+    },
+    department: {
+      cause: { ...counts, kind: 'department', name },
+      'zh-CN': '可能原因：37 位中有 31 位由名称的人打标',
+      en: 'Likely cause: 31 of 37 were tagged by people of Name',
+    },
+    source: {
+      cause: { ...counts, kind: 'source', name },
+      'zh-CN': '可能原因：37 位中有 31 位的标签来自名称',
+      en: 'Likely cause: 31 of 37 have the tags from Name',
+    },
+  };
+  it.each(Object.values(causes).flatMap((one) => locales.map((locale) => ({ ...one, locale }))))(
+    '$cause.kind in $locale',
+    ({ cause, locale, ...words }) => {
+      const reader = { ...samplePerson('li-lei'), locale };
+      const view = buildWarningView({ cause });
+      for (const draw of [warningCard, detailsCard]) {
+        expect(cardText(draw(view, reader, sampleContext))).toContain(words[locale]);
+      }
+    },
+  );
 });
 
 describe('every card', () => {
