@@ -1,11 +1,11 @@
 import { assertNever } from '../../domain/assert-never.ts';
-import { isUnambiguous } from '../../domain/automatic-fix.ts';
+import type { PartName } from '../../domain/requests/part-change.ts';
+import { ruleMisfits, type LackingPart, type RuleMisfit } from '../../domain/rule-fit.ts';
 import { problemAt, type Draft, type Entry } from '../draft.ts';
 import { nearest, type ConfigurationProblem, type NodePath } from '../problem.ts';
 import type { RuleEntry } from '../schema/rules.ts';
-import type { TagEntry } from '../schema/tags.ts';
-import { toRule } from '../translate.ts';
-import { missing, missingOwner, missingTag, present, tagOf } from './reference.ts';
+import { departmentsAbove, toRule } from '../translate.ts';
+import { departmentExpected, missing, missingOwner, missingTag, present } from './reference.ts';
 
 /** A rule belongs to a person, or to a duty whose members take turns. */
 function ownerProblem(draft: Draft, entry: Entry<RuleEntry>): ConfigurationProblem | null {
@@ -22,25 +22,131 @@ type RuleOf<K extends RuleEntry['kind']> = Entry<Extract<RuleEntry, { kind: K }>
 
 /** What each rule says by itself: its owner, its tags, and whether its parameters fit together. */
 export function ruleProblems(draft: Draft): readonly ConfigurationProblem[] {
+  const known = knownOf(draft);
   return draft.rules.entries.flatMap((entry) => [
     ...present([ownerProblem(draft, entry)]),
     ...tagPlaces(entry.value).flatMap(({ path, code }) =>
       present([missingTag(draft, { entry, path, code })]),
     ),
-    ...parameterProblems(draft, entry),
-    ...autoFixProblems(entry),
+    ...repeatProblems(entry),
+    ...(entry.value.kind === 'exclusive' ? pairProblems({ ...entry, value: entry.value }) : []),
+    ...(entry.value.kind === 'sensitivity'
+      ? departmentProblems(draft, { ...entry, value: entry.value })
+      : []),
+    ...ruleMisfits(toRule(entry.value), known).map((misfit) => misfitProblem(entry, misfit)),
   ]);
 }
 
-/** A rule may only do by itself what nobody has to judge. */
-function autoFixProblems(entry: Entry<RuleEntry>): readonly ConfigurationProblem[] {
-  const { value } = entry;
-  if (value.autoFix === undefined || isUnambiguous(toRule(value))) return [];
-  const expected =
-    value.kind === 'exclusive'
-      ? 'a precedence that lists every tag of the rule, so that it says which one stays'
-      : 'no autoFix: what a rule of this kind finds, a person has to look at';
-  return [problemAt(entry, ['autoFix'], { expected })];
+/** What rules are held against, as far as the files say it. */
+function knownOf(draft: Draft): Parameters<typeof ruleMisfits>[1] {
+  const { tags, relations, people, sources, policy } = draft;
+  return {
+    tags: [...tags.byCode.values()].map((value) => ({
+      code: value.code,
+      status: value.status ?? 'active',
+      parentCode: value.parent ?? null,
+      successorCode: value.successor ?? null,
+      ownerCode: value.owner,
+      departmentCodes: value.departments ?? [],
+      sensitive: value.sensitive ?? false,
+      lifeDays: value.lifeDays ?? null,
+      confirmEveryDays: value.confirmEveryDays ?? null,
+      criteria: value.criteria ?? null,
+    })),
+    relations: relations.entries.map(({ value: { kind, from, to } }) => ({
+      kind,
+      fromCode: from,
+      toCode: to,
+    })),
+    people: new Map(
+      people.entries.map(({ value: { code, department } }) => [
+        code,
+        {
+          code,
+          departmentCode: department,
+          departmentsAbove: departmentsAbove(draft, department),
+        },
+      ]),
+    ),
+    duties: new Map(
+      policy?.value.duties?.map(({ code, members }) => [code, { memberCodes: members }]),
+    ),
+    masteredCodes: new Set(sources.entries.flatMap(({ value }) => value.masterTags ?? [])),
+  };
+}
+
+const lacking: Readonly<Record<LackingPart, string>> = {
+  lifeDays: 'a tag with lifeDays',
+  confirmEveryDays: 'a tag with confirmEveryDays',
+  criteria: 'a tag with criteria',
+  departments: 'a tag with departments',
+  sensitive: 'a sensitive tag',
+  above: 'a tag with a parent or a relation implies',
+  below: 'a main tag that is the parent of other tags',
+};
+
+function misfitProblem(entry: Entry<RuleEntry>, misfit: RuleMisfit): ConfigurationProblem {
+  const at = (expected: string, suggestion: string | null = null) =>
+    problemAt(entry, 'code' in misfit ? placeOf(entry.value, misfit.part, misfit.code) : [], {
+      expected,
+      suggestion,
+    });
+  switch (misfit.kind) {
+    case 'without':
+      return at(lacking[misfit.what]);
+    case 'itself':
+      return at(
+        `another tag than the ${misfit.part === 'synonymCodes' ? 'canonical' : 'dominant'} tag`,
+      );
+    case 'outside': {
+      const tags = entry.value.kind === 'exclusive' ? entry.value.tags : [];
+      return at('one of the tags of this rule', nearest(misfit.code, tags));
+    }
+    case 'no-master':
+      return at('a tag that a source of sources.yaml lists in masterTags');
+    case 'no-right':
+      return problemAt(entry, ['autoFix', 'mode'], {
+        expected: `dry-run, or a rule whose owner may use the sensitive tag ${misfit.code}, which it would put on`,
+      });
+    case 'no-limit':
+      return problemAt(entry, [], {
+        found: 'no limit',
+        expected: 'tagsMax, temporaryTagsMax or both',
+      });
+    case 'too-large':
+      return problemAt(entry, ['temporaryTagsMax'], {
+        expected: `at most tagsMax, which is ${misfit.most}`,
+      });
+    case 'order':
+      return problemAt(entry, ['autoFix'], {
+        expected: 'a precedence that lists every tag of the rule, so that it says which one stays',
+      });
+    case 'judged':
+      return problemAt(entry, ['autoFix'], {
+        expected: 'no autoFix: what a rule of this kind finds, a person has to look at',
+      });
+    default:
+      return assertNever(misfit);
+  }
+}
+
+const listOfPart: Readonly<Partial<Record<PartName, string>>> = {
+  dominatedCodes: 'dominated',
+  synonymCodes: 'synonyms',
+  singleChoiceCodes: 'singleChoice',
+  precedence: 'precedence',
+};
+
+/** Where a rule names a tag in one of its parts. */
+function placeOf(rule: RuleEntry, part: PartName, code: string): NodePath {
+  if (rule.kind === 'criteria') return ['tag'];
+  const field = listOfPart[part] ?? 'tags';
+  const places = field === 'precedence' ? precedencePlaces(rule) : tagPlaces(rule);
+  return places.find((place) => place.path[0] === field && place.code === code)?.path ?? [field];
+}
+
+function precedencePlaces(rule: RuleEntry): readonly TagPlace[] {
+  return rule.kind === 'exclusive' ? listPlaces('precedence', rule.precedence) : [];
 }
 
 interface TagPlace {
@@ -89,76 +195,18 @@ function tagPlaces(rule: RuleEntry): readonly TagPlace[] {
   }
 }
 
-function parameterProblems(draft: Draft, entry: Entry<RuleEntry>): readonly ConfigurationProblem[] {
-  const { value } = entry;
-  switch (value.kind) {
-    case 'exclusive':
-      return exclusiveProblems({ ...entry, value });
-    case 'dominance':
-      return [
-        ...repeats(entry, 'dominated', value.dominated),
-        ...among(entry, 'dominated', value.dominated, value.dominant, 'the dominant tag'),
-      ];
-    case 'synonym':
-      return [
-        ...repeats(entry, 'synonyms', value.synonyms),
-        ...among(entry, 'synonyms', value.synonyms, value.canonical, 'the canonical tag'),
-      ];
-    case 'time-to-live':
-      return [
-        ...repeats(entry, 'tags', value.tags),
-        ...lacking(draft, entry, 'a tag with lifeDays', (tag) => tag.lifeDays),
-      ];
-    case 'stale':
-      return [
-        ...repeats(entry, 'tags', value.tags),
-        ...lacking(draft, entry, 'a tag with confirmEveryDays', (tag) => tag.confirmEveryDays),
-      ];
-    case 'criteria':
-      return lacking(draft, entry, 'a tag with criteria', (tag) => tag.criteria);
-    case 'overload':
-      return overloadProblems({ ...entry, value });
-    case 'implied':
-      return impliedProblems(draft, { ...entry, value });
-    case 'scope':
-      return [
-        ...repeats(entry, 'tags', value.tags),
-        ...lacking(draft, entry, 'a tag with departments', (tag) => tag.departments),
-      ];
-    case 'sensitivity':
-      return [
-        ...repeats(entry, 'tags', value.tags),
-        ...lacking(draft, entry, 'a sensitive tag', (tag) => tag.sensitive || undefined),
-        ...present(
-          (value.departments ?? []).map((code, index) =>
-            missing(
-              { entry, path: ['departments', index], code },
-              draft.departments,
-              'the code of a department in people.yaml',
-            ),
-          ),
-        ),
-      ];
-    case 'mismatch':
-      return [
-        ...repeats(entry, 'tags', value.tags),
-        ...mismatchProblems(draft, { ...entry, value }),
-      ];
-    case 'population-jump':
-      return repeats(entry, 'tags', value.tags);
-    case 'unknown':
-    case 'deprecated':
-    case 'no-definition':
-    case 'unowned':
-    case 'unused':
-      return [];
-    default:
-      return assertNever(value);
-  }
+/** A tag that a list names a second time. */
+function repeatProblems(entry: Entry<RuleEntry>): readonly ConfigurationProblem[] {
+  const places = [...tagPlaces(entry.value), ...precedencePlaces(entry.value)];
+  return places
+    .filter(({ path, code }, index) =>
+      places.slice(0, index).some((one) => one.path[0] === path[0] && one.code === code),
+    )
+    .map(({ path }) => problemAt(entry, path, { expected: 'each tag once' }));
 }
 
-function exclusiveProblems(entry: RuleOf<'exclusive'>): readonly ConfigurationProblem[] {
-  const { tags, precedence, allowedPairs } = entry.value;
+function pairProblems(entry: RuleOf<'exclusive'>): readonly ConfigurationProblem[] {
+  const { tags, allowedPairs } = entry.value;
   const outside = (path: NodePath, code: string) =>
     tags.includes(code)
       ? []
@@ -168,109 +216,22 @@ function exclusiveProblems(entry: RuleOf<'exclusive'>): readonly ConfigurationPr
             suggestion: nearest(code, tags),
           }),
         ];
-  return [
-    ...repeats(entry, 'tags', tags),
-    ...repeats(entry, 'precedence', precedence),
-    ...listPlaces('precedence', precedence).flatMap(({ path, code }) => outside(path, code)),
-    ...(allowedPairs ?? []).flatMap(([first, second], index) => [
-      ...outside(['allowedPairs', index, 0], first),
-      ...outside(['allowedPairs', index, 1], second),
-      ...(first === second
-        ? [problemAt(entry, ['allowedPairs', index, 1], { expected: 'two different tags' })]
-        : []),
-    ]),
-  ];
+  return (allowedPairs ?? []).flatMap(([first, second], index) => [
+    ...outside(['allowedPairs', index, 0], first),
+    ...outside(['allowedPairs', index, 1], second),
+    ...(first === second
+      ? [problemAt(entry, ['allowedPairs', index, 1], { expected: 'two different tags' })]
+      : []),
+  ]);
 }
 
-function impliedProblems(draft: Draft, entry: RuleOf<'implied'>): readonly ConfigurationProblem[] {
-  const { tags, singleChoice } = entry.value;
-  const implying = new Set(
-    draft.relations.entries.flatMap(({ value }) => (value.kind === 'implies' ? [value.from] : [])),
-  );
-  const parents = new Set(draft.tags.entries.map(({ value }) => value.parent));
-  return [
-    ...repeats(entry, 'tags', tags),
-    ...repeats(entry, 'singleChoice', singleChoice),
-    ...listPlaces('tags', tags).flatMap(({ path, code }) => {
-      const tag = tagOf(draft, code);
-      const isCalling = tag === undefined || tag.parent !== undefined || implying.has(code);
-      return isCalling
-        ? []
-        : [problemAt(entry, path, { expected: 'a tag with a parent or a relation implies' })];
-    }),
-    ...listPlaces('singleChoice', singleChoice).flatMap(({ path, code }) =>
-      tagOf(draft, code) === undefined || parents.has(code)
-        ? []
-        : [problemAt(entry, path, { expected: 'a main tag that is the parent of other tags' })],
+function departmentProblems(
+  draft: Draft,
+  entry: RuleOf<'sensitivity'>,
+): readonly ConfigurationProblem[] {
+  return present(
+    (entry.value.departments ?? []).map((code, index) =>
+      missing({ entry, path: ['departments', index], code }, draft.departments, departmentExpected),
     ),
-  ];
-}
-
-function mismatchProblems(
-  draft: Draft,
-  entry: RuleOf<'mismatch'>,
-): readonly ConfigurationProblem[] {
-  const mastered = new Set(draft.sources.entries.flatMap(({ value }) => value.masterTags ?? []));
-  return listPlaces('tags', entry.value.tags)
-    .filter(({ code }) => tagOf(draft, code) !== undefined && !mastered.has(code))
-    .map(({ path }) =>
-      problemAt(entry, path, {
-        expected: 'a tag that a source of sources.yaml lists in masterTags',
-      }),
-    );
-}
-
-function overloadProblems(entry: RuleOf<'overload'>): readonly ConfigurationProblem[] {
-  const { tagsMax, temporaryTagsMax } = entry.value;
-  if (tagsMax === undefined && temporaryTagsMax === undefined) {
-    return [
-      problemAt(entry, [], {
-        found: 'no limit',
-        expected: 'tagsMax, temporaryTagsMax or both',
-      }),
-    ];
-  }
-  if (tagsMax !== undefined && temporaryTagsMax !== undefined && temporaryTagsMax > tagsMax) {
-    return [
-      problemAt(entry, ['temporaryTagsMax'], { expected: `at most tagsMax, which is ${tagsMax}` }),
-    ];
-  }
-  return [];
-}
-
-function repeats(
-  entry: Entry<RuleEntry>,
-  field: string,
-  codes: readonly string[] | undefined,
-): readonly ConfigurationProblem[] {
-  return listPlaces(field, codes)
-    .filter(({ code }, index) => codes?.indexOf(code) !== index)
-    .map(({ path }) => problemAt(entry, path, { expected: 'each tag once' }));
-}
-
-function among(
-  entry: Entry<RuleEntry>,
-  field: string,
-  codes: readonly string[],
-  code: string,
-  what: string,
-): readonly ConfigurationProblem[] {
-  return listPlaces(field, codes)
-    .filter((place) => place.code === code)
-    .map(({ path }) => problemAt(entry, path, { expected: `another tag than ${what}` }));
-}
-
-/** Named tags of a rule that lack what the rule goes by. */
-function lacking(
-  draft: Draft,
-  entry: Entry<RuleEntry>,
-  expected: string,
-  valueOf: (tag: TagEntry) => unknown,
-): readonly ConfigurationProblem[] {
-  return tagPlaces(entry.value).flatMap(({ path, code }) => {
-    const tag = tagOf(draft, code);
-    return tag === undefined || valueOf(tag) !== undefined
-      ? []
-      : [problemAt(entry, path, { expected })];
-  });
+  );
 }

@@ -831,3 +831,29 @@ describe('templates of requests', () => {
     expect(problemLines(companyWith('policy', piece, replacement)).join()).toContain(line);
   });
 });
+
+test('a rule may not put a sensitive tag on by itself that its owner may not use', () => {
+  const replaced = (text: string, pieces: readonly (readonly [string, string])[]) =>
+    pieces.reduce((rest, [piece, replacement]) => rest.replace(piece, replacement), text);
+  const texts = {
+    ...company,
+    people: replaced(company.people, [
+      ['nameEn: Sales}', 'nameEn: Sales}\n  - {code: risk, name: 风控部, nameEn: Risk}'],
+      [
+        'department: sales\n    roles: [second-line',
+        'department: risk\n    roles: [owner, second-line',
+      ],
+    ]),
+    tags: replaced(company.tags, [
+      ['owner: li-lei\n    confirmEveryDays', 'owner: han-meimei\n    confirmEveryDays'],
+    ]),
+    rules: replaced(company.rules, [['canonical: high-value', 'canonical: blacklist']]),
+  };
+  const ofRules = (text: string) =>
+    problemLines({ ...texts, rules: text }).filter((line) => line.startsWith('rules.yaml'));
+  expect(ofRules(texts.rules)).toEqual([
+    'rules.yaml:4:127 rules[2].autoFix.mode: found "automatic", expected dry-run, or a rule whose owner may use the sensitive tag blacklist, which it would put on',
+  ]);
+  const owned = texts.rules.replace('kind: synonym', 'kind: synonym, owner: han-meimei');
+  expect(ofRules(owned)).toEqual([]);
+});
