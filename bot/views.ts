@@ -6,7 +6,7 @@ import type { AutomaticFixReport } from '../domain/automatic-fix.ts';
 import type { DeliveryFailure } from './channel.ts';
 import type { ChatGroup } from '../domain/chat-group.ts';
 import type { Dictionary } from '../domain/dictionary.ts';
-import type { DigestContent, DigestPeriod } from '../domain/digest.ts';
+import type { DigestContent, DigestPeriod, DigestStep } from '../domain/digest.ts';
 import type { Duty } from '../domain/duty.ts';
 import type { Attribute } from '../domain/condition.ts';
 import type { FixChoice, FixCounts, FixState, ResolutionCode } from '../domain/fix.ts';
@@ -240,14 +240,16 @@ export type PreviewedRequest =
 
 /** What a digest draws, from the earliest to the latest. */
 export interface DigestTrends {
+  /** What a point stands for. */
+  readonly step: DigestStep;
   readonly health: readonly { readonly atMs: number; readonly score: number }[];
-  /** At the ends of the last weeks. */
+  /** At the ends of the last days or weeks. */
   readonly standing: readonly {
     readonly untilMs: number;
     readonly open: number;
     readonly overdue: number;
   }[];
-  /** New warnings of each of the last weeks by kind; null: of rules that are no more. */
+  /** New warnings of each of the last days or weeks by kind; null: of rules that are no more. */
   readonly opened: readonly {
     readonly untilMs: number;
     readonly byKind: readonly { readonly kind: RuleKind | null; readonly opened: number }[];
@@ -283,12 +285,15 @@ export interface DigestView {
       }
     >
   >;
-  /** The same four of the period before, summed over severities. */
+  /** The same of the period before, summed over severities; null where it is not known. */
   readonly before: {
     readonly open: number;
     readonly opened: number;
     readonly closed: number;
     readonly overdue: number;
+    readonly medianClaimMs: number | null;
+    readonly medianCloseMs: number | null;
+    readonly recurred: number | null;
   };
   readonly medianClaimMs: number | null;
   readonly medianCloseMs: number | null;
@@ -296,6 +301,7 @@ export interface DigestView {
   readonly recurred: number;
   /** Points of the line in the month in which the period ends; absent where the policy counts none. */
   readonly assessment?: Pick<AssessmentTotals, 'points' | 'people' | 'contested'>;
+  /** Of the open warnings of most customers, added up: those of most customers first. */
   readonly causes: readonly Cause[];
   /** Tag health of the whole dictionary, 0 to 100, and when the period began; null where it is not known. */
   readonly health: { readonly now: number | null; readonly before: number | null };

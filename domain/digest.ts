@@ -2,6 +2,9 @@
 export const digestPeriods = ['day', 'week', 'month'] as const;
 export type DigestPeriod = (typeof digestPeriods)[number];
 
+/** What a point of a digest's charts stands for. */
+export type DigestStep = 'day' | 'week';
+
 /** full: all of it. words: no pictures. brief: the numbers alone. */
 export const digestContents = ['full', 'words', 'brief'] as const;
 export type DigestContent = (typeof digestContents)[number];

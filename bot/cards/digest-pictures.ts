@@ -49,18 +49,20 @@ export function healthWords({ health }: Pick<DigestView, 'health'>, pen: Pen): s
 }
 
 function healthPicture(view: DigestView, pen: Pen): PictureBlock {
-  const { health } = pictureTexts[pen.reader.locale];
+  const words = pictureTexts[pen.reader.locale];
   const steps = view.trends.health.map(({ atMs }) => dayOf(atMs, pen));
   const values = view.trends.health.map(({ score }) => score);
-  const alt = healthWords(view, pen) ?? '';
   const format = (value: number) => pen.format.number(Math.round(value));
+  const now = healthWords(view, pen);
+  const title = now === null ? words.health : `${words.health}${pen.texts.colon}${now}`;
+  const alt = words.healthSince(steps[0] ?? '', format(values[0] ?? 0));
   return picture(
-    health,
+    title,
     alt,
     lineChart({
-      label: `${health} ${alt}`,
+      label: `${title} ${alt}`,
       steps,
-      lines: [{ label: health, tone: 'green', values }],
+      lines: [{ label: words.health, tone: 'green', values }],
       scale: percentScale(values),
       format,
       width,
@@ -73,9 +75,8 @@ function standingPicture({ standing }: DigestTrends, pen: Pen): PictureBlock {
   const number = (value: number) => pen.format.number(value);
   const [first, last] = [standing[0], standing.at(-1)];
   const alt = words.standingWords(
-    number(last?.open ?? 0),
-    number(last?.overdue ?? 0),
-    number(first?.open ?? 0),
+    { open: number(last?.open ?? 0), overdue: number(last?.overdue ?? 0) },
+    { day: dayOf(first?.untilMs ?? 0, pen), open: number(first?.open ?? 0) },
   );
   return picture(
     words.standing,
@@ -96,7 +97,7 @@ function standingPicture({ standing }: DigestTrends, pen: Pen): PictureBlock {
   );
 }
 
-function openedPicture({ opened }: DigestTrends, pen: Pen): PictureBlock {
+function openedPicture({ step, opened }: DigestTrends, pen: Pen): PictureBlock {
   const words = pictureTexts[pen.reader.locale];
   const number = (value: number) => pen.format.number(value);
   const shown = commonestKinds(opened);
@@ -126,13 +127,14 @@ function openedPicture({ opened }: DigestTrends, pen: Pen): PictureBlock {
           .map((group) => `${group.name} ${number(group.of(last))}`);
   const alt =
     counted.length === 0
-      ? words.openedNone
-      : words.openedWords(counted.join(pen.texts.clauseSeparator));
+      ? words.openedNone[step]
+      : words.openedWords[step](counted.join(pen.texts.clauseSeparator));
+  const title = words.opened[step];
   return picture(
-    words.opened,
+    title,
     alt,
     columnsChart({
-      label: `${words.opened} ${alt}`,
+      label: `${title} ${alt}`,
       series: groups.map(
         ({ name }, index): Series => ({
           label: name,

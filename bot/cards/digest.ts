@@ -73,7 +73,7 @@ function quietBlock(view: DigestView, pen: Pen): Block {
   };
 }
 
-type Counts = DigestView['before'];
+type Counts = Pick<DigestView['before'], 'open' | 'opened' | 'closed' | 'overdue'>;
 
 function sum(view: DigestView): Counts {
   const all = severities.map((severity) => view.bySeverity[severity]);
@@ -99,8 +99,13 @@ function digestFacts(
   const changes = (['open', 'opened', 'closed', 'overdue'] as const).map((key) =>
     words.change(words[key], total[key] - view.before[key]),
   );
-  const durationOr = (durationMs: number | null) =>
-    durationMs === null ? byPeriod.none : format.duration(durationMs);
+  const duration = (nowMs: number | null, beforeMs: number | null) => {
+    if (nowMs === null && beforeMs === null) return byPeriod.none;
+    const now = nowMs === null ? byPeriod.none : format.duration(nowMs);
+    const before =
+      beforeMs === null ? byPeriod.noneBefore : byPeriod.before(format.duration(beforeMs));
+    return [now, before].join(texts.clauseSeparator);
+  };
   const fact = (label: string, value: string) => ({ label, value: [plain(value)] });
   return [
     ...severities.map((severity) =>
@@ -108,14 +113,26 @@ function digestFacts(
     ),
     fact(words.total, words.counts(total)),
     fact(byPeriod.comparedWith, changes.join(texts.clauseSeparator)),
-    fact(words.medianClaim, durationOr(view.medianClaimMs)),
-    fact(words.medianClose, durationOr(view.medianCloseMs)),
-    fact(words.recurred, words.recurredWords(view.recurred, total.opened)),
+    fact(words.medianClaim, duration(view.medianClaimMs, view.before.medianClaimMs)),
+    fact(words.medianClose, duration(view.medianCloseMs, view.before.medianCloseMs)),
+    fact(words.recurred, recurredWords(view, total.opened, pen)),
     ...(health === null ? [] : [fact(pictureTexts[pen.reader.locale].health, health)]),
     ...(view.assessment === undefined
       ? []
       : [fact(words.assessment, words.assessmentWords(view.assessment))]),
   ];
+}
+
+function recurredWords({ every, recurred, before }: DigestView, opened: number, pen: Pen): string {
+  const { texts, reader, format } = pen;
+  const byPeriod = digestTexts[reader.locale][every];
+  const now = recurred === 0 ? byPeriod.none : texts.digest.recurredWords(recurred, opened);
+  if (before.recurred === null || recurred + before.recurred === 0) return now;
+  const then =
+    before.recurred === 0
+      ? byPeriod.noneBefore
+      : byPeriod.before(texts.digest.recurredCount(format.number(before.recurred)));
+  return [now, then].join(texts.clauseSeparator);
 }
 
 function causesBlocks(causes: readonly Cause[], pen: Pen): readonly Block[] {

@@ -1,4 +1,4 @@
-import type { DigestPeriod } from '../../domain/digest.ts';
+import type { DigestPeriod, DigestStep } from '../../domain/digest.ts';
 import type { Locale } from '../../domain/locale.ts';
 
 /** Every text of a digest that goes by its period, and of its pictures, in both languages. */
@@ -7,6 +7,10 @@ export interface DigestTexts {
   readonly comparedWith: string;
   /** Nothing was claimed or closed. */
   readonly none: string;
+  /** A figure of the period before. */
+  readonly before: (figure: string) => string;
+  /** The same where there was nothing. */
+  readonly noneBefore: string;
   readonly summary: (department: string, open: string, overdue: string) => string;
   /** Nothing is open, nothing came and nothing went. */
   readonly nothing: string;
@@ -17,15 +21,20 @@ interface PictureTexts {
   readonly healthScore: (score: string) => string;
   /** How far it has risen or fallen since the period began. */
   readonly healthChange: (change: number) => string;
+  /** What it was where the picture begins. */
+  readonly healthSince: (day: string, score: string) => string;
   /** Below 'nothing'. */
   readonly healthLine: (score: string) => string;
   readonly standing: string;
   readonly inTime: string;
   readonly overdue: string;
-  readonly standingWords: (open: string, overdue: string, before: string) => string;
-  readonly opened: string;
-  readonly openedWords: (kinds: string) => string;
-  readonly openedNone: string;
+  readonly standingWords: (
+    now: { readonly open: string; readonly overdue: string },
+    before: { readonly day: string; readonly open: string },
+  ) => string;
+  readonly opened: Readonly<Record<DigestStep, string>>;
+  readonly openedWords: Readonly<Record<DigestStep, (kinds: string) => string>>;
+  readonly openedNone: Readonly<Record<DigestStep, string>>;
   readonly otherKinds: string;
 }
 
@@ -35,6 +44,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `标签日报 · ${department}`,
       comparedWith: '比前一天',
       none: '当天没有',
+      before: (figure) => `前一天 ${figure}`,
+      noneBefore: '前一天没有',
       summary: (department, open, overdue) =>
         `${department}标签日报：未关闭 ${open} 条，超时 ${overdue} 条`,
       nothing: '当天没有预警。',
@@ -43,6 +54,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `标签周报 · ${department}`,
       comparedWith: '比上周',
       none: '本周没有',
+      before: (figure) => `上周 ${figure}`,
+      noneBefore: '上周没有',
       summary: (department, open, overdue) =>
         `${department}标签周报：未关闭 ${open} 条，超时 ${overdue} 条`,
       nothing: '本周没有预警。',
@@ -51,6 +64,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `标签月报 · ${department}`,
       comparedWith: '比上月',
       none: '本月没有',
+      before: (figure) => `上月 ${figure}`,
+      noneBefore: '上月没有',
       summary: (department, open, overdue) =>
         `${department}标签月报：未关闭 ${open} 条，超时 ${overdue} 条`,
       nothing: '本月没有预警。',
@@ -61,6 +76,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `Daily tag digest · ${department}`,
       comparedWith: 'Against the day before',
       none: 'none that day',
+      before: (figure) => `against ${figure} the day before`,
+      noneBefore: 'none the day before',
       summary: (department, open, overdue) =>
         `Daily tag digest, ${department}: ${open} open, ${overdue} overdue`,
       nothing: 'No warnings that day.',
@@ -69,6 +86,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `Weekly tag digest · ${department}`,
       comparedWith: 'Against last week',
       none: 'none this week',
+      before: (figure) => `against ${figure} last week`,
+      noneBefore: 'none last week',
       summary: (department, open, overdue) =>
         `Weekly tag digest, ${department}: ${open} open, ${overdue} overdue`,
       nothing: 'No warnings this week.',
@@ -77,6 +96,8 @@ export const digestTexts: Readonly<Record<Locale, Readonly<Record<DigestPeriod, 
       title: (department) => `Monthly tag digest · ${department}`,
       comparedWith: 'Against last month',
       none: 'none this month',
+      before: (figure) => `against ${figure} last month`,
+      noneBefore: 'none last month',
       summary: (department, open, overdue) =>
         `Monthly tag digest, ${department}: ${open} open, ${overdue} overdue`,
       nothing: 'No warnings this month.',
@@ -90,15 +111,19 @@ export const pictureTexts: Readonly<Record<Locale, PictureTexts>> = {
     healthScore: (score) => `${score} 分`,
     healthChange: (change) =>
       change === 0 ? '持平' : `${change > 0 ? '上升' : '下降'} ${Math.abs(change)}`,
+    healthSince: (day, score) => `${day} 时 ${score} 分`,
     healthLine: (score) => `标签健康度 ${score} 分。`,
     standing: '未关闭的预警',
     inTime: '未超时',
     overdue: '已超时',
-    standingWords: (open, overdue, before) =>
-      `现在 ${open} 条，其中超时 ${overdue} 条；八周前 ${before} 条`,
-    opened: '每周新增预警（按类型）',
-    openedWords: (kinds) => `最近一周：${kinds}`,
-    openedNone: '最近一周没有新增',
+    standingWords: (now, before) =>
+      `现在 ${now.open} 条，其中超时 ${now.overdue} 条；${before.day} 时 ${before.open} 条`,
+    opened: { day: '每日新增预警（按类型）', week: '每周新增预警（按类型）' },
+    openedWords: {
+      day: (kinds) => `最近一天：${kinds}`,
+      week: (kinds) => `最近一周：${kinds}`,
+    },
+    openedNone: { day: '最近一天没有新增', week: '最近一周没有新增' },
     otherKinds: '其他',
   },
   en: {
@@ -106,15 +131,19 @@ export const pictureTexts: Readonly<Record<Locale, PictureTexts>> = {
     healthScore: (score) => `${score} of 100`,
     healthChange: (change) =>
       change === 0 ? 'unchanged' : `${change > 0 ? 'up' : 'down'} ${Math.abs(change)}`,
+    healthSince: (day, score) => `${score} on ${day}`,
     healthLine: (score) => `Tag health: ${score} of 100.`,
     standing: 'Open warnings',
     inTime: 'in time',
     overdue: 'overdue',
-    standingWords: (open, overdue, before) =>
-      `${open} now, of which ${overdue} overdue; ${before} eight weeks ago`,
-    opened: 'New warnings a week, by kind',
-    openedWords: (kinds) => `The last week: ${kinds}`,
-    openedNone: 'None in the last week',
+    standingWords: (now, before) =>
+      `${now.open} now, of which ${now.overdue} overdue; ${before.open} on ${before.day}`,
+    opened: { day: 'New warnings a day, by kind', week: 'New warnings a week, by kind' },
+    openedWords: {
+      day: (kinds) => `The last day: ${kinds}`,
+      week: (kinds) => `The last week: ${kinds}`,
+    },
+    openedNone: { day: 'None on the last day', week: 'None in the last week' },
     otherKinds: 'others',
   },
 };

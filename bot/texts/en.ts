@@ -1153,6 +1153,7 @@ export const en: Texts = {
     recurred: 'Came back',
     recurredWords: (count, opened) =>
       `${n(count)} of ${counted(opened, 'new warning')} had been closed before`,
+    recurredCount: (count) => count,
     assessment: 'Assessment this month',
     assessmentWords: (of) =>
       of.points === 0 && of.contested === 0

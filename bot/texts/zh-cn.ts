@@ -1085,9 +1085,7 @@ export const zhCn = {
       `未关闭 ${n(count.open)}，新增 ${n(count.opened)}，关闭 ${n(count.closed)}，超时 ${n(count.overdue)}`,
     total: '合计',
     change: (label: string, change: number) =>
-      change === 0
-        ? `${label}持平`
-        : `${label}${change > 0 ? '增加' : '减少'} ${n(Math.abs(change))}`,
+      change === 0 ? `${label}持平` : `${label} ${change > 0 ? '+' : '−'}${n(Math.abs(change))}`,
     open: '未关闭',
     opened: '新增',
     closed: '关闭',
@@ -1097,6 +1095,7 @@ export const zhCn = {
     recurred: '重复发生',
     recurredWords: (count: number, opened: number) =>
       `新增的 ${n(opened)} 条里有 ${n(count)} 条以前关闭过`,
+    recurredCount: (count: string) => `${count} 条`,
     assessment: '本月考核',
     assessmentWords: (of: { points: number; people: number; contested: number }) =>
       of.points === 0 && of.contested === 0

@@ -17,7 +17,8 @@ import { findPolicy } from './dictionary.ts';
 import { recordMade, type Act } from './inbound-events.ts';
 import { loadPreference } from './preferences.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
-import { listHealth, readHealth, recordHealth, weekMs } from './overview.ts';
+import { dayMs, listHealth, readHealth, recordHealth, weekMs } from './overview.ts';
+import { readTopCauses } from './top-causes.ts';
 import {
   countBySeverity,
   countRecurred,
@@ -49,11 +50,12 @@ const withoutTrends: Pick<DigestBody, 'every' | 'content' | 'health' | 'trends'>
   every: 'week',
   content: 'full',
   health: { now: null, before: null },
-  trends: { health: [], standing: [], opened: [] },
+  trends: { step: 'week', health: [], standing: [], opened: [] },
 };
+/** Of digests that were made when these were not held against the period before. */
+const unknownBefore = { medianClaimMs: null, medianCloseMs: null, recurred: null };
 
 const needAttentionMax = 5;
-const causesMax = 3;
 
 /** Counts a period for a person or a group and keeps the result, so that the card and the page say the same. Returns its id. */
 export async function createDigest(
@@ -79,12 +81,13 @@ export async function createDigest(
   const period = { fromMs, untilMs };
   const before = { fromMs: beforeMs, untilMs: fromMs };
   const times = await measureTimes(database.sql, scope, period);
+  const timesBefore = await measureTimes(database.sql, scope, before);
   const { digestContent } =
     audience.kind === 'person'
       ? await loadPreference(database.query, audience.person.code)
       : defaultPreference;
   await recordHealth(database.sql);
-  const trends = await readTrends(database.sql, scope, untilMs);
+  const trends = await readTrends(database.sql, scope, { every, untilMs });
   const health = {
     now: healthScore(await readHealth(database.sql)),
     before: trends.health.findLast(({ atMs }) => atMs < fromMs)?.score ?? null,
@@ -96,12 +99,17 @@ export async function createDigest(
     untilMs,
     departmentName: nameOf(audience, departments),
     bySeverity: await countBySeverity(database.sql, scope, period),
-    before: sumCounts(await countBySeverity(database.sql, scope, before)),
+    before: {
+      ...sumCounts(await countBySeverity(database.sql, scope, before)),
+      medianClaimMs: timesBefore.claim?.p50 ?? null,
+      medianCloseMs: timesBefore.close?.p50 ?? null,
+      recurred: await countRecurred(database.sql, scope, before),
+    },
     medianClaimMs: times.claim?.p50 ?? null,
     medianCloseMs: times.close?.p50 ?? null,
     recurred: await countRecurred(database.sql, scope, period),
     ...(await monthOfLine(database, scope.ownerCodes, untilMs)),
-    causes: await topCauses(database.sql, scope),
+    causes: await readTopCauses(database, scope, dictionary),
     health,
     trends,
     needAttention: await worstOpen(database.sql, scope, untilMs),
@@ -186,7 +194,14 @@ export async function readDigestView(
   const [row] = await database.query.select().from(digests).where(eq(digests.id, digestId));
   if (row === undefined) return null;
   // The body is written by createDigest alone.
-  return { ...withoutTrends, ...(row.body as DigestBody), id: row.id, readerCode: row.personCode };
+  const body = { ...withoutTrends, ...(row.body as DigestBody) };
+  return {
+    ...body,
+    before: { ...unknownBefore, ...body.before },
+    trends: { ...withoutTrends.trends, ...body.trends },
+    id: row.id,
+    readerCode: row.personCode,
+  };
 }
 
 export async function findDigestReader(
@@ -218,19 +233,29 @@ export async function findDigestSince(
   return row?.id ?? null;
 }
 
-/** Weeks that are drawn. */
-const trendWeeks = 8;
+/** What is drawn: two weeks by the day, eight weeks, or a quarter by the week. */
+const trendSteps = {
+  day: { step: 'day', stepMs: dayMs, steps: 14 },
+  week: { step: 'week', stepMs: weekMs, steps: 8 },
+  month: { step: 'week', stepMs: weekMs, steps: 13 },
+} as const;
 
-async function readTrends(sql: Sql, scope: WarningScope, untilMs: number): Promise<DigestTrends> {
-  const fromMs = untilMs - trendWeeks * weekMs;
-  const span = { fromMs, untilMs, stepMs: weekMs };
+async function readTrends(
+  sql: Sql,
+  scope: WarningScope,
+  { every, untilMs }: { readonly every: DigestPeriod; readonly untilMs: number },
+): Promise<DigestTrends> {
+  const { step: of, stepMs, steps } = trendSteps[every];
+  const fromMs = untilMs - steps * stepMs;
+  const span = { fromMs, untilMs, stepMs };
   const [health, standing, flow] = await Promise.all([
     listHealth(sql, { fromMs, untilMs: untilMs + 1 }),
     listStanding(sql, scope, span),
     listFlow(sql, scope, span),
   ]);
-  const endOf = (step: number) => fromMs + (step + 1) * weekMs;
+  const endOf = (step: number) => fromMs + (step + 1) * stepMs;
   return {
+    step: of,
     health,
     standing: standing.map((line, step) => ({ untilMs: endOf(step), ...line })),
     opened: standing.map((_, step) => ({
@@ -247,26 +272,6 @@ function openedByKind(lines: readonly FlowLine[]): DigestTrends['opened'][number
     opened.set(line.ruleKind, (opened.get(line.ruleKind) ?? 0) + line.opened);
   }
   return [...opened].map(([kind, count]) => ({ kind, opened: count }));
-}
-
-/** The imports behind most customers of the open warnings. */
-async function topCauses(sql: Sql, scope: WarningScope): Promise<DigestView['causes']> {
-  const rows = await sql<{ name: string; count: number; of: number }[]>`
-    with affected as (
-      select finding.customer_id, finding.first_tag_id, finding.second_tag_id
-      from finding join warning on warning.id = finding.warning_id
-      where finding.state = 'open' and warning.state <> 'closed'
-        and ${inScope(sql, scope)}
-    )
-    select batch.name, count(distinct affected.customer_id) as count,
-      (select count(distinct customer_id) from affected) as of
-    from affected
-    join mirror_customer customer on customer.id = affected.customer_id
-    cross join lateral unnest(customer.tag_ids, customer.import_ids) as tagged (tag_id, import_id)
-    join mirror_import batch on batch.id = tagged.import_id
-    where tagged.tag_id in (affected.first_tag_id, affected.second_tag_id)
-    group by batch.name order by count desc, batch.name limit ${causesMax}`;
-  return rows.map((row) => ({ kind: 'import', name: row.name, count: row.count, of: row.of }));
 }
 
 async function worstOpen(

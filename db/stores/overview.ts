@@ -21,7 +21,7 @@ import {
   type WarningScope,
 } from './warning-figures.ts';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 export const weekMs = 7 * dayMs;
 /** How far back the charts go. */
 export const overviewWeeks = 12;

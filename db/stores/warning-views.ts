@@ -60,7 +60,7 @@ export async function readWarningView(
 }
 
 /** The kept evidence where it is still true or where the findings are gone; otherwise it is read and kept anew. */
-async function currentEvidence(
+export async function currentEvidence(
   database: Database,
   input: {
     readonly row: typeof warnings.$inferSelect;

@@ -38,6 +38,7 @@ import type { Tag } from '../../domain/tag.ts';
 import {
   buildAssessmentEntry,
   buildAssessmentView,
+  buildDailyDigestView,
   buildDigestView,
   buildFixView,
   buildFloodView,
@@ -1289,6 +1290,7 @@ const otherCards: Readonly<Record<string, Draw>> = {
       at,
     ),
   digest: (people, at) => digestCard(buildDigestView(), people('zhao-min'), at),
+  'daily digest': (people, at) => digestCard(buildDailyDigestView(), people('zhao-min'), at),
   'quiet digest': (people, at) =>
     digestCard(
       buildDigestView({
@@ -1297,11 +1299,19 @@ const otherCards: Readonly<Record<string, Draw>> = {
           medium: { open: 0, opened: 0, closed: 0, overdue: 0 },
           low: { open: 0, opened: 0, closed: 0, overdue: 0 },
         },
-        before: { open: 0, opened: 0, closed: 0, overdue: 0 },
+        before: {
+          open: 0,
+          opened: 0,
+          closed: 0,
+          overdue: 0,
+          medianClaimMs: null,
+          medianCloseMs: null,
+          recurred: 0,
+        },
         medianClaimMs: null,
         medianCloseMs: null,
         recurred: 0,
-        trends: { health: [], standing: [], opened: [] },
+        trends: { step: 'week', health: [], standing: [], opened: [] },
         causes: [],
         needAttention: [],
       }),

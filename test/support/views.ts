@@ -244,6 +244,7 @@ export function buildRequestView(
 }
 
 const sampleTrends: DigestView['trends'] = {
+  step: 'week',
   health: [79.2, 80.1, 80.4, 82.8, 83.1, 82.9, 83.9, 86.4].map((score, week) => ({
     atMs: Date.UTC(2026, 10, 22, 19) - (7 - week) * 7 * 86_400_000,
     score,
@@ -279,7 +280,15 @@ export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView
       medium: { open: 6, opened: 9, closed: 11, overdue: 2 },
       low: { open: 12, opened: 3, closed: 7, overdue: 0 },
     },
-    before: { open: 25, opened: 21, closed: 15, overdue: 5 },
+    before: {
+      open: 25,
+      opened: 21,
+      closed: 15,
+      overdue: 5,
+      medianClaimMs: 65 * 60_000,
+      medianCloseMs: 4 * 3_600_000,
+      recurred: 3,
+    },
     medianClaimMs: 42 * 60_000,
     medianCloseMs: 5.5 * 3_600_000,
     recurred: 2,
@@ -307,6 +316,53 @@ export function buildDigestView(overrides: Partial<DigestView> = {}): DigestView
     ],
     ...overrides,
   };
+}
+
+/** Zhao Min's 22 November, a day on which nothing was closed. */
+export function buildDailyDigestView(): DigestView {
+  const untilMs = Date.UTC(2026, 10, 22, 16);
+  const dayEndMs = (day: number) => untilMs - (13 - day) * 86_400_000;
+  const open = [24, 26, 25, 27, 29, 28, 26, 25, 27, 24, 23, 22, 19, 20];
+  return buildDigestView({
+    id: 5,
+    every: 'day',
+    fromMs: untilMs - 86_400_000,
+    untilMs,
+    bySeverity: {
+      high: { open: 2, opened: 1, closed: 0, overdue: 1 },
+      medium: { open: 6, opened: 0, closed: 0, overdue: 2 },
+      low: { open: 12, opened: 0, closed: 0, overdue: 0 },
+    },
+    before: {
+      open: 19,
+      opened: 0,
+      closed: 3,
+      overdue: 3,
+      medianClaimMs: null,
+      medianCloseMs: 26 * 3_600_000,
+      recurred: 0,
+    },
+    medianClaimMs: 12 * 60_000,
+    medianCloseMs: null,
+    recurred: 0,
+    health: { now: 86.4, before: 86.6 },
+    trends: {
+      step: 'day',
+      health: open.map((_, day) => ({
+        atMs: dayEndMs(day) - 14 * 3_600_000,
+        score: 84 + day / 5 - (day === 13 ? 0.2 : 0),
+      })),
+      standing: open.map((count, day) => ({
+        untilMs: dayEndMs(day),
+        open: count,
+        overdue: day % 4,
+      })),
+      opened: open.map((_, day) => ({
+        untilMs: dayEndMs(day),
+        byKind: day % 3 === 0 ? [] : [{ kind: 'exclusive', opened: day % 5 }],
+      })),
+    },
+  });
 }
 
 /** 23 warnings that one scan opened for Li Lei, of which 19 stand. */

@@ -21,7 +21,13 @@ const digestSchema = z
     until: instant,
     department: localizedText,
     bySeverity: z.object({ high: countsSchema, medium: countsSchema, low: countsSchema }),
-    before: countsSchema.describe('Of the period before, over all severities'),
+    before: countsSchema
+      .extend({
+        medianClaimMs: z.number().nullable(),
+        medianCloseMs: z.number().nullable(),
+        recurred: count.nullable(),
+      })
+      .describe('Of the period before, over all severities'),
     medianClaimMs: z.number().nullable(),
     medianCloseMs: z.number().nullable(),
     recurred: count.describe('Opened in the period although they had been closed before'),
@@ -39,6 +45,7 @@ const digestSchema = z
     ),
     health: z.object({ now: z.number().nullable(), before: z.number().nullable() }),
     trends: z.object({
+      step: z.enum(['day', 'week']),
       health: z.array(z.object({ at: instant, score: z.number() })),
       standing: z.array(z.object({ until: instant, open: count, overdue: count })),
       opened: z.array(
@@ -145,6 +152,7 @@ function digestJson(view: DigestView, publicUrl: string) {
     causes: causes.map(({ kind, name, count: customers, of }) => ({ kind, name, customers, of })),
     health,
     trends: {
+      step: trends.step,
       health: trends.health.map(({ atMs, score }) => ({ at: iso(atMs), score })),
       standing: trends.standing.map(({ untilMs: endMs, open, overdue }) => ({
         until: iso(endMs),

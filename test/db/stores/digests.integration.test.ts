@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rules, tags } from '../../../db/schema/dictionary.ts';
 import { mirrorCustomers, mirrorImports } from '../../../db/schema/mirror.ts';
+import { tagCounts } from '../../../db/schema/population.ts';
 import { calendars, departments, people } from '../../../db/schema/people.ts';
 import { findings } from '../../../db/schema/scans.ts';
 import { warnings } from '../../../db/schema/warnings.ts';
 import { createDigest, findDigestSince, readDigestView } from '../../../db/stores/digests.ts';
-import type { DigestView } from '../../../bot/views.ts';
+import type { DigestView, WarningEvidence } from '../../../bot/views.ts';
 import type { Warning } from '../../../domain/warning.ts';
 import { buildPerson, buildWarning } from '../../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -72,7 +73,16 @@ async function insertWarnings(): Promise<void> {
   const at = (hours: number) => fromMs + hours * hourMs;
   const closed = (atMs: number) =>
     ({ kind: 'closed', reason: 'fixed', by: 'owner', atMs, fixId: null }) as const;
-  const list: (Partial<Warning> & { claimedAtMs?: number; closedAtMs?: number })[] = [
+  const seenBefore: WarningEvidence = {
+    seen: '3:1',
+    firstTagId: 5,
+    secondTagId: null,
+    examples: [],
+    cause: { kind: 'import', name: '风控名单', count: 3, of: 3, lift: 4 },
+    resolutions: [],
+  };
+  type Told = { claimedAtMs?: number; closedAtMs?: number; evidence?: WarningEvidence };
+  const list: (Partial<Warning> & Told)[] = [
     { id: 1, ownerCode: 'owner', openedAtMs: at(1), closeDueAtMs: at(25), customers: 40 },
     {
       id: 2,
@@ -81,6 +91,7 @@ async function insertWarnings(): Promise<void> {
       openedAtMs: at(160),
       closeDueAtMs: untilMs + dayMs,
       customers: 3,
+      evidence: seenBefore,
     },
     {
       id: 3,
@@ -103,7 +114,7 @@ async function insertWarnings(): Promise<void> {
     },
     { id: 5, ownerCode: 'other', openedAtMs: at(2) },
   ];
-  for (const { claimedAtMs, closedAtMs, ...overrides } of list) {
+  for (const { claimedAtMs, closedAtMs, evidence = null, ...overrides } of list) {
     const warning = buildWarning(overrides);
     await query.insert(warnings).values({
       ...warning,
@@ -115,8 +126,10 @@ async function insertWarnings(): Promise<void> {
       closedAt: closedAtMs ?? null,
       claimDueAt: warning.claimDueAtMs,
       closeDueAt: warning.closeDueAtMs,
+      evidence,
     });
   }
+  await query.insert(tagCounts).values({ tagId: 5, customers: 1_000, scanId: 1 });
   await query.insert(mirrorImports).values({ id: 9, name: '风控名单' });
   for (const id of [1, 2, 3]) {
     const importIds = [id === 3 ? 0 : 9];
@@ -153,7 +166,15 @@ test('counts the manager’s line: their department and whoever reports to them'
     medium: { open: 0, opened: 1, closed: 1, overdue: 0 },
     low: { open: 1, opened: 1, closed: 0, overdue: 0 },
   });
-  expect(view?.before).toEqual({ open: 1, opened: 1, closed: 0, overdue: 0 });
+  expect(view?.before).toEqual({
+    open: 1,
+    opened: 1,
+    closed: 0,
+    overdue: 0,
+    medianClaimMs: null,
+    medianCloseMs: null,
+    recurred: 0,
+  });
 });
 
 test('what stood week by week ends with what stands at the end of the digest', () => {
@@ -166,6 +187,30 @@ test('what stood week by week ends with what stands at the end of the digest', (
   expect(opened.at(-1)).toEqual({ untilMs, byKind: [{ kind: 'unknown', opened: 3 }] });
 });
 
+test('a daily digest draws days, and holds its medians against the day before', async () => {
+  const { database } = testDatabase;
+  const dayOf = (endMs: number) => ({
+    every: 'day' as const,
+    beforeMs: endMs - 2 * dayMs,
+    fromMs: endMs - dayMs,
+    untilMs: endMs,
+    nowMs: endMs,
+  });
+  const audience = { kind: 'person', person: manager } as const;
+  const id = await createDigest(database, { audience, ...dayOf(fromMs + 2 * dayMs) });
+  const daily = await readDigestView(database, id);
+  expect(daily?.trends).toMatchObject({ step: 'day' });
+  expect(daily?.trends.standing).toHaveLength(14);
+  expect(daily?.trends.opened.at(-2)?.byKind).toEqual([{ kind: 'unknown', opened: 2 }]);
+  expect(daily?.medianCloseMs).toBeNull();
+  expect(daily?.before).toMatchObject({
+    closed: 2,
+    recurred: 1,
+    medianClaimMs: view?.medianClaimMs,
+    medianCloseMs: view?.medianCloseMs,
+  });
+});
+
 test('medians are over what was claimed and closed within the period', () => {
   expect(view?.medianClaimMs).toBe((25 * hourMs + 2 * hourMs) / 2);
   expect(view?.medianCloseMs).toBe((29 * hourMs + 4 * hourMs) / 2);
@@ -175,8 +220,8 @@ test('a warning whose fingerprint was closed before counts as recurred', () => {
   expect(view?.recurred).toBe(1);
 });
 
-test('causes name the imports behind the open warnings’ customers', () => {
-  expect(view?.causes).toEqual([{ kind: 'import', name: '风控名单', count: 2, of: 3 }]);
+test('causes are those that the cards of the open warnings name, added up', () => {
+  expect(view?.causes).toEqual([{ kind: 'import', name: '风控名单', count: 5, of: 6 }]);
 });
 
 test('what is overdue comes first among what needs the reader', () => {
