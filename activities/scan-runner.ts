@@ -72,7 +72,7 @@ export function createScanRunner(database: Database): ScanRunner {
           {
             fromId: plan.fromId,
             untilId: plan.untilId,
-            scopeOf: plan.coversAll ? null : scanId,
+            scope: plan.coversAll ? null : { scanId, part: shard },
             needs: { ...needsOfRules(dictionary), population: plan.coversAll },
           },
           {

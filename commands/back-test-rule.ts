@@ -233,7 +233,7 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
   const nowSeconds = Math.floor(nowMs / 1000);
   await streamCustomers(
     database,
-    { fromId: 0, untilId: Number.MAX_SAFE_INTEGER, scopeOf: null, needs },
+    { fromId: 0, untilId: Number.MAX_SAFE_INTEGER, scope: null, needs },
     {
       onCustomer: (customer) => {
         tally.begin(customer);

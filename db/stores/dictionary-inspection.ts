@@ -9,7 +9,7 @@ import { loadPopulationHistory, loadTagCounts } from './population.ts';
 
 /** Full scans looked back at, beside the present one. */
 const historyScansMax = 30;
-/** The shard that stands for the dictionary. */
+/** The shard, and the part of a scope, that stands for the dictionary. */
 const dictionaryShard = -1;
 
 /**
@@ -34,9 +34,10 @@ export async function inspectDictionary(
   const answeredFor = input.tagIds ?? dictionary.tags.map((tag) => tag.id);
   await database.sql.begin(async (sql) => {
     await sql`
-      insert into scan_scope (scan_id, customer_id)
-      select id, -t.tag_id from scan, unnest(${numberList(answeredFor)}::int[]) as t(tag_id)
-      where id = ${scanId} and not covers_all on conflict do nothing`;
+      insert into scan_scope (scan_id, part, customer_ids)
+      select id, ${dictionaryShard}::int, array(select -unnest(${numberList(answeredFor)}::bigint[]) order by 1)
+      from scan where id = ${scanId} and not covers_all
+      on conflict (scan_id, part) do update set customer_ids = excluded.customer_ids`;
     await sql`delete from scan_finding where scan_id = ${scanId} and shard = ${dictionaryShard}`;
     await sql`
       insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)

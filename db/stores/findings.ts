@@ -50,11 +50,11 @@ async function applyScan(
   scan: { readonly scanId: number; readonly coversAll: boolean; readonly nowMs: number },
 ): Promise<void> {
   const { scanId, coversAll, nowMs } = scan;
-  const newer = sql`(select c.customer_id from scan_scope c join scan n on n.id = c.scan_id
+  const newer = sql`(select unnest(c.customer_ids) from scan_scope c join scan n on n.id = c.scan_id
     where n.id > ${scanId} and n.reconciled_at is not null)`;
-  const isInScope = coversAll
-    ? sql`true`
-    : sql`f.customer_id in (select customer_id from scan_scope where scan_id = ${scanId})`;
+  // As an array they are looked up in the index of findings; as rows all findings would be looked through for them.
+  const scope = sql`array(select unnest(customer_ids) from scan_scope where scan_id = ${scanId})`;
+  const isInScope = coversAll ? sql`true` : sql`f.customer_id = any(${scope})`;
   const answersFor = sql`${isInScope} and f.customer_id not in ${newer}`;
 
   const gone = await sql`
@@ -91,8 +91,7 @@ async function applyScan(
   }
   await sql`
     delete from departed_customer d
-    where (${coversAll}::bool or exists (
-        select from scan_scope c where c.scan_id = ${scanId} and c.customer_id = d.customer_id))
+    where (${coversAll}::bool or d.customer_id = any(${scope}))
       and not exists (
         select from finding f where f.customer_id = d.customer_id and f.state <> 'gone')`;
   await sql`

@@ -7,11 +7,11 @@ import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
 import { readPopulationMark, type PopulationMark } from './population-count.ts';
 
-/** Half-open range of `mirror_customer.id`; `scopeOf`: only those in that scan's scope, null: all of them. */
+/** Half-open range of `mirror_customer.id`; `scope`: only those in that part of a scan's scope, null: all of them. */
 export interface CustomerSelection {
   readonly fromId: number;
   readonly untilId: number;
-  readonly scopeOf: number | null;
+  readonly scope: { readonly scanId: number; readonly part: number } | null;
   /** What is not needed is left out, which saves reading and decoding it. */
   readonly needs: CustomerNeeds;
 }
@@ -58,14 +58,16 @@ export async function streamCustomers(
 
 /** COPY takes no parameters: only whole numbers get into the statement. */
 function copyStatement(selection: CustomerSelection): string {
-  const { fromId, untilId, scopeOf, needs } = selection;
+  const { fromId, untilId, scope, needs } = selection;
   const range = `m.id >= ${wholeNumber(fromId)} and m.id < ${wholeNumber(untilId)}`;
-  const scope =
-    scopeOf === null
+  // An array that is not known when the statement is planned is looked up in the index, id by id in their order.
+  const within =
+    scope === null
       ? ''
-      : `join scan_scope s on s.scan_id = ${wholeNumber(scopeOf)} and s.customer_id = m.id`;
+      : `and m.id = any((select customer_ids from scan_scope
+          where scan_id = ${wholeNumber(scope.scanId)} and part = ${wholeNumber(scope.part)})::bigint[])`;
   return `copy (select ${customerColumns(needs)}
-    from mirror_customer m ${scope} where ${range}) to stdout (format binary)`;
+    from mirror_customer m where ${range} ${within}) to stdout (format binary)`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { and, eq, lt, ne, or, sql as raw } from 'drizzle-orm';
+import type postgres from 'postgres';
 import type { Database, Sql, SqlOrTransaction } from '../client.ts';
 import { scans } from '../schema/scans.ts';
 import { numberList } from '../number-list.ts';
@@ -9,6 +10,8 @@ import { recordMade } from './inbound-events.ts';
 const shardCustomers = 500_000;
 /** From so many customers on there are two shards, for two threads. */
 const sharedCustomersMin = 20_000;
+/** In one shard of a scan of some customers, who are read in many places; as many shards as with the others at most. */
+const scopedShardCustomers = 20_000;
 const shardsMax = 4_096;
 /** Beyond every id of a customer. */
 const idsEnd = Number.MAX_SAFE_INTEGER;
@@ -87,11 +90,9 @@ export async function beginRescan(
       insert into scan (kind, state, dictionary_version, started_at)
       select 'customers', 'running', version, ${nowMs} from dictionary_version returning id`;
     if (row === undefined) throw new Error('The re-scan was not recorded.');
-    await transaction`
-      insert into scan_scope (scan_id, customer_id)
-      select ${row.id}, id from unnest(${numberList(customerIds)}::bigint[]) as t(id)
-      on conflict do nothing`;
-    return { scanId: row.id, shards: await planShards(transaction, row.id, false) };
+    const wanted = transaction`wanted as materialized (
+      select distinct id from unnest(${numberList(customerIds)}::bigint[]) as t(id))`;
+    return { scanId: row.id, shards: await planScope(transaction, row.id, wanted) };
   });
 }
 
@@ -106,73 +107,71 @@ export async function planScan(
   nowMs: number,
 ): Promise<{ readonly shards: number }> {
   return sql.begin(async (transaction) => {
-    await transaction`delete from scan_shard where scan_id = ${scanId}`;
-    const [scan] = await transaction<{ covers_all: boolean; base_planned_at: number | null }[]>`
-      update scan set dictionary_version = v.version, customers = 0, assignments = 0, planned_at = ${nowMs},
-        covers_all = scan.kind = 'full' or base.id is null or base.dictionary_version <> v.version
-          or not exists (select from population_base)
-      from dictionary_version v left join lateral (
-        select id, dictionary_version, planned_at from scan
-        where state = 'done' and kind <> 'customers' order by id desc limit 1
-      ) as base on true
-      where scan.id = ${scanId}
-      returning scan.covers_all, base.planned_at as base_planned_at`;
+    const [[scan]] = await Promise.all([
+      transaction<{ covers_all: boolean; base_planned_at: number | null }[]>`
+        update scan set dictionary_version = v.version, customers = 0, assignments = 0, planned_at = ${nowMs},
+          covers_all = scan.kind = 'full' or base.id is null or base.dictionary_version <> v.version
+            or not exists (select from population_base)
+        from dictionary_version v left join lateral (
+          select id, dictionary_version, planned_at from scan
+          where state = 'done' and kind <> 'customers' order by id desc limit 1
+        ) as base on true
+        where scan.id = ${scanId}
+        returning scan.covers_all, base.planned_at as base_planned_at`,
+      transaction`delete from scan_shard where scan_id = ${scanId}`,
+    ]);
     if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
-    if (!scan.covers_all) {
-      const changedSince = (scan.base_planned_at ?? 0) - changeWindowMs;
-      await fillScope(transaction, { scanId, changedSince, nowMs });
-    }
-    return { shards: await planShards(transaction, scanId, scan.covers_all) };
+    if (scan.covers_all) return { shards: await planRanges(transaction, scanId) };
+    const changedSince = (scan.base_planned_at ?? 0) - changeWindowMs;
+    // An earlier attempt's rows hold who was due.
+    const wanted = transaction`
+      due as (
+        delete from due_customer where scan_id < ${scanId} and due_hour <= ${nowMs} returning customer_ids
+      ),
+      earlier as (delete from scan_scope where scan_id = ${scanId} returning customer_ids),
+      wanted as materialized (
+        select id from mirror_customer where changed_at >= ${changedSince}
+        union select unnest(customer_ids) from due
+        union select unnest(customer_ids) from earlier
+        union select unnest(c.customer_ids) from scan_scope c join scan s on s.id = c.scan_id
+          where s.state in ('failed', 'cancelled')
+        union select customer_id from departed_customer)`;
+    return { shards: await planScope(transaction, scanId, wanted) };
   });
 }
 
-async function fillScope(
-  transaction: SqlOrTransaction,
-  input: { readonly scanId: number; readonly changedSince: number; readonly nowMs: number },
-): Promise<void> {
-  const { scanId, changedSince, nowMs } = input;
-  // In order and without looking for conflicts, which takes half as long; an earlier attempt's rows hold who was due.
-  await transaction`
-    with due as (
-      delete from due_customer where scan_id < ${scanId} and due_hour <= ${nowMs} returning customer_ids
-    )
-    insert into scan_scope (scan_id, customer_id)
-    select ${scanId}::int, id from (
-      select id from mirror_customer where changed_at >= ${changedSince}
-      union select t.id from due, unnest(due.customer_ids) as t(id)
-      union select c.customer_id from scan_scope c join scan s on s.id = c.scan_id
-        where s.state in ('failed', 'cancelled')
-      union select customer_id from departed_customer) as wanted
-    where not exists (
-      select from scan_scope known where known.scan_id = ${scanId} and known.customer_id = wanted.id)
-    order by id`;
-  // A plan made on the statistics of an empty table would read every customer and every finding.
-  await transaction`analyze scan_scope`;
-}
-
-interface IdRange {
-  /** Customers in it, at most. */
-  readonly count: number;
-  readonly from_id: number;
-  readonly until_id: number;
-}
-
-/** Equal ranges of ids over what the scan answers for. Ids are handed out in order, so ranges are about even. */
-async function planShards(
+/**
+ * Writes down which customers the scan answers for, in parts of which each is a shard, and answers with their number.
+ * `wanted` says of a WITH what makes a table of that name with each customer's id once.
+ */
+async function planScope(
   transaction: SqlOrTransaction,
   scanId: number,
-  coversAll: boolean,
+  wanted: postgres.PendingQuery<postgres.Row[]>,
 ): Promise<number> {
-  const [range] = coversAll
-    ? await transaction<IdRange[]>`
-        select coalesce(max(id) - min(id) + 1, 0) as count, coalesce(min(id), 0) as from_id,
-          coalesce(max(id), 0) + 1 as until_id
-        from mirror_customer`
-    : await transaction<IdRange[]>`
-        select count(*) as count, coalesce(min(customer_id), 0) as from_id,
-          coalesce(max(customer_id), 0) + 1 as until_id
-        from scan_scope where scan_id = ${scanId}`;
-  if (range === undefined || (range.count === 0 && !coversAll)) return 0;
+  const { count } = await transaction`
+    with ${wanted},
+    part as (
+      insert into scan_scope (scan_id, part, customer_ids)
+      select ${scanId}::int, place / greatest(${scopedShardCustomers}::bigint, 1 + greatest_id / ${shardsMax}::bigint),
+        array_agg(id order by id)
+      from (select id, row_number() over (order by id) - 1 as place, max(id) over () as greatest_id
+        from wanted) as placed
+      group by 2
+      returning scan_id, part, customer_ids
+    )
+    insert into scan_shard (scan_id, shard, from_id, until_id)
+    select scan_id, part, customer_ids[1], customer_ids[cardinality(customer_ids)] + 1 from part`;
+  return count;
+}
+
+/** Equal ranges of ids over all customers. Ids are handed out in order, so ranges are about even. */
+async function planRanges(transaction: SqlOrTransaction, scanId: number): Promise<number> {
+  const [range] = await transaction<{ count: number; from_id: number; until_id: number }[]>`
+    select coalesce(max(id) - min(id) + 1, 0) as count, coalesce(min(id), 0) as from_id,
+      coalesce(max(id), 0) + 1 as until_id
+    from mirror_customer`;
+  if (range === undefined) return 0;
   const shardsMin = range.count < sharedCustomersMin ? 1 : 2;
   const shards = Math.min(shardsMax, Math.max(shardsMin, Math.ceil(range.count / shardCustomers)));
   const width = Math.ceil((range.until_id - range.from_id) / shards);

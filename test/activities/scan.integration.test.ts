@@ -288,7 +288,7 @@ test('two streams in a row, each slowed by its reader, give every customer', asy
       {
         fromId: 0,
         untilId: 1_000_000,
-        scopeOf: null,
+        scope: null,
         needs: { texts: true, origins: true, population: false },
       },
       {
@@ -309,7 +309,7 @@ test('a cancelled stream ends with the reason, and its connection with it', asyn
     {
       fromId: 0,
       untilId: 1_000_000,
-      scopeOf: null,
+      scope: null,
       needs: { texts: true, origins: true, population: false },
     },
     {
