@@ -28,7 +28,8 @@ import {
 } from '../db/stores/fixes.ts';
 import { loadSources } from '../db/stores/mirror.ts';
 import { planRenameItems } from '../db/stores/retag.ts';
-import { restoreRequested } from '../db/stores/tag-changes.ts';
+import { listPartsToUndo } from '../db/stores/request-batches.ts';
+import { restoreRequested, standsToUndo } from '../db/stores/tag-changes.ts';
 import { loadWarning, touchClosedWarning } from '../db/stores/warnings.ts';
 import { chosenResolution, planChange, planItems } from '../domain/fix-plan.ts';
 import { renamed, type TagRename } from '../domain/retag.ts';
@@ -143,10 +144,19 @@ export function createFixActivities(dependencies: FixDependencies) {
     await finishFix(database, { fixId, undoUntilMs: nowMs + undoWithinMs }, nowMs);
   }
 
-  async function beginUndo(input: { readonly fixId: number; readonly by: By }): Promise<void> {
+  async function beginUndo(input: { readonly fixId: number; readonly by: By }): Promise<BegunUndo> {
     const { fixId, by } = input;
     const { personCode: actorCode, through } = by;
     await beginUndoInStore(database, { fixId, actorCode, through }, now());
+    const { requestId } = await findFix(fixId);
+    const partIds = requestId === null ? [] : await listPartsToUndo(database, requestId);
+    return { requestId, partIds };
+  }
+
+  /** Whether a part of a batch can be taken back now that its turn has come. */
+  async function mayUndoPart(input: { readonly fixId: number }): Promise<boolean> {
+    const fix = await findFix(input.fixId);
+    return fix.state === 'written' && (await standsToUndo(database.query, fix));
   }
 
   /** Gives back to customers of a fix what it took, where they still are as it left them. */
@@ -292,9 +302,16 @@ export function createFixActivities(dependencies: FixDependencies) {
     writeFix,
     giveUpFix,
     beginUndo,
+    mayUndoPart,
     writeUndo,
     finishUndo,
   };
+}
+
+/** `partIds`: fixes that a batch consists of and that can still be undone, in the order in which that is done. */
+interface BegunUndo {
+  readonly requestId: number | null;
+  readonly partIds: readonly number[];
 }
 
 const progressEveryMsDefault = 5_000;

@@ -94,6 +94,7 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     readonly before: RequestState;
   }): Promise<void> {
     const { request, noteId, by, action, before } = input;
+    if (request.state.kind === 'applied') await recordWayBackOfBatch(request.id);
     const ballot = request.votes.find((vote) => vote.by === by.personCode)?.ballot ?? null;
     await projectRequest(database, {
       request,
@@ -252,6 +253,13 @@ export function createRequestActivities(dependencies: RequestDependencies) {
     const undoUntilMs = nowMs + fix.undoWithinMs;
     await recordWayBack(database.query, { requestId, requestedBy, undoUntilMs }, nowMs);
     return done;
+  }
+
+  /** A batch can be taken back as a whole, counted from when the last of it came into force. */
+  async function recordWayBackOfBatch(requestId: number): Promise<void> {
+    const found = await loadRequest(database.query, requestId);
+    if (found?.proposal.kind !== 'batch') return;
+    await doneWithWayBack({ requestId, requesterCode: found.requesterCode, nowMs: now() });
   }
 
   /** Lays down what happens to every customer with the tag. */

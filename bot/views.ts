@@ -192,8 +192,17 @@ export interface BatchItem {
   readonly state: Extract<RequestState, { kind: 'applying' | 'applied' | 'failed' }> | null;
   /** Customers that it changed. */
   readonly customers: number;
-  readonly isUndone: boolean;
+  /** null: it stands. */
+  readonly undo: BatchItemUndo | null;
 }
+
+/** What became of a change of a batch when it, or the whole batch, was taken back. */
+export type BatchItemUndo =
+  | { readonly kind: 'undoing' }
+  /** `customersLeft`: who had changed since, or whom a source refused, and stays as they are. */
+  | { readonly kind: 'undone'; readonly customersLeft: number }
+  /** The batch was taken back without it: what it changed was something else by then. */
+  | { readonly kind: 'left' };
 
 export interface RequestView {
   readonly request: TagRequest;

@@ -1,8 +1,8 @@
 import { readCurrentKnowledge } from '../db/stores/current-knowledge.ts';
 import { loadFix, type Fix } from '../db/stores/fixes.ts';
+import { listPartsToUndo } from '../db/stores/request-batches.ts';
 import { loadRequest } from '../db/stores/requests.ts';
-import { standsAsApplied } from '../db/stores/tag-changes.ts';
-import { changesCustomers } from '../domain/requests/registry.ts';
+import { standsToUndo } from '../db/stores/tag-changes.ts';
 import { mayUndoFixOfRequest } from '../domain/rights.ts';
 import { taskQueues, undoWorkflowId } from '../workflows/messages.ts';
 import type { Actor, CommandRefusal, CommandResult } from './command.ts';
@@ -50,11 +50,15 @@ export async function undoFix(
     : { kind: 'refused', refusal: { kind: 'unavailable' } };
 }
 
-/** Whether what a request changed, without touching a customer, is something else by now: then nothing is left to undo. */
+/** Whether nothing is left to undo: what a request changed is something else by now, or all of a batch's changes are. */
 async function isOvertaken({ database }: CommandContext, fix: Fix): Promise<boolean> {
   const request = fix.requestId === null ? null : await loadRequest(database.query, fix.requestId);
-  if (request === null || fix.rename !== null || changesCustomers(request.proposal)) return false;
-  return !(await standsAsApplied(database.query, request));
+  if (request?.proposal.kind !== 'batch') return !(await standsToUndo(database.query, fix));
+  for (const partId of await listPartsToUndo(database, request.id)) {
+    const part = await loadFix(database.query, partId);
+    if (part !== null && (await standsToUndo(database.query, part))) return false;
+  }
+  return true;
 }
 
 /** What offers to take it back. */

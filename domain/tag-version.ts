@@ -39,6 +39,25 @@ export function versionCause(reason: string): VersionCause {
   return what === 'import' ? { kind: 'import', importId: id } : { kind: 'other', words: reason };
 }
 
+/**
+ * Which of a tag's versions, oldest first, made it what it is: what a request made and an undo took back both fall away.
+ * null: all of them.
+ */
+export function standingVersion<V extends { readonly reason: string }>(
+  versions: readonly V[],
+): V | null {
+  const standing: V[] = [];
+  for (const version of versions) {
+    const cause = versionCause(version.reason);
+    const isTakenBack =
+      cause.kind === 'undo' &&
+      standing.at(-1)?.reason === versionReason({ kind: 'request', requestId: cause.requestId });
+    if (isTakenBack) standing.pop();
+    else standing.push(version);
+  }
+  return standing.at(-1) ?? null;
+}
+
 /** Every part of a tag that is other than before; of a new tag (`before` null) everything it has. */
 export function tagChanges(
   before: Omit<Tag, 'id' | 'version'> | null,

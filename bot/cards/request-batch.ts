@@ -14,7 +14,7 @@ const shownMax = 12;
 /** Of what a new tag means, where many are asked for at once. */
 const definitionCharsMax = 120;
 
-/** Every change of a batch, those first that could not be applied, and what became of it. */
+/** Every change of a batch, those first that could not be applied or taken back, and what became of it. */
 export function batchBlocks(view: RequestView, pen: Pen): readonly Block[] {
   if (view.request.proposal.kind !== 'batch') return [];
   const isVoting = view.request.state.kind === 'voting';
@@ -72,8 +72,8 @@ function meaningOf(item: Extract<SingleProposal, { kind: 'create-tag' }>, pen: P
   return shorten(nameIn(pen.reader.locale, item.definition), definitionCharsMax);
 }
 
-function rank({ state }: BatchItem): number {
-  return state?.kind === 'failed' ? 0 : 1;
+function rank({ state, undo }: BatchItem): number {
+  return state?.kind === 'failed' || undo?.kind === 'left' ? 0 : 1;
 }
 
 function outcomeWords(item: BatchItem, view: RequestView, pen: Pen): string {
@@ -85,9 +85,7 @@ function outcomeWords(item: BatchItem, view: RequestView, pen: Pen): string {
     case 'applying':
       return batch.applying;
     case 'applied':
-      return item.isUndone
-        ? batch.undone
-        : batch.applied(item.customers === 0 ? null : pen.format.number(item.customers));
+      return appliedWords(item, pen);
     case 'failed':
       return batch.failed(whyNotApplied(state, view, pen));
     default:
@@ -95,15 +93,47 @@ function outcomeWords(item: BatchItem, view: RequestView, pen: Pen): string {
   }
 }
 
+function appliedWords({ customers, undo }: BatchItem, pen: Pen): string {
+  const { batch } = requestWords[pen.reader.locale];
+  const counted = (count: number) => (count === 0 ? null : pen.format.number(count));
+  switch (undo?.kind) {
+    case undefined:
+      return batch.applied(counted(customers));
+    case 'undone':
+      return batch.undone(counted(undo.customersLeft));
+    case 'undoing':
+    case 'left':
+      return batch[undo.kind];
+    default:
+      return assertNever(undo);
+  }
+}
+
+/** How many of a batch's changes stand as applied and could be taken back. */
+export function standingItems(items: readonly BatchItem[]): number {
+  return items.filter(({ state, undo }) => state?.kind === 'applied' && undo === null).length;
+}
+
 /** How many of a batch were applied; nothing for anything else. */
 export function batchOutcome({ request, items }: RequestView, pen: Pen): readonly string[] {
   if (itemsOf(request.proposal).length !== items.length) return [];
-  const count = (is: (item: BatchItem) => boolean) => pen.format.number(items.filter(is).length);
-  return [
-    requestWords[pen.reader.locale].batch.outcome(
-      count(({ state, isUndone }) => state?.kind === 'applied' && !isUndone),
-      count(({ state }) => state?.kind === 'failed'),
-      count(({ isUndone }) => isUndone),
-    ),
-  ];
+  const { outcome } = requestWords[pen.reader.locale].batch;
+  const undone = (kind: 'undone' | 'left') =>
+    items.filter(({ undo }) => undo?.kind === kind).length;
+  const counts = {
+    applied: items.filter(({ state, undo }) => state?.kind === 'applied' && !isOver(undo)).length,
+    failed: items.filter(({ state }) => state?.kind === 'failed').length,
+    undone: undone('undone'),
+    left: undone('left'),
+  };
+  const told = (['applied', 'failed', 'undone', 'left'] as const).filter(
+    (kind) => counts[kind] > 0,
+  );
+  if (told.length === 0) return [];
+  const words = told.map((kind) => outcome[kind](pen.format.number(counts[kind])));
+  return [`${words.join(pen.texts.clauseSeparator)}${pen.texts.fullStop}`];
+}
+
+function isOver(undo: BatchItem['undo']): boolean {
+  return undo?.kind === 'undone' || undo?.kind === 'left';
 }

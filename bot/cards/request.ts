@@ -31,7 +31,7 @@ import { nameIn, personName, shorten } from '../texts/texts.ts';
 import type { RequestPreview, RequestView, SimilarTag, TagUse } from '../views.ts';
 import { progressWords } from './fix-progress.ts';
 import { backTestBlocks } from './request-back-test.ts';
-import { batchBlocks, batchOutcome } from './request-batch.ts';
+import { batchBlocks, batchOutcome, standingItems } from './request-batch.ts';
 import { changeBlocks } from './request-changes.ts';
 import { contradictionBlocks } from './request-contradictions.ts';
 import { namingBlocks } from './request-naming.ts';
@@ -439,6 +439,7 @@ function takenBack(view: RequestView): 'undoing' | 'undone' | null {
 function takeBackWords(view: RequestView, pen: Pen) {
   const { takeBack } = pen.texts.request;
   const { kind } = view.request.proposal;
+  if (kind === 'batch') return takeBack.batch;
   if (kind === 'retire-tag') return takeBack.retire;
   if (kind === 'change-rule') return takeBack.rule;
   if (kind === 'create-tag') return takeBack.create;
@@ -458,7 +459,8 @@ function canUndo(view: RequestView, pen: Pen): boolean {
     request.state.kind === 'applied' &&
     fix?.state === 'written' &&
     fix.undoUntilMs !== null &&
-    fix.undoUntilMs > pen.nowMs
+    fix.undoUntilMs > pen.nowMs &&
+    (request.proposal.kind !== 'batch' || standingItems(view.items) > 0)
   );
 }
 
@@ -469,24 +471,27 @@ function undoButtons(view: RequestView, pen: Pen): readonly Button[] {
   if (fix === null || !mayUndoFixOfRequest(reader, fix, view.people) || !canUndo(view, pen)) {
     return [];
   }
+  const isBatch = view.request.proposal.kind === 'batch';
+  const count = isBatch ? standingItems(view.items) : fix.counts.changed;
   return [
     {
       label: takeBackWords(view, pen).button,
       style: 'default',
       action: { kind: 'undo', fixId: fix.id },
-      confirm: takeBackWords(view, pen).confirm(fix.counts.changed),
+      confirm: takeBackWords(view, pen).confirm(count),
     },
   ];
 }
 
 /** When it came into force, what it changed on customers, and whether that can be or was taken back. */
 function appliedLine(view: RequestView, atMs: number, pen: Pen): string {
-  const { fix, people } = view;
+  const { fix, people, request } = view;
   const { texts, format } = pen;
   const { outcome } = texts.request;
   const sentences = [outcome.applied(format.dateTime(atMs)), ...batchOutcome(view, pen)];
   if (fix !== null) {
-    const writes = touchesCustomers(view);
+    const isBatch = request.proposal.kind === 'batch';
+    const writes = !isBatch && touchesCustomers(view);
     if (writes) sentences.push(`${texts.fixCounts(fix.counts)}${texts.fullStop}`);
     const by = personName(fix.undoneBy ?? fix.requestedBy, people, pen.reader.locale);
     if (fix.state === 'undoing') {

@@ -965,6 +965,17 @@ export const en: Texts = {
         undone: (by) => `The tag was brought back by ${by} and is in use again.`,
         state: { undoing: 'Being undone', undone: 'Brought back' },
       },
+      batch: {
+        button: 'Undo the batch',
+        confirm: (items) => ({
+          title: 'Undo the whole batch?',
+          text: `Changes that are in force: ${n(items)}. They are undone one by one, the latest first; tags, rules and customers that changed since stay as they are.`,
+          yes: 'Undo the batch',
+        }),
+        undoing: (by) => `${by} is undoing the batch.`,
+        undone: (by) => `The batch was undone by ${by}.`,
+        state: { undoing: 'Being undone', undone: 'Batch undone' },
+      },
       other: {
         button: 'Undo',
         confirm: (count) => ({

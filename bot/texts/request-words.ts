@@ -71,9 +71,14 @@ interface RequestWords {
     readonly waiting: string;
     readonly applying: string;
     readonly applied: (customers: string | null) => string;
-    readonly undone: string;
+    readonly undoing: string;
+    /** `customersLeft`: who had changed since; null: nobody. */
+    readonly undone: (customersLeft: string | null) => string;
+    readonly left: string;
     readonly failed: (why: string) => string;
-    readonly outcome: (applied: string, failed: string, undone: string) => string;
+    readonly outcome: Readonly<
+      Record<'applied' | 'failed' | 'undone' | 'left', (items: string) => string>
+    >;
     readonly partOf: string;
   };
   /** Between a value as it was and as it is to be. */
@@ -282,10 +287,19 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       applying: '正在生效',
       applied: (customers) =>
         customers === null ? '已生效' : `已生效，修改了 ${customers} 位客户`,
-      undone: '已撤销',
+      undoing: '正在撤销',
+      undone: (customersLeft) =>
+        customersLeft === null
+          ? '已撤销'
+          : `已撤销，${customersLeft} 位客户之后又有变动或来源系统未接受，保持现状`,
+      left: '之后又被改过，没有撤销，保持现状',
       failed: (why) => `没有生效：${why}`,
-      outcome: (applied, failed, undone) =>
-        `生效 ${applied} 项${failed === '0' ? '' : `，未生效 ${failed} 项`}${undone === '0' ? '' : `，已撤销 ${undone} 项`}。`,
+      outcome: {
+        applied: (items) => `生效 ${items} 项`,
+        failed: (items) => `未生效 ${items} 项`,
+        undone: (items) => `已撤销 ${items} 项`,
+        left: (items) => `${items} 项之后又被改过、没有撤销`,
+      },
       partOf: '所属批量申请',
     },
     becomes: ' → ',
@@ -520,10 +534,19 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       applying: 'being applied',
       applied: (customers) =>
         customers === null ? 'applied' : `applied, ${customers} customers changed`,
-      undone: 'undone',
+      undoing: 'being undone',
+      undone: (customersLeft) =>
+        customersLeft === null
+          ? 'undone'
+          : `undone, except for customers who changed since or whom the source refused: ${customersLeft}`,
+      left: 'not undone, changed since: stays as it is',
       failed: (why) => `not applied: ${why}`,
-      outcome: (applied, failed, undone) =>
-        `${applied} applied${failed === '0' ? '' : `, ${failed} not applied`}${undone === '0' ? '' : `, ${undone} undone`}.`,
+      outcome: {
+        applied: (items) => `${items} applied`,
+        failed: (items) => `${items} not applied`,
+        undone: (items) => `${items} undone`,
+        left: (items) => `${items} not undone, changed since`,
+      },
       partOf: 'Voted on in',
     },
     becomes: ' → ',

@@ -890,6 +890,17 @@ export const zhCn = {
         undone: (by: string) => `下线已由${by}撤销，标签已恢复使用。`,
         state: { undoing: '撤销中', undone: '下线已撤销' },
       },
+      batch: {
+        button: '整批撤销',
+        confirm: (items: number) => ({
+          title: '撤销整批改动？',
+          text: `还在生效的 ${n(items)} 项会逐项撤销，后生效的先撤销；之后又被改过的标签、规则和客户保持现状。`,
+          yes: '整批撤销',
+        }),
+        undoing: (by: string) => `${by}正在整批撤销。`,
+        undone: (by: string) => `已由${by}整批撤销。`,
+        state: { undoing: '撤销中', undone: '已整批撤销' },
+      },
       other: {
         button: '撤销改动',
         confirm: (customers: number) => ({

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import type { BatchItem } from '../../bot/views.ts';
+import type { BatchItem, BatchItemUndo } from '../../bot/views.ts';
 import { itemsOf, type RequestState, type TagRequest } from '../../domain/request.ts';
 import type { FixState } from '../../domain/fix.ts';
 import type { Database } from '../client.ts';
-import { requests } from '../schema/warnings.ts';
+import { fixes, requests } from '../schema/warnings.ts';
 import { appendAudit } from './audit.ts';
 import { loadRequest } from './requests.ts';
 
@@ -74,18 +74,28 @@ export async function listBatchItems(
     .select({ id: requests.id, index: requests.batchIndex, state: requests.stateBody })
     .from(requests)
     .where(eq(requests.batchId, batch.id));
-  const fixes = await countFixes(database, batch.id);
+  const [parts, [whole]] = await Promise.all([
+    readParts(database, batch.id),
+    database.query.select({ state: fixes.state }).from(fixes).where(eq(fixes.requestId, batch.id)),
+  ]);
   return batch.proposal.items.map((proposal, index) => {
     const item = begun.find((one) => one.index === index);
-    const fix = item === undefined ? undefined : fixes.get(item.id);
+    const state = stateOf(item?.state ?? null);
+    const fix = item === undefined ? undefined : parts.get(item.id);
     return {
       proposal,
       requestId: item?.id ?? null,
-      state: stateOf(item?.state ?? null),
+      state,
       customers: fix?.customers ?? 0,
-      isUndone: fix?.state === 'undone',
+      undo: state?.kind === 'applied' ? undoOf(fix, whole?.state) : null,
     };
   });
+}
+
+function undoOf(part: Part | undefined, whole: FixState | undefined): BatchItemUndo | null {
+  if (part?.state === 'undoing') return { kind: 'undoing' };
+  if (part?.state === 'undone') return { kind: 'undone', customersLeft: part.customersLeft };
+  return whole === 'undone' ? { kind: 'left' } : null;
 }
 
 function stateOf(state: RequestState | null): BatchItem['state'] {
@@ -93,15 +103,34 @@ function stateOf(state: RequestState | null): BatchItem['state'] {
   return state === null ? null : { kind: 'applying' };
 }
 
-async function countFixes(
+/** What one of a batch's changes did. */
+interface Part {
+  readonly state: FixState;
+  readonly customers: number;
+  readonly customersLeft: number;
+}
+
+async function readParts({ sql }: Database, batchId: number): Promise<ReadonlyMap<number, Part>> {
+  const rows = await sql<(Part & { requestId: number })[]>`
+    select fix.request_id as "requestId", fix.state,
+      count(distinct item.customer_id) filter (where item.outcome = 'changed') as customers,
+      count(distinct item.customer_id)
+        filter (where item.undo_outcome in ('changed-meanwhile', 'refused')) as "customersLeft"
+    from fix join request on request.id = fix.request_id
+      left join fix_item item on item.fix_id = fix.id
+    where request.batch_id = ${batchId}
+    group by fix.id`;
+  return new Map(rows.map(({ requestId, ...part }) => [requestId, part]));
+}
+
+/** Fixes of a batch's changes that can still be taken back, what came last first, for it may stand on what came before. */
+export async function listPartsToUndo(
   { sql }: Database,
   batchId: number,
-): Promise<ReadonlyMap<number, { readonly state: FixState; readonly customers: number }>> {
-  const rows = await sql<{ requestId: number; state: FixState; customers: number }[]>`
-    select fix.request_id as "requestId", fix.state,
-      (select count(*) from fix_item item
-        where item.fix_id = fix.id and item.outcome = 'changed') as customers
-    from fix join request on request.id = fix.request_id
-    where request.batch_id = ${batchId}`;
-  return new Map(rows.map(({ requestId, ...fix }) => [requestId, fix]));
+): Promise<readonly number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select fix.id from fix join request on request.id = fix.request_id
+    where request.batch_id = ${batchId} and request.state = 'applied' and fix.state = 'written'
+    order by request.batch_index desc`;
+  return rows.map(({ id }) => id);
 }

@@ -1,14 +1,16 @@
-import { and, desc, eq, lte, sql as expression } from 'drizzle-orm';
+import { and, desc, eq, lt, lte, sql as expression } from 'drizzle-orm';
 import { canonicalJson } from '../../domain/canonical-json.ts';
-import type { RequestProposal, SplitPart, TagParts, TagRequest } from '../../domain/request.ts';
+import type { RequestProposal, SplitPart, TagParts } from '../../domain/request.ts';
 import { inUse } from '../../domain/requests/activate-tag.ts';
-import { tagsOfProposal } from '../../domain/requests/registry.ts';
+import { changesCustomers, tagsOfProposal } from '../../domain/requests/registry.ts';
 import type { Tag } from '../../domain/tag.ts';
-import { versionReason } from '../../domain/tag-version.ts';
+import { standingVersion, versionReason } from '../../domain/tag-version.ts';
 import type { Database } from '../client.ts';
 import { tags, tagVersions } from '../schema/dictionary.ts';
 import { requests } from '../schema/warnings.ts';
 import { appendAudit, type Queryable } from './audit.ts';
+import type { Fix } from './fixes.ts';
+import { loadRequest } from './requests.ts';
 import { restoreRule, ruleStands } from './rule-changes.ts';
 
 /** The approved request on whose behalf the dictionary is changed. */
@@ -162,18 +164,15 @@ async function restoreTag(
 ): Promise<void> {
   const tag = await lockTag(transaction, code);
   if (tag === null) return;
-  const [made, earlier] = await transaction
-    .select({ body: tagVersions.body, reason: tagVersions.reason })
-    .from(tagVersions)
-    .where(and(eq(tagVersions.tagCode, code), lte(tagVersions.version, tag.version)))
-    .orderBy(desc(tagVersions.version))
-    .limit(2);
+  const made = await readStanding(transaction, tag);
   // Whatever became of the tag otherwise, by configuration or another request, is not ours to take back.
-  if (
-    made?.body.version !== tag.version ||
-    made.reason !== versionReason({ kind: 'request', requestId: request.requestId })
-  )
-    return;
+  if (made?.reason !== versionReason({ kind: 'request', requestId: request.requestId })) return;
+  const [earlier] = await transaction
+    .select({ body: tagVersions.body })
+    .from(tagVersions)
+    .where(and(eq(tagVersions.tagCode, code), lt(tagVersions.version, made.version)))
+    .orderBy(desc(tagVersions.version))
+    .limit(1);
   const {
     id: _,
     code: __,
@@ -186,6 +185,19 @@ async function restoreTag(
     tag,
     set: before,
   });
+}
+
+/** The version that made the tag as it is now; null where its newest version was not kept. */
+async function readStanding(
+  database: Queryable,
+  tag: Pick<Tag, 'code' | 'version'>,
+): Promise<{ readonly version: number; readonly reason: string } | null> {
+  const versions = await database
+    .select({ version: tagVersions.version, reason: tagVersions.reason })
+    .from(tagVersions)
+    .where(and(eq(tagVersions.tagCode, tag.code), lte(tagVersions.version, tag.version)))
+    .orderBy(tagVersions.version);
+  return versions.at(-1)?.version === tag.version ? standingVersion(versions) : null;
 }
 
 /**
@@ -222,20 +234,26 @@ export async function findTagTakenOut(
   return null;
 }
 
-/** Whether the tag or rule that an applied request changed still is as the request left it. */
-export async function standsAsApplied(
+/**
+ * Whether there is anything to take back of what a fix of one request did: what it wrote to customers is looked at
+ * customer by customer, what it changed in the dictionary has to be as the request left it.
+ */
+export async function standsToUndo(
   database: Queryable,
-  request: Pick<TagRequest, 'id' | 'proposal'>,
+  { requestId, rename }: Pick<Fix, 'requestId' | 'rename'>,
 ): Promise<boolean> {
-  const { id: requestId, proposal } = request;
+  const request = requestId === null ? null : await loadRequest(database, requestId);
+  if (request === null || rename !== null || changesCustomers(request.proposal)) return true;
+  const { id, proposal } = request;
   if (proposal.kind === 'change-rule') return ruleStands(database, proposal);
   const [code = ''] = tagsOfProposal(proposal);
-  const [version] = await database
-    .select({ reason: tagVersions.reason })
-    .from(tagVersions)
-    .innerJoin(tags, and(eq(tags.code, tagVersions.tagCode), eq(tags.version, tagVersions.version)))
+  const [tag] = await database
+    .select({ code: tags.code, version: tags.version })
+    .from(tags)
     .where(eq(tags.code, code));
-  return version?.reason === versionReason({ kind: 'request', requestId });
+  if (tag === undefined) return false;
+  const made = await readStanding(database, tag);
+  return made?.reason === versionReason({ kind: 'request', requestId: id });
 }
 
 async function lockTag(transaction: Queryable, code: string): Promise<Tag | null> {

@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest';
 import {
+  standingVersion,
   tagChanges,
   versionCause,
   versionReason,
@@ -15,6 +16,22 @@ it.each<VersionCause>([
   { kind: 'other', words: 'by hand, request 12' },
 ])('a cause is read as it was written: %j', (cause) => {
   expect(versionCause(versionReason(cause))).toEqual(cause);
+});
+
+it.each([
+  { reasons: [], standing: null },
+  { reasons: ['import 1', 'request 2'], standing: 1 },
+  { reasons: ['import 1', 'request 2', 'undo of request 2'], standing: 0 },
+  { reasons: ['request 2', 'undo of request 2'], standing: null },
+  {
+    reasons: ['request 2', 'request 3', 'request 4', 'undo of request 4', 'undo of request 3'],
+    standing: 0,
+  },
+  { reasons: ['request 2', 'request 3', 'undo of request 2'], standing: 2 },
+  { reasons: ['request 2', 'undo of request 2', 'configuration applied'], standing: 2 },
+])('what an undo took back no longer stands: $reasons', ({ reasons, standing }) => {
+  const versions = reasons.map((reason, index) => ({ reason, index }));
+  expect(standingVersion(versions)?.index ?? null).toBe(standing);
 });
 
 test('every part that differs is told, also how the tag stands and what follows it', () => {

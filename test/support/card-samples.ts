@@ -591,6 +591,8 @@ function requestAs(reader: string, overrides: Parameters<typeof buildRequestView
   return (people, at) => requestCard(buildRequestView(overrides), people(reader), at);
 }
 
+const batchFix = (overrides: Parameters<typeof buildFixView>[0]) =>
+  buildFixView({ requestedBy: 'zhou-jie', undoUntilMs: sampleNowMs + 86_400_000, ...overrides });
 const ended = (state: RequestState): Draw => requestAs('han-meimei', { request: { state } });
 const mergeNames = {
   tags: new Map<string, Pick<Tag, 'code' | 'name'>>([
@@ -713,6 +715,28 @@ const sampleBatch: Extract<RequestProposal, { kind: 'batch' }> = {
     { kind: 'merge-tags', fromCode: 'gold', intoCode: 'high-value' },
   ],
 };
+const applied = { kind: 'applied', atMs: sampleNowMs } as const;
+const undoneBatch = {
+  ...mergeNames,
+  similar: [],
+  request: { proposal: sampleBatch, state: applied, votes: [] },
+  items: [
+    {
+      proposal: { kind: 'merge-tags', fromCode: 'vip', intoCode: 'high-value' },
+      requestId: 6,
+      state: applied,
+      customers: 388,
+      undo: { kind: 'undone', customersLeft: 12 },
+    },
+    {
+      proposal: { kind: 'change-tag', code: 'high-value', before: {}, after: {} },
+      requestId: 7,
+      state: applied,
+      customers: 0,
+      undo: { kind: 'left' },
+    },
+  ],
+} as const;
 
 const sampleBackTest: AttachedBackTest = {
   about: 'customers',
@@ -1015,7 +1039,7 @@ const requestCards: Readonly<Record<string, Draw>> = {
       requestId: null,
       state: null,
       customers: 0,
-      isUndone: false,
+      undo: null,
     })),
   }),
   'batch that was applied but for one of it': requestAs('han-meimei', {
@@ -1033,7 +1057,7 @@ const requestCards: Readonly<Record<string, Draw>> = {
         requestId: 6,
         state: { kind: 'applied', atMs: sampleNowMs },
         customers: 388,
-        isUndone: false,
+        undo: null,
       },
       {
         proposal: { kind: 'merge-tags', fromCode: 'gold', intoCode: 'high-value' },
@@ -1048,9 +1072,18 @@ const requestCards: Readonly<Record<string, Draw>> = {
           },
         },
         customers: 0,
-        isUndone: false,
+        undo: null,
       },
     ],
+  }),
+  'batch that can be taken back, to its requester': requestAs('zhou-jie', {
+    ...undoneBatch,
+    fix: batchFix({ state: 'written' }),
+    items: undoneBatch.items.map((item) => ({ ...item, undo: null })),
+  }),
+  'batch that was taken back but for what changed since': requestAs('zhou-jie', {
+    ...undoneBatch,
+    fix: batchFix({ state: 'undone', undoneBy: 'hu-bin' }),
   }),
   'that another request contradicts it, to its requester': messageAs(
     'zhou-jie',

@@ -7,6 +7,7 @@ import { previewFix } from '../../db/stores/fix-preview.ts';
 import { beginReview } from '../../db/stores/tag-reviews.ts';
 import { changeApprovedTag } from '../../db/stores/tag-changes.ts';
 import { findPerson } from '../../db/stores/people.ts';
+import { recordWayBack } from '../../db/stores/fixes.ts';
 import { insertBatchItem } from '../../db/stores/request-batches.ts';
 import { insertRequest, saveBackTest } from '../../db/stores/requests.ts';
 import type { Role } from '../../domain/person.ts';
@@ -407,7 +408,7 @@ describe('reading', () => {
       where id = ${item.id}`;
     const token = await tokenFor('li-lei', ['owner']);
     const { body } = await call(`/v1/requests/${batch.id}`, { token, language: 'en' });
-    const waiting = { requestId: null, state: 'waiting', why: null, customers: 0, isUndone: false };
+    const waiting = { requestId: null, state: 'waiting', why: null, customers: 0, undo: null };
     expect(body).toMatchObject({
       state: 'applying',
       why: null,
@@ -415,7 +416,18 @@ describe('reading', () => {
         { proposal: items[0], requestId: item.id, state: 'failed', why: expect.any(String) },
         { proposal: items[1], ...waiting },
       ],
+      undo: null,
     });
+    const wayBack = { requestId: batch.id, requestedBy: 'li-lei', undoUntilMs: consoleNowMs };
+    await recordWayBack(database.query, wayBack, consoleNowMs);
+    const after = await call(`/v1/requests/${batch.id}`, { token, language: 'en' });
+    expect(after.body['undo']).toMatchObject({ state: 'not-undone', by: null });
+    const undone = await call(`/v1/requests/${batch.id}/undo`, { token, method: 'POST' });
+    expect([undone.status, undone.body['type']]).toEqual([
+      409,
+      expect.stringContaining('undo-over'),
+    ]);
+    await database.sql`delete from fix where request_id = ${batch.id}`;
     await database.sql`delete from request where batch_id = ${batch.id}`;
     await database.sql`delete from request where id = ${batch.id}`;
   });

@@ -9,6 +9,7 @@ import { assessmentPoints } from '../../db/schema/assessment.ts';
 import { silences } from '../../db/schema/scans.ts';
 import type { PointsState } from '../../domain/assessment.ts';
 import { findPerson } from '../../db/stores/people.ts';
+import { recordWayBack } from '../../db/stores/fixes.ts';
 import { insertTagImport } from '../../db/stores/tag-imports.ts';
 import { heldRoles, roles, type Person, type Role } from '../../domain/person.ts';
 import { buildPerson } from '../support/builders.ts';
@@ -112,6 +113,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   'GET /api/v1/digests/:id': 'everyone',
   'POST /api/v1/requests/:id/votes': 'members',
   'POST /api/v1/requests/:id/withdraw': ['data-admin'],
+  'POST /api/v1/requests/:id/undo': ['data-admin'],
   'GET /api/v1/requests/:id/messages': 'everyone',
   'POST /api/v1/requests/:id/questions': 'members',
   // Only whoever made it.
@@ -324,6 +326,9 @@ beforeAll(async () => {
   const [fix] = await database.sql<{ id: number }[]>`
     select id from fix where warning_id = ${data.fixedWarningId}`;
   fixId = fix?.id ?? 0;
+  const undoUntilMs = consoleNowMs + 3_600_000;
+  const wayBack = { requestId: data.requestId, requestedBy: 'zhou-jie', undoUntilMs };
+  await recordWayBack(database.query, wayBack, consoleNowMs);
 });
 afterAll(() => testDatabase.drop());
 

@@ -102,7 +102,7 @@ beforeAll(async () => {
     backTest: async () => testedRule,
     now: () => nowMs,
   });
-  const { beginUndo, writeUndo, finishUndo } = createFixActivities({
+  const { beginUndo, mayUndoPart, writeUndo, finishUndo } = createFixActivities({
     database,
     connectors: new Map(),
     now: () => nowMs,
@@ -114,6 +114,7 @@ beforeAll(async () => {
     activities: {
       ...requestActivities,
       beginUndo,
+      mayUndoPart,
       finishUndo,
       ...createReviewActivities({
         database,
@@ -222,6 +223,8 @@ function customer(
 }
 
 async function ask(proposal: AskedProposal = newTag, by = tagger): Promise<number> {
+  // Waiting for a workflow's end may have skipped more than the time for a vote.
+  nowMs = Math.max(nowMs, await environment.currentTimeMs());
   const result = await submitRequest(
     context,
     { person: by, through: 'slack' },
@@ -786,6 +789,72 @@ test('a batch is voted on once, applied one by one, and what one of it cannot do
   expect(last).toMatchObject({ batchId: id, votes: [], state: { kind: 'applied' } });
   expect(delivered.every(({ subject }) => subject.id === id)).toBe(true);
   await recordHistory('request-of-a-batch', handleOf(id));
+});
+
+test('a batch is taken back as a whole, the latest first, and what changed since stays as it is', async () => {
+  const { database } = testDatabase;
+  const codes = ['one', 'two', 'three'];
+  for (const code of codes) {
+    await database.query.insert(tags).values(buildTag({ code, ownerCode: 'tagger' }));
+  }
+  const handOver = (code: string, ownerCode: string) =>
+    ({ kind: 'change-tag', code, after: { ownerCode } }) as const;
+  const batch = await approved({
+    kind: 'batch',
+    items: codes.map((code) => handOver(code, 'ann')),
+  });
+  const requestId = batch?.id ?? 0;
+  const viewOf = async (id: number) => {
+    nowMs = (await environment.currentTimeMs()) + 1;
+    await database.query.update(fixes).set({ undoUntil: nowMs + hourMs });
+    const view = await readRequestView(database, id);
+    if (view === null) throw new Error(`There is no request ${id}.`);
+    return view;
+  };
+  const undo = async (id: number, person = tagger) => {
+    const fixId = (await viewOf(id)).fix?.id ?? 0;
+    const result = await undoFix(context, { person, through: 'inbox' }, { fixId });
+    if (result.kind === 'done') {
+      await environment.client.workflow.getHandle(undoWorkflowId(fixId)).result();
+    }
+    return result;
+  };
+  await viewOf(requestId);
+  const later = [await approved(handOver('two', 'bob')), await approved(handOver('three', 'bob'))];
+  // What was changed and changed back stands as the batch left it.
+  expect(await undo(later[1]?.id ?? 0)).toMatchObject({ kind: 'done' });
+  expect(await undo(requestId, member('ann'))).toMatchObject({
+    kind: 'refused',
+    refusal: { kind: 'role-needed', role: 'data-admin' },
+  });
+  const chat = { publicUrl: '', nowMs };
+  const buttons = requestCard(await viewOf(requestId), tagger, chat).buttons;
+  expect(buttons[0]?.confirm?.text).toContain('3 项');
+  const begun = await undo(requestId);
+  expect(begun.kind).toBe('done');
+  const view = await viewOf(requestId);
+  expect(view.items.map((item) => item.undo)).toEqual([
+    { kind: 'undone', customersLeft: 0 },
+    { kind: 'left' },
+    { kind: 'undone', customersLeft: 0 },
+  ]);
+  const owners = await Promise.all(codes.map(async (code) => (await tagNamed(code))?.ownerCode));
+  expect(owners).toEqual(['tagger', 'bob', 'tagger']);
+  const rows = await database.query
+    .select()
+    .from(auditRows)
+    .where(inArray(auditRows.action, ['tag.restored', 'fix.undone']))
+    .orderBy(auditRows.id);
+  const restored = rows.flatMap(({ action, subjectId }) =>
+    action === 'tag.restored' ? [subjectId] : [],
+  );
+  expect(restored).toEqual(['three', 'three', 'one']);
+  expect(rows.at(-1)).toMatchObject({ subjectId: String(view.fix?.id), actorCode: 'tagger' });
+  expect(await undo(requestId)).toMatchObject({ kind: 'unchanged' });
+  const shown = JSON.stringify(requestCard(view, tagger, chat));
+  expect(shown).toContain('已撤销 2 项，1 项之后又被改过、没有撤销。');
+  const workflowId = undoWorkflowId(view.fix?.id ?? 0);
+  await recordHistory('undo-of-a-batch', environment.client.workflow.getHandle(workflowId));
 });
 
 test('a batch of which nothing fits any more fails and says so', async () => {

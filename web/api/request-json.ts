@@ -3,7 +3,7 @@ import { contradictionsFor } from '../../bot/cards/request-contradictions.ts';
 import { whyNotApplied } from '../../bot/cards/request-failure.ts';
 import type { Pen } from '../../bot/cards/context.ts';
 import { describeNaming } from '../../bot/texts/naming.ts';
-import type { RequestPreview, RequestView } from '../../bot/views.ts';
+import type { FixView, RequestPreview, RequestView } from '../../bot/views.ts';
 import type { RequestLine } from '../../db/stores/console.ts';
 import type { AttachedBackTest } from '../../domain/back-test.ts';
 import type { RequestProposal, RequestState, TagRequest } from '../../domain/request.ts';
@@ -34,21 +34,31 @@ export function requestJson(request: TagRequest, publicUrl: string) {
 
 /** The same with what it would flag, what became of it, and of each change of a batch. */
 export function requestDetailJson(view: RequestView, pen: Pen) {
-  const { request, backTest, items } = view;
+  const { request, backTest, items, fix } = view;
   const why = (state: RequestState) =>
     state.kind === 'failed' ? whyNotApplied(state, view, pen) : null;
   return {
     ...requestJson(request, pen.publicUrl),
     why: why(request.state),
     backTest: backTest === null ? null : attachedJson(backTest),
-    items: items.map(({ proposal, requestId, state, customers, isUndone }) => ({
+    items: items.map(({ proposal, requestId, state, customers, undo }) => ({
       proposal,
       requestId,
       state: state?.kind ?? ('waiting' as const),
       why: state === null ? null : why(state),
       customers,
-      isUndone,
+      undo: undo?.kind ?? null,
+      customersLeft: undo?.kind === 'undone' ? undo.customersLeft : 0,
     })),
+    undo: fix === null ? null : undoJson(fix),
+  };
+}
+
+function undoJson({ state, undoUntilMs, undoneBy }: FixView) {
+  return {
+    state: state === 'undoing' || state === 'undone' ? state : ('not-undone' as const),
+    until: undoUntilMs === null ? null : iso(undoUntilMs),
+    by: undoneBy,
   };
 }
 

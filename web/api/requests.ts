@@ -4,6 +4,7 @@ import type { RequestView } from '../../bot/views.ts';
 import { asResult, maySeeRequest } from '../../bot/visibility.ts';
 import type { CommandResult } from '../../commands/command.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
+import { undoFix } from '../../commands/undo-fix.ts';
 import { voteOnRequest } from '../../commands/vote-on-request.ts';
 import { withdrawRequest } from '../../commands/withdraw-request.ts';
 import { listRequests } from '../../db/stores/console.ts';
@@ -24,6 +25,7 @@ import {
   pageQuery,
   requestSchema,
   undecidedSchema,
+  undoAnswer,
 } from './schemas.ts';
 
 const count = z.number().int();
@@ -143,10 +145,26 @@ const requestDetailSchema = requestSchema
           state: z.enum(['waiting', 'applying', 'applied', 'failed']),
           why,
           customers: count.describe('Whom it changed'),
-          isUndone: z.boolean(),
+          undo: z
+            .enum(['undoing', 'undone', 'left'])
+            .nullable()
+            .describe(
+              'left: the batch was undone without it, for what it changed was something else by then',
+            ),
+          customersLeft: count.describe(
+            'Whom undoing it left as they are: they changed since, or the source refused',
+          ),
         }),
       )
       .describe('Of a batch: each change in its order and what became of it'),
+    undo: z
+      .object({
+        state: z.enum(['not-undone', 'undoing', 'undone']),
+        until: instant.nullable().describe('Until when it can be begun'),
+        by: z.string().nullable(),
+      })
+      .nullable()
+      .describe('Of what was applied, whether it was taken back; null where it cannot be'),
   })
   .openapi('TagRequestDetail');
 
@@ -192,6 +210,17 @@ const withdrawRoute = createRoute({
     200: jsonResponse(z.object({ result, request: requestSchema }), 'It is withdrawn'),
     ...problemResponses,
   },
+});
+
+const undoRoute = createRoute({
+  method: 'post',
+  path: '/requests/{id}/undo',
+  tags: ['Requests'],
+  summary: 'Take back what an applied request did; for whoever made it and data admins',
+  description:
+    'Of a batch each change by itself, the latest first. Tags, rules and customers that changed since stay as they are; the request tells which.',
+  request: { params: idParams },
+  responses: { 200: jsonResponse(undoAnswer, 'Begun'), ...problemResponses },
 });
 
 /** Asking the committee for changes, and its votes. */
@@ -280,6 +309,20 @@ export function createRequestApi(dependencies: WebDependencies, readKnowledge: R
     const withdrawn = await withdrawRequest(commandContext, context.get('actor'), { requestId });
     const done = expectDone(withdrawn, context.get('locale'), await views.people());
     return context.json({ result: done.kind, request: requestJson(done.request, publicUrl) }, 200);
+  });
+
+  app.openapi(undoRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const actor = context.get('actor');
+    const [view, knowledge] = await Promise.all([views.request(id), readKnowledge(actor.person)]);
+    const fix =
+      view === null || !maySeeRequest(actor.person, view.request, knowledge) ? null : view.fix;
+    const result: CommandResult<{ readonly fixId: number }> =
+      fix === null
+        ? { kind: 'refused', refusal: { kind: 'not-found', what: 'fix', id: String(id) } }
+        : await undoFix(commandContext, actor, { fixId: fix.id });
+    const done = expectDone(result, context.get('locale'), knowledge.people);
+    return context.json({ result: done.kind, fixId: done.fixId }, 200);
   });
   return app;
 }
