@@ -64,7 +64,7 @@ const actionWords: Readonly<Record<string, ActionWords>> = {
   'candidates.looked-for': ['发起了字典检查', 'had the dictionary looked over'],
   'candidates.refused': ['处理待清理项被拒绝', 'was refused on clean-up candidates'],
   'scan.refused': ['发起扫描被拒绝', 'was refused a scan'],
-  'digest.refused': ['获取周报被拒绝', 'was refused a digest'],
+  'digest.refused': ['获取报告被拒绝', 'was refused a digest'],
   'silence.refused': ['设置静默被拒绝', 'was refused on a silence'],
   'request.refused': ['处理申请被拒绝', 'was refused on a request'],
   'proposal.refused': ['提交申请被拒绝', 'was refused a request'],

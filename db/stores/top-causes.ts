@@ -36,12 +36,16 @@ export async function readTopCauses(
       ),
     )
     .orderBy(desc(warnings.customers), warnings.id);
+  const hiddenRuleIds = scope.reader?.hiddenRuleIds ?? [];
+  const isHidden = (cause: Cause) =>
+    cause.kind === 'rule' &&
+    dictionary.rules.some(({ id, code }) => code === cause.ruleCode && hiddenRuleIds.includes(id));
   const causes = new Map<string, Cause>();
   for (const row of rows) {
     const rule = dictionary.rules.find(({ id }) => id === row.ruleId);
     if (rule === undefined) continue;
     const cause = (await currentEvidence(database, { row, rule, dictionary }))?.cause ?? null;
-    if (cause === null) continue;
+    if (cause === null || isHidden(cause)) continue;
     const key = JSON.stringify([cause.kind, cause.name]);
     causes.set(key, added(causes.get(key), cause));
   }

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => visitors?.close());
 
-test('a manager goes from the digest to the figures, to the warnings of one field, to one whole story and the file, and the numbers agree', async () => {
+test('a manager looks at the day’s digest without being sent it, and goes from the week’s to the figures, to the warnings of one field, to one whole story and the file, and the numbers agree', async () => {
   const person = (await loadPeople(commands.database.query)).get('zhang-wei');
   if (person === undefined) throw new Error('The sample has no zhang-wei.');
   const sent = await sendDigest(commands, { person, through: 'slack' });
@@ -28,6 +28,15 @@ test('a manager goes from the digest to the figures, to the warnings of one fiel
   expect(open).toBeGreaterThan(0);
 
   const page = await visitors.signIn('zhang-wei', 'zh-CN');
+  await page.goto('/overview');
+  await page.locator('select[name="every"]').selectOption('day');
+  await page.locator('button[name="to"][value="page"]').click();
+  await page.waitForURL('**/inbox?show=all&item=digest-*');
+  expect(await page.locator('.inbox-card .card h2').textContent()).toBe('标签日报 · 销售部');
+  await visitors.look(page);
+  const shown = new URL(page.url()).searchParams.get('item');
+  expect(await page.locator(`a[href*="item=${shown}"]`).count()).toBe(0);
+
   await expect
     .poll(
       async () => {

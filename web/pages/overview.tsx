@@ -30,7 +30,10 @@ import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 
 export const overviewQuerySchema = z.object({ of: z.string().max(100).catch('') });
-const digestSchema = z.object({ every: z.enum(digestPeriods).catch('week') });
+const digestSchema = z.object({
+  every: z.enum(digestPeriods).catch('week'),
+  to: z.enum(['page', 'channels']).catch('channels'),
+});
 
 /** Where the tags stand: health, backlog, times, and what governing them has brought. */
 export function createOverviewRoutes(
@@ -50,15 +53,19 @@ export function createOverviewRoutes(
 
   app.post('/overview/digest', async (context) => {
     const visitor = context.get('signedIn');
-    const { every } = digestSchema.parse(await context.req.parseBody());
+    const { every, to } = digestSchema.parse(await context.req.parseBody());
+    const isSent = to === 'channels';
     const actor = { person: visitor.person, through: 'console' } as const;
-    const result = await sendDigest(commandContext, actor, { every });
-    const isRefused = result.kind === 'refused';
-    const text = isRefused
-      ? describeRefusal(result.refusal, visitor.locale, await views.people())
-      : visitor.texts.overview.digestSent;
-    sessions.flash(context, { kind: isRefused ? 'refused' : 'done', text });
-    return context.redirect(isRefused ? '/overview' : '/inbox', 303);
+    const result = await sendDigest(commandContext, actor, { every, isSent });
+    if (result.kind === 'refused') {
+      const text = describeRefusal(result.refusal, visitor.locale, await views.people());
+      sessions.flash(context, { kind: 'refused', text });
+      return context.redirect('/overview', 303);
+    }
+    if (isSent) {
+      sessions.flash(context, { kind: 'done', text: visitor.texts.overview.digestSent });
+    }
+    return context.redirect(`/inbox?show=all&item=digest-${result.digestId}`, 303);
   });
   return app;
 }
@@ -76,7 +83,7 @@ interface OverviewPageProps {
   readonly overview: Overview;
 }
 
-/** For managers and data admins: what they are sent by their clock, now. */
+/** For managers and data admins: what they are sent by their clock, now, to look at or to have sent. */
 function DigestNow({ visitor }: OverviewPageProps) {
   const { roles } = visitor.person;
   if (!roles.includes('manager') && !roles.includes('data-admin')) return null;
@@ -90,7 +97,12 @@ function DigestNow({ visitor }: OverviewPageProps) {
         value="week"
         options={digestPeriods.map((value) => ({ value, label: words.digestOf[value] }))}
       />
-      <button class="button button-default">{words.digestSend}</button>
+      <button class="button button-default" name="to" value="page">
+        {words.digestShow}
+      </button>
+      <button class="button button-default" name="to" value="channels">
+        {words.digestSend}
+      </button>
     </form>
   );
 }
