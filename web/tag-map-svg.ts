@@ -1,4 +1,4 @@
-import { drawing, escapeText, legend, round, shortened, type Tone } from '../bot/charts/svg.ts';
+import { drawing, escapeText, round, shortened, type Tone } from '../bot/charts/svg.ts';
 import type { LinkKind, TagMap } from '../domain/tag-map.ts';
 
 export interface MapWords {
@@ -31,11 +31,6 @@ const gap = nodeRadius + 3;
 export function tagMapSvg(map: TagMap, { label, nameOf, pathOf, kinds, around }: MapWords): string {
   const width = map.width + 2 * margin;
   const used = [...new Set(map.links.map(({ kind }) => kind))];
-  const key = legend(
-    used.map((kind) => ({ label: kinds[kind], tone: linkTones[kind] })),
-    width - 2 * margin,
-  );
-  const top = key.height + 2 * margin;
   const placed = new Map(map.tags.map((tag) => [tag.code, tag]));
   const lines = map.links.map(({ kind, fromCode, toCode }) => {
     const [from, to] = [placed.get(fromCode), placed.get(toCode)];
@@ -57,8 +52,8 @@ export function tagMapSvg(map: TagMap, { label, nameOf, pathOf, kinds, around }:
   );
   return drawing({
     width: Math.ceil(width),
-    height: Math.ceil(top + map.height + margin),
+    height: Math.ceil(map.height + 2 * margin),
     label,
-    body: `<defs>${arrows.join('')}</defs><g transform="translate(${margin} ${margin})">${key.body}</g><g transform="translate(${margin} ${top})">${lines.join('')}${nodes.join('')}</g>`,
+    body: `<defs>${arrows.join('')}</defs><g transform="translate(${margin} ${margin})">${lines.join('')}${nodes.join('')}</g>`,
   }).replace('role="img"', 'role="group" data-map');
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { layOutTagMap, linksAround, linksOf, type TagLink } from '../../domain/tag-map.ts';
+import {
+  layOutTagMap,
+  linksAround,
+  linksOf,
+  linksOfTags,
+  type TagLink,
+} from '../../domain/tag-map.ts';
 
 const link = (fromCode: string, toCode: string): TagLink => ({
   kind: 'implies',
@@ -31,6 +37,23 @@ describe('links', () => {
     expect(linksAround(chain, 'a', 1)).toEqual(chain.slice(0, 1));
     expect(linksAround(chain, 'a', 2)).toEqual(chain.slice(0, 2));
   });
+});
+
+test('links of some tags are those with one of them at either end', () => {
+  const tags = [
+    { code: 'a', category: 'basic', departmentCodes: ['sales'] },
+    { code: 'b', category: 'basic', departmentCodes: [] },
+    { code: 'c', category: 'prediction', departmentCodes: ['sales', 'risk'] },
+  ] as const;
+  const links = [link('a', 'b'), link('b', 'c'), link('c', 'a'), link('b', 'b')];
+  const of = (wanted: Partial<Parameters<typeof linksOfTags>[2]>) =>
+    linksOfTags(links, tags, { category: null, departmentCode: null, ...wanted });
+  expect(of({})).toEqual(links);
+  expect(of({ departmentCode: 'risk' })).toEqual([link('b', 'c'), link('c', 'a')]);
+  expect(of({ category: 'basic', departmentCode: 'sales' })).toEqual([
+    link('a', 'b'),
+    link('c', 'a'),
+  ]);
 });
 
 describe('the map', () => {

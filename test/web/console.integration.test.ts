@@ -428,6 +428,10 @@ describe('the map of tags', () => {
     expect(ofAdmin.rows).toHaveLength(ofAdmin.lines ?? 0);
     const around = await map('hu-bin', '?tag=blacklist&kind=dominates');
     expect(around.nodes.length).toBeLessThan(ofAdmin.nodes.length);
+    const ofSales = await map('hu-bin', '?category=transaction&department=sales');
+    expect(ofSales.nodes).toContain('high-value');
+    expect(ofSales.rows).toHaveLength(ofSales.lines ?? 0);
+    expect(ofSales.nodes.length).toBeLessThan((await map('hu-bin')).nodes.length);
     expect((await map(await outsider())).nodes).not.toContain('blacklist');
   });
 

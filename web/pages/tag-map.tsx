@@ -5,10 +5,12 @@ import {
   layOutTagMap,
   linksAround,
   linksOf,
+  linksOfTags,
   type LinkKind,
   type TagLink,
   type TagMap,
 } from '../../domain/tag-map.ts';
+import { tagCategories } from '../../domain/tag.ts';
 import type { Database } from '../../db/client.ts';
 import { rankTags } from '../../db/stores/tag-search.ts';
 import { formatCount } from '../format.ts';
@@ -32,6 +34,8 @@ const keptMax = 20;
 export const tagMapQuerySchema = z.object({
   tag: z.string().trim().max(200).catch(''),
   kind: z.enum(linkKinds).nullable().catch(null),
+  category: z.enum(tagCategories).nullable().catch(null),
+  department: z.string().max(100).catch(''),
 });
 type Query = z.infer<typeof tagMapQuerySchema>;
 
@@ -63,12 +67,15 @@ export function createTagMapRoutes(database: Database, readKnowledge: ReadKnowle
 }
 
 /** What the page's address asks for, between tags that the visitor may see. */
-export function visibleLinks({ tag, kind }: Query, knowledge: Knowledge): readonly TagLink[] {
-  const { dictionary, hidden } = knowledge;
+export function visibleLinks(query: Query, knowledge: Knowledge): readonly TagLink[] {
+  const { tag, kind, category } = query;
+  const { dictionary, hidden, departments } = knowledge;
   const tags = dictionary.tags.filter(({ code }) => !hidden.tagCodes.includes(code));
-  const links = linksOf(tags, dictionary.relations).filter(
+  const ofKind = linksOf(tags, dictionary.relations).filter(
     (link) => kind === null || link.kind === kind,
   );
+  const departmentCode = departments.has(query.department) ? query.department : null;
+  const links = linksOfTags(ofKind, tags, { category, departmentCode });
   return tag === '' ? links : linksAround(links, tag, aroundSteps);
 }
 
@@ -116,6 +123,7 @@ function TagMapPage(props: TagMapPageProps) {
       .length -
     map.tags.length -
     map.leftOut;
+  const isWhole = Object.values(query).every((value) => value === '' || value === null);
   const pathOf = (code: string) =>
     code === here
       ? `/tags/${encodeURIComponent(code)}`
@@ -148,9 +156,30 @@ function TagMapPage(props: TagMapPageProps) {
             ...linkKinds.map((kind) => ({ value: kind, label: words.kinds[kind] })),
           ]}
         />
+        <Select
+          name="category"
+          label={texts.tag.category}
+          value={query.category ?? ''}
+          options={[
+            { value: '', label: words.anyCategory },
+            ...tagCategories.map((value) => ({ value, label: texts.tagCategory[value] })),
+          ]}
+        />
+        <Select
+          name="department"
+          label={texts.tag.departments}
+          value={query.department}
+          options={[
+            { value: '', label: words.anyDepartment },
+            ...[...knowledge.departments.values()].map(({ code, name }) => ({
+              value: code,
+              label: name[locale],
+            })),
+          ]}
+        />
         <button class="button button-default">{texts.common.search}</button>
         {query.tag !== '' && (
-          <a class="button button-quiet" href={withQuery('/tag-map', { kind: query.kind })}>
+          <a class="button button-quiet" href={withQuery('/tag-map', { ...query, tag: '' })}>
             {words.everyTag}
           </a>
         )}
@@ -174,6 +203,7 @@ function TagMapPage(props: TagMapPageProps) {
                 {words.whole}
               </button>
             </div>
+            <Legend kinds={[...new Set(map.links.map(({ kind }) => kind))]} visitor={visitor} />
             {raw(
               tagMapSvg(map, {
                 label: words.title,
@@ -187,16 +217,30 @@ function TagMapPage(props: TagMapPageProps) {
           <p class="note">
             {here === null ? words.shown(count(map.tags.length)) : words.shownAround(nameOf(here))}{' '}
             {map.leftOut > 0 && words.leftOut(count(map.leftOut), count(tagsMax))}{' '}
-            {query.tag === '' &&
-              query.kind === null &&
-              unlinked > 0 &&
-              words.unlinked(count(unlinked))}{' '}
+            {isWhole && unlinked > 0 && words.unlinked(count(unlinked))}{' '}
             <span class="keys">{words.keys}</span>
           </p>
           <LinkTable {...props} nameOf={nameOf} />
         </div>
       )}
     </Page>
+  );
+}
+
+/** Beside the map and not in it: it stays as large, and where it is. */
+function Legend(props: { readonly kinds: readonly LinkKind[]; readonly visitor: SignedIn }) {
+  const words = props.visitor.texts.tagMap;
+  return (
+    <ul class="map-legend">
+      {props.kinds.map((kind) => (
+        <li>
+          <svg width="10" height="10" aria-hidden="true">
+            <rect width="10" height="10" rx="2" class={`tone-${linkTones[kind]}`} />
+          </svg>
+          {words.kinds[kind]}
+        </li>
+      ))}
+    </ul>
   );
 }
 

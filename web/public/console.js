@@ -102,6 +102,12 @@ if (queue !== null) {
   if (place !== null) focusRow(Number(place));
 }
 
+/** Tabs that do not fit go on to the side: the one that is chosen is in sight. */
+for (const tab of document.querySelectorAll('.tabs [aria-current]')) {
+  const { parentElement: tabs } = tab;
+  tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+}
+
 /** A map is dragged, and made larger and smaller by the wheel (with Ctrl, or two fingers) and by its buttons. */
 for (const box of document.querySelectorAll('[data-map-box]')) {
   const map = box.querySelector('[data-map]');

@@ -474,6 +474,8 @@ export const en = {
     everyTag: 'All tags',
     kind: 'Relation',
     anyKind: 'Any relation',
+    anyCategory: 'Any category',
+    anyDepartment: 'For any department',
     kinds: {
       'exclusive-with': 'never together with',
       dominates: 'removes',

@@ -465,6 +465,8 @@ export const zhCn: ConsoleTexts = {
     everyTag: '全部标签',
     kind: '关系',
     anyKind: '全部关系',
+    anyCategory: '全部类别',
+    anyDepartment: '全部可用部门',
     kinds: {
       'exclusive-with': '互斥',
       dominates: '压制',
