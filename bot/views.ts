@@ -48,7 +48,8 @@ export interface EvidenceTag {
 export interface ExampleCustomer {
   readonly customerId: number;
   readonly ref: string;
-  readonly name: string;
+  /** Of a tag of the dictionary in both languages. */
+  readonly name: string | LocalizedText;
   /** The conflicting tags, first tag first. */
   readonly tags: readonly EvidenceTag[];
   /** Tags the finding misses (criteria met and the tag absent). */

@@ -222,7 +222,7 @@ export function exampleInlines(example: ExampleCustomer, pen: Pen): readonly Inl
   const rest = example.tags.length - tags.length;
   const words = [...tags, ...missing, ...reasons, ...(rest > 0 ? [texts.moreTags(rest)] : [])];
   return [
-    strong(shorten(example.name, exampleNameCharsMax)),
+    strong(nameIn(pen.reader.locale, example.name, exampleNameCharsMax)),
     plain(
       `${texts.parentheses(shorten(example.ref, refCharsMax))}  ${words.join(texts.tagSeparator)}`.trimEnd(),
     ),

@@ -214,7 +214,7 @@ function customerField(
 }
 
 function customerLabel(customer: Pick<CustomerChoice, 'name' | 'ref'>, pen: Pen): string {
-  return `${shorten(customer.name, 40)}${pen.texts.parentheses(shorten(customer.ref, 40))}`;
+  return `${nameIn(pen.reader.locale, customer.name, 40)}${pen.texts.parentheses(shorten(customer.ref, 40))}`;
 }
 
 /** Id of the customer whom a field of the form is about; null where it is about none. */

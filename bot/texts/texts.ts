@@ -10,8 +10,12 @@ export function textsFor(locale: Locale): Texts {
 }
 
 /** A name in the reader's language, cut to what fits on a line. */
-export function nameIn(locale: Locale, name: LocalizedText, charsMax = nameCharsMax): string {
-  return shorten(name[locale], charsMax);
+export function nameIn(
+  locale: Locale,
+  name: LocalizedText | string,
+  charsMax = nameCharsMax,
+): string {
+  return shorten(typeof name === 'string' ? name : name[locale], charsMax);
 }
 
 /** Somebody's name in the reader's language; their code where the person is not known. */

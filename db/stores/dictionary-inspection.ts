@@ -25,10 +25,11 @@ export async function inspectDictionary(
     readonly nowMs: number;
   },
 ): Promise<void> {
-  const { scanId, nowMs } = input;
+  const { scanId } = input;
+  const nowSeconds = Math.floor(input.nowMs / 1000);
   const { dictionary } = await readCurrentKnowledge(database);
   const found = dictionary.rules.some((rule) => rule.enabled && isAboutDictionary(rule))
-    ? inspect(dictionary, await readFacts(database, scanId, nowMs))
+    ? inspect(dictionary, { ...(await readDictionaryFacts(database, scanId)), nowSeconds })
     : [];
   const wanted = found.filter(({ tagId }) => input.tagIds?.includes(tagId) ?? true);
   const answeredFor = input.tagIds ?? dictionary.tags.map((tag) => tag.id);
@@ -52,8 +53,11 @@ export async function inspectRule(
   database: Database,
   input: { readonly rule: Rule; readonly dictionary: Dictionary; readonly nowMs: number },
 ): Promise<readonly number[]> {
-  const facts = await readFacts(database, null, input.nowMs);
-  return inspect({ ...input.dictionary, rules: [input.rule] }, facts).map(({ tagId }) => tagId);
+  const facts = await readDictionaryFacts(database, null);
+  const nowSeconds = Math.floor(input.nowMs / 1000);
+  return inspect({ ...input.dictionary, rules: [input.rule] }, { ...facts, nowSeconds }).map(
+    ({ tagId }) => tagId,
+  );
 }
 
 interface Found {
@@ -72,12 +76,11 @@ function inspect(dictionary: Dictionary, facts: DictionaryFacts): readonly Found
     );
 }
 
-async function readFacts(
+/** `scanId` is the scan whose counts are the present ones; null: the last one that counted. */
+export async function readDictionaryFacts(
   database: Database,
-  /** The scan whose counts are the present ones; null: the last one that counted. */
   scanId: number | null,
-  nowMs: number,
-): Promise<DictionaryFacts> {
+): Promise<Omit<DictionaryFacts, 'nowSeconds'>> {
   const { sql } = database;
   const [{ people }, customers, points, sinceSeconds] = await Promise.all([
     readCurrentKnowledge(database),
@@ -95,7 +98,6 @@ async function readFacts(
       [...tagIds].map((tagId) => [tagId, earlier.map((p) => p.tagCounts.get(tagId) ?? 0)]),
     ),
     sinceSeconds,
-    nowSeconds: Math.floor(nowMs / 1000),
   };
 }
 

@@ -89,7 +89,7 @@ async function readCustomerPage(
         select from mirror_customer named where named.id = finding.customer_id
           and (named.ref ilike ${pattern} or named.name ilike ${pattern})))`;
   const wanted = { warningId, rule, dictionary, offset, limit, pattern };
-  const customers = await readCustomers(database.sql, wanted);
+  const customers = await readCustomers(database, wanted);
   return { total: count?.total ?? 0, customers };
 }
 

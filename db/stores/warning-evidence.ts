@@ -3,10 +3,13 @@ import { tagIndex, type Dictionary } from '../../domain/dictionary.ts';
 import { findingReasons, type ReasonedCustomer } from '../../domain/finding-reason.ts';
 import type { ResolutionCode } from '../../domain/fix.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
+import { tagFindingReasons } from '../../domain/tag-finding-reason.ts';
 import type { Rule } from '../../domain/rule.ts';
 import { isAboutDictionary, ruleKinds } from '../../domain/rules/registry.ts';
 import type { RuleKindModule } from '../../domain/rules/rule-kind.ts';
 import type { Database, Sql } from '../client.ts';
+import { readDictionaryFacts } from './dictionary-inspection.ts';
+import { loadDepartments } from './people.ts';
 import { findCause } from './root-cause.ts';
 
 const examplesMax = 3;
@@ -32,7 +35,7 @@ export async function readEvidence(
   const summary = await summarise(sql, input.warningId);
   if (summary === null) return null;
   const [page, cause, resolutions] = await Promise.all([
-    readCustomers(sql, { ...input, offset: 0, limit: examplesMax }),
+    readCustomers(database, { ...input, offset: 0, limit: examplesMax }),
     findCause(database, { ...input, firstTagId: summary.firstTagId }),
     commonResolutions(sql, input),
   ]);
@@ -111,7 +114,7 @@ interface CustomerRow {
 
 /** A page of a warning's customers, one entry per customer, with where the conflicting tags came from. */
 export async function readCustomers(
-  sql: Sql,
+  database: Database,
   input: {
     readonly warningId: number;
     readonly rule: Rule;
@@ -122,8 +125,9 @@ export async function readCustomers(
     readonly pattern?: string;
   },
 ): Promise<readonly CustomerChoice[]> {
-  if (isAboutDictionary(input.rule)) return readTags(sql, input);
-  const { pattern = '%' } = input;
+  const { rule, pattern = '%' } = input;
+  if (isAboutDictionary(rule)) return readTags(database, input);
+  const { sql } = database;
   const rows = await sql<CustomerRow[]>`
     with page as (
       select customer_id, min(first_tag_id) as first_tag_id, max(second_tag_id) as second_tag_id
@@ -159,37 +163,52 @@ export async function readCustomers(
       floor(extract(epoch from now()))::float8 as now_seconds
     from page join mirror_customer customer on customer.id = page.customer_id
     order by page.customer_id`;
-  const sourceName = input.rule.kind === 'mismatch' ? await readSourceNames(sql) : namelessSource;
-  return rows.map((row) => describeCustomer(row, { ...input, sourceName }));
+  const names = await readNames(database, rule);
+  return rows.map((row) => describeCustomer(row, { ...input, ...names }));
 }
 
-type SourceName = (sourceId: number) => LocalizedText;
-
-async function readSourceNames(sql: Sql): Promise<SourceName> {
-  const rows = await sql<{ id: number; name: LocalizedText }[]>`
-    select id, body -> 'name' as name from source`;
-  const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return (sourceId) => names.get(sourceId) ?? namelessSource(sourceId);
+/** Names that reasons are told with. */
+interface Names {
+  readonly sourceName: (sourceId: number) => LocalizedText;
+  readonly departmentName: (code: string) => LocalizedText;
 }
 
-function namelessSource(sourceId: number): LocalizedText {
-  return { 'zh-CN': `#${sourceId}`, en: `#${sourceId}` };
+/** Only those that the kind of rule tells its reasons with. */
+async function readNames({ sql, query }: Database, { kind }: Rule): Promise<Names> {
+  const sources =
+    kind === 'mismatch'
+      ? await sql<{ id: number; name: LocalizedText }[]>`
+          select id, body -> 'name' as name from source`
+      : [];
+  const nameOf = new Map(sources.map(({ id, name }) => [id, name]));
+  const isAboutPeople = kind === 'scope' || kind === 'sensitivity';
+  const departments = isAboutPeople ? await loadDepartments(query) : new Map<string, never>();
+  return {
+    sourceName: (sourceId) => nameOf.get(sourceId) ?? nameless(`#${sourceId}`),
+    departmentName: (code) => departments.get(code)?.name ?? nameless(code),
+  };
+}
+
+function nameless(name: string): LocalizedText {
+  return { 'zh-CN': name, en: name };
 }
 
 /** The tags of a warning on the dictionary itself, told like customers: their code and their name. */
 async function readTags(
-  sql: Sql,
+  database: Database,
   input: {
     readonly warningId: number;
+    readonly rule: Rule;
     readonly dictionary: Dictionary;
     readonly offset: number;
     readonly limit: number;
   },
 ): Promise<readonly CustomerChoice[]> {
-  const rows = await sql<{ customer_id: number; first_tag_id: number }[]>`
+  const rows = await database.sql<{ customer_id: number; first_tag_id: number }[]>`
     select customer_id, first_tag_id from finding
     where warning_id = ${input.warningId} and state = 'open'
     order by first_tag_id offset ${input.offset} limit ${input.limit}`;
+  const facts = await readDictionaryFacts(database, null);
   const { byId } = tagIndex(input.dictionary);
   return rows.flatMap(({ customer_id, first_tag_id }) => {
     const tag = byId.get(first_tag_id);
@@ -199,9 +218,10 @@ async function readTags(
           {
             customerId: customer_id,
             ref: tag.code,
-            name: tag.name['zh-CN'],
+            name: tag.name,
             tags: [],
             missing: [],
+            reasons: tagFindingReasons(input.rule, tag, facts),
             resolutions: [],
           },
         ];
@@ -210,13 +230,9 @@ async function readTags(
 
 function describeCustomer(
   row: CustomerRow,
-  context: {
-    readonly rule: Rule;
-    readonly dictionary: Dictionary;
-    readonly sourceName: SourceName;
-  },
+  context: Names & { readonly rule: Rule; readonly dictionary: Dictionary },
 ): CustomerChoice {
-  const { rule, dictionary, sourceName } = context;
+  const { rule, dictionary } = context;
   const isAboutOneTag = row.first_tag_id !== 0;
   const tags = isAboutOneTag
     ? [...row.tags].sort((a, b) => position(a.id, row) - position(b.id, row))
@@ -239,9 +255,8 @@ function describeCustomer(
     tags: tags.map(describeTag),
     missing,
     reasons: findingReasons(rule, row.first_tag_id, reasonedCustomer(row), {
-      dictionary,
+      ...context,
       nowSeconds: row.now_seconds,
-      sourceName,
     }),
     resolutions: resolutionsOf(rule, dictionary, {
       ruleId: rule.id,
@@ -256,6 +271,8 @@ function reasonedCustomer(row: CustomerRow): ReasonedCustomer {
   return {
     tagIds: row.tags.map(({ id }) => id),
     sourceIds: row.tags.map(({ source_id }) => source_id),
+    sinceSeconds: row.tags.map(({ since }) => (since === 0 ? Number.NaN : since)),
+    actors: row.tags.map(({ actor }) => actor),
     presentIn: row.present_in,
     numbers: row.numbers,
     texts: row.texts,

@@ -1,4 +1,4 @@
-import { locales } from '../locale.ts';
+import { locales, type Locale } from '../locale.ts';
 import type { NoDefinitionRule } from '../rule.ts';
 import type { Tag } from '../tag.ts';
 import { onDictionary } from './on-dictionary.ts';
@@ -15,15 +15,18 @@ import { onDictionary } from './on-dictionary.ts';
  */
 export const noDefinition = onDictionary<NoDefinitionRule>('no-definition', (rule, dictionary) =>
   dictionary.tags
-    .filter((tag) => tag.status === 'active' && !isDefined(tag, rule.definitionCharsMin))
+    .filter(
+      (tag) =>
+        tag.status === 'active' &&
+        !locales.every((locale) => isDefinedIn(locale, tag, rule.definitionCharsMin)),
+    )
     .map((tag) => tag.id),
 );
 
-function isDefined(tag: Tag, charsMin: number): boolean {
-  return locales.every((locale) => {
-    const definition = bare(tag.definition[locale]);
-    return definition.length >= charsMin && definition !== bare(tag.name[locale]);
-  });
+/** Whether a tag's definition in one language says something, in at least so many characters without spaces. */
+export function isDefinedIn(locale: Locale, tag: Tag, charsMin: number): boolean {
+  const definition = bare(tag.definition[locale]);
+  return definition.length >= charsMin && definition !== bare(tag.name[locale]);
 }
 
 /** Without spaces and punctuation, in lower case. */

@@ -2,6 +2,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createScanActivities } from '../../activities/scan.ts';
 import { createSyncActivities, type SyncCounts } from '../../activities/sync.ts';
+import { inlineText } from '../../bot/plain-text.ts';
+import { createPen } from '../../bot/cards/context.ts';
+import { exampleInlines } from '../../bot/cards/warning.ts';
 import { findingReasonWords } from '../../bot/texts/finding-reason.ts';
 import { backTestRule, runBackTest } from '../../commands/back-test-rule.ts';
 import { readConfiguration } from '../../config/read.ts';
@@ -16,9 +19,13 @@ import { loadPeople } from '../../db/stores/people.ts';
 import { readCustomers } from '../../db/stores/warning-evidence.ts';
 import { loadReached } from '../../db/stores/rule-decisions.ts';
 import type { Configuration, RuleDefinition } from '../../domain/configuration.ts';
-import { isAboutDictionary } from '../../domain/rules/registry.ts';
+import { locales, type Locale } from '../../domain/locale.ts';
+import { isAboutDictionary, ruleKinds } from '../../domain/rules/registry.ts';
+import type { RuleKind } from '../../domain/rule.ts';
 import { generateCrm } from '../../sample/crm/generate.ts';
 import type { Manifest } from '../../sample/crm/manifest.ts';
+import { buildPerson } from '../support/builders.ts';
+
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import '../support/temporal.ts';
 
@@ -95,6 +102,72 @@ test('every open finding belongs to one open warning of its rule, which counts i
   expect([...wrong]).toEqual([]);
 });
 
+const onCustomers = Object.values(ruleKinds)
+  .filter((module) => module.inspect === undefined)
+  .map(({ kind }) => kind);
+/** Kinds of which the tags and who put them on do not say why they are a finding. */
+const reasoned: readonly RuleKind[] = [
+  'time-to-live',
+  'stale',
+  'overload',
+  'scope',
+  'sensitivity',
+  'mismatch',
+];
+
+test('every finding of every kind says who put what on, when, in which source and with which import, or what is missing', async () => {
+  const { sql, query } = testDatabase.database;
+  const dictionary = await loadDictionary(query);
+  const warnings = await sql<{ id: number; rule_code: string }[]>`
+    select id, rule_code from warning where state = 'open'`;
+  const put = await sql<{ ref: string; name: string; words: Readonly<Record<Locale, string[]>> }[]>`
+    select customer.ref, coalesce(tag.name ->> 'zh-CN', known.name) as name,
+      (select jsonb_object_agg(locale, array_remove(array[
+          actor.name, batch.name, source.body -> 'name' ->> locale,
+          case when since > 0 then to_char(to_timestamp(since) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') end
+        ], null)) from unnest(array['zh-CN', 'en']) as locale) as words
+    from finding join mirror_customer customer on customer.id = finding.customer_id
+      cross join lateral unnest(tag_ids, since_seconds, actor_ids, source_ids, import_ids)
+        as t (tag_id, since, actor_id, source_id, import_id)
+      join source on source.id = t.source_id
+      left join tag on tag.id = t.tag_id
+      left join mirror_tag known on known.tag_id = t.tag_id and known.source_id = t.source_id
+      left join mirror_actor actor on actor.id = t.actor_id
+      left join mirror_import batch on batch.id = t.import_id
+    where finding.state = 'open' and t.tag_id in (finding.first_tag_id, finding.second_tag_id)`;
+  const untold = new Set<RuleKind>(onCustomers);
+  for (const rule of dictionary.rules) {
+    const warning = warnings.find(({ rule_code }) => rule_code === rule.code);
+    if (warning === undefined) continue;
+    const wanted = { warningId: warning.id, rule, dictionary, offset: 0, limit: 20 };
+    const examples = await readCustomers(testDatabase.database, wanted);
+    expect(examples.length, rule.code).toBeGreaterThan(0);
+    for (const example of examples) {
+      const { ref, missing, tags, reasons = [] } = example;
+      expect(tags.length + missing.length, `${rule.code} ${ref}`).toBeGreaterThan(0);
+      if (reasoned.includes(rule.kind)) expect(reasons, `${rule.code} ${ref}`).not.toEqual([]);
+      for (const locale of locales) {
+        const pen = createPen(
+          { ...buildPerson({}), locale },
+          { publicUrl: 'https://tags.example.com', nowMs },
+        );
+        const words = exampleInlines(example, pen)
+          .map((inline) => inlineText(inline))
+          .join('');
+        const shownNames = tags.slice(0, 4).map((tag) => tag.name['zh-CN']);
+        const shown = put.filter((one) => one.ref === ref && shownNames.includes(one.name));
+        const parts = shown.flatMap((one) => one.words[locale]);
+        expect(
+          parts.filter((part) => !words.includes(part)),
+          `${rule.code}: ${words}`,
+        ).toEqual([]);
+      }
+    }
+    untold.delete(rule.kind);
+  }
+  expect([...untold]).toEqual([]);
+});
+
 test('every customer out of step or short of criteria is told with what makes them one', async () => {
   const { sql, query } = testDatabase.database;
   const dictionary = await loadDictionary(query);
@@ -107,7 +180,7 @@ test('every customer out of step or short of criteria is told with what makes th
     const warning = warnings.find(({ rule_code }) => rule_code === rule.code);
     if (warning === undefined) throw new Error(`No warning of ${rule.code}.`);
     const wanted = { warningId: warning.id, rule, dictionary, offset: 0, limit: 100 };
-    const found = await readCustomers(sql, wanted);
+    const found = await readCustomers(testDatabase.database, wanted);
     const words = found.map(({ reasons: own = [] }) =>
       own.map((reason) => findingReasonWords(reason, 'zh-CN', () => '日期')).join('；'),
     );

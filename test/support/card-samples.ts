@@ -318,7 +318,10 @@ type OwnParameters<R> = R extends Rule
   : never;
 
 /** Findings on three tags of the dictionary, and on one. */
-function onDictionary(rule: OwnParameters<DictionaryRule>): readonly RuleSample[] {
+function onDictionary(
+  rule: OwnParameters<DictionaryRule>,
+  ...reasons: readonly FindingReason[]
+): readonly RuleSample[] {
   const whole: Rule = {
     ...base,
     code: `dictionary-${rule.kind}`,
@@ -328,9 +331,10 @@ function onDictionary(rule: OwnParameters<DictionaryRule>): readonly RuleSample[
   const example = (tag: Pick<Tag, 'id' | 'code' | 'name'>) => ({
     customerId: -tag.id,
     ref: tag.code,
-    name: tag.name['zh-CN'],
+    name: tag.name,
     tags: [],
     missing: [],
+    reasons,
   });
   return [
     {
@@ -394,6 +398,12 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       secondTag: sampleTags.regular,
       successor: sampleTags.regular,
       resolutions: ['replace', 'remove'],
+      examples: [
+        {
+          ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.newCustomer),
+          reasons: [{ kind: 'expired', days: 60, endedAtMs: Date.UTC(2026, 9, 31) }],
+        },
+      ],
     },
   ],
   stale: [
@@ -408,6 +418,12 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       firstTag: sampleTags.vip,
       secondTag: null,
       resolutions: ['remove'],
+      examples: [
+        {
+          ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.vip),
+          reasons: [{ kind: 'unconfirmed', days: 30, confirmedAtMs: Date.UTC(2026, 8, 1) }],
+        },
+      ],
     },
   ],
   criteria: (['unmet', 'missing', 'both'] as const).map((direction) => ({
@@ -461,6 +477,15 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       firstTag: null,
       secondTag: null,
       resolutions: ['remove-weakest'],
+      examples: buildWarningView()
+        .examples.slice(0, 1)
+        .map((example) => ({
+          ...example,
+          reasons: [
+            { kind: 'too-many', of: 'tags', count: 14, max: 12 },
+            { kind: 'too-many', of: 'temporary-tags', count: 5, max: 4 },
+          ],
+        })),
     },
   ],
   unknown: [
@@ -517,6 +542,12 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       firstTag: sampleTags.blacklist,
       secondTag: null,
       resolutions: ['remove'],
+      examples: [
+        {
+          ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.blacklist),
+          reasons: [{ kind: 'outsider', actor: '王芳', department: name('销售部', 'Sales') }],
+        },
+      ],
     },
   ],
   sensitivity: [
@@ -533,6 +564,12 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       firstTag: sampleTags.blacklist,
       secondTag: null,
       resolutions: ['remove'],
+      examples: [
+        {
+          ...tagged({ customerId: 9, ref: 'C-20001', name: '远山纸业' }, sampleTags.blacklist),
+          reasons: [{ kind: 'outsider', actor: 'Callbot 2', department: null }],
+        },
+      ],
     },
   ],
   mismatch: [
@@ -562,16 +599,29 @@ const ruleSamples: Readonly<Record<Rule['kind'], readonly RuleSample[]>> = {
       ],
     },
   ],
-  'no-definition': onDictionary({ kind: 'no-definition', definitionCharsMin: 6 }),
-  unowned: onDictionary({ kind: 'unowned' }),
-  unused: onDictionary({ kind: 'unused', customersMax: 0, daysMin: 30 }),
-  'population-jump': onDictionary({
-    kind: 'population-jump',
-    tagCodes: [],
-    deviationsMax: 3.5,
-    shareMin: 0.2,
-    customersMin: 50,
-  }),
+  'no-definition': onDictionary(
+    { kind: 'no-definition', definitionCharsMin: 6 },
+    { kind: 'definition', locale: 'zh-CN', text: 'VIP' },
+    { kind: 'definition', locale: 'en', text: '' },
+  ),
+  unowned: onDictionary(
+    { kind: 'unowned' },
+    { kind: 'owner', owner: name('王芳', 'Wang Fang'), fault: 'left' },
+  ),
+  unused: onDictionary(
+    { kind: 'unused', customersMax: 0, daysMin: 30 },
+    { kind: 'unused', customers: 0, sinceMs: Date.UTC(2026, 2, 2) },
+  ),
+  'population-jump': onDictionary(
+    {
+      kind: 'population-jump',
+      tagCodes: [],
+      deviationsMax: 3.5,
+      shareMin: 0.2,
+      customersMin: 50,
+    },
+    { kind: 'jump', usual: 12_040, customers: 15_310 },
+  ),
 };
 
 const ruleCards: Readonly<Record<string, Draw>> = Object.fromEntries(

@@ -68,7 +68,7 @@ export const sampleTags = {
   regular: { id: 5, code: 'regular', name: { 'zh-CN': '普通客户', en: 'Regular customer' } },
 } as const;
 
-const sampleExamples: readonly ExampleCustomer[] = [
+const sampleExamples: readonly (ExampleCustomer & { readonly name: string })[] = [
   ['C-10293', '华东机电', '王芳', Date.UTC(2026, 2, 2)],
   ['C-10877', '云杉科技', '王芳', Date.UTC(2026, 4, 18)],
   ['C-11520', '海蓝贸易', '李雷', Date.UTC(2026, 7, 9)],

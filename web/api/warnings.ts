@@ -195,6 +195,8 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
     const warningId = context.req.valid('param').id;
     const view = await readView(actor, warningId, context.get('locale'));
     const knowledge = await readKnowledge(actor.person);
+    const nameOf = (name: LocalizedText | string) =>
+      typeof name === 'string' ? name : name[context.get('locale')];
     const { total, customers } = await views.customers(warningId, context.req.valid('query'));
     const shown = withoutHiddenTags(
       { ...view, examples: customers },
@@ -207,7 +209,7 @@ export function createWarningApi(dependencies: WebDependencies, readKnowledge: R
         customers: customers.map((customer, index) => ({
           customerId: customer.customerId,
           ref: customer.ref,
-          name: customer.name,
+          name: nameOf(customer.name),
           resolutions: [...customer.resolutions],
           missing: [...(shown[index]?.missing ?? [])],
           reasons: (customer.reasons ?? []).map(reasonJson),

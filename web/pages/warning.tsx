@@ -16,6 +16,7 @@ import { hiddenNamesFor, maySeeWarning, withoutHiddenTags } from '../../bot/visi
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { findingReasonWords } from '../../bot/texts/finding-reason.ts';
+import { nameIn } from '../../bot/texts/texts.ts';
 import { warningCard } from '../../bot/cards/warning.ts';
 
 const customersPerPage = 25;
@@ -215,7 +216,7 @@ function CustomersBox(props: WarningPageProps) {
               {customers.map((customer) => (
                 <tr>
                   <td class="main-cell">
-                    <strong>{customer.name}</strong>
+                    <strong>{nameIn(locale, customer.name)}</strong>
                     <small>{customer.ref}</small>
                   </td>
                   <td>
