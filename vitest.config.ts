@@ -45,8 +45,8 @@ export default defineConfig({
           ...patient,
           ...loadedOnce,
           include: ['test/**/*.integration.test.ts'],
-          // Much of it waits for heartbeats and deadlines: two files at a time, also on two cores.
-          maxWorkers: 2,
+          // Much of it waits, for heartbeats, deadlines and the platforms' limits: three files at a time, also on two cores.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['test/support/global-setup.ts'],
