@@ -28,7 +28,7 @@ import type {
 } from '../domain/request.ts';
 import type { Contradiction } from '../domain/requests/contradictions.ts';
 import type { PartChange } from '../domain/requests/part-change.ts';
-import type { MayNotUse } from '../domain/rights.ts';
+import type { MayNotUse, Secrecy } from '../domain/rights.ts';
 import type { Rule, RuleKind } from '../domain/rule.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -181,7 +181,7 @@ export interface TagUse {
 /** Where a proposal does not go together with what is there; shown to whoever may see each of its sensitive tags. */
 export interface FoundContradiction {
   readonly found: Contradiction;
-  readonly sensitiveTags: readonly Tag[];
+  readonly sensitiveTags: readonly Secrecy[];
 }
 
 /** One change of a batch and what became of it. */

@@ -31,11 +31,11 @@ function isUpTo(reader: Person, { warning, deputyCode, people }: WarningView): b
 export function maySeeRequest(
   reader: Person,
   request: Involving & Pick<TagRequest, 'proposal'>,
-  { hidden, dictionary, people }: Sight,
+  sight: Sight,
 ): boolean {
   return (
-    maySeeProposal(request.proposal, hidden, dictionary) ||
-    isInvolvedInRequest(reader, request, people)
+    maySeeProposal(reader, request.proposal, sight) ||
+    isInvolvedInRequest(reader, request, sight.people)
   );
 }
 

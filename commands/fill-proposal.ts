@@ -95,7 +95,8 @@ function read(
         category: oneOf(fields, 'category', tagCategories),
         departmentCodes: [],
         ownerCode: proposedOwner(requester),
-        lifeDays: lifeDays(fields),
+        lifeDays: daysIn(fields, 'lifeDays'),
+        ...furtherParts(fields, known),
       };
     case 'activate':
       return { kind: 'activate-tag', code: findTag(fields, 'tag', known).code };
@@ -161,8 +162,8 @@ function oneOf<T extends string>(fields: Fields, field: FormField, all: readonly
   return chosen;
 }
 
-function lifeDays(fields: Fields): number | null {
-  const text = (fields['lifeDays'] ?? '').trim();
+function daysIn(fields: Fields, field: 'lifeDays' | 'confirmEveryDays'): number | null {
+  const text = (fields[field] ?? '').trim();
   return text === '' ? null : Number(text);
 }
 
@@ -235,7 +236,7 @@ function changedParts(fields: Fields, tag: Tag, known: FormKnowledge): AskedProp
     ...(isKept ? {} : { definition: { 'zh-CN': definition, en: definition } }),
     level: oneOf(fields, 'level', tagLevels),
     category: oneOf(fields, 'category', tagCategories),
-    lifeDays: lifeDays(fields),
+    lifeDays: daysIn(fields, 'lifeDays'),
     ...furtherParts(fields, known),
   };
   return { kind: 'change-tag', code: tag.code, after };
@@ -243,12 +244,15 @@ function changedParts(fields: Fields, tag: Tag, known: FormKnowledge): AskedProp
 
 /** Parts that only the console's form has; departments are ticked, and joined by commas. */
 function furtherParts(fields: Fields, known: FormKnowledge): Partial<TagParts> {
-  const { parent, departments, sensitive, seenBy, criteria } = fields;
+  const { parent, departments, sensitive, seenBy, criteria, confirmEveryDays } = fields;
   return {
     ...(parent === undefined
       ? {}
       : { parentCode: parent.trim() === '' ? null : tagNamed(parent.trim(), known.tags).code }),
     ...(departments === undefined ? {} : { departmentCodes: codesOf(departments) }),
+    ...(confirmEveryDays === undefined
+      ? {}
+      : { confirmEveryDays: daysIn(fields, 'confirmEveryDays') }),
     // Who may see a tag says something of a sensitive one alone.
     ...(sensitive === undefined
       ? {}

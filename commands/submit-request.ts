@@ -1,3 +1,6 @@
+import type { Dictionary } from '../domain/dictionary.ts';
+import { hiddenFrom, maySeeProposal } from '../domain/hidden.ts';
+import type { Person } from '../domain/person.ts';
 import type { AskedProposal, RequestProposal, TagRequest } from '../domain/request.ts';
 import { prepareFor } from '../domain/requests/prepare-for.ts';
 import { rulesOfProposal, tagsOfProposal } from '../domain/requests/registry.ts';
@@ -81,11 +84,14 @@ export async function placeRequest(
   const { proposal, requesterCode, reason } = asked;
   const open = await listOpenRequests(database.query);
   const twin = open.find((other) => isSameProposal(proposal, other.proposal));
-  if (twin !== undefined) return { kind: 'refused', refusal: twinRefusal(twin) };
   const [{ dictionary, people, duties }, { voting }] = await Promise.all([
     readCurrentKnowledge(database),
     loadPolicy(database.query),
   ]);
+  if (twin !== undefined) {
+    const asker = people.get(requesterCode) ?? null;
+    return { kind: 'refused', refusal: twinRefusal(twin, asker, { dictionary, people }) };
+  }
   const carrying = await countCarrying(database, proposal, dictionary);
   const nowMs = context.now();
   const request = await insertRequest(
@@ -120,7 +126,16 @@ function findReasonFault(reason: string): CommandRefusal | null {
     : null;
 }
 
-function twinRefusal({ id, proposal }: OtherRequest): CommandRefusal {
+/** Of a request for what they may not see, an asker hears no more than that it is taken. */
+function twinRefusal(
+  { id, proposal }: OtherRequest,
+  asker: Person | null,
+  known: { readonly dictionary: Dictionary; readonly people: ReadonlyMap<string, Person> },
+): CommandRefusal {
+  if (asker !== null) {
+    const hidden = hiddenFrom(asker, known.dictionary, known.people);
+    if (!maySeeProposal(asker, proposal, { ...known, hidden })) return { kind: 'taken' };
+  }
   const name = [...tagsOfProposal(proposal), ...rulesOfProposal(proposal)].join(', ');
   return { kind: 'conflicts-with', what: 'request', id: String(id), name };
 }

@@ -463,6 +463,7 @@ function ownersBeside(
   return ownersConcerned(proposal, { ...dictionary, duties }).filter((code) => {
     const owner = people.get(code);
     if (owner === undefined || told.has(code)) return false;
-    return maySeeProposal(proposal, hiddenFrom(owner, dictionary, people), dictionary);
+    const hidden = hiddenFrom(owner, dictionary, people);
+    return maySeeProposal(owner, proposal, { hidden, dictionary, people });
   });
 }

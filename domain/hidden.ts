@@ -1,9 +1,10 @@
 import type { Dictionary } from './dictionary.ts';
 import type { Person } from './person.ts';
-import { maySeeTag } from './rights.ts';
-import type { RequestProposal } from './request.ts';
+import { assertNever } from './assert-never.ts';
+import { maySeeTag, type Secrecy } from './rights.ts';
+import { itemsOf, type RequestProposal, type SingleProposal } from './request.ts';
 import { rulesOfProposal, tagsOfProposal } from './requests/registry.ts';
-import { tagsOfRule } from './rule-tags.ts';
+import { tagsNamedBy, tagsOfRule } from './rule-tags.ts';
 import type { Tag } from './tag.ts';
 
 /** What of the dictionary a reader may not see, because it is sensitive and not their department's. */
@@ -44,28 +45,65 @@ function hiddenWith(dictionary: Dictionary, tags: readonly Tag[]): Hidden {
   };
 }
 
-/** The first tag or rule that a proposal is about and the reader may not see, as if it were not there; null: none. */
-export function unseenPart(
+/** Whether all that a proposal is about may be seen by a reader: tags, those it would make included, and rules. */
+export function maySeeProposal(
+  reader: Person,
   proposal: RequestProposal,
-  hidden: Hidden,
-  dictionary: Pick<Dictionary, 'rules'>,
-): { readonly kind: 'not-found'; readonly what: 'tag' | 'rule'; readonly id: string } | null {
-  const tagCode = tagsOfProposal(proposal).find((code) => hidden.tagCodes.includes(code));
-  if (tagCode !== undefined) return { kind: 'not-found', what: 'tag', id: tagCode };
-  const codes = rulesOfProposal(proposal);
-  const rule = dictionary.rules.find(
-    ({ id, code }) => codes.includes(code) && hidden.ruleIds.includes(id),
+  known: {
+    readonly hidden: Hidden;
+    readonly dictionary: Pick<Dictionary, 'tags' | 'rules'>;
+    readonly people: ReadonlyMap<string, Person>;
+  },
+): boolean {
+  const { hidden, dictionary, people } = known;
+  const tagCodes = [...tagsOfProposal(proposal), ...itemsOf(proposal).flatMap(tagsNamedIn)];
+  if (tagCodes.some((code) => hidden.tagCodes.includes(code))) return false;
+  const ruleCodes = rulesOfProposal(proposal);
+  const isRuleHidden = dictionary.rules.some(
+    ({ id, code }) => ruleCodes.includes(code) && hidden.ruleIds.includes(id),
   );
-  return rule === undefined ? null : { kind: 'not-found', what: 'rule', id: rule.code };
+  return (
+    !isRuleHidden &&
+    sensitiveTagsMade(proposal, dictionary).every((tag) => maySeeTag(reader, tag, people))
+  );
 }
 
-/** Whether what a proposal is about, tags and rules, may be seen by a reader from whom this is hidden. */
-export function maySeeProposal(
+/** Tags of the dictionary that a change names beside what it is about. */
+function tagsNamedIn(item: SingleProposal): readonly string[] {
+  switch (item.kind) {
+    case 'create-tag':
+      return [item.parentCode ?? ''];
+    case 'change-tag':
+      return [item.before.parentCode ?? '', item.after.parentCode ?? ''];
+    case 'change-rule':
+      return [
+        ...(item.before === null ? [] : tagsNamedBy(item.before)),
+        ...tagsNamedBy(item.after),
+      ];
+    case 'activate-tag':
+    case 'merge-tags':
+    case 'split-tag':
+    case 'deprecate-tag':
+    case 'retire-tag':
+    case 'exception':
+      return [];
+    default:
+      return assertNever(item);
+  }
+}
+
+/** Sensitive tags that a proposal asks for; once the dictionary has one, it says who may see it. */
+export function sensitiveTagsMade(
   proposal: RequestProposal,
-  hidden: Hidden,
-  dictionary: Pick<Dictionary, 'rules'>,
-): boolean {
-  return unseenPart(proposal, hidden, dictionary) === null;
+  { tags }: Pick<Dictionary, 'tags'>,
+): readonly Secrecy[] {
+  return itemsOf(proposal).flatMap((item) =>
+    item.kind === 'create-tag' &&
+    item.sensitive === true &&
+    !tags.some(({ code }) => code === item.code)
+      ? [{ seenByDepartmentCodes: [], ...item, sensitive: true }]
+      : [],
+  );
 }
 
 /** Without sensitive tags that are not for this reader, and without the rules about them. */

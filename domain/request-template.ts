@@ -13,19 +13,21 @@ export interface RequestTemplate {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Of a tag; departments are joined by commas, and `sensitive` is `yes` or empty. */
+const furtherFields = [
+  'lifeDays',
+  'confirmEveryDays',
+  'parent',
+  'departments',
+  'sensitive',
+  'seenBy',
+  'criteria',
+];
+
 /** Fields that forms of a kind have, beside the reason that each of them has. */
 const fieldsOfKind: Readonly<Record<AskedKind, readonly string[]>> = {
-  create: ['name', 'nameEn', 'code', 'definition', 'level', 'category', 'lifeDays'],
-  change: [
-    'tag',
-    'definition',
-    'level',
-    'category',
-    'lifeDays',
-    'parent',
-    'departments',
-    'criteria',
-  ],
+  create: ['name', 'nameEn', 'code', 'definition', 'level', 'category', ...furtherFields],
+  change: ['tag', 'definition', 'level', 'category', ...furtherFields],
   activate: ['tag'],
   rename: ['tag', 'name', 'nameEn'],
   owner: ['tag', 'person'],

@@ -25,12 +25,18 @@ export type TagParts = Pick<
   | 'seenByDepartmentCodes'
 >;
 
+/** What a new tag may have beside what every tag has. */
+export type FurtherTagParts = Pick<
+  TagParts,
+  'parentCode' | 'confirmEveryDays' | 'criteria' | 'sensitive' | 'seenByDepartmentCodes'
+>;
+
 /** A tag that a split brings into being; everything else it has from the tag that is split. */
 export type SplitPart = Pick<Tag, 'code' | 'name' | 'definition'>;
 
 /** One change that a tag request asks for. */
 export type SingleProposal =
-  | {
+  | ({
       readonly kind: 'create-tag';
       readonly code: string;
       readonly name: LocalizedText;
@@ -40,7 +46,7 @@ export type SingleProposal =
       readonly departmentCodes: readonly string[];
       readonly ownerCode: string;
       readonly lifeDays: number | null;
-    }
+    } & Partial<FurtherTagParts>)
   /** `code` may be put on from now on: a proposed tag, or a deprecated or archived one that comes back. */
   | {
       readonly kind: 'activate-tag';

@@ -160,8 +160,18 @@ export function findUnusable(
   };
 }
 
+/** What of a tag says who may see it. */
+export type Secrecy = Pick<
+  Tag,
+  'sensitive' | 'ownerCode' | 'departmentCodes' | 'seenByDepartmentCodes'
+>;
+
 /** A sensitive tag is for whoever may use it, the departments that may see it besides, and data admins of its owner's. */
-export function maySeeTag(reader: Person, tag: Tag, people: ReadonlyMap<string, Person>): boolean {
+export function maySeeTag(
+  reader: Person,
+  tag: Secrecy,
+  people: ReadonlyMap<string, Person>,
+): boolean {
   return (
     mayUseSensitiveTag(reader, tag, people) ||
     isWithin(reader, tag.seenByDepartmentCodes) ||

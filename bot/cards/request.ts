@@ -32,7 +32,7 @@ import type { RequestPreview, RequestView, SimilarTag, TagUse } from '../views.t
 import { progressWords } from './fix-progress.ts';
 import { backTestBlocks } from './request-back-test.ts';
 import { batchBlocks, batchOutcome, standingItems } from './request-batch.ts';
-import { changeBlocks } from './request-changes.ts';
+import { changeBlocks, changeInlines } from './request-changes.ts';
 import { contradictionBlocks } from './request-contradictions.ts';
 import { namingBlocks } from './request-naming.ts';
 import { answerButton, messageBlocks } from './request-talk.ts';
@@ -52,6 +52,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
   const { request } = view;
   const title = requestTitle(view, pen);
   const status = requestStatus(view, pen);
+  const isNewTag = request.proposal.kind === 'create-tag';
   return {
     locale: reader.locale,
     tint: requestTint(view),
@@ -60,7 +61,7 @@ export function requestCard(view: RequestView, reader: Person, context: CardCont
     blocks: [
       { kind: 'text', text: [strong(requestSentence(view, pen))] },
       { kind: 'facts', facts: requestFacts(view, pen) },
-      ...changeBlocks(view.changes, view, pen),
+      ...(isNewTag ? [] : changeBlocks(view.changes, view, pen)),
       ...batchBlocks(view, pen),
       ...backTestBlocks(view, pen),
       ...consoleBlocks(view, pen),
@@ -196,6 +197,10 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
     );
     add(words.life, words.lifeDays(proposal.lifeDays));
     facts.push({ label: words.owner, value: [personInline(pen, proposal.ownerCode, people)] });
+    const { part } = requestWords[pen.reader.locale];
+    for (const change of view.changes) {
+      facts.push({ label: part[change.part], value: changeInlines(change, view, pen) });
+    }
   }
   if (proposal.kind === 'split-tag') {
     const { criterion, met, unmet } = requestWords[pen.reader.locale];

@@ -113,7 +113,10 @@ function blocksOf({ what, preview }: NewRequest, pen: Pen): readonly Block[] {
   const { request } = pen.texts.form;
   const intro = requestWords[pen.reader.locale].form.intro[what];
   const blocks: Block[] = intro === '' ? [] : [{ kind: 'text', text: [plain(intro)] }];
-  return preview === null ? blocks : [...blocks, ...previewBlocks(preview, pen, request)];
+  if (preview === null) return blocks;
+  // What a new tag is to be stands in the fields below.
+  const shown = what === 'create' ? { ...preview, changes: [] } : preview;
+  return [...blocks, ...previewBlocks(shown, pen, request)];
 }
 
 /** What the committee would see of it, to whoever is about to ask. */
@@ -146,6 +149,11 @@ function fieldsOf({ what, filled, attributes }: NewRequest, pen: Pen): readonly 
   const name = lineField({ id: 'name', label: request.name, filled });
   const nameEn = lineField({ id: 'nameEn', label: request.nameEn, filled });
   const definition = longField({ id: 'definition', label: request.definition, filled });
+  const lifeDays: Field = {
+    ...lineField({ id: 'lifeDays', label: words.lifeDays, filled }),
+    required: false,
+    charsMax: daysCharsMax,
+  };
   switch (what) {
     case 'create':
       return [
@@ -154,17 +162,10 @@ function fieldsOf({ what, filled, attributes }: NewRequest, pen: Pen): readonly 
         lineField({ id: 'code', label: request.code, filled }),
         definition,
         ...kindFields(filled, pen),
+        lifeDays,
       ];
     case 'change':
-      return [
-        definition,
-        ...kindFields(filled, pen),
-        {
-          ...lineField({ id: 'lifeDays', label: words.lifeDays, filled }),
-          required: false,
-          charsMax: daysCharsMax,
-        },
-      ];
+      return [definition, ...kindFields(filled, pen), lifeDays];
     case 'activate':
       return [tag];
     case 'rename':

@@ -102,8 +102,10 @@ export async function newRequest(
     const previewed = await views.previewRequest(proposal, actor.person);
     if (previewed.kind === 'faulty') return refuse(desk, previewed.fault);
     const { preview } = previewed;
-    // A new tag concerns nobody yet: there is nothing to look at but what may mean the same.
-    if (what !== 'create' || preview.similar.length > 0) {
+    // A new tag concerns nobody yet: there may be nothing to look at.
+    const { similar, naming, contradictions } = preview;
+    const hasNews = [similar, naming, contradictions].some((found) => found.length > 0);
+    if (what !== 'create' || hasNews) {
       return showForm(desk, { what, filled: fields, preview });
     }
   }

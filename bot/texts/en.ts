@@ -729,6 +729,10 @@ export const en: Texts = {
     },
     parent: { label: 'Main tag', expected: 'a tag that is not below this one.' },
     departments: { label: 'Departments', expected: 'departments of this company.' },
+    seenBy: {
+      label: 'Also seen by',
+      expected: 'departments of this company; none, where the tag is not sensitive.',
+    },
     confirmEveryDays: {
       label: 'To be confirmed every',
       expected: 'a whole number of days, or none.',

@@ -668,6 +668,7 @@ export const zhCn = {
     change: { label: '改动', expected: '没有改动，或这类规则不能这样改。' },
     parent: { label: '上级标签', expected: '不能是它自己或它下面的标签。' },
     departments: { label: '适用部门', expected: '请填写公司里有的部门。' },
+    seenBy: { label: '可见部门', expected: '请填写公司里有的部门；普通标签人人可见，不用填。' },
     confirmEveryDays: { label: '重新确认周期', expected: '请填整数天数，或留空表示不需要。' },
     customer: { label: '客户', expected: '请填写客户编号。' },
     tags: { label: '标签', expected: '请填写至少一个标签，用顿号或逗号隔开。' },

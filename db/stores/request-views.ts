@@ -22,6 +22,7 @@ import {
   type TagRequest,
 } from '../../domain/request.ts';
 import type { Person } from '../../domain/person.ts';
+import { sensitiveTagsMade } from '../../domain/hidden.ts';
 import { prepareFor } from '../../domain/requests/prepare-for.ts';
 import {
   contradictionsOf,
@@ -187,7 +188,8 @@ function foundContradictions(
         .filter(({ code }) => 'ruleCode' in found && code === found.ruleCode)
         .flatMap((rule) => tagsOfRule(rule, dictionary)),
     ]);
-    return { found, sensitiveTags: sensitive.filter(({ code }) => codes.has(code)) };
+    const made = 'proposal' in found ? sensitiveTagsMade(found.proposal, dictionary) : [];
+    return { found, sensitiveTags: [...made, ...sensitive.filter(({ code }) => codes.has(code))] };
   });
 }
 

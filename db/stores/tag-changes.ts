@@ -33,12 +33,12 @@ export async function createApprovedTag(
   const { kind: _, ...parts } = proposal;
   await database.query.transaction((transaction) =>
     insertTag(transaction, request, {
-      ...parts,
       parentCode: null,
       confirmEveryDays: null,
       criteria: null,
       sensitive: false,
       seenByDepartmentCodes: [],
+      ...parts,
     }),
   );
 }

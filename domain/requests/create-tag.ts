@@ -1,23 +1,40 @@
-import { notFound, sound, type RequestKind } from './request-kind.ts';
+import type { FurtherTagParts } from '../request.ts';
+import { partChanges } from './part-change.ts';
+import { partsFault } from './part-faults.ts';
+import { sound, type RequestKind } from './request-kind.ts';
+import { tagPartValues } from './tag-parts.ts';
 import { codeFault, conventionFault, definitionFault, nameFault, twinFault } from './tag-words.ts';
 
-/** A tag that the dictionary does not have yet. Its card says all of it. */
+/** A tag that the dictionary does not have yet. Its card says what every tag has; the rest are its changes. */
 export const createTag: RequestKind<'create-tag'> = {
   tags: ({ code }) => [code],
   rules: () => [],
   putsOn: () => [],
   changesCustomers: () => false,
-  changes: () => [],
-  prepare(asked, { tags, people, naming }) {
-    const fault =
+  changes: (proposal) => partChanges({}, tagPartValues(furtherParts(proposal))),
+  prepare(asked, known) {
+    const { parentCode: _, confirmEveryDays: __, criteria: ___, ...rest } = asked;
+    const { sensitive: ____, seenByDepartmentCodes: _____, ...common } = rest;
+    return (
       codeFault(asked.code) ??
       nameFault(asked.name) ??
       definitionFault(asked.definition) ??
-      twinFault(asked, tags) ??
-      conventionFault(asked, naming);
-    if (fault !== null) return fault;
-    return people.get(asked.ownerCode)?.status === 'active'
-      ? sound(asked)
-      : notFound('person', asked.ownerCode);
+      twinFault(asked, known.tags) ??
+      conventionFault(asked, known.naming) ??
+      partsFault(asked, asked, known) ??
+      sound({ ...common, ...furtherParts(asked) })
+    );
   },
 };
+
+/** Those that say something, so that a proposal is the same whether they were left out or left empty. */
+function furtherParts(parts: Partial<FurtherTagParts>): Partial<FurtherTagParts> {
+  const { parentCode, confirmEveryDays, criteria, sensitive, seenByDepartmentCodes = [] } = parts;
+  return {
+    ...(typeof parentCode === 'string' ? { parentCode } : {}),
+    ...(typeof confirmEveryDays === 'number' ? { confirmEveryDays } : {}),
+    ...(criteria === undefined || criteria === null ? {} : { criteria }),
+    ...(sensitive === true ? { sensitive } : {}),
+    ...(seenByDepartmentCodes.length === 0 ? {} : { seenByDepartmentCodes }),
+  };
+}

@@ -202,6 +202,8 @@ function neededByItem(proposal: AskedSingle): readonly string[] {
       return [proposal.intoCode];
     case 'deprecate-tag':
       return proposal.successorCode === null ? [] : [proposal.successorCode];
+    case 'create-tag':
+      return typeof proposal.parentCode === 'string' ? [proposal.parentCode] : [];
     case 'change-tag':
       return [
         proposal.code,
@@ -209,7 +211,6 @@ function neededByItem(proposal: AskedSingle): readonly string[] {
       ];
     case 'change-rule':
       return proposal.after.enabled ? tagsNamedBy(proposal.after) : [];
-    case 'create-tag':
     case 'activate-tag':
     case 'split-tag':
     case 'retire-tag':

@@ -105,13 +105,10 @@ function statementsOfItem(proposal: AskedSingle): readonly Statement[] {
         : [becomes(proposal.code, proposal.successorCode)];
     case 'change-rule':
       return statementsOfRule(proposal.after);
-    case 'change-tag': {
-      const { parentCode } = proposal.after;
-      return parentCode === undefined || parentCode === null
-        ? []
-        : [{ says: 'implies', from: proposal.code, to: parentCode, ruleCode: null }];
-    }
+    case 'change-tag':
+      return belongs(proposal.code, proposal.after.parentCode);
     case 'create-tag':
+      return belongs(proposal.code, proposal.parentCode);
     case 'activate-tag':
     case 'split-tag':
     case 'retire-tag':
@@ -120,6 +117,12 @@ function statementsOfItem(proposal: AskedSingle): readonly Statement[] {
     default:
       return assertNever(proposal);
   }
+}
+
+function belongs(from: string, parentCode: string | null | undefined): readonly Statement[] {
+  return parentCode === undefined || parentCode === null
+    ? []
+    : [{ says: 'implies', from, to: parentCode, ruleCode: null }];
 }
 
 function becomes(from: string, to: string): Statement {

@@ -899,6 +899,49 @@ test('the form of a change has a tag as it is, with parent, departments and crit
   }
 });
 
+test('the form of a new tag says all that a tag has, and who may see it', async () => {
+  const visit = new PlainBrowser(startingWorkflows([]).app);
+  await visit.signInAs('hu-bin');
+  const fields = {
+    kind: 'create',
+    'field-name': '破产清算客户',
+    'field-nameEn': 'Being wound up',
+    'field-code': 'being-wound-up',
+    'field-definition': '正在破产清算的客户。',
+    'field-level': 'main',
+    'field-category': 'basic',
+    'field-lifeDays': '',
+    'field-confirmEveryDays': '90',
+    'field-parent': '',
+    'field-departments': 'risk',
+    'field-sensitive': 'yes',
+    'field-seenBy': 'marketing',
+    'field-criteria': '{"attribute":"spend_12m","atLeast":1}',
+    'field-reason': '法务要求单独管理',
+  };
+  const wrong = await visit.post('/requests/new', {
+    ...fields,
+    step: 'look',
+    'field-lifeDays': 'x',
+  });
+  expect(wrong.status).toBe(422);
+  const looked = await (await visit.post('/requests/new', { ...fields, step: 'look' })).text();
+  expect(looked).toMatch(/name="field-seenBy" value="marketing" checked/);
+  expect(looked).toMatch(/name="field-confirmEveryDays" value="90"/);
+  const sent = await visit.post('/requests/new', { ...fields, step: 'submit' });
+  const path = sent.headers.get('location') ?? '';
+  const page = await (await visit.get(path)).text();
+  for (const shown of ['敏感标签', '可见部门', '重新确认周期', '打标条件']) {
+    expect(page).toContain(shown);
+  }
+  await visit.signInAs('lin-xiao');
+  expect((await visit.get(path)).status).toBe(200);
+  const stranger = new PlainBrowser(web.app);
+  await stranger.signInAs('li-lei');
+  const list = await (await stranger.get('/requests')).text();
+  expect(list.includes('破产清算客户')).toBe(false);
+});
+
 test('tags ticked in the list become the lines of a batch, new ones are asked for with what they mean', async () => {
   await browser.signInAs('li-lei');
   await browser.post('/preferences', { locale: 'en' });

@@ -202,6 +202,8 @@ const newTag: RequestProposal = {
   departmentCodes: [],
   ownerCode: 'tagger',
   lifeDays: null,
+  confirmEveryDays: 90,
+  sensitive: true,
 };
 
 function customer(
@@ -261,7 +263,13 @@ test('a quorum of votes in favour puts the tag into the dictionary with its firs
   ]);
   const { query } = testDatabase.database;
   const [tag] = await query.select().from(tags);
-  expect(tag).toMatchObject({ code: 'high-net-worth', status: 'active', version: 1 });
+  expect(tag).toMatchObject({
+    code: 'high-net-worth',
+    status: 'active',
+    confirmEveryDays: 90,
+    sensitive: true,
+    version: 1,
+  });
   expect(await query.select().from(tagVersions)).toHaveLength(1);
   expect(delivered.at(-1)).toMatchObject({ state: 'applied', votes: 3 });
   const actions = (await query.select().from(auditRows).orderBy(auditRows.id)).map(

@@ -45,6 +45,12 @@ const singleSchema = z.discriminatedUnion('kind', [
     /** @default the requester */
     ownerCode: shortText.optional(),
     lifeDays: days.default(null),
+    parentCode: shortText.nullable().default(null),
+    confirmEveryDays: days.default(null),
+    criteria: condition.nullable().default(null),
+    sensitive: z.boolean().default(false),
+    /** Of a sensitive tag: who sees it without using it. */
+    seenByDepartmentCodes: departmentCodes.default([]),
   }),
   /** A proposed tag comes into use, or a deprecated or archived one back into it. */
   z.object({ kind: z.literal('activate-tag'), code: shortText }),
@@ -123,7 +129,11 @@ function toSingle(asked: z.infer<typeof singleSchema>, known: Asker): AskedSingl
   const types = new Map(known.attributes.map(({ code, type }) => [code, type]));
   switch (asked.kind) {
     case 'create-tag':
-      return { ...asked, ownerCode: asked.ownerCode ?? known.requesterCode };
+      return {
+        ...asked,
+        ownerCode: asked.ownerCode ?? known.requesterCode,
+        criteria: asked.criteria === null ? null : toCondition(asked.criteria, types),
+      };
     case 'change-tag': {
       const { criteria, ...parts } = asked.after;
       const given = Object.fromEntries(

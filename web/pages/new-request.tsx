@@ -167,9 +167,11 @@ function asItIs(
     what === 'change' ? namedTag(filled['tag'] ?? '', visible(visitor, knowledge).tags) : null;
   if (tag === null) return filled;
   const { parentCode, departmentCodes, sensitive, seenByDepartmentCodes, criteria } = tag;
+  const { confirmEveryDays } = tag;
   const { attributes } = knowledge.dictionary;
   return {
     ...filledFrom(tag, penOf(visitor, '')),
+    confirmEveryDays: confirmEveryDays === null ? '' : String(confirmEveryDays),
     parent: parentCode ?? '',
     departments: departmentCodes.join(','),
     sensitive: sensitive ? 'yes' : '',
@@ -240,7 +242,7 @@ function NewRequestPage(props: NewRequestProps) {
           {form.fields.map((field) => (
             <FieldView field={offered(field, props)} />
           ))}
-          {what === 'change' && <FurtherParts {...props} />}
+          {(what === 'change' || what === 'create') && <FurtherParts {...props} />}
           <div class="form-actions">
             <button
               class={`button button-${preview === null ? 'primary' : 'default'}`}
@@ -291,6 +293,15 @@ function FurtherParts(props: NewRequestProps) {
   const { part, value: words } = requestWords[locale];
   return (
     <>
+      <label class="field">
+        <span>{texts.newRequest.confirmEveryDays}</span>
+        <input
+          name={`${fieldPrefix}confirmEveryDays`}
+          value={filled['confirmEveryDays'] ?? ''}
+          inputmode="numeric"
+          maxlength={5}
+        />
+      </label>
       <label class="field">
         <span>{part.parentCode}</span>
         <input name={`${fieldPrefix}parent`} value={filled['parent'] ?? ''} list="parents" />

@@ -715,6 +715,7 @@ export const en = {
     sent: (id: string) => `Request ${id} is with the committee.`,
     noDepartment: (everyDepartment: string) =>
       `None ticked: ${everyDepartment}; of a sensitive tag its owner’s alone.`,
+    confirmEveryDays: 'To be confirmed again after days (empty: never)',
     sensitiveHint:
       'A sensitive tag is for its owner and its departments; besides them only data admins and those ticked below see it.',
     seenByHint:

@@ -706,6 +706,7 @@ export const zhCn: ConsoleTexts = {
     sent: (id) => `申请 ${id} 已提交委员会。`,
     noDepartment: (everyDepartment) =>
       `不勾选表示${everyDepartment}；敏感标签则只限责任人所在部门。`,
+    confirmEveryDays: '重新确认周期（天，不填表示不需要）',
     sensitiveHint:
       '敏感标签只有责任人和适用部门可以使用；此外只有数据管理员和下面的可见部门看得到。',
     seenByHint: '这些部门可以看到敏感标签，但不能打给客户。普通标签人人可见，不用勾选。',
