@@ -31,7 +31,10 @@ export const manifestBenchmark: Benchmark<'customers' | 'threads'> = {
     const importMs = performance.now() - startedAtMs;
     say('Scanning …');
     const scanner = await startScanner({ databaseUrl, threads }, context);
-    const { planMs, shardsMs, countMs, reconcileMs, assignments } = await scanner.scan('full');
+    const { planMs, shardsMs, countMs, reconcileMs, assignments } = await scanner.scan({
+      kind: 'full',
+      nowMs: Date.now(),
+    });
     await scanner.end();
     const planted = new Set(
       manifest.expectedFindings.map(({ ruleCode, customerRef, firstTagCode, secondTagCode }) =>

@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+/** What the scanning process is asked for. */
+export const scanAskedSchema = z.object({
+  kind: z.enum(['full', 'incremental']),
+  /** What time it is to be for the scan; epoch milliseconds. */
+  nowMs: z.int(),
+});
+
+export type ScanAsked = z.infer<typeof scanAskedSchema>;
+
 /** What the scanning process tells the one that started it. */
 export const scanMeasuredSchema = z.object({
   customers: z.int(),

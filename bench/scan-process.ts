@@ -7,7 +7,7 @@ import { openScanThreads, type ScanThreads } from '../activities/scan-threads.ts
 import { runMain } from '../app/lifetime.ts';
 import { openDatabase, type Database } from '../db/client.ts';
 import { runActivity } from './activity.ts';
-import type { ScanMeasured } from './scan-measured.ts';
+import { scanAskedSchema, type ScanAsked, type ScanMeasured } from './scan-measured.ts';
 
 const loopResolutionMs = 5;
 const nanosecondsPerMs = 1_000_000;
@@ -15,7 +15,7 @@ const microsecondsPerMs = 1_000;
 
 /**
  * A process of its own that scans the database at its first argument with as many threads as the second says, so that
- * its memory can be told: each message is the kind of a scan, and is answered with what was measured. It has started
+ * its memory can be told: each message asks for a scan, and is answered with what was measured. It has started
  * and is warm for the second scan as a worker is.
  */
 await runMain(async (lifetime) => {
@@ -28,16 +28,15 @@ await runMain(async (lifetime) => {
   await threads.start();
   const asked = on(process, 'message', { signal: lifetime.signal });
   process.send?.('ready');
-  for await (const [kind] of asked) {
+  for await (const [message] of asked) {
     const lanes = Number(threadCount);
-    process.send?.(
-      await measureScan(kind === 'full' ? 'full' : 'incremental', { database, threads, lanes }),
-    );
+    const scan = scanAskedSchema.parse(message);
+    process.send?.(await measureScan(scan, { database, threads, lanes }));
   }
 });
 
 async function measureScan(
-  kind: 'full' | 'incremental',
+  { kind, nowMs }: ScanAsked,
   {
     database,
     threads,
@@ -49,7 +48,7 @@ async function measureScan(
     database,
     refreshCustomers: async () => {},
     warningStarter: { startOrSignal: async () => {} },
-    now: Date.now,
+    now: () => nowMs,
     runner: {
       runShard: (order, control) => threads.runShard(order, control),
       countPopulation: async (order) => {
@@ -89,7 +88,7 @@ async function measureScan(
   const reconciledAtMs = performance.now();
   const cpu = process.cpuUsage(cpuBefore);
   const peakRssMb = readPeakRssMb();
-  if (kind === 'full') await threads.findCandidates(Date.now());
+  if (kind === 'full') await threads.findCandidates(nowMs);
   const endedAtMs = performance.now();
   return {
     ...counts,

@@ -2,11 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchmarkContext } from './benchmark.ts';
-import { scanMeasuredSchema, type ScanMeasured } from './scan-measured.ts';
+import { scanMeasuredSchema, type ScanAsked, type ScanMeasured } from './scan-measured.ts';
 
 /** The process of scan-process.ts. */
 export interface Scanner {
-  scan(kind: 'full' | 'incremental'): Promise<ScanMeasured>;
+  scan(asked: ScanAsked): Promise<ScanMeasured>;
   end(): Promise<void>;
 }
 
@@ -36,9 +36,9 @@ export async function startScanner(
   };
   await hear();
   return {
-    scan: async (kind) => {
+    scan: async (asked) => {
       const answer = hear();
-      child.send(kind);
+      child.send(asked);
       const message = await answer;
       const measured = scanMeasuredSchema.safeParse(message);
       if (!measured.success) throw new Error(String(message));

@@ -39,7 +39,10 @@ export function hasTag(customer: CustomerTags, tagId: number): boolean {
 }
 
 /** The position after all entries of the tag at `position`, so that a tag of two sources is visited once. */
-export function afterTag(customer: CustomerTags, position: number): number {
+export function afterTag(
+  customer: Pick<CustomerTags, 'tagIds' | 'count'>,
+  position: number,
+): number {
   const { tagIds, count } = customer;
   const tagId = tagIds[position];
   let next = position + 1;

@@ -1,5 +1,6 @@
 import { advisoryLocks } from '../advisory-locks.ts';
-import { PopulationCounter } from '../../domain/population/counter.ts';
+import type { CustomerTags } from '../../domain/customer.ts';
+import { PopulationCounter, type CountedTags } from '../../domain/population/counter.ts';
 import {
   addEncodedPairs,
   addEncodedPopulation,
@@ -146,7 +147,7 @@ async function newCustomers(sql: Sql): Promise<string> {
     from population_base where until_id > last_customer_id + 1`;
   return ranges
     .map(
-      (range) => `union all select id, tag_ids, import_ids, source_ids from mirror_customer
+      (range) => `union all select id, 0, 1, tag_ids, import_ids, source_ids from mirror_customer
         where id >= ${range.from_id} and id < ${range.until_id}`,
     )
     .join(' ');
@@ -164,17 +165,21 @@ async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
 
 /** Takes every customer who changed off as it was and adds it as it is, and adds the new ones. */
 async function countMoved(connection: Sql, newCustomersSql: string): Promise<PopulationCounter> {
-  const nothing = 'null::bigint[], null::float8[], null::text[], null::int[]';
-  const moved = new PopulationCounter();
-  // Those to take off have their ids negated.
-  const parser = createCustomerParser((customer) =>
-    moved.add(customer, customer.customerId < 0 ? -1 : 1),
-  );
+  const moved = new PopulationCounter('few');
+  // Tags as they were stand before tags as they are, for half as many rows.
+  const parser = createCustomerParser((customer) => {
+    const [tagsBefore = 0, customers = 0] = customer.numbers;
+    moved.customers += customers;
+    moved.change(tagsOf(customer, 0, tagsBefore), tagsOf(customer, tagsBefore, customer.count));
+  });
   const statement = `copy (with counted_before as materialized (${countedBefore})
-      select id, tag_ids, ${nothing}, import_ids, null::smallint[], source_ids from (
-        select -id as id, tag_ids, import_ids, source_ids from counted_before
-        union all select m.id, m.tag_ids, m.import_ids, m.source_ids
-        from counted_before c join mirror_customer m on m.id = c.id
+      select id, tag_ids, null::bigint[], array[tags_before, customers]::float8[], null::text[], null::int[],
+        import_ids, null::smallint[], source_ids
+      from (
+        select c.id, cardinality(c.tag_ids) as tags_before, case when m.id is null then -1 else 0 end as customers,
+          c.tag_ids || m.tag_ids as tag_ids, c.import_ids || m.import_ids as import_ids,
+          c.source_ids || m.source_ids as source_ids
+        from counted_before c left join mirror_customer m on m.id = c.id
         ${newCustomersSql}
       ) as q) to stdout (format binary)`;
   await copyOut(connection, statement, {
@@ -184,6 +189,15 @@ async function countMoved(connection: Sql, newCustomersSql: string): Promise<Pop
   });
   parser.end();
   return moved;
+}
+
+function tagsOf(customer: CustomerTags, from: number, until: number): CountedTags {
+  return {
+    count: until - from,
+    tagIds: customer.tagIds.subarray(from, until),
+    sourceIds: customer.sourceIds.subarray(from, until),
+    importIds: customer.importIds.subarray(from, until),
+  };
 }
 
 /** Adds to the counts what has moved; only rows that it concerns are written. */

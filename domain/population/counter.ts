@@ -1,4 +1,4 @@
-import type { CustomerTags } from '../customer.ts';
+import { afterTag, type CustomerTags } from '../customer.ts';
 import { CountTable } from './count-table.ts';
 
 /**
@@ -7,9 +7,6 @@ import { CountTable } from './count-table.ts';
  */
 const denseSlotsMax = 6_144;
 const slotsMin = 256;
-/** Up to this share of the triangle its pairs are listed, which takes longer for each of them. */
-const sparseShareMax = 1 / 16;
-const listedPairsMax = 100_000;
 
 /**
  * A customer with more different tags than this is left out of the pairs, and of nothing else: it says nothing about
@@ -19,6 +16,9 @@ export const pairedTagsMax = 1_024;
 
 /** Ids up to this one are looked up in an array; the few beyond it in a map. */
 const denseTagIdMax = 1_048_575;
+
+/** What is counted of a customer. */
+export type CountedTags = Pick<CustomerTags, 'count' | 'tagIds' | 'sourceIds' | 'importIds'>;
 
 /**
  * Counts how many customers carry each tag, each two tags together, each tag from each source and with each import.
@@ -34,7 +34,8 @@ export class PopulationCounter {
   #tagCounts = new Int32Array(slotsMin);
   #size = 0;
   /** Of slots a > b at a × (a − 1) / 2 + b. */
-  #pairs = new Int32Array(trianglesBelow(slotsMin));
+  #pairs: Int32Array<ArrayBuffer>;
+  readonly #denseSlots: number;
   /** By greater and smaller slot, where the greater is beyond the triangle. */
   readonly #sparsePairs = new CountTable();
   /** By slot and source id. */
@@ -43,31 +44,59 @@ export class PopulationCounter {
   readonly #imports = new CountTable();
   #present = new Int32Array(pairedTagsMax);
 
+  /** `few`: of what changed on some customers there are few different pairs, which do without the triangle. */
+  constructor(pairs: 'many' | 'few' = 'many') {
+    this.#denseSlots = pairs === 'many' ? denseSlotsMax : 0;
+    this.#pairs = new Int32Array(pairs === 'many' ? trianglesBelow(slotsMin) : 0);
+  }
+
   /** Counts a customer, or with `sign` −1 takes it off. Nothing is kept of it. */
-  add(customer: CustomerTags, sign: 1 | -1): void {
-    const { count, tagIds, sourceIds, importIds } = customer;
+  add(customer: CountedTags, sign: 1 | -1): void {
+    const { count, tagIds } = customer;
     this.customers += sign;
     this.assignments += sign * count;
     let different = 0;
     let from = 0;
     while (from < count) {
-      const tagId = tagIds[from] ?? 0;
-      const slot = this.#slotOf(tagId);
+      const slot = this.#slotOf(tagIds[from] ?? 0);
       this.#tagCounts[slot] = (this.#tagCounts[slot] ?? 0) + sign;
       if (different < pairedTagsMax) this.#present[different] = slot;
       different += 1;
-      let position = from;
-      while (position < count && tagIds[position] === tagId) {
-        this.#sources.add(slot, sourceIds[position] ?? 0, sign);
-        const importId = importIds[position] ?? 0;
-        if (importId !== 0 && isFirstOf(importIds, from, position)) {
-          this.#imports.add(slot, importId, sign);
-        }
-        position += 1;
-      }
-      from = position;
+      from = this.#addParts(customer, { from, slot, sign });
     }
     if (different <= pairedTagsMax) this.#addPairs(different, sign);
+  }
+
+  /** Takes a customer off as it was `before` and adds it as it is `after`, at the cost of what differs. */
+  change(before: CountedTags, after: CountedTags): void {
+    this.assignments += after.count - before.count;
+    const gone: number[] = [];
+    const come: number[] = [];
+    const staying: number[] = [];
+    let left = 0;
+    let right = 0;
+    while (left < before.count || right < after.count) {
+      const leftId = left < before.count ? (before.tagIds[left] ?? 0) : Number.POSITIVE_INFINITY;
+      const rightId = right < after.count ? (after.tagIds[right] ?? 0) : Number.POSITIVE_INFINITY;
+      const slot = this.#slotOf(Math.min(leftId, rightId));
+      if (leftId === rightId) staying.push(slot);
+      else if (leftId < rightId) gone.push(slot);
+      else come.push(slot);
+      const isSame = leftId === rightId && hasSameParts(before, left, after, right);
+      if (leftId <= rightId) {
+        left = isSame
+          ? afterTag(before, left)
+          : this.#addParts(before, { from: left, slot, sign: -1 });
+      }
+      if (rightId <= leftId) {
+        right = isSame
+          ? afterTag(after, right)
+          : this.#addParts(after, { from: right, slot, sign: 1 });
+      }
+    }
+    for (const slot of gone) this.#tagCounts[slot] = (this.#tagCounts[slot] ?? 0) - 1;
+    for (const slot of come) this.#tagCounts[slot] = (this.#tagCounts[slot] ?? 0) + 1;
+    this.#changePairs(gone, come, staying);
   }
 
   /** Adds to the count of a tag. */
@@ -117,39 +146,37 @@ export class PopulationCounter {
   ): void {
     const tagIds = this.tagIds();
     const slots = tagIds.map((tagId) => this.#slotOf(tagId));
-    const isFew = this.#triangleIsSparse();
-    const listed = this.#listedPairs(isFew, placesBySlot(slots));
+    const listed = this.#listedPairs(placesBySlot(slots));
     const others = new Int32Array(tagIds.length);
     const counts = new Int32Array(tagIds.length);
     for (let low = 0; low < tagIds.length; low += 1) {
-      const beyond = listed.get(low);
+      const beyond = listed.of(low);
+      let next = 0;
       let met = 0;
-      if (isFew) {
-        if (beyond === undefined) {
-          visit(low, others.subarray(0, 0), counts.subarray(0, 0));
-          continue;
+      const meet = (high: number, count: number) => {
+        others[met] = high;
+        counts[met] = count;
+        met += 1;
+      };
+      const meetBeyond = (until: number) => {
+        for (; next < beyond.length && highOf(beyond[next] ?? 0) < until; next += 1) {
+          meet(highOf(beyond[next] ?? 0), countOf(beyond[next] ?? 0));
         }
-        for (const other of Int32Array.from(beyond.keys()).sort()) {
-          others[met] = other;
-          counts[met] = beyond.get(other) ?? 0;
-          met += 1;
-        }
-      } else {
-        const slot = slots[low] ?? 0;
+      };
+      const slot = slots[low] ?? 0;
+      if (slot < this.#denseSlots) {
         for (let high = low + 1; high < tagIds.length; high += 1) {
           const otherSlot = slots[high] ?? 0;
+          if (otherSlot >= this.#denseSlots) continue;
           const greater = slot > otherSlot ? slot : otherSlot;
           const smaller = slot > otherSlot ? otherSlot : slot;
-          const count =
-            greater < denseSlotsMax
-              ? (this.#pairs[trianglesBelow(greater) + smaller] ?? 0)
-              : (beyond?.get(high) ?? 0);
+          const count = this.#pairs[trianglesBelow(greater) + smaller] ?? 0;
           if (count === 0) continue;
-          others[met] = high;
-          counts[met] = count;
-          met += 1;
+          meetBeyond(high);
+          meet(high, count);
         }
       }
+      meetBeyond(tagIds.length);
       visit(low, others.subarray(0, met), counts.subarray(0, met));
     }
   }
@@ -164,10 +191,47 @@ export class PopulationCounter {
     this.#imports.forEach((slot, id, count) => visit(this.#tagIds[slot] ?? 0, id, count));
   }
 
+  /** Counts the sources and imports of the tag at `from`, and answers with the position after it. */
+  #addParts(
+    customer: CountedTags,
+    { from, slot, sign }: { readonly from: number; readonly slot: number; readonly sign: 1 | -1 },
+  ): number {
+    const { count, tagIds, sourceIds, importIds } = customer;
+    const tagId = tagIds[from];
+    let position = from;
+    while (position < count && tagIds[position] === tagId) {
+      this.#sources.add(slot, sourceIds[position] ?? 0, sign);
+      const importId = importIds[position] ?? 0;
+      if (importId !== 0 && isFirstOf(importIds, from, position)) {
+        this.#imports.add(slot, importId, sign);
+      }
+      position += 1;
+    }
+    return position;
+  }
+
+  #changePairs(gone: readonly number[], come: readonly number[], staying: readonly number[]): void {
+    const wasPaired = gone.length + staying.length <= pairedTagsMax;
+    const isPaired = come.length + staying.length <= pairedTagsMax;
+    if (wasPaired) this.#addPairsWith(gone, staying, -1);
+    if (isPaired) this.#addPairsWith(come, staying, 1);
+    if (wasPaired !== isPaired) this.#addPairsWith(staying, [], isPaired ? 1 : -1);
+  }
+
+  /** Pairs among `slots`, and of each of them with each of `others`. */
+  #addPairsWith(slots: readonly number[], others: readonly number[], sign: 1 | -1): void {
+    for (const [index, slot] of slots.entries()) {
+      for (let next = index + 1; next < slots.length; next += 1) {
+        this.#addPair(slot, slots[next] ?? 0, sign);
+      }
+      for (const other of others) this.#addPair(slot, other, sign);
+    }
+  }
+
   #addPairs(different: number, sign: 1 | -1): void {
     const present = this.#present;
     const pairs = this.#pairs;
-    if (this.#size > denseSlotsMax) {
+    if (this.#size > this.#denseSlots) {
       for (let left = 1; left < different; left += 1) {
         for (let right = 0; right < left; right += 1) {
           this.#addPair(present[left] ?? 0, present[right] ?? 0, sign);
@@ -192,7 +256,7 @@ export class PopulationCounter {
   #addPair(left: number, right: number, amount: number): void {
     const greater = Math.max(left, right);
     const smaller = Math.min(left, right);
-    if (greater >= denseSlotsMax) {
+    if (greater >= this.#denseSlots) {
       this.#sparsePairs.add(greater, smaller, amount);
       return;
     }
@@ -200,43 +264,26 @@ export class PopulationCounter {
     this.#pairs[index] = (this.#pairs[index] ?? 0) + amount;
   }
 
-  /** Whether so few of its pairs occur, as with some changed customers, that going through them all is not worth it. */
-  #triangleIsSparse(): boolean {
-    const slots = Math.min(this.#size, denseSlotsMax);
-    const until = trianglesBelow(slots);
-    const max = Math.min(until * sparseShareMax, listedPairsMax);
-    let met = 0;
-    for (let index = 0; index < until && met <= max; index += 1) {
-      if (this.#pairs[index] !== 0) met += 1;
+  /** Pairs beyond the triangle by their smaller place, those of each packed and ascending by the greater. */
+  #listedPairs(places: Int32Array): { of(low: number): Float64Array } {
+    const starts = new Int32Array(places.length + 1);
+    this.#sparsePairs.forEach((left, right) => {
+      const low = Math.min(places[left] ?? 0, places[right] ?? 0);
+      starts[low + 1] = (starts[low + 1] ?? 0) + 1;
+    });
+    for (let low = 0; low < places.length; low += 1) {
+      starts[low + 1] = (starts[low + 1] ?? 0) + (starts[low] ?? 0);
     }
-    return met <= max;
-  }
-
-  /** By smaller and greater place: pairs beyond the triangle, and those in it too where it is asked. */
-  #listedPairs(
-    withTriangle: boolean,
-    places: Int32Array,
-  ): ReadonlyMap<number, ReadonlyMap<number, number>> {
-    const byPlace = new Map<number, Map<number, number>>();
-    const list = (greaterSlot: number, smallerSlot: number, count: number) => {
-      const left = places[greaterSlot] ?? 0;
-      const right = places[smallerSlot] ?? 0;
-      const low = Math.min(left, right);
-      const others = byPlace.get(low);
-      if (others === undefined) byPlace.set(low, new Map([[Math.max(left, right), count]]));
-      else others.set(Math.max(left, right), count);
-    };
-    this.#sparsePairs.forEach(list);
-    if (!withTriangle) return byPlace;
-    let index = 0;
-    for (let greater = 1; greater < Math.min(this.#size, denseSlotsMax); greater += 1) {
-      for (let smaller = 0; smaller < greater; smaller += 1) {
-        const count = this.#pairs[index] ?? 0;
-        index += 1;
-        if (count !== 0) list(greater, smaller, count);
-      }
-    }
-    return byPlace;
+    const packed = new Float64Array(starts[places.length] ?? 0);
+    const ends = starts.slice();
+    this.#sparsePairs.forEach((left, right, count) => {
+      const [a, b] = [places[left] ?? 0, places[right] ?? 0];
+      const low = Math.min(a, b);
+      const end = ends[low] ?? 0;
+      packed[end] = pack(Math.max(a, b), count);
+      ends[low] = end + 1;
+    });
+    return { of: (low) => packed.subarray(starts[low], starts[low + 1]).sort() };
   }
 
   #slotOf(tagId: number): number {
@@ -257,8 +304,8 @@ export class PopulationCounter {
       this.#tagIds = grown(this.#tagIds, slot + 1);
       this.#tagCounts = grown(this.#tagCounts, slot + 1);
     }
-    if (slot < denseSlotsMax && trianglesBelow(slot + 1) > this.#pairs.length) {
-      const slots = Math.min(denseSlotsMax, this.#tagIds.length);
+    if (slot < this.#denseSlots && trianglesBelow(slot + 1) > this.#pairs.length) {
+      const slots = Math.min(this.#denseSlots, this.#tagIds.length);
       this.#pairs = grown(this.#pairs, trianglesBelow(slots), 1);
     }
     this.#tagIds[slot] = tagId;
@@ -276,6 +323,37 @@ function placesBySlot(slots: Int32Array): Int32Array {
 /** Pairs among so many slots; also where the row of a slot begins. */
 function trianglesBelow(slots: number): number {
   return (slots * (slots - 1)) / 2;
+}
+
+const wordSize = 4_294_967_296;
+const countOffset = 2_147_483_648;
+
+/** A place below 2^21 and a count in one number, which sorts by the place. */
+function pack(place: number, count: number): number {
+  return place * wordSize + count + countOffset;
+}
+
+function highOf(packed: number): number {
+  return Math.floor(packed / wordSize);
+}
+
+function countOf(packed: number): number {
+  return (packed % wordSize) - countOffset;
+}
+
+function hasSameParts(
+  before: CountedTags,
+  left: number,
+  after: CountedTags,
+  right: number,
+): boolean {
+  const entries = afterTag(before, left) - left;
+  if (afterTag(after, right) - right !== entries) return false;
+  for (let entry = 0; entry < entries; entry += 1) {
+    if (before.sourceIds[left + entry] !== after.sourceIds[right + entry]) return false;
+    if (before.importIds[left + entry] !== after.importIds[right + entry]) return false;
+  }
+  return true;
 }
 
 function grown(

@@ -58,6 +58,29 @@ describe('counts of a population', () => {
     );
   });
 
+  test('move with a customer who changes as if taken off and added anew', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('few' as const, 'many' as const),
+        fc.array(fc.tuple(entries, entries), { maxLength: 5 }),
+        (pairs, changes) => {
+          const counter = new PopulationCounter(pairs);
+          const anew = new PopulationCounter();
+          for (const [before, after] of changes) {
+            counter.change(customerOf(before), customerOf(after));
+            anew.add(customerOf(before), -1);
+            anew.add(customerOf(after), 1);
+          }
+          expect(countsOf(counter)).toEqual(countsOf(anew));
+          const decoded = new PopulationCounter();
+          addEncodedPairs(decoded, encodePairs(counter));
+          expect(countsOf(decoded).pairs).toEqual(countsOf(anew).pairs);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
   test('stay exact for more tags than the triangle holds', () => {
     const counter = new PopulationCounter();
     for (let first = 1; first < 6_200; first += 2)
@@ -75,11 +98,11 @@ describe('counts of a population', () => {
     counter.add(buildCustomer(tagIds.slice(0, pairedTagsMax)), 1);
     expect(counter.tagCount(pairedTagsMax + 1)).toBe(1);
     expect(counter.assignments).toBe(2 * pairedTagsMax + 1);
-    let pairs = 0;
-    counter.forEachTagPairs((_, others) => {
-      pairs += others.length;
-    });
-    expect(pairs).toBe((pairedTagsMax * (pairedTagsMax - 1)) / 2);
+    expect(countPairs(counter)).toBe((pairedTagsMax * (pairedTagsMax - 1)) / 2);
+    counter.change(buildCustomer(tagIds.slice(0, pairedTagsMax)), buildCustomer(tagIds));
+    expect(countPairs(counter)).toBe(0);
+    counter.change(buildCustomer(tagIds), buildCustomer(tagIds.slice(1)));
+    expect(countPairs(counter)).toBe((pairedTagsMax * (pairedTagsMax - 1)) / 2);
   }, 60_000);
 });
 
@@ -93,6 +116,14 @@ test('counts that were cut off are an error', () => {
     'end in the middle',
   );
 });
+
+function countPairs(counter: PopulationCounter): number {
+  let pairs = 0;
+  counter.forEachTagPairs((_, others) => {
+    pairs += others.length;
+  });
+  return pairs;
+}
 
 function count(customers: readonly (readonly Entry[])[]): PopulationCounter {
   const counter = new PopulationCounter();
