@@ -1,4 +1,4 @@
-import type { RelationKind, Tag, TagCategory } from './tag.ts';
+import type { RelationKind, Tag } from './tag.ts';
 
 /** succeeds: the first tag is to become the second one. */
 export type LinkKind = RelationKind | 'succeeds';
@@ -32,23 +32,11 @@ export function linksOf(
   });
 }
 
-/** Links of which one end at least is a tag of a category and of a department, where these are given. */
+/** Links with one of some tags at either end. */
 export function linksOfTags(
   links: readonly TagLink[],
-  tags: readonly Pick<Tag, 'code' | 'category' | 'departmentCodes'>[],
-  wanted: { readonly category: TagCategory | null; readonly departmentCode: string | null },
+  codes: ReadonlySet<string>,
 ): readonly TagLink[] {
-  const { category, departmentCode } = wanted;
-  if (category === null && departmentCode === null) return links;
-  const codes = new Set(
-    tags
-      .filter(
-        (tag) =>
-          (category === null || tag.category === category) &&
-          (departmentCode === null || tag.departmentCodes.includes(departmentCode)),
-      )
-      .map(({ code }) => code),
-  );
   return links.filter(({ fromCode, toCode }) => codes.has(fromCode) || codes.has(toCode));
 }
 

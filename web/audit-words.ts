@@ -7,6 +7,7 @@ import {
 } from '../bot/texts/history.ts';
 import { textsFor } from '../bot/texts/texts.ts';
 import type { Person } from '../domain/person.ts';
+import { tableNames, type TableName } from './tables/table.ts';
 import type { SignedIn, Visitor } from './visitor.ts';
 import { personName } from './words.ts';
 
@@ -112,16 +113,37 @@ const subjectWords: Readonly<Record<string, ActionWords>> = {
   warning: ['预警', 'warning'],
 };
 
-/** What a row of the audit trail is about, in words; people by their names. */
+/** What was taken as a file. */
+const tableWords: Readonly<Record<TableName, ActionWords>> = {
+  inbox: ['收件箱', 'inbox'],
+  warnings: ['预警', 'warnings'],
+  times: ['认领与关闭用时', 'times to claim and to close'],
+  tags: ['标签字典', 'tags'],
+  relations: ['标签关系', 'relations of tags'],
+  rules: ['规则', 'rules'],
+  candidates: ['字典整理', 'clean-up'],
+  requests: ['标签申请', 'requests'],
+  scans: ['扫描', 'scans'],
+  deliveries: ['消息投递', 'deliveries'],
+  people: ['人员', 'people'],
+  silences: ['静默', 'silences'],
+  exceptions: ['例外', 'exceptions'],
+  assessment: ['月度考核', 'assessment'],
+  audit: ['审计', 'audit trail'],
+};
+
+/** What a row of the audit trail is about, in words; people and tables by their names. */
 export function describeSubject(
   { subjectKind, subjectId }: { readonly subjectKind: string; readonly subjectId: string },
   visitor: SignedIn,
   people: ReadonlyMap<string, Person>,
 ): string {
+  const inLocale = ([zhCn, en]: ActionWords) => (visitor.locale === 'zh-CN' ? zhCn : en);
   const words = subjectWords[subjectKind];
-  const kind = words === undefined ? subjectKind : visitor.locale === 'zh-CN' ? words[0] : words[1];
-  const name = subjectKind === 'person' ? personName(subjectId, people, visitor) : subjectId;
-  return `${kind} ${name}`;
+  const kind = words === undefined ? subjectKind : inLocale(words);
+  if (subjectKind === 'person') return `${kind} ${personName(subjectId, people, visitor)}`;
+  const table = subjectKind === 'table' ? tableNames.find((name) => name === subjectId) : undefined;
+  return `${kind} ${table === undefined ? subjectId : inLocale(tableWords[table])}`;
 }
 
 /** A step of the audit trail in words, after the name of whoever did it; one that has none is shown by its name. */

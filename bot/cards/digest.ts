@@ -22,7 +22,7 @@ export function digestCard(view: DigestView, reader: Person, context: CardContex
     locale: reader.locale,
     tint: total.overdue > 0 ? 'orange' : 'blue',
     title: words.title(department),
-    status: `${pen.format.date(view.fromMs)} – ${pen.format.date(Math.max(view.fromMs, view.untilMs - dayMs / 2))}`,
+    status: daysWords(view, pen),
     blocks: isQuiet(view)
       ? [quietBlock(view, pen)]
       : [
@@ -49,6 +49,12 @@ export function digestCard(view: DigestView, reader: Person, context: CardContex
       pen.format.number(total.overdue),
     ),
   };
+}
+
+function daysWords({ fromMs, untilMs }: DigestView, { format }: Pen): string {
+  const first = format.date(fromMs);
+  const last = format.date(Math.max(fromMs, untilMs - dayMs / 2));
+  return first === last ? first : `${first} – ${last}`;
 }
 
 /** Nothing is open, nothing came and nothing went, in this period and the one before. */

@@ -294,13 +294,17 @@ function SilenceState(props: SilencesPageProps & { readonly silence: Silence }) 
   );
 }
 
-function scopeWords(silence: SilenceScope, { visitor, rules }: SilencesPageProps): string {
+function scopeWords(
+  silence: SilenceScope,
+  { visitor, rules, knowledge }: SilencesPageProps,
+): string {
   const { texts, locale } = visitor;
   const rule = rules.find(({ code }) => code === silence.ruleCode);
   const parts = [
     silence.severity === null ? null : texts.severity[silence.severity],
     rule?.name[locale] ?? silence.ruleCode,
-    silence.tagCode,
+    knowledge.dictionary.tags.find(({ code }) => code === silence.tagCode)?.name[locale] ??
+      silence.tagCode,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

@@ -10,7 +10,7 @@ import {
   type TagLink,
   type TagMap,
 } from '../../domain/tag-map.ts';
-import { tagCategories } from '../../domain/tag.ts';
+import { tagCategories, type Tag } from '../../domain/tag.ts';
 import type { Database } from '../../db/client.ts';
 import { rankTags } from '../../db/stores/tag-search.ts';
 import { formatCount } from '../format.ts';
@@ -66,16 +66,24 @@ export function createTagMapRoutes(database: Database, readKnowledge: ReadKnowle
   return app;
 }
 
-/** What the page's address asks for, between tags that the visitor may see. */
+/** What the page's address asks for, between tags that the visitor may see; a department's are those it may use, or owns. */
 export function visibleLinks(query: Query, knowledge: Knowledge): readonly TagLink[] {
-  const { tag, kind, category } = query;
-  const { dictionary, hidden, departments } = knowledge;
+  const { tag, kind, category, department } = query;
+  const { dictionary, hidden, people } = knowledge;
   const tags = dictionary.tags.filter(({ code }) => !hidden.tagCodes.includes(code));
   const ofKind = linksOf(tags, dictionary.relations).filter(
     (link) => kind === null || link.kind === kind,
   );
-  const departmentCode = departments.has(query.department) ? query.department : null;
-  const links = linksOfTags(ofKind, tags, { category, departmentCode });
+  const isOfDepartment = ({ departmentCodes, ownerCode }: Tag) =>
+    departmentCodes.length === 0
+      ? people.get(ownerCode)?.departmentCode === department
+      : departmentCodes.includes(department);
+  const wanted = tags.filter(
+    (one) =>
+      (category === null || one.category === category) &&
+      (department === '' || isOfDepartment(one)),
+  );
+  const links = linksOfTags(ofKind, new Set(wanted.map(({ code }) => code)));
   return tag === '' ? links : linksAround(links, tag, aroundSteps);
 }
 
@@ -167,7 +175,7 @@ function TagMapPage(props: TagMapPageProps) {
         />
         <Select
           name="department"
-          label={texts.tag.departments}
+          label={words.department}
           value={query.department}
           options={[
             { value: '', label: words.anyDepartment },

@@ -475,7 +475,8 @@ export const en = {
     kind: 'Relation',
     anyKind: 'Any relation',
     anyCategory: 'Any category',
-    anyDepartment: 'For any department',
+    department: 'Department',
+    anyDepartment: 'Any department',
     kinds: {
       'exclusive-with': 'never together with',
       dominates: 'removes',

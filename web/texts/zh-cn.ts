@@ -466,7 +466,8 @@ export const zhCn: ConsoleTexts = {
     kind: '关系',
     anyKind: '全部关系',
     anyCategory: '全部类别',
-    anyDepartment: '全部可用部门',
+    department: '部门',
+    anyDepartment: '全部部门',
     kinds: {
       'exclusive-with': '互斥',
       dominates: '压制',
