@@ -28,6 +28,7 @@ import {
   type NameIds,
   type TagRemap,
 } from '../db/stores/mirror.ts';
+import { compareNumbers } from '../domain/compare-numbers.ts';
 import type { Attribute } from '../domain/condition.ts';
 import { sourceFailures } from '../domain/source-failure.ts';
 import type { Tag } from '../domain/tag.ts';
@@ -399,17 +400,17 @@ interface RowParts {
 
 function toMirrorRow(customer: SourceCustomer, parts: RowParts): MirrorRow {
   const { resolver, layout } = parts;
-  const resolved: { readonly tagId: number; readonly assignment: SourceAssignment }[] = [];
+  const resolved: ResolvedAssignment[] = [];
   for (const assignment of customer.assignments) {
     resolved.push({ tagId: resolver.id(assignment.tagRef) ?? 0, assignment });
   }
-  resolved.sort(byTagId);
+  resolved.sort(byTagAndAge);
   const tagIds: number[] = [];
   const sinceSeconds: number[] = [];
   const actorIds: number[] = [];
   const importIds: number[] = [];
   for (const { tagId, assignment } of resolved) {
-    // By its name of now and by one it had before.
+    // By its name of now and by one it had before, or twice by one name: when it was first put on counts.
     if (tagIds.at(-1) === tagId) continue;
     tagIds.push(tagId);
     sinceSeconds.push(assignment.sinceSeconds ?? 0);
@@ -431,8 +432,15 @@ function toMirrorRow(customer: SourceCustomer, parts: RowParts): MirrorRow {
   return { ref, name, numbers, texts, tagIds, sinceSeconds, actorIds, importIds };
 }
 
-function byTagId(a: { readonly tagId: number }, b: { readonly tagId: number }): number {
-  return a.tagId - b.tagId;
+interface ResolvedAssignment {
+  readonly tagId: number;
+  readonly assignment: SourceAssignment;
+}
+
+function byTagAndAge(a: ResolvedAssignment, b: ResolvedAssignment): number {
+  if (a.tagId !== b.tagId) return a.tagId - b.tagId;
+  const [since, other] = [a.assignment.sinceSeconds, b.assignment.sinceSeconds];
+  return compareNumbers(since ?? Number.POSITIVE_INFINITY, other ?? Number.POSITIVE_INFINITY);
 }
 
 interface Counter {

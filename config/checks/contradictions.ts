@@ -36,6 +36,7 @@ export function contradictions(draft: Draft): readonly ConfigurationProblem[] {
     ...circles(statements.implications),
     ...secondMeanings(statements.synonyms),
     ...reversals(statements.precedences, statements.dominances),
+    ...oppositeRanks(statements.precedences),
   ];
 }
 
@@ -178,6 +179,16 @@ function reversals(
       .filter((removes) => removes.from === kept.to && removes.to === kept.from)
       .map((removes) => contradiction(kept, [removes])),
   );
+}
+
+/** Of two tags each is kept rather than the other. */
+function oppositeRanks(precedences: readonly Statement[]): readonly ConfigurationProblem[] {
+  const earlier = new Map<string, Statement>();
+  return precedences.flatMap((kept) => {
+    earlier.set(JSON.stringify([kept.from, kept.to]), kept);
+    const opposite = earlier.get(JSON.stringify([kept.to, kept.from]));
+    return opposite === undefined ? [] : [contradiction(kept, [opposite])];
+  });
 }
 
 function outgoing(links: readonly Statement[]): ReadonlyMap<string, readonly Statement[]> {

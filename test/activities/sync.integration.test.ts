@@ -305,6 +305,25 @@ test('a customer that comes twice in a read counts once', async () => {
   expect(await tagsOf('1')).toEqual(['name of a@crm/1700000000']);
 });
 
+test('a tag that a source has twice on a customer counts once, from when it was first put on', async () => {
+  await addSource('crm');
+  const crm = new FakeSource();
+  crm.put('1', ['a', 'b']);
+  const one = crm.customers.get('1') as SourceCustomer;
+  const again = one.assignments.flatMap((assignment) => [
+    { ...assignment, sinceSeconds: null },
+    { ...assignment, sinceSeconds: 1_800_000_000 },
+    assignment,
+  ]);
+  crm.customers.set('1', { ...one, assignments: again });
+  await activities({ crm }).full();
+  const before = await changedAt('1');
+  crm.customers.set('1', { ...one, assignments: again.toReversed() });
+  await activities({ crm }).full();
+  expect(await tagsOf('1')).toEqual(['name of a@crm/1700000000', 'name of b@crm/1700000000']);
+  expect(await changedAt('1')).toBe(before);
+});
+
 test('a tag of the source that the dictionary learns later keeps its customers and its history', async () => {
   await addSource('crm');
   const crm = new FakeSource();

@@ -277,6 +277,13 @@ describe('tags.yaml', () => {
       ],
     },
     {
+      piece: 'code: low-value',
+      replacement: 'code: low-value\n    successor: new-customer',
+      lines: [
+        'tags.yaml:16:16 tags[1].successor: found "new-customer", expected a successor that does not lead back here (low-value → new-customer → low-value)',
+      ],
+    },
+    {
       piece: 'attribute: spend_12m',
       replacement: 'attribute: spend_12',
       lines: [
@@ -488,6 +495,22 @@ describe('rules.yaml', () => {
       replacement: 'tags: [high-value, vip]',
       lines: [
         'rules.yaml:2:95 rules[0].tags: found a contradiction: high-value excludes vip (rules[0].tags), vip means high-value (rules[2].synonyms[0]), expected rules and relations that can all be obeyed',
+      ],
+    },
+    {
+      piece: '  - {code: same,',
+      replacement:
+        '  - {code: other-way, name: 反, nameEn: Back, kind: exclusive, severity: low, tags: [low-value, high-value], precedence: [low-value, high-value]}\n  - {code: same,',
+      lines: [
+        'rules.yaml:4:121 rules[2].precedence: found a contradiction: low-value outranks high-value (rules[2].precedence), high-value outranks low-value (rules[0].precedence), expected rules and relations that can all be obeyed',
+      ],
+    },
+    {
+      piece: '  - {code: same,',
+      replacement:
+        '  - {code: on, name: 续, nameEn: On, kind: dominance, severity: low, dominant: high-value, dominated: [low-value]}\n  - {code: back, name: 反, nameEn: Back, kind: dominance, severity: low, dominant: low-value, dominated: [blacklist]}\n  - {code: same,',
+      lines: [
+        'rules.yaml:3:123 rules[1].dominated[0]: found a contradiction: blacklist removes high-value (rules[1].dominated[0]), high-value removes low-value (rules[2].dominated[0]), low-value removes blacklist (rules[3].dominated[0]), expected rules and relations that can all be obeyed',
       ],
     },
     {
