@@ -733,6 +733,9 @@ export const en: Texts = {
       label: 'Also seen by',
       expected: 'departments of this company; none, where the tag is not sensitive.',
     },
+    items: { label: 'Changes', expected: '1–100 changes of one kind.' },
+    draft: { label: 'Draft', expected: '50 drafts at most, of 60,000 characters each.' },
+    scope: { label: 'What is silenced', expected: 'a rule, a tag or a severity.' },
     confirmEveryDays: {
       label: 'To be confirmed every',
       expected: 'a whole number of days, or none.',

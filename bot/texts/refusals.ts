@@ -123,6 +123,15 @@ function ruleFieldName(field: RuleField | PartName, locale: Locale): string {
   return parts[field] ?? parts[`${field}Codes`] ?? labels[field]?.label ?? field;
 }
 
+/** What a field should hold. */
+export function describeExpected(
+  { field, expected }: Extract<CommandRefusal, { kind: 'invalid' }>,
+  locale: Locale,
+): string {
+  const known = Object.entries(textsFor(locale).field).find(([name]) => name === field);
+  return locale === 'en' || known === undefined ? expected : known[1].expected;
+}
+
 /** Fields that people fill in have words in both languages; what only a program can get wrong is said in English. */
 function describeInvalid(
   refusal: Extract<CommandRefusal, { kind: 'invalid' }>,
@@ -130,7 +139,5 @@ function describeInvalid(
 ): string {
   const { field, refusal: words } = textsFor(locale);
   const known = Object.entries(field).find(([name]) => name === refusal.field);
-  const label = known?.[1].label ?? refusal.field;
-  const expected = locale === 'en' || known === undefined ? refusal.expected : known[1].expected;
-  return words.invalid(label, expected);
+  return words.invalid(known?.[1].label ?? refusal.field, describeExpected(refusal, locale));
 }

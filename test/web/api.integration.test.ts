@@ -613,6 +613,13 @@ describe('what the console does too', () => {
         errors: [{ path: 'tags', message: '「vip」没有设重新确认周期' }],
       },
     });
+    const replaced = { kind: 'deprecate-tag', code: 'vip', replaces: true };
+    const proposal = { kind: 'batch', items: [replaced] };
+    const look = { token, method: 'POST', body: { proposal } };
+    expect(await call('/v1/requests/preview', look)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'items.0.successor', message: '请填写另一个使用中的标签。' }] },
+    });
     const list = { of: 'retire', list: '高价值客户\nvip', reason: '清理' };
     const sound = await keep({ kind: 'list', fields: list });
     expect(await call(sound, { token, method: 'POST' })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { CommandRefusal, CommandResult } from '../../commands/command.ts';
-import { describeRefusal, describeRuleFault } from '../../bot/texts/refusals.ts';
+import { describeExpected, describeRefusal, describeRuleFault } from '../../bot/texts/refusals.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 
@@ -135,7 +135,12 @@ export function expectDone<T>(
 /** Where in what was sent the fault is. */
 function placesOf(refusal: CommandRefusal, locale: Locale): Pick<ProblemDetails, 'errors'> {
   if (refusal.kind === 'invalid') {
-    return { errors: [{ path: refusal.field, message: refusal.expected }] };
+    return { errors: [{ path: refusal.field, message: describeExpected(refusal, locale) }] };
+  }
+  if (refusal.kind === 'batch-item') {
+    const inside = placesOf(refusal.fault, locale).errors ?? [];
+    const at = `items.${refusal.item - 1}`;
+    return { errors: inside.map(({ path, message }) => ({ path: `${at}.${path}`, message })) };
   }
   if (refusal.kind === 'rule-misfit') {
     const message = describeRuleFault(refusal.misfit, locale);
