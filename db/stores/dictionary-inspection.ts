@@ -33,19 +33,19 @@ export async function inspectDictionary(
     : [];
   const wanted = found.filter(({ tagId }) => input.tagIds?.includes(tagId) ?? true);
   const answeredFor = input.tagIds ?? dictionary.tags.map((tag) => tag.id);
-  await database.sql.begin(async (sql) => {
-    await sql`
+  await database.sql.begin((sql) => [
+    sql`
       insert into scan_scope (scan_id, part, customer_ids)
       select id, ${dictionaryShard}::int, array(select -unnest(${numberList(answeredFor)}::bigint[]) order by 1)
       from scan where id = ${scanId} and not covers_all
-      on conflict (scan_id, part) do update set customer_ids = excluded.customer_ids`;
-    await sql`delete from scan_finding where scan_id = ${scanId} and shard = ${dictionaryShard}`;
-    await sql`
+      on conflict (scan_id, part) do update set customer_ids = excluded.customer_ids`,
+    sql`delete from scan_finding where scan_id = ${scanId} and shard = ${dictionaryShard}`,
+    sql`
       insert into scan_finding (scan_id, shard, rule_id, customer_id, first_tag_id, second_tag_id)
       select ${scanId}::int, ${dictionaryShard}::int, f.rule_id, -f.tag_id, f.tag_id, 0
       from unnest(${numberList(wanted.map(({ ruleId }) => ruleId))}::int[],
-        ${numberList(wanted.map(({ tagId }) => tagId))}::int[]) as f(rule_id, tag_id)`;
-  });
+        ${numberList(wanted.map(({ tagId }) => tagId))}::int[]) as f(rule_id, tag_id)`,
+  ]);
 }
 
 /** Ids of the tags in which one rule finds something now. */

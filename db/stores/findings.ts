@@ -25,26 +25,28 @@ export async function reconcileFindings(
   // A plan made on the statistics of an empty table would take hours.
   await sql`analyze scan_finding`;
   return sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${advisoryLocks.findings})`;
-    await transaction.unsafe(`set local work_mem = '${reconcileMemory}'`);
-    const [scan] = await transaction<{ covers_all: boolean; is_due: boolean }[]>`
-      select covers_all, reconciled_at is null and not exists (
-        select from scan n where n.id > ${scanId} and n.covers_all and n.reconciled_at is not null
-      ) as is_due from scan where id = ${scanId}`;
+    const [, , [scan]] = await Promise.all([
+      transaction`select pg_advisory_xact_lock(${advisoryLocks.findings})`,
+      transaction.unsafe(`set local work_mem = '${reconcileMemory}'`),
+      transaction<{ covers_all: boolean; is_due: boolean }[]>`
+        select covers_all, reconciled_at is null and not exists (
+          select from scan n where n.id > ${scanId} and n.covers_all and n.reconciled_at is not null
+        ) as is_due from scan where id = ${scanId}`,
+    ]);
     if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
-    if (scan.is_due) {
-      await applyScan(transaction, { scanId, coversAll: scan.covers_all, nowMs });
-      await transaction`update scan set reconciled_at = ${nowMs} where id = ${scanId}`;
-    }
-    await transaction`delete from scan_finding where scan_id = ${scanId}`;
-    const [counts] = await transaction<{ open: number; new: number; gone: number }[]>`
-      update scan set findings_open = (select count(*) from finding where state = 'open')
-      where id = ${scanId}
-      returning findings_open as open, findings_new as new, findings_gone as gone`;
+    if (scan.is_due) await applyScan(transaction, { scanId, coversAll: scan.covers_all, nowMs });
+    const [[counts]] = await Promise.all([
+      transaction<{ open: number; new: number; gone: number }[]>`
+        update scan set findings_open = (select count(*) from finding where state = 'open')
+        where id = ${scanId}
+        returning findings_open as open, findings_new as new, findings_gone as gone`,
+      transaction`delete from scan_finding where scan_id = ${scanId}`,
+    ]);
     return counts ?? { open: 0, new: 0, gone: 0 };
   });
 }
 
+/** Statements that are sent together are done in their order. */
 async function applyScan(
   sql: SqlOrTransaction,
   scan: { readonly scanId: number; readonly coversAll: boolean; readonly nowMs: number },
@@ -57,22 +59,22 @@ async function applyScan(
   const isInScope = coversAll ? sql`true` : sql`f.customer_id = any(${scope})`;
   const answersFor = sql`${isInScope} and f.customer_id not in ${newer}`;
 
-  const gone = await sql`
+  const gone = sql`
     update finding f set state = 'gone', gone_at = ${nowMs}, last_scan_id = ${scanId}
     where f.state <> 'gone' and ${answersFor} and not exists (
       select from scan_finding s where s.scan_id = ${scanId} and s.rule_id = f.rule_id
         and s.customer_id = f.customer_id and s.first_tag_id = f.first_tag_id
         and s.second_tag_id = f.second_tag_id)`;
-  await sql`
+  const reopened = sql`
     update finding f set state = 'open', warning_id = null, last_scan_id = ${scanId}
     where f.state = 'excepted' and not (${isCovered(sql, nowMs)})`;
-  await sql`
+  const excepted = sql`
     update finding f set state = 'excepted', last_scan_id = ${scanId}
     where f.state = 'open' and ${isInScope} and (${isCovered(sql, nowMs)})
       and exists (select from exception where until_at > ${nowMs})`;
   // In order, so that its index grows at its end, and so that none is written before all are known: a plan made on the
   // statistics of an empty table would look through what it writes itself for each of them.
-  const added = await sql`
+  const added = sql`
     insert into finding (rule_id, customer_id, first_tag_id, second_tag_id, state,
       first_scan_id, last_scan_id, opened_at)
     select f.rule_id, f.customer_id, f.first_tag_id, f.second_tag_id,
@@ -86,16 +88,23 @@ async function applyScan(
         and p.customer_id = f.customer_id and p.first_tag_id = f.first_tag_id
         and p.second_tag_id = f.second_tag_id)
     order by f.customer_id, f.rule_id, f.first_tag_id, f.second_tag_id`;
-  if (coversAll) {
-    await sql`delete from due_customer where scan_id < ${scanId}`;
-  }
-  await sql`
+  const noLongerDue = sql`delete from due_customer where ${coversAll}::bool and scan_id < ${scanId}`;
+  const departed = sql`
     delete from departed_customer d
     where (${coversAll}::bool or d.customer_id = any(${scope}))
       and not exists (
         select from finding f where f.customer_id = d.customer_id and f.state <> 'gone')`;
+  const [{ count: goneCount }, , , { count: addedCount }] = await Promise.all([
+    gone,
+    reopened,
+    excepted,
+    added,
+    noLongerDue,
+    departed,
+  ]);
   await sql`
-    update scan set findings_new = ${added.count}, findings_gone = ${gone.count} where id = ${scanId}`;
+    update scan set findings_new = ${addedCount}, findings_gone = ${goneCount}, reconciled_at = ${nowMs}
+    where id = ${scanId}`;
 }
 
 /** Whether an exception in force covers `f`; split by kind, so that each half can use the index. */

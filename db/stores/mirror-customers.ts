@@ -5,7 +5,7 @@ import { copyOut } from '../copy-out.ts';
 import { createSharedRead } from '../shared-read.ts';
 import { numberList } from '../number-list.ts';
 import { createCustomerParser } from './customer-copy.ts';
-import { readPopulationMark, type PopulationMark } from './population-count.ts';
+import { populationMark, selectPopulationMark, type PopulationMark } from './population-count.ts';
 
 /** Half-open range of `mirror_customer.id`; `scope`: only those in that part of a scan's scope, null: all of them. */
 export interface CustomerSelection {
@@ -40,11 +40,11 @@ export async function streamCustomers(
   signal.throwIfAborted();
   return database.lendConnection(async (connection) => {
     const parser = createCustomerParser(handlers.onCustomer);
-    await connection.unsafe(
+    const begun = connection.unsafe(
       `begin isolation level repeatable read read only; set local random_page_cost = ${randomPageCost};
         set local max_parallel_workers_per_gather = 0`,
     );
-    const mark = await readPopulationMark(connection);
+    const [, marks] = await Promise.all([begun, selectPopulationMark(connection)]);
     await copyOut(connection, copyStatement(selection), {
       onBytes: parser.push,
       pause: handlers.afterChunk,
@@ -52,7 +52,7 @@ export async function streamCustomers(
     });
     parser.end();
     await connection.unsafe('commit');
-    return mark;
+    return populationMark(marks);
   });
 }
 

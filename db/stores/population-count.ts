@@ -1,3 +1,4 @@
+import type postgres from 'postgres';
 import { advisoryLocks } from '../advisory-locks.ts';
 import type { CustomerTags } from '../../domain/customer.ts';
 import { PopulationCounter, type CountedTags } from '../../domain/population/counter.ts';
@@ -19,11 +20,19 @@ export interface PopulationMark {
   readonly lastCustomerId: number;
 }
 
-/** Marks what the present snapshot shows; to be called in the transaction (repeatable read) that reads the customers. */
-export async function readPopulationMark(sql: SqlOrTransaction): Promise<PopulationMark> {
-  const [row] = await sql<{ change_id: number; last_customer_id: number }[]>`
+interface MarkRow {
+  readonly change_id: number;
+  readonly last_customer_id: number;
+}
+
+/** Marks what the snapshot shows of the transaction (repeatable read) that reads the customers. Not sent yet. */
+export function selectPopulationMark(sql: SqlOrTransaction) {
+  return sql<MarkRow[]>`
     select coalesce((select max(id) from population_change), 0) as change_id,
       coalesce((select max(id) from mirror_customer), 0) as last_customer_id`;
+}
+
+export function populationMark([row]: readonly MarkRow[]): PopulationMark {
   return { changeId: row?.change_id ?? 0, lastCustomerId: row?.last_customer_id ?? 0 };
 }
 
@@ -101,7 +110,7 @@ async function replacePopulation(
     await writeCounts(transaction, counter, scanId);
     await transaction`delete from pair_part where scan_id < ${scanId}`;
     await transaction`update pair_part set is_counted = true where scan_id = ${scanId}`;
-    await writeHistory(transaction, counter, scan);
+    await Promise.all(writeHistory(transaction, counter, scan));
     await transaction`delete from scan_population where scan_id <= ${scanId}`;
   });
 }
@@ -119,53 +128,76 @@ async function movePopulation(
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
   await database.lendConnection(async (connection) => {
-    // Before the snapshot is taken, which has to show what the last one who had the lock did.
-    await connection`select pg_advisory_lock(${advisoryLocks.population})`;
-    // The columns by which it is joined: looking through the arrays would take longer than the join.
-    await connection.unsafe('analyze population_change (id, customer_id)');
-    // One snapshot for how customers were, how they are and where that stands among the changes.
-    await connection.unsafe('begin isolation level repeatable read');
-    const mark = await readPopulationMark(connection);
-    const moved = await countMoved(connection, await newCustomers(connection));
+    // Sent together and done in this order: the lock before the snapshot, which has to show what the last one who had
+    // the lock did; one snapshot for how customers were, how they are and where that stands among the changes.
+    const [, , , marks, ranges, [latest]] = await Promise.all([
+      connection`select pg_advisory_lock(${advisoryLocks.population})`,
+      // The columns by which it is joined: looking through the arrays would take longer than the join.
+      connection.unsafe('analyze population_change (id, customer_id)'),
+      connection.unsafe('begin isolation level repeatable read'),
+      selectPopulationMark(connection),
+      connection<IdRange[]>`
+        select greatest(from_id, last_customer_id + 1) as from_id, until_id
+        from population_base where until_id > last_customer_id + 1`,
+      connection<Totals[]>`
+        select customers, assignments from population_history order by counted_at desc, scan_id desc limit 1`,
+    ]);
+    const mark = populationMark(marks);
+    const moved = await countMoved(connection, ranges);
     if (moved.tagIds().length > 0 || moved.customers !== 0) {
-      await addToCounts(connection, moved, scan);
+      await addToCounts(
+        connection,
+        { moved, latest: latest ?? { customers: 0, assignments: 0 } },
+        scan,
+      );
     }
-    await connection`delete from population_base`;
-    await connection`
-      insert into population_base (from_id, until_id, change_id, last_customer_id)
-      values (0, ${idsEnd}, ${mark.changeId}, ${mark.lastCustomerId})`;
-    await forgetCountedChanges(connection);
+    await Promise.all([
+      connection`delete from population_base`,
+      connection`
+        insert into population_base (from_id, until_id, change_id, last_customer_id)
+        values (0, ${idsEnd}, ${mark.changeId}, ${mark.lastCustomerId})`,
+      forgetCountedChanges(connection),
+    ]);
     await connection.unsafe('commit');
     await connection`select pg_advisory_unlock(${advisoryLocks.population})`;
   });
 }
 
-/** Those that came after the customers of their range had been counted; as literals, which the planner can estimate. */
-async function newCustomers(sql: Sql): Promise<string> {
-  const ranges = await sql<{ from_id: number; until_id: number }[]>`
-    select greatest(from_id, last_customer_id + 1) as from_id, until_id
-    from population_base where until_id > last_customer_id + 1`;
-  return ranges
-    .map(
-      (range) => `union all select id, 0, 1, tag_ids, import_ids, source_ids from mirror_customer
-        where id >= ${range.from_id} and id < ${range.until_id}`,
-    )
-    .join(' ');
+interface Totals {
+  /** All customers, with and without tags. */
+  readonly customers: number;
+  readonly assignments: number;
+}
+
+interface IdRange {
+  readonly from_id: number;
+  readonly until_id: number;
 }
 
 /** Beyond every id of a customer. */
 const idsEnd = Number.MAX_SAFE_INTEGER;
 
-async function forgetCountedChanges(sql: SqlOrTransaction): Promise<void> {
-  await sql`
+/** Not sent yet. */
+function forgetCountedChanges(sql: SqlOrTransaction) {
+  return sql`
     delete from population_change c using population_base b
     where c.customer_id >= b.from_id and c.customer_id < b.until_id
       and (c.id <= b.change_id or c.customer_id > b.last_customer_id)`;
 }
 
-/** Takes every customer who changed off as it was and adds it as it is, and adds the new ones. */
-async function countMoved(connection: Sql, newCustomersSql: string): Promise<PopulationCounter> {
+/**
+ * Takes every customer who changed off as it was and adds it as it is, and adds the new ones: those who came after the
+ * customers of their range had been counted. The ranges stand as literals, which the planner can estimate.
+ */
+async function countMoved(
+  connection: Sql,
+  newRanges: readonly IdRange[],
+): Promise<PopulationCounter> {
   const moved = new PopulationCounter('few');
+  const newCustomers = newRanges.map(
+    (range) => `union all select id, 0, 1, tag_ids, import_ids, source_ids from mirror_customer
+      where id >= ${range.from_id} and id < ${range.until_id}`,
+  );
   // Tags as they were stand before tags as they are, for half as many rows.
   const parser = createCustomerParser((customer) => {
     const [tagsBefore = 0, customers = 0] = customer.numbers;
@@ -180,7 +212,7 @@ async function countMoved(connection: Sql, newCustomersSql: string): Promise<Pop
           c.tag_ids || m.tag_ids as tag_ids, c.import_ids || m.import_ids as import_ids,
           c.source_ids || m.source_ids as source_ids
         from counted_before c left join mirror_customer m on m.id = c.id
-        ${newCustomersSql}
+        ${newCustomers.join(' ')}
       ) as q) to stdout (format binary)`;
   await copyOut(connection, statement, {
     onBytes: parser.push,
@@ -200,29 +232,33 @@ function tagsOf(customer: CustomerTags, from: number, until: number): CountedTag
   };
 }
 
-/** Adds to the counts what has moved; only rows that it concerns are written. */
+/** Adds to the counts what has moved; only rows that it concerns are written. Sent together and done in this order. */
 async function addToCounts(
   sql: Sql,
-  moved: PopulationCounter,
+  { moved, latest }: { readonly moved: PopulationCounter; readonly latest: Totals },
   scan: { readonly scanId: number; readonly nowMs: number },
 ): Promise<void> {
+  const tagIds = numberList([...moved.tagIds()]);
   const changed = [...moved.tagIds()].filter((tagId) => moved.tagCount(tagId) !== 0);
-  await sql`
-    insert into tag_count as t (tag_id, customers, scan_id)
-    select m.*, ${scan.scanId} from unnest(${numberList(changed)}::int[],
-      ${numberList(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
-    on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`;
-  await sql`delete from tag_count where customers = 0`;
+  const totals = {
+    customers: latest.customers + moved.customers,
+    assignments: latest.assignments + moved.assignments,
+  };
+  await Promise.all([
+    sql`
+      insert into tag_count as t (tag_id, customers, scan_id)
+      select m.*, ${scan.scanId} from unnest(${numberList(changed)}::int[],
+        ${numberList(changed.map((tagId) => moved.tagCount(tagId)))}::bigint[]) as m
+      on conflict (tag_id) do update set customers = t.customers + excluded.customers, scan_id = excluded.scan_id`,
+    ...addPartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit)),
+    ...addPartCounts(sql, importParts, (visit) => moved.forEachImport(visit)),
+    ...['tag_count', 'tag_source_count', 'tag_import_count'].map(
+      (table) =>
+        sql`delete from ${sql(table)} where customers = 0 and tag_id = any(${tagIds}::int[])`,
+    ),
+    ...writeHistory(sql, totals, scan),
+  ]);
   await addToPairs(sql, moved, scan.scanId);
-  await addPartCounts(sql, sourceParts, (visit) => moved.forEachSource(visit));
-  await addPartCounts(sql, importParts, (visit) => moved.forEachImport(visit));
-  await sql`delete from tag_source_count where customers = 0`;
-  await sql`delete from tag_import_count where customers = 0`;
-  const [latest] = await sql<{ customers: number; assignments: number }[]>`
-    select customers, assignments from population_history order by counted_at desc, scan_id desc limit 1`;
-  const customers = (latest?.customers ?? 0) + moved.customers;
-  const assignments = (latest?.assignments ?? 0) + moved.assignments;
-  await writeHistory(sql, { customers, assignments }, scan);
 }
 
 /** Parts that moved pairs since the last full scan may take this much whatever the full scan's parts take. */
@@ -300,17 +336,14 @@ async function replacePartCounts(
   await sql`drop table counted`;
 }
 
-/** Adds to what is there. */
-async function addPartCounts(
-  sql: SqlOrTransaction,
-  { table, part }: PartTable,
-  forEach: ForEachPart,
-): Promise<void> {
-  for (const counts of partCounts(sql, forEach)) {
-    await sql`
+/** Adds to what is there. Not sent yet. */
+function addPartCounts(sql: SqlOrTransaction, { table, part }: PartTable, forEach: ForEachPart) {
+  return Array.from(
+    partCounts(sql, forEach),
+    (counts) => sql`
       insert into ${sql(table)} as t ${counts}
-      on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`;
-  }
+      on conflict (tag_id, ${sql(part)}) do update set customers = t.customers + excluded.customers`,
+  );
 }
 
 function* partCounts(sql: SqlOrTransaction, forEach: ForEachPart) {
@@ -328,23 +361,24 @@ const dayMs = 86_400_000;
 /** Every scan is remembered this long, after that the last one of each day. */
 const everyScanKeptMs = 7 * dayMs;
 
-/** Remembers the counts of tags as they are stored now. */
-async function writeHistory(
+/** Remembers the counts of tags as they are stored when it is done. Not sent yet. */
+function writeHistory(
   sql: SqlOrTransaction,
-  { customers, assignments }: { readonly customers: number; readonly assignments: number },
+  { customers, assignments }: Totals,
   scan: { readonly scanId: number; readonly nowMs: number },
-): Promise<void> {
-  await sql`
+): readonly postgres.PendingQuery<postgres.Row[]>[] {
+  const remembered = sql`
     insert into population_history (scan_id, counted_at, customers, assignments, tag_ids, tag_customers)
     select ${scan.scanId}, ${scan.nowMs}, ${customers}, ${assignments},
       coalesce(array_agg(tag_id order by tag_id), '{}'), coalesce(array_agg(customers order by tag_id), '{}')
     from tag_count
     on conflict (scan_id) do update set counted_at = excluded.counted_at, customers = excluded.customers,
       assignments = excluded.assignments, tag_ids = excluded.tag_ids, tag_customers = excluded.tag_customers`;
-  await sql`
+  const forgotten = sql`
     delete from population_history h where h.counted_at < ${scan.nowMs - everyScanKeptMs} and exists (
       select from population_history later where later.counted_at > h.counted_at
         and later.counted_at < date_trunc('day', h.counted_at, 'UTC') + interval '1 day')`;
+  return [remembered, forgotten];
 }
 
 function* batchesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {

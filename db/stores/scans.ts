@@ -223,19 +223,19 @@ export async function loadShard(
 
 /** Ends a scan whose findings are reconciled. */
 export async function finishScan(sql: Sql, scanId: number, nowMs: number): Promise<void> {
-  await sql.begin(async (transaction) => {
-    await transaction`
-      update scan set state = 'done', finished_at = ${nowMs} where id = ${scanId} and state = 'running'`;
-    await discardOldScopes(transaction, scanId);
-  });
+  await sql.begin((transaction) => [
+    transaction`
+      update scan set state = 'done', finished_at = ${nowMs} where id = ${scanId} and state = 'running'`,
+    discardOldScopes(transaction, scanId),
+  ]);
 }
 
 /**
  * A scope is kept while an older scan runs, whose view of its customers is out of date, and after a failure until a
  * scan that took it over has ended.
  */
-async function discardOldScopes(transaction: SqlOrTransaction, scanId: number): Promise<void> {
-  await transaction`
+function discardOldScopes(transaction: SqlOrTransaction, scanId: number) {
+  return transaction`
     delete from scan_scope c using scan s
     where s.id = c.scan_id and s.state <> 'running'
       and (s.state = 'done' or (s.id < ${scanId}

@@ -42,11 +42,13 @@ export async function recordShard(
   work: (findings: FindingWriter) => Promise<ShardResult>,
 ): Promise<Pick<ShardResult, 'customers' | 'assignments'>> {
   return database.lendConnection(async (connection) => {
-    await connection.unsafe('begin');
-    for (const table of ['scan_finding', 'due_customer']) {
-      await connection`delete from ${connection(table)}
-        where scan_id = ${shard.scanId} and shard = ${shard.shard}`;
-    }
+    await Promise.all([
+      connection.unsafe('begin'),
+      ...['scan_finding', 'due_customer'].map(
+        (table) => connection`delete from ${connection(table)}
+          where scan_id = ${shard.scanId} and shard = ${shard.shard}`,
+      ),
+    ]);
     const stream: Writable = await connection.unsafe(copyFindings).writable();
     let result: ShardResult;
     try {
@@ -104,14 +106,15 @@ async function writeRest(sql: Sql, shard: Shard, result: ShardResult): Promise<v
   const { customers, assignments, population, dueCustomers, undecided } = result;
   if (population !== null) await leaveShardPopulation(sql, shard, population);
   await writeDueCustomers(sql, shard, dueCustomers);
-  await sql`
+  const shardIsDone = sql`
     update scan_shard set done_at = now(), customers = ${customers}, assignments = ${assignments},
       undecided = ${sql.json(undecided.map((one) => ({ ...one, missing: one.missing.map((part) => ({ ...part })) })))}
     where scan_id = ${scanId} and shard = ${number}`;
-  const updated = await sql`
+  const isAdded = sql`
     update scan set customers = customers + ${customers}, assignments = assignments + ${assignments}
     where id = ${scanId} and state = 'running'`;
-  if (updated.count === 0) throw new Error(`Scan ${scanId} no longer runs.`);
+  const [, { count }] = await Promise.all([shardIsDone, isAdded]);
+  if (count === 0) throw new Error(`Scan ${scanId} no longer runs.`);
 }
 
 const copyDueCustomers =
