@@ -30,6 +30,7 @@ import { isAboutDictionary } from '../domain/rules/registry.ts';
 import type { Actor, CommandResult } from './command.ts';
 import type { CommandContext } from './context.ts';
 
+/** Of each change; those flagged as before only fill up to so many. */
 const examplesMax = 5;
 const overlapsMax = 10;
 /** Earlier decisions that are held against what is found, the newest ones. */
@@ -46,13 +47,21 @@ export interface BackTest extends BackTestFigures {
     readonly wrong: number;
     readonly verdict: RuleVerdict;
   };
-  /** The first few. Tags by code, or by the source's name of one that the dictionary does not know. */
+  /**
+   * The first few, those first who are flagged otherwise than by the rule in force. Tags by code, or by the source's name
+   * of one that the dictionary does not know.
+   */
   readonly examples: readonly {
+    readonly change: ExampleChange;
     readonly ref: string;
     readonly name: string;
     readonly tags: readonly string[];
   }[];
 }
+
+/** Against the rule in force: by this one alone, by that one alone, by both or there is none in force. */
+export const exampleChanges = ['anew', 'no-longer', 'flagged'] as const;
+export type ExampleChange = (typeof exampleChanges)[number];
 
 export interface TagWithDays {
   readonly code: string;
@@ -202,9 +211,11 @@ async function testOnDictionary(rule: Rule, order: Order): Promise<BackTest> {
     dismissedBefore: found.filter((id) => firstTagIds.includes(id)).length,
     overlaps: [],
     undecided: nobodyUndecided,
-    examples: found.slice(0, examplesMax).flatMap((id) => {
+    examples: chosenExamples(exampleTags(found, before)).flatMap(({ id, change }) => {
       const tag = byId.get(id);
-      return tag === undefined ? [] : [{ ref: tag.code, name: tag.name['zh-CN'], tags: [] }];
+      return tag === undefined
+        ? []
+        : [{ change, ref: tag.code, name: tag.name['zh-CN'], tags: [] }];
     }),
   };
 }
@@ -260,7 +271,28 @@ async function testOnCustomers(rule: Rule, order: Order): Promise<BackTest> {
   };
 }
 
+function exampleTags(found: readonly number[], before: readonly number[] | null) {
+  const anew = before === null ? [] : found.filter((id) => !before.includes(id));
+  const gone = (before ?? []).filter((id) => !found.includes(id));
+  const as = (change: ExampleChange) => (id: number) => ({ id, change });
+  return [
+    ...anew.map(as('anew')),
+    ...gone.map(as('no-longer')),
+    ...found.filter((id) => !anew.includes(id)).map(as('flagged')),
+  ];
+}
+
+function chosenExamples<T extends { readonly change: ExampleChange }>(
+  examples: readonly T[],
+): readonly T[] {
+  const of = (wanted: ExampleChange) =>
+    examples.filter(({ change }) => change === wanted).slice(0, examplesMax);
+  const changed = [...of('anew'), ...of('no-longer')];
+  return [...changed, ...of('flagged').slice(0, Math.max(0, examplesMax - changed.length))];
+}
+
 interface Example {
+  readonly change: ExampleChange;
   readonly customerId: number;
   readonly tagIds: readonly number[];
 }
@@ -284,9 +316,11 @@ function createTally(input: {
     noLongerFlagged: 0,
     dismissedBefore: 0,
   };
+  const kept: Record<ExampleChange, number> = { anew: 0, 'no-longer': 0, flagged: 0 };
   const otherRules = new Set<number>();
   let customerId = 0;
   let first: readonly number[] = [];
+  let firstBefore: readonly number[] = [];
   let isFlagged = false;
   let wasFlagged = false;
   let wasDismissed = false;
@@ -302,6 +336,7 @@ function createTally(input: {
 
   function report(foundBy: number, firstTagId: number, secondTagId: number): void {
     if (foundBy === beforeId) {
+      if (!wasFlagged) firstBefore = [firstTagId, secondTagId].filter((tagId) => tagId !== 0);
       wasFlagged = true;
       return;
     }
@@ -316,16 +351,30 @@ function createTally(input: {
   }
 
   function end(): void {
-    if (beforeId !== 0 && isFlagged && !wasFlagged) counts.flaggedAnew += 1;
-    if (beforeId !== 0 && !isFlagged && wasFlagged) counts.noLongerFlagged += 1;
+    const isChanged = beforeId !== 0 && isFlagged !== wasFlagged;
+    if (isChanged && isFlagged) counts.flaggedAnew += 1;
+    if (isChanged && !isFlagged) {
+      counts.noLongerFlagged += 1;
+      keep('no-longer', firstBefore);
+    }
     if (!isFlagged) return;
     counts.flagged += 1;
     if (wasDismissed) counts.dismissedBefore += 1;
     for (const other of otherRules) overlaps.set(other, (overlaps.get(other) ?? 0) + 1);
-    if (examples.length < examplesMax) examples.push({ customerId, tagIds: first });
+    keep(isChanged ? 'anew' : 'flagged', first);
   }
 
-  return { begin, report, end, told: () => ({ ...counts, overlaps, examples }) };
+  function keep(change: ExampleChange, tagIds: readonly number[]): void {
+    kept[change] += 1;
+    if (kept[change] <= examplesMax) examples.push({ change, customerId, tagIds });
+  }
+
+  return {
+    begin,
+    report,
+    end,
+    told: () => ({ ...counts, overlaps, examples: chosenExamples(examples) }),
+  };
 }
 
 /** Kinds that find two tags which may not stand together. */
@@ -379,12 +428,12 @@ async function describeExamples(
     sql,
     examples.flatMap(({ tagIds }) => tagIds).filter((tagId) => !byId.has(tagId)),
   );
-  return customers.map(({ id, ref, name }) => {
-    const tagIds = examples.find(({ customerId }) => customerId === id)?.tagIds ?? [];
-    return {
-      ref,
-      name,
-      tags: tagIds.map((tagId) => byId.get(tagId)?.code ?? foreign.get(tagId) ?? `#${tagId}`),
-    };
+  const byCustomer = new Map(customers.map((customer) => [customer.id, customer]));
+  return examples.flatMap(({ change, customerId, tagIds }) => {
+    const customer = byCustomer.get(customerId);
+    if (customer === undefined) return [];
+    const { ref, name } = customer;
+    const tags = tagIds.map((tagId) => byId.get(tagId)?.code ?? foreign.get(tagId) ?? `#${tagId}`);
+    return [{ change, ref, name, tags }];
   });
 }

@@ -96,9 +96,13 @@ function clockTime(atMs: number, timeZone: string, withSeconds = false): string 
   return format.format(atMs);
 }
 
-/** A share from 0 to 1 as a percentage with at most one decimal. */
+/** What one decimal of a percentage can say. */
+const percentMin = 0.001;
+
+/** A share from 0 to 1 as a percentage with at most one decimal; less than that is said to be. */
 export function formatPercent(share: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
-    share,
-  );
+  const format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  return share > 0 && share < percentMin / 2
+    ? `<${format.format(percentMin)}`
+    : format.format(share);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { undecidedWords } from '../../bot/texts/undecided.ts';
-import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { backTestRule, type BackTest, type ExampleChange } from '../../commands/back-test-rule.ts';
 import { rulesFileSchema } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
 import { loadDictionary, loadPolicy } from '../../db/stores/dictionary.ts';
@@ -153,6 +153,12 @@ const standings: Readonly<Record<BackTest['standing'], string>> = {
   new: 'new',
 };
 
+const exampleWords: Readonly<Record<ExampleChange, string>> = {
+  anew: 'Anew:',
+  'no-longer': 'No longer:',
+  flagged: 'Such as',
+};
+
 function inWords(test: BackTest, attributes: readonly Attribute[]): readonly string[] {
   const { about, record, examples, overlaps, undecided } = test;
   const { verdict } = record;
@@ -170,7 +176,9 @@ function inWords(test: BackTest, attributes: readonly Attribute[]): readonly str
     ...(undecided.customers === 0
       ? []
       : [`Not decided: ${undecidedWords(undecided, attributes, 'en')}.`]),
-    ...examples.map(({ ref, tags }) => `Such as ${[ref, ...tags].join('  ')}`),
+    ...examples.map(
+      ({ change, ref, tags }) => `${exampleWords[change]} ${[ref, ...tags].join('  ')}`,
+    ),
   ];
 }
 

@@ -308,7 +308,15 @@ test('a back-test counts what the scan found, knows what was ruled wrong, and wr
   expect(flagged).toMatchObject({ standing: 'changed', noLongerFlagged: 0 });
   expect(flagged?.flaggedAnew).toBeGreaterThan(0);
   expect(flagged?.overlaps.length).toBeGreaterThan(0);
-  expect(flagged?.examples).toHaveLength(5);
+  expect(flagged?.examples.map(({ change }) => change)).toEqual(Array(5).fill('anew'));
+  const looser = await tryOut({
+    ...rule,
+    tagsMax: rule.tagsMax === null ? null : 100,
+    temporaryTagsMax: 1,
+  });
+  const changes =
+    looser.kind === 'refused' ? [] : looser.backTest.examples.map((one) => one.change);
+  expect(changes.slice(0, 6)).toEqual([...Array(5).fill('anew'), 'no-longer']);
   expect(await tryOut({ ...rule, code: 'brand-new' })).toMatchObject({
     backTest: { standing: 'new', flaggedAnew: 0 },
   });

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { backTestRule, type BackTest } from '../../commands/back-test-rule.ts';
+import { backTestRule, exampleChanges, type BackTest } from '../../commands/back-test-rule.ts';
 import { ruleEntry } from '../../config/schema/rules.ts';
 import { toRule } from '../../config/translate.ts';
 import { readLastUndecided } from '../../db/stores/undecided.ts';
@@ -113,7 +113,16 @@ const testRoute = createRoute({
         overlaps: z.array(z.object({ ruleCode: z.string(), flagged: count })),
         undecided: undecidedSchema,
         examples: z.array(
-          z.object({ ref: z.string(), name: z.string(), tags: z.array(z.string()) }),
+          z.object({
+            change: z
+              .enum(exampleChanges)
+              .describe(
+                'Against the rule in force: by this one alone, by that one alone, by both or none is in force',
+              ),
+            ref: z.string(),
+            name: z.string(),
+            tags: z.array(z.string()),
+          }),
         ),
       }),
       'The back-test',

@@ -430,7 +430,10 @@ export function BackTestBox({
           <ul class="lines">
             {backTest.examples.map((example) => (
               <li>
-                {example.name}{' '}
+                {backTest.about === 'tags' ? names.get(example.ref) : example.name}{' '}
+                {example.change !== 'flagged' && (
+                  <span class="tag">{rules.exampleChange[example.change]}</span>
+                )}{' '}
                 <small>
                   {[example.ref, ...example.tags.map((tag) => names.get(tag) ?? tag)].join(' · ')}
                 </small>

@@ -776,6 +776,7 @@ export const en = {
     dismissedBefore: 'Of these, ruled to be no conflict before',
     alsoFlagged: (rule: string) => `Also flagged by “${rule}”`,
     anew: 'Flagged anew, against the rule as it is',
+    exampleChange: { anew: 'anew', 'no-longer': 'no longer' },
     noLonger: 'No longer flagged',
     undecided: 'Could not be decided',
     undecidedAsOf: (customers: string, at: string) => `${customers}, as of the full scan of ${at}`,

@@ -766,6 +766,7 @@ export const zhCn: ConsoleTexts = {
     dismissedBefore: '其中曾被判为不是冲突',
     alsoFlagged: (rule: string) => `同时被「${rule}」标出`,
     anew: '与现行规则相比，新标出',
+    exampleChange: { anew: '新标出', 'no-longer': '不再标出' },
     noLonger: '与现行规则相比，不再标出',
     undecided: '无法判断',
     undecidedAsOf: (customers: string, at: string) => `${customers}，截至${at} 的全量扫描`,
