@@ -68,12 +68,14 @@ export function createScanActivities(dependencies: ScanDependencies) {
   }
 
   /** Cuts the customers that the scan answers for into shards 0 … `shards` − 1; all of them see them at `nowSeconds`. */
-  async function planScan(input: {
-    readonly scanId: number;
-  }): Promise<{ readonly shards: number; readonly nowSeconds: number }> {
+  async function planScan(input: { readonly scanId: number }): Promise<{
+    readonly shards: number;
+    readonly nowSeconds: number;
+    readonly coversAll: boolean;
+  }> {
     const nowMs = now();
-    const { shards } = await whileAlive(() => scans.planScan(database.sql, input.scanId, nowMs));
-    return { shards, nowSeconds: Math.floor(nowMs / 1000) };
+    const plan = await whileAlive(() => scans.planScan(database.sql, input.scanId, nowMs));
+    return { ...plan, nowSeconds: Math.floor(nowMs / 1000) };
   }
 
   async function scanShard(order: ShardOrder): Promise<ShardCounts> {
@@ -88,10 +90,21 @@ export function createScanActivities(dependencies: ScanDependencies) {
     );
   }
 
-  async function reconcile(input: { readonly scanId: number }): Promise<ReconcileCounts> {
+  /** Moves the counts by what changed since they were taken, which needs nothing of the shards of a scan of some customers. */
+  async function countChanges({ scanId }: { readonly scanId: number }): Promise<void> {
+    await whileAlive(() => runner.countPopulation({ scanId, nowMs: now() }));
+  }
+
+  /** `isCounted`: by `countChanges`. @default false */
+  async function reconcile(input: {
+    readonly scanId: number;
+    readonly isCounted?: boolean;
+  }): Promise<ReconcileCounts> {
     return whileAlive(async () => {
       const nowMs = now();
-      await runner.countPopulation({ scanId: input.scanId, nowMs });
+      if (input.isCounted !== true) {
+        await runner.countPopulation({ scanId: input.scanId, nowMs });
+      }
       await inspectDictionary(database, { scanId: input.scanId, tagIds: null, nowMs });
       return reconcileFindings(database.sql, input.scanId, nowMs);
     });
@@ -199,5 +212,15 @@ export function createScanActivities(dependencies: ScanDependencies) {
     return { opened: opened.length, told: others.length };
   }
 
-  return { beginScan, planScan, scanShard, reconcile, announce, finishScan, abandonScan, rescan };
+  return {
+    beginScan,
+    planScan,
+    scanShard,
+    countChanges,
+    reconcile,
+    announce,
+    finishScan,
+    abandonScan,
+    rescan,
+  };
 }

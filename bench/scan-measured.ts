@@ -19,6 +19,7 @@ export const scanMeasuredSchema = z.object({
   nowSeconds: z.int(),
   planMs: z.number(),
   shardsMs: z.number(),
+  /** After the shards; 0 where what changed is counted beside them. */
   countMs: z.number(),
   reconcileMs: z.number(),
   /** Ending the scan; after a full one that looks the whole dictionary over for suggestions (benchmark `suggest`). */

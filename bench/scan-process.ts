@@ -65,7 +65,9 @@ async function measureScan(
   const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();
   const { scanId } = await runActivity(temporal, activities.beginScan, { kind, requestedBy: null });
-  const { shards, nowSeconds } = await runActivity(temporal, activities.planScan, { scanId });
+  const plan = await runActivity(temporal, activities.planScan, { scanId });
+  const { shards, nowSeconds } = plan;
+  const isCounted = !plan.coversAll;
   const plannedAtMs = performance.now();
   const loop = monitorEventLoopDelay({ resolution: loopResolutionMs });
   loop.enable();
@@ -80,10 +82,14 @@ async function measureScan(
       counts.assignments += done.assignments;
     }
   }
-  await Promise.all(Array.from({ length: Math.min(shards, lanes) }, scanOneAfterAnother));
+  await Promise.all([
+    ...Array.from({ length: Math.min(shards, lanes) }, scanOneAfterAnother),
+    isCounted ? runActivity(temporal, activities.countChanges, { scanId }) : null,
+  ]);
   loop.disable();
+  if (isCounted) countMs = 0;
   const scannedAtMs = performance.now();
-  const { open } = await runActivity(temporal, activities.reconcile, { scanId });
+  const { open } = await runActivity(temporal, activities.reconcile, { scanId, isCounted });
   await runActivity(temporal, activities.finishScan, { scanId });
   const reconciledAtMs = performance.now();
   const cpu = process.cpuUsage(cpuBefore);

@@ -39,7 +39,7 @@ const { scanShard } = proxyActivities<ScanActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
-const { reconcile } = proxyActivities<ScanActivities>({
+const { countChanges, reconcile } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
@@ -77,8 +77,10 @@ export async function scan(input: ScanInput): Promise<ScanOutcome> {
   recordedId = scanId;
   try {
     await readSources(input);
-    await scanShards(scanId);
-    const counts = await reconcile({ scanId });
+    const plan = await planScan({ scanId });
+    const isCounted = plan.coversAll === false && patched('counts-beside-shards');
+    await Promise.all([scanShards(scanId, plan), isCounted ? countChanges({ scanId }) : null]);
+    const counts = await reconcile(isCounted ? { scanId, isCounted } : { scanId });
     const { opened } = await announce({ scanId });
     await finishScan({ scanId });
     if (input.kind === 'full' && patched('candidates-by-themselves')) await lookForCandidates();
@@ -104,8 +106,10 @@ async function readSources(input: ScanInput): Promise<void> {
   }
 }
 
-async function scanShards(scanId: number): Promise<void> {
-  const { shards, nowSeconds } = await planScan({ scanId });
+async function scanShards(
+  scanId: number,
+  { shards, nowSeconds }: { readonly shards: number; readonly nowSeconds: number },
+): Promise<void> {
   let next = 0;
   async function scanOneAfterAnother(): Promise<void> {
     while (next < shards) {

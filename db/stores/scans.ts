@@ -105,7 +105,7 @@ export async function planScan(
   sql: Sql,
   scanId: number,
   nowMs: number,
-): Promise<{ readonly shards: number }> {
+): Promise<{ readonly shards: number; readonly coversAll: boolean }> {
   return sql.begin(async (transaction) => {
     const [[scan]] = await Promise.all([
       transaction<{ covers_all: boolean; base_planned_at: number | null }[]>`
@@ -121,7 +121,9 @@ export async function planScan(
       transaction`delete from scan_shard where scan_id = ${scanId}`,
     ]);
     if (scan === undefined) throw new Error(`There is no scan ${scanId}.`);
-    if (scan.covers_all) return { shards: await planRanges(transaction, scanId) };
+    if (scan.covers_all) {
+      return { shards: await planRanges(transaction, scanId), coversAll: true };
+    }
     const changedSince = (scan.base_planned_at ?? 0) - changeWindowMs;
     // An earlier attempt's rows hold who was due.
     const wanted = transaction`
@@ -136,7 +138,7 @@ export async function planScan(
         union select unnest(c.customer_ids) from scan_scope c join scan s on s.id = c.scan_id
           where s.state in ('failed', 'cancelled')
         union select customer_id from departed_customer)`;
-    return { shards: await planScope(transaction, scanId, wanted) };
+    return { shards: await planScope(transaction, scanId, wanted), coversAll: false };
   });
 }
 

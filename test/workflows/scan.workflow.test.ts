@@ -189,6 +189,29 @@ test('a shard that fails is done again', async () => {
   expect(await result()).toMatchObject({ findingsOpen: 1 });
 });
 
+test('a scan of what changed counts it beside the shards', async () => {
+  await startScan(context, admin(), { kind: 'full' });
+  await result();
+  await candidatesHandle().result();
+  const { query, sql } = testDatabase.database;
+  await query
+    .update(mirrorCustomers)
+    .set({
+      tagIds: [blacklisted.id],
+      sinceSeconds: [0],
+      actorIds: [0],
+      sourceIds: [1],
+      importIds: [0],
+    });
+  await startScan(context, admin(), { kind: 'incremental' });
+  expect(await result()).toMatchObject({ findingsOpen: 0, findingsGone: 1 });
+  const [row] = await query.select().from(scans).where(eq(scans.kind, 'incremental'));
+  expect(row).toMatchObject({ state: 'done', coversAll: false, customers: 1 });
+  const counts = await sql`select tag_id, customers from tag_count`;
+  expect([...counts]).toEqual([{ tag_id: blacklisted.id, customers: 1 }]);
+  await recordHistory('scan-of-changes', scanHandle());
+});
+
 test('once a full scan is done, the dictionary is looked over by itself', async () => {
   searchFailures = 2;
   await startScan(context, admin(), { kind: 'full' });
