@@ -194,15 +194,13 @@ test('a scan of what changed counts it beside the shards', async () => {
   await result();
   await candidatesHandle().result();
   const { query, sql } = testDatabase.database;
-  await query
-    .update(mirrorCustomers)
-    .set({
-      tagIds: [blacklisted.id],
-      sinceSeconds: [0],
-      actorIds: [0],
-      sourceIds: [1],
-      importIds: [0],
-    });
+  await query.update(mirrorCustomers).set({
+    tagIds: [blacklisted.id],
+    sinceSeconds: [0],
+    actorIds: [0],
+    sourceIds: [1],
+    importIds: [0],
+  });
   await startScan(context, admin(), { kind: 'incremental' });
   expect(await result()).toMatchObject({ findingsOpen: 0, findingsGone: 1 });
   const [row] = await query.select().from(scans).where(eq(scans.kind, 'incremental'));
