@@ -69,6 +69,21 @@ export interface NewRequest {
   readonly attributes: readonly Attribute[];
 }
 
+/** Whether it is sent, or kept for later. */
+function thenField(filled: Fields, pen: Pen): Field {
+  const { then, send, draft } = requestWords[pen.reader.locale].form;
+  return {
+    kind: 'choice',
+    id: 'then',
+    label: then,
+    options: [
+      { value: 'send', label: send, hint: '' },
+      { value: 'draft', label: draft, hint: '' },
+    ],
+    initial: filled['then'] ?? 'send',
+  };
+}
+
 export function newRequestForm(asked: NewRequest, pen: Pen): Form {
   const { what, filled, preview } = asked;
   const { request } = pen.texts.form;
@@ -82,6 +97,8 @@ export function newRequestForm(asked: NewRequest, pen: Pen): Form {
         preview === null ? field : chosenAgain(field, preview, pen),
       ),
       longField({ id: 'reason', label: request.reason, filled }),
+      // A page has a button of its own for it, where a modal has one button.
+      ...(pen.inConsole ? [] : [thenField(filled, pen)]),
     ],
     submitLabel: preview === null ? request.submit : goOnLabel(preview, pen),
     submitStyle: 'primary',

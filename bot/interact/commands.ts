@@ -11,6 +11,7 @@ import { dismissWarning } from '../../commands/dismiss-warning.ts';
 import { escalateWarning } from '../../commands/escalate-warning.ts';
 import { exceptWarning } from '../../commands/except-warning.ts';
 import { fixWarning } from '../../commands/fix-warning.ts';
+import { keepDraft } from '../../commands/keep-draft.ts';
 import { reassignWarning } from '../../commands/reassign-warning.ts';
 import { confirmClaim } from '../../commands/confirm-claim.ts';
 import { auditRefusal } from '../../commands/refused.ts';
@@ -42,6 +43,7 @@ export const allCommands = {
   escalateWarning,
   exceptWarning,
   fixWarning,
+  keepDraft,
   reassignWarning,
   confirmClaim,
   contestPoints,

@@ -87,6 +87,8 @@ export async function newRequest(
 ): Promise<Reply> {
   const { actor, commands, context, texts, views } = desk;
   const { what } = asked;
+  const { then, ...written } = fields;
+  if (then === 'draft') return keepForLater(desk, what, written);
   const reason = ownWords(fields['reason']);
   const [dictionary, people] = await Promise.all([views.dictionary(actor.person), views.people()]);
   const known = { ...dictionary, people };
@@ -111,6 +113,15 @@ export async function newRequest(
   }
   const result = await commands.submitRequest(context, actor, { proposal, reason });
   return answer(desk, result, ({ request }) => texts.reply.submitted(request.id));
+}
+
+/** Whatever is written so far, whether or not it would do. */
+async function keepForLater(desk: Desk, what: AskedKind, fields: Fields): Promise<Reply> {
+  const { actor, commands, context, texts, pen } = desk;
+  const result = await commands.keepDraft(context, actor, { id: null, kind: what, fields });
+  return answer(desk, result, ({ draftId }) =>
+    texts.reply.draftKept(`${pen.publicUrl}/requests/new?draft=${draftId}`),
+  );
 }
 
 async function showForm(desk: Desk, asked: Omit<NewRequest, 'attributes'>): Promise<Reply> {

@@ -556,6 +556,7 @@ export const en: Texts = {
     asked:
       'The requester gets your question, and you hear the answer at once. The deadline of the vote stays.',
     answered: 'Your answer is with whoever asked, and on every member’s card.',
+    draftKept: (url) => `Kept as a draft that only you see. Go on with it in the console: ${url}`,
     submitted: (id) => `Request #${id} is with the tag committee; you will hear the outcome.`,
     scanStarted: (id) => `Scan #${id} has begun; owners hear of what it finds.`,
     scanJoined: (id) => `Scan #${id} is already running; there is no need for another.`,

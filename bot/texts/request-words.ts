@@ -35,6 +35,10 @@ interface RequestWords {
     readonly nameEnOf: (side: string) => string;
     readonly definitionOf: (side: string) => string;
     readonly lifeDays: string;
+    /** What is to come of what is written. */
+    readonly then: string;
+    readonly send: string;
+    readonly draft: string;
     readonly rule: string;
     readonly change: string;
     readonly changes: Readonly<Record<(typeof ruleEdits)[number], string>>;
@@ -152,6 +156,9 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       nameEnOf: (side) => `${side}：英文名称`,
       definitionOf: (side) => `${side}：定义`,
       lifeDays: '有效期（天，不填表示长期）',
+      then: '接下来',
+      send: '提交给委员会',
+      draft: '先存为草稿',
       rule: '规则（编码或名称）',
       change: '改什么',
       changes: {
@@ -390,6 +397,9 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       nameEnOf: (side) => `${side}: English name`,
       definitionOf: (side) => `${side}: definition`,
       lifeDays: 'Life in days (empty: no end)',
+      then: 'Then',
+      send: 'Send to the committee',
+      draft: 'Keep as a draft',
       rule: 'Rule (code or name)',
       change: 'What to change',
       changes: {

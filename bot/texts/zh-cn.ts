@@ -521,6 +521,7 @@ export const zhCn = {
     withdrawn: '申请已撤回。',
     asked: '问题已发给申请人，对方回答后会马上告诉你。投票截止时间不变。',
     answered: '回答已发给提问的委员，并记在所有委员的卡片上。',
+    draftKept: (url: string) => `已存为草稿，只有你看得到。随时可以在控制台继续：${url}`,
     submitted: (id: number) => `申请 #${id} 已提交给标签管理委员会，有结果会通知你。`,
     scanStarted: (id: number) => `扫描 #${id} 已开始，发现的冲突会发给各责任人。`,
     scanJoined: (id: number) => `已有扫描 #${id} 在进行，不用再开一次。`,

@@ -85,6 +85,7 @@ it('asks which tag is meant where only part of its name was written, and files n
     { id: 'from', suggestions: [{ label: 'VIP客户' }, { label: '高价值客户' }] },
     { id: 'into', initial: sampleTags.vip.code },
     { id: 'reason', initial: '含义相同' },
+    { id: 'then', initial: 'send' },
   ]);
   expect(called).toEqual([]);
   const chosen = { ...written, from: sampleTags.highValue.code };
@@ -598,6 +599,22 @@ describe('forms', () => {
     expect((await act(owner, form(shown.action, fields))).kind).toBe('done');
     expect(called).toMatchObject([
       { name: 'submitRequest', input: { proposal: { code: 'vip-customer' }, reason: '活动需要' } },
+    ]);
+  });
+
+  it('keeps a request for later as far as it is written, and says where to go on with it', async () => {
+    const { act, called } = createTestInteract({
+      results: { keepDraft: { kind: 'done', draftId: 12 } },
+    });
+    const written = { tag: 'vip', name: '贵宾', reason: '' };
+    const action = { kind: 'request-change', what: 'rename', tag: '', similarSeen: false } as const;
+    const reply = await act(owner, form(action, { ...written, then: 'draft' }));
+    expect(reply).toMatchObject({
+      kind: 'done',
+      text: expect.stringContaining('https://tagwarden.example.com/requests/new?draft=12'),
+    });
+    expect(called).toEqual([
+      { name: 'keepDraft', input: { id: null, kind: 'rename', fields: written } },
     ]);
   });
 

@@ -889,6 +889,13 @@ test('the form of a change has a tag as it is, with parent, departments and crit
   expect(preview).toMatch(/可见部门：<strong>市场部<\/strong>/);
   expect(preview).toMatch(/name="field-seenBy" value="marketing" checked/);
   expect(preview).toMatch(/name="field-sensitive" value="yes" checked/);
+  const short = { kind: 'change', 'field-tag': 'high-value', 'field-definition': '还没想好' };
+  await visit.post('/requests/new', { ...short, step: 'save' });
+  const [draft = ''] =
+    /requests\/new\?draft=\d+/.exec(await (await visit.get('/requests')).text()) ?? [];
+  const reopened = await (await visit.get(`/${draft}`)).text();
+  expect(reopened).toContain('还没想好');
+  expect(reopened, 'what a form in chat does not ask for').toMatch(/value="sales" checked/);
   const refusals = [
     { 'field-parent': '没有这个标签' },
     { 'field-parent': 'high-value' },

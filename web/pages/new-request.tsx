@@ -72,7 +72,10 @@ export function createNewRequestRoutes(
     if (draftId !== null) {
       const kept = await findDraft(dependencies, visitor, draftId);
       if (kept === null || !isAskedKind(kept.kind)) return context.notFound();
-      return show(context, { what: kept.kind, filled: kept.fields, draftId }, 200);
+      const known = { visitor, knowledge: await readKnowledge(visitor.person) };
+      // A form in chat has fewer fields: what it did not ask for stays as it is.
+      const filledIn = { ...asItIs(kept.kind, kept.fields, known), ...kept.fields };
+      return show(context, { what: kept.kind, filled: filledIn, draftId }, 200);
     }
     const knowledge = await readKnowledge(visitor.person);
     if (templateCode !== '') {
@@ -182,7 +185,7 @@ function asItIs(
 
 function penOf(visitor: SignedIn, publicUrl: string) {
   const reader = { ...visitor.person, locale: visitor.locale };
-  return createPen(reader, { publicUrl, nowMs: visitor.nowMs });
+  return createPen(reader, { publicUrl, nowMs: visitor.nowMs, inConsole: true });
 }
 
 interface NewRequestProps {
