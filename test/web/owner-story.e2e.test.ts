@@ -108,7 +108,7 @@ test('an owner claims a warning, fixes it, sees it close and the CRM change, and
   expect(complaints).toEqual([]);
 });
 
-test('a data admin claims several warnings at once with the keyboard and is told what was left alone', async () => {
+test('a data admin claims warnings from the list and from the inbox with the keyboard and is told what was left alone', async () => {
   const page = await (await browser.newContext({ locale: 'en' })).newPage();
   await page.goto(system.consoleUrl);
   await page.locator('button[name=person][value=hu-bin]').first().click();
@@ -139,4 +139,31 @@ test('a data admin claims several warnings at once with the keyboard and is told
   await flash.waitFor();
   expect(await flash.textContent()).toMatch(/1 .*#\d+/);
   expect(await claimed.count()).toBe(before + 3);
+
+  await page.goto(`${system.consoleUrl}/inbox`);
+  const lines = page.locator('#inbox-list [data-queue-row]');
+  const inboxClaimed = lines.filter({
+    has: page.locator('.pill', { hasText: /^(Claimed|已认领)$/ }),
+  });
+  const inboxOpen = lines.filter({
+    has: page.locator('.pill', { hasText: /^(Unclaimed|待认领)$/ }),
+  });
+  const mine = await inboxClaimed.count();
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  expect(await lines.first().evaluate((line) => line === line.ownerDocument.activeElement)).toBe(
+    true,
+  );
+  await inboxOpen.first().focus();
+  await page.keyboard.press('x');
+  await page.locator('#inbox-list button[name=do][value=claim]').click();
+  await flash.waitFor();
+  expect(await flash.getAttribute('class')).toContain('flash-done');
+  expect(new URL(page.url()).pathname).toBe('/inbox');
+  await expect.poll(() => inboxClaimed.count(), { timeout: circleWithinMs }).toBe(mine + 1);
+  const link = await lines.nth(1).locator('a').getAttribute('href');
+  await lines.nth(1).focus();
+  await page.keyboard.press('o');
+  await page.waitForURL(`${system.consoleUrl}${link ?? ''}`);
+  expect(await readAccessibilityProblems(page)).toEqual([]);
 });

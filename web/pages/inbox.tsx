@@ -11,7 +11,7 @@ import type { WebDependencies } from '../dependencies.ts';
 import type { DrawCard } from '../draw-card.ts';
 import { calendarDay, formatCount, formatInstant } from '../format.ts';
 import { Icon } from '../icons.tsx';
-import { Page } from '../layout.tsx';
+import { Csrf, Page } from '../layout.tsx';
 import {
   Empty,
   ExportLink,
@@ -26,6 +26,7 @@ import {
   withQuery,
   type Tab,
 } from '../parts.tsx';
+import { ActsOnTicked } from './warnings.tsx';
 import type { SignedIn, WebEnv } from '../visitor.ts';
 import { nextDueAtMs, proposalTitle } from '../words.ts';
 
@@ -127,18 +128,7 @@ function InboxPage(props: InboxPageProps) {
           {entries.length === 0 ? (
             <EmptyInbox visitor={visitor} query={query} />
           ) : (
-            <ul>
-              {entries.slice(0, entriesPerPage).map((entry) => (
-                <li>
-                  <InboxRow
-                    entry={entry}
-                    visitor={visitor}
-                    query={query}
-                    current={shown !== null && itemId(shown) === itemId(entry.subject)}
-                  />
-                </li>
-              ))}
-            </ul>
+            <InboxQueue {...props} />
           )}
           <NextPage
             visitor={visitor}
@@ -164,6 +154,45 @@ function InboxPage(props: InboxPageProps) {
       </div>
     </Page>
   );
+}
+
+/** The cards by line; those of warnings can be ticked and dealt with together. */
+function InboxQueue({ visitor, query, entries, shown }: InboxPageProps) {
+  const { warnings } = visitor.texts;
+  const lines = entries.slice(0, entriesPerPage);
+  const isTicked = ({ subject }: InboxEntry) =>
+    subject.kind === 'warning' && subject.state.kind !== 'closed';
+  return (
+    <form method="post" action="/warnings" data-queue>
+      <Csrf visitor={visitor} />
+      <input type="hidden" name="return" value={inboxPath(query, {})} />
+      {lines.some(isTicked) && <ActsOnTicked visitor={visitor} />}
+      <ul>
+        {lines.map((entry) => (
+          <li data-queue-row tabindex={-1}>
+            {isTicked(entry) && (
+              <input
+                type="checkbox"
+                name="id"
+                value={String(entry.subject.id)}
+                aria-label={warnings.tick(String(entry.subject.id), ruleNameOf(entry, visitor))}
+              />
+            )}
+            <InboxRow
+              entry={entry}
+              visitor={visitor}
+              query={query}
+              current={shown !== null && itemId(shown) === itemId(entry.subject)}
+            />
+          </li>
+        ))}
+      </ul>
+    </form>
+  );
+}
+
+function ruleNameOf({ subject }: InboxEntry, { locale }: SignedIn): string {
+  return subject.kind === 'warning' ? subject.ruleName[locale] : '';
 }
 
 function inboxTabs({ visitor, query, counts }: InboxPageProps): readonly Tab[] {
@@ -204,11 +233,12 @@ function InboxRow(props: {
     <a
       class={`row row-${tone} ${entry.waiting ? '' : 'row-done'}`}
       href={inboxPath(query, { item: itemId(subject) })}
+      data-open
       {...(props.current ? { 'aria-current': 'true' } : {})}
     >
       <RowTitle entry={entry} visitor={visitor} />
       <span class="row-facts">
-        <span>{purposeText(entry.purpose, visitor)}</span>
+        <span>{saysItsKind(subject) ? '' : purposeText(entry.purpose, visitor)}</span>
         <RowDue entry={entry} visitor={visitor} />
       </span>
     </a>
@@ -291,6 +321,11 @@ function isNews<T extends { readonly kind: DeliverySubject['kind'] }>(
   subject: T,
 ): subject is Extract<T, { kind: 'digest' | 'assessment' | 'points' }> {
   return subject.kind === 'digest' || subject.kind === 'assessment' || subject.kind === 'points';
+}
+
+/** What these came for is what they are. */
+function saysItsKind({ kind }: InboxEntry['subject']): boolean {
+  return kind === 'digest' || kind === 'assessment';
 }
 
 function purposeText(purpose: DeliveryPurpose, visitor: SignedIn): string {

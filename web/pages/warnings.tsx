@@ -33,6 +33,7 @@ import {
   WarningStatePill,
   withQuery,
 } from '../parts.tsx';
+import { safePath } from '../security.ts';
 import type { Sessions } from '../session.ts';
 import type { Knowledge, ReadKnowledge } from '../visibility.ts';
 import type { Flash, SignedIn, WebEnv } from '../visitor.ts';
@@ -55,6 +56,7 @@ const actSchema = z.object({
   do: z.enum(acts),
   id: z.union([idSchema.transform((id) => [id]), z.array(idSchema).max(linesPerPage)]).catch([]),
 });
+const returnSchema = z.object({ return: z.string().optional().catch(undefined) });
 
 const kinds = Object.keys(ruleKinds) as [RuleKind, ...RuleKind[]];
 const code = z.string().min(1).max(200).nullable().catch(null);
@@ -107,14 +109,16 @@ export function createWarningsRoutes(
   app.post('/warnings', async (context) => {
     const visitor = context.get('signedIn');
     const query = warningsQuerySchema.parse(context.req.query());
-    const input = actSchema.safeParse(await context.req.parseBody({ all: true }));
+    const body = await context.req.parseBody({ all: true });
+    const input = actSchema.safeParse(body);
     sessions.flash(
       context,
       !input.success || input.data.id.length === 0
         ? { kind: 'refused', text: visitor.texts.warnings.nothingTicked }
         : await actOnMany(input.data.do, input.data.id, visitor),
     );
-    return context.redirect(warningsPath(query, {}), 303);
+    const { return: path } = returnSchema.parse(body);
+    return context.redirect(safePath(path, warningsPath(query, {})), 303);
   });
 
   /** Each as if it were pressed on its own card; says how many were done and why the others were not. */
@@ -346,24 +350,31 @@ function WarningFilters({ visitor, query, knowledge }: WarningsPageProps) {
 
 function WarningQueue(props: WarningsPageProps) {
   const { visitor, query } = props;
-  const words = visitor.texts.warnings;
   if (query.show === 'closed') return <WarningTable {...props} ticks={false} />;
   return (
     <form method="post" action={warningsPath(query, {})} class="stack" data-queue>
       <Csrf visitor={visitor} />
-      <div class="toolbar">
-        <div class="line">
-          <span>{words.ticked}</span>
-          {acts.map((act) => (
-            <button class="button button-default" name="do" value={act}>
-              {words.act[act]}
-            </button>
-          ))}
-        </div>
-        <small class="keys">{words.keys}</small>
-      </div>
+      <ActsOnTicked visitor={visitor} />
       <WarningTable {...props} ticks />
     </form>
+  );
+}
+
+/** What is done with all ticked warnings, within a form that is posted here. */
+export function ActsOnTicked({ visitor }: { readonly visitor: SignedIn }) {
+  const words = visitor.texts.warnings;
+  return (
+    <div class="toolbar">
+      <div class="line">
+        <span>{words.ticked}</span>
+        {acts.map((act) => (
+          <button class="button button-default" name="do" value={act}>
+            {words.act[act]}
+          </button>
+        ))}
+      </div>
+      <small class="keys">{words.keys}</small>
+    </div>
   );
 }
 

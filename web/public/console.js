@@ -65,38 +65,41 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-/** In a queue, J and K move between lines, X ticks one, and other keys press the line's buttons that name them. */
-const queue = document.querySelector('form[data-queue]');
+/** In a queue, J and K move between lines, X ticks one, O opens it, and other keys press the line's buttons that name them. */
 const queuePlace = 'queue-place';
+// Lines of a page that is live come and go.
+const queueRows = () => [...document.querySelectorAll('form[data-queue] [data-queue-row]')];
+const focusRow = (index) => {
+  const rows = queueRows();
+  rows[Math.max(0, Math.min(index, rows.length - 1))]?.focus();
+};
 
-if (queue !== null) {
-  const rows = [...queue.querySelectorAll('[data-queue-row]')];
-  const focusRow = (index) => rows[Math.max(0, Math.min(index, rows.length - 1))]?.focus();
+document.addEventListener('change', (event) => {
+  if (!event.target.matches('form[data-queue] [data-tick-all]')) return;
+  for (const box of event.target.form.querySelectorAll('input[name="id"]')) box.checked = event.target.checked;
+});
 
-  queue.addEventListener('change', (event) => {
-    if (!event.target.matches('[data-tick-all]')) return;
-    for (const box of queue.querySelectorAll('input[name="id"]')) box.checked = event.target.checked;
-  });
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog.open) return;
+  if (event.target.matches('input:not([type="checkbox"]), select, textarea')) return;
+  const rows = queueRows();
+  const key = event.key.toLowerCase();
+  const at = rows.indexOf(document.activeElement?.closest('[data-queue-row]'));
+  // The line whose card is shown is where one is, until another is in focus.
+  const from = at >= 0 ? at : rows.findIndex((row) => row.querySelector('[data-open][aria-current]'));
+  if (key === 'j') focusRow(from + 1);
+  else if (key === 'k') focusRow(from - 1);
+  else if (at >= 0 && key === 'x') rows[at].querySelector('input[name="id"]')?.click();
+  else if (at >= 0 && key === 'o') rows[at].querySelector('a[data-open]')?.click();
+  else if (at >= 0 && /^[a-z]$/.test(key)) {
+    const button = rows[at].querySelector(`button[data-key="${key}"]`);
+    if (button === null) return;
+    sessionStorage.setItem(queuePlace, String(at));
+    button.click();
+  }
+});
 
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.matches('input:not([type="checkbox"]), select, textarea')) return;
-    const key = event.key.toLowerCase();
-    const at = rows.indexOf(document.activeElement?.closest('[data-queue-row]'));
-    if (key === 'j') focusRow(at + 1);
-    else if (key === 'k') focusRow(at - 1);
-    else if (at >= 0 && key === 'x') rows[at].querySelector('input[name="id"]').click();
-    else if (at >= 0 && key === 'o' && rows[at].matches(':has(a[data-open])')) {
-      location.assign(rows[at].querySelector('a[data-open]').href);
-    }
-    else if (at >= 0 && /^[a-z]$/.test(key)) {
-      const button = rows[at].querySelector(`button[data-key="${key}"]`);
-      if (button === null) return;
-      sessionStorage.setItem(queuePlace, String(at));
-      button.click();
-    }
-  });
-
+if (queueRows().length > 0) {
   const place = sessionStorage.getItem(queuePlace);
   sessionStorage.removeItem(queuePlace);
   if (place !== null) focusRow(Number(place));
