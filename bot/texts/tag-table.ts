@@ -118,7 +118,7 @@ export const tableWords: Readonly<Record<Locale, Words>> = {
       'name-taken': ({ field, code }, name) => `the ${name(field)} is taken by tag ${code}`,
       'code-form': ({ found }) =>
         `“${found}” is no code: small letters, digits and single hyphens between them, 64 characters at most`,
-      unknown: ({ field, found }, name) => `there is no ${name(field)} “${found}”`,
+      unknown: ({ field, found }, name) => `${name(field)}: “${found}” is not known`,
       'too-long': ({ field, charsMax }, name) =>
         `the ${name(field)} has more than ${charsMax} characters`,
       'not-days': ({ field, found }, name) =>
