@@ -7,6 +7,8 @@ const listenersMax = 2_000;
 interface Listener {
   readonly watched: readonly Watched[];
   readonly changed: () => void;
+  /** Nothing was read for it yet: what it shows may be older than what later readings are compared with. */
+  isNew: boolean;
 }
 
 /**
@@ -14,7 +16,10 @@ interface Listener {
  * however many pages are open, and none while nobody looks.
  */
 export interface PageWatch {
-  /** Calls `changed` after each change until the returned function is called; null: too many listen already. */
+  /**
+   * Calls `changed` once it compares, since something may have changed before, and after each change, until the returned
+   * function is called; null: too many listen already.
+   */
   listen(watched: readonly Watched[], changed: () => void): (() => void) | null;
 }
 
@@ -25,7 +30,8 @@ export function createPageWatch(sql: Sql, onError: (error: unknown) => void): Pa
 
   const tick = async () => {
     const wanted = new Map<string, Watched>();
-    for (const listener of listeners) {
+    const present = [...listeners];
+    for (const listener of present) {
       for (const watched of listener.watched) wanted.set(watchedKey(watched), watched);
     }
     const fresh = new Map(
@@ -42,8 +48,11 @@ export function createPageWatch(sql: Sql, onError: (error: unknown) => void): Pa
       if (before !== undefined && before !== after) changed.add(key);
     }
     for (const key of markers.keys()) if (!wanted.has(key)) markers.delete(key);
-    for (const listener of listeners) {
-      if (listener.watched.some((watched) => changed.has(watchedKey(watched)))) listener.changed();
+    for (const listener of present) {
+      const isTold =
+        listener.isNew || listener.watched.some((watched) => changed.has(watchedKey(watched)));
+      listener.isNew = false;
+      if (isTold) listener.changed();
     }
   };
 
@@ -63,9 +72,8 @@ export function createPageWatch(sql: Sql, onError: (error: unknown) => void): Pa
   return {
     listen: (watched, changed) => {
       if (listeners.size >= listenersMax) return null;
-      const listener = { watched, changed };
+      const listener = { watched, changed, isNew: true };
       listeners.add(listener);
-      // The first reading is what later ones are compared with, so it is taken at once.
       schedule(0);
       return () => {
         listeners.delete(listener);

@@ -448,8 +448,9 @@ function takeBackWords(view: RequestView, pen: Pen) {
   if (kind === 'retire-tag') return takeBack.retire;
   if (kind === 'change-rule') return takeBack.rule;
   if (kind === 'create-tag') return takeBack.create;
-  if (!touchesCustomers(view)) return takeBack.dictionary;
-  return kind === 'merge-tags' ? takeBack.merge : takeBack.other;
+  if (kind === 'merge-tags') return takeBack.merge;
+  const isOfCustomers = touchesCustomers(view) && view.fix?.counts.customers !== 0;
+  return isOfCustomers ? takeBack.other : takeBack.dictionary;
 }
 
 /** Whether its approval was to write to customers; a new name is written where sources know the tag by it. */

@@ -93,31 +93,38 @@ export const floods = pgTable('flood', {
   openedAt: instant().notNull(),
 });
 
-export const fixes = pgTable('fix', {
-  id: serial().primaryKey(),
-  warningId: integer(),
-  /** The tag request whose approval it applies; a fix has either a warning or a request. */
-  requestId: integer(),
-  /** What asked for it, such as warning/5/7 (id and version): a repeated request finds the fix it made. */
-  planKey: text().notNull().unique(),
-  choice: jsonb().$type<FixChoice>(),
-  /** Of a request that renames a tag: what sources are to call it. */
-  rename: jsonb().$type<TagRename>(),
-  state: text().$type<FixState>().notNull(),
-  requestedBy: text().notNull(),
-  createdAt: instant().notNull(),
-  writtenAt: instant(),
-  undoUntil: instant(),
-  undoneBy: text(),
-  undoneAt: instant(),
-  /** The attempt that writes now; an attempt that was given up finds another's token here and stops. */
-  writerToken: text(),
-  /** When those who watch were last told how far writing has come. */
-  progressedAt: instant(),
-  /** The source that is being written, and its last customer whose writing has begun. */
-  begunSourceId: smallint(),
-  begunThroughId: bigint({ mode: 'number' }),
-});
+export const fixes = pgTable(
+  'fix',
+  {
+    id: serial().primaryKey(),
+    warningId: integer(),
+    /** The tag request whose approval it applies; a fix has either a warning or a request. */
+    requestId: integer(),
+    /** What asked for it, such as warning/5/7 (id and version): a repeated request finds the fix it made. */
+    planKey: text().notNull().unique(),
+    choice: jsonb().$type<FixChoice>(),
+    /** Of a request that renames a tag: what sources are to call it. */
+    rename: jsonb().$type<TagRename>(),
+    state: text().$type<FixState>().notNull(),
+    requestedBy: text().notNull(),
+    createdAt: instant().notNull(),
+    writtenAt: instant(),
+    undoUntil: instant(),
+    undoneBy: text(),
+    undoneAt: instant(),
+    /** The attempt that writes now; an attempt that was given up finds another's token here and stops. */
+    writerToken: text(),
+    /** When those who watch were last told how far writing has come. */
+    progressedAt: instant(),
+    /** The source that is being written, and its last customer whose writing has begun. */
+    begunSourceId: smallint(),
+    begunThroughId: bigint({ mode: 'number' }),
+  },
+  (table) => [
+    index().on(table.warningId).where(sql`warning_id is not null`),
+    index().on(table.requestId).where(sql`request_id is not null`),
+  ],
+);
 
 /** One customer of a fix with before and after: the way back. */
 export const fixItems = pgTable(

@@ -40,7 +40,10 @@ export async function readMarkers(
           select jsonb_build_object('kind', 'request', 'id', request.id::text) as watched,
             concat(request.version, '/', count(vote.*), max(vote.voted_at), request.back_test is not null,
               (select count(*) from request_message said where said.request_id = request.id),
-              (select max(progressed_at) from fix where fix.request_id = request.id)) as marker
+              (select string_agg(concat(fix.id, fix.state, fix.progressed_at), ',' order by fix.id)
+                from fix where fix.request_id = request.id),
+              (select string_agg(concat(part.id, '/', part.version), ',' order by part.id)
+                from request part where part.batch_id = request.id)) as marker
           from request left join vote on vote.request_id = request.id
           where request.id = any(${numbers('request')}) group by request.id`,
     ids('review').length === 0

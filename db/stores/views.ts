@@ -98,18 +98,15 @@ function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
 
-/** The audit rows of a subject and, for a warning, of its fixes; newest last. */
+/** The audit rows of a subject and of its fixes; newest last. */
 async function readHistory(
   database: Database,
   subject: { readonly kind: 'warning' | 'request'; readonly id: number },
 ): Promise<readonly HistoryEntry[]> {
-  const fixIds =
-    subject.kind === 'warning'
-      ? await database.query
-          .select({ id: fixes.id })
-          .from(fixes)
-          .where(eq(fixes.warningId, subject.id))
-      : [];
+  const fixIds = await database.query
+    .select({ id: fixes.id })
+    .from(fixes)
+    .where(eq(subject.kind === 'warning' ? fixes.warningId : fixes.requestId, subject.id));
   const own = and(
     eq(auditRows.subjectKind, subject.kind),
     eq(auditRows.subjectId, String(subject.id)),

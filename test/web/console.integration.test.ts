@@ -9,10 +9,12 @@ import type { CommandContext } from '../../commands/context.ts';
 import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { openDatabase } from '../../db/client.ts';
+import { recordWayBack } from '../../db/stores/fixes.ts';
 import { createInboxStore } from '../../db/stores/inbox.ts';
 import { createViewReader } from '../../db/stores/views.ts';
 import { findPerson } from '../../db/stores/people.ts';
 import type { Person } from '../../domain/person.ts';
+import { createPageWatch } from '../../web/events.ts';
 import { tableNames } from '../../web/tables/table.ts';
 import {
   consoleNowMs,
@@ -63,6 +65,28 @@ async function outsider(): Promise<string> {
       and not roles ?| array['data-admin', 'manager', 'second-line'] limit 1`;
   return row?.code ?? '';
 }
+
+test('a page hears once when the comparing begins, and then of each step of an undo', async () => {
+  const { query, sql } = testDatabase.database;
+  const id = data.requestId;
+  const undoUntilMs = consoleNowMs + 1;
+  await recordWayBack(query, { requestId: id, requestedBy: 'li-lei', undoUntilMs }, consoleNowMs);
+  const watch = createPageWatch(sql, (error) => {
+    throw error;
+  });
+  let told = 0;
+  const stop = watch.listen([{ kind: 'request', id: String(id) }], () => {
+    told += 1;
+  });
+  for (const state of ['undoing', 'undone']) {
+    const before = told;
+    await expect.poll(() => told, { timeout: 60_000 }).toBeGreaterThan(before);
+    await sql`update fix set state = ${state} where request_id = ${id}`;
+  }
+  await expect.poll(() => told, { timeout: 60_000 }).toBe(3);
+  stop?.();
+  await sql`delete from fix where request_id = ${id}`;
+});
 
 describe('pages', () => {
   test.each([

@@ -386,10 +386,9 @@ function keyOf(node) {
   return link === null ? null : `${node.nodeName} ${link.getAttribute('href')}`;
 }
 
-/** Listens for changes of what the page shows. Whenever that begins, it looks once: nothing tells of what was before. */
+/** Listens for changes of what the page shows; the first word comes once the server compares, also after a break. */
 function listen(watch) {
   const events = new EventSource(`/events?watch=${encodeURIComponent(watch)}`);
-  events.addEventListener('open', () => void refresh());
   events.addEventListener('changed', () => void refresh());
   window.addEventListener('pagehide', () => events.close());
 }

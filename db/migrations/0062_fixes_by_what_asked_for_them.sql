@@ -1,0 +1,2 @@
+CREATE INDEX "fix_warning_id_index" ON "fix" USING btree ("warning_id") WHERE warning_id is not null;--> statement-breakpoint
+CREATE INDEX "fix_request_id_index" ON "fix" USING btree ("request_id") WHERE request_id is not null;
