@@ -341,6 +341,8 @@ export interface AssessmentView {
   readonly isCut: boolean;
   /** Of those whom they lead, whoever has most first. */
   readonly line: readonly AssessmentSum[];
+  /** Points of the month before: their own, and of those whom they lead. */
+  readonly before: { readonly own: number; readonly line: number };
   /** Until when the last of what was not contested yet can be; null where nothing is left to contest. */
   readonly contestUntilMs: number | null;
   readonly version: number;

@@ -1,4 +1,4 @@
-import { pointCauses, totalsOf, type AssessmentSum } from '../../domain/assessment.ts';
+import { pointCauses, totalsOf } from '../../domain/assessment.ts';
 import type { Person } from '../../domain/person.ts';
 import { plain, strong, type Block, type Button, type Card, type Inline } from '../card.ts';
 import { personName, shorten } from '../texts/texts.ts';
@@ -25,7 +25,7 @@ export function assessmentCard(view: AssessmentView, reader: Person, context: Ca
     status: isOfOthers ? words.lineStatus(led.points) : words.status(points),
     blocks: [
       ...(isOfOthers ? [] : ownBlocks(view, pen)),
-      ...lineBlocks(view.line, view, pen),
+      ...lineBlocks(view, pen),
       ...(isContestable && view.contestUntilMs !== null
         ? [note(words.contestBy(pen.format.date(view.contestUntilMs)))]
         : []),
@@ -128,7 +128,7 @@ function warningName({ ruleName, warningId }: AssessmentEntry, pen: Pen): string
 
 function ownBlocks(view: AssessmentView, pen: Pen): readonly Block[] {
   const words = pen.texts.assessment;
-  const { own, entries, isCut } = view;
+  const { own, entries, isCut, before } = view;
   if (own === null) return [note(words.none)];
   const facts = pointCauses
     .filter((cause) => own.byCause[cause] > 0)
@@ -139,7 +139,13 @@ function ownBlocks(view: AssessmentView, pen: Pen): readonly Block[] {
   return [
     {
       kind: 'facts',
-      facts: [{ label: words.own, value: [strong(words.points(own.points))] }, ...facts],
+      facts: [
+        {
+          label: words.own,
+          value: [strong(words.points(own.points)), plain(beforeWords(before.own, pen))],
+        },
+        ...facts,
+      ],
     },
     {
       kind: 'list',
@@ -150,11 +156,11 @@ function ownBlocks(view: AssessmentView, pen: Pen): readonly Block[] {
   ];
 }
 
-function lineBlocks(
-  line: readonly AssessmentSum[],
-  { people }: Pick<AssessmentView, 'people'>,
-  pen: Pen,
-): readonly Block[] {
+function beforeWords(points: number, { texts }: Pen): string {
+  return `${texts.clauseSeparator}${texts.assessment.monthBefore(points)}`;
+}
+
+function lineBlocks({ line, before, people }: AssessmentView, pen: Pen): readonly Block[] {
   if (line.length === 0) return [];
   const words = pen.texts.assessment;
   const totals = totalsOf(line);
@@ -166,7 +172,10 @@ function lineBlocks(
       facts: [
         {
           label: words.lineTotal,
-          value: [strong(words.points(totals.points)), plain(waiting(totals.contested))],
+          value: [
+            strong(words.points(totals.points)),
+            plain(`${beforeWords(before.line, pen)}${waiting(totals.contested)}`),
+          ],
         },
       ],
     },

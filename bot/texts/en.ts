@@ -1213,6 +1213,7 @@ export const en: Texts = {
     },
     at: { 'claim-missed': 'due', 'close-missed': 'due', recurred: 'came back' },
     points: (points) => counted(points, 'point'),
+    monthBefore: (points) => `${points === 0 ? 'none' : counted(points, 'point')} the month before`,
     entries: 'Why',
     moreEntries: '… more in the console',
     warning: (id) => `Warning #${id}`,

@@ -1151,6 +1151,7 @@ export const zhCn = {
     },
     at: { 'claim-missed': '截止', 'close-missed': '截止', recurred: '复发' },
     points: (points: number) => `${n(points)} 分`,
+    monthBefore: (points: number) => (points === 0 ? '上月没有扣分' : `上月 ${n(points)} 分`),
     entries: '扣分明细',
     moreEntries: '…其余见控制台',
     warning: (id: number) => `预警 #${id}`,

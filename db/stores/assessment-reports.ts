@@ -6,6 +6,7 @@ import {
   contestUntilMs,
   decidersFor,
   defaultContestWithinMs,
+  monthBefore,
   totalsOf,
   type AssessmentPoints,
   type AssessmentSum,
@@ -189,17 +190,23 @@ export async function readMonthOf(
   const own = { month, timeZone, personCodes: [reader.code] };
   // Data admins and auditors may see everybody's, which is theirs to look for; here they have their own line.
   const readable = assessedFor({ ...reader, roles: leadingRoles(reader) }, knowledge.people);
-  const [sums, entries] = await Promise.all([
+  const isOwn = ({ personCode }: AssessmentSum) => personCode === reader.code;
+  const [sums, sumsBefore, entries] = await Promise.all([
     sumPoints(database.query, { month, timeZone, personCodes: readable }),
+    sumPoints(database.query, { month: monthBefore(month), timeZone, personCodes: readable }),
     listPoints(database.query, own, entriesShownMax + 1),
   ]);
   return {
     reader,
     month,
-    own: sums.find(({ personCode }) => personCode === reader.code) ?? null,
+    own: sums.find(isOwn) ?? null,
     entries: entries.slice(0, entriesShownMax).map((one) => named(one, reader, knowledge)),
     isCut: entries.length > entriesShownMax,
-    line: sums.filter(({ personCode }) => personCode !== reader.code),
+    line: sums.filter((sum) => !isOwn(sum)),
+    before: {
+      own: sumsBefore.find(isOwn)?.points ?? 0,
+      line: totalsOf(sumsBefore.filter((sum) => !isOwn(sum))).points,
+    },
     contestUntilMs: lastContestMs(entries, policy),
     version: await countMoves(database, { month, timeZone, personCodes: readable ?? [] }),
     people: knowledge.people,

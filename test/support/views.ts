@@ -417,6 +417,7 @@ export function buildAssessmentView(overrides: Partial<AssessmentView> = {}): As
     ],
     isCut: false,
     line: [],
+    before: { own: 2, line: 12 },
     contestUntilMs: sampleNowMs + 7 * 86_400_000,
     version: 3,
     people: samplePeople,

@@ -286,6 +286,7 @@ describe('pages', () => {
     await sql`
       insert into assessment_point (person_code, cause, points, warning_id, rule_code, severity, at, state, state_body)
       values ('li-lei', 'claim-missed', 2, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 3_600_000}, 'standing', '{"kind":"standing"}'),
+        ('li-lei', 'recurred', 3, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 35 * 86_400_000}, 'standing', '{"kind":"standing"}'),
         ('li-lei', 'close-missed', 5, ${data.openWarningId}, 'high-value-x-blacklist', 'high', ${consoleNowMs - 1_800_000}, 'contested',
           ${sql.json({ kind: 'contested', atMs: consoleNowMs, reason: '当时在出差。' })})`;
     // 2026-12-01 09:30 in Shanghai.
@@ -323,6 +324,7 @@ describe('pages', () => {
     const own = await (await browser.get(`/inbox?item=assessment-${month?.id ?? 0}`)).text();
     expect(own).toContain('2026 年 11 月考核');
     expect(own).toContain('扣 7 分');
+    expect(own).toContain('上月 3 分');
     await browser.signInAs('zhang-wei');
     const contested = await (await browser.get(`/inbox?item=points-${points?.id ?? 0}`)).text();
     expect(contested).toContain('当时在出差。');

@@ -79,13 +79,27 @@ test('the digest of a business line, the API and the console tell the same numbe
   });
   const digest = await readDigestView(database, id);
   if (digest === null) throw new Error('There is no digest.');
-  const { week, recurred, timesByWeek } = await overviewOf('mine', 'zhang-wei');
+  const overview = await overviewOf('mine', 'zhang-wei');
+  const { week, recurred, timesByWeek } = overview;
   expect(week).toEqual(sumCounts(digest.bySeverity));
   expect(recurred).toBe(digest.recurred);
   expect(week.open + week.closed).toBeGreaterThan(0);
   expect(timesByWeek).toHaveLength(12);
   expect(timesByWeek.at(-1)?.close?.p50 ?? null).toBe(digest.medianCloseMs);
   expect(timesByWeek.at(-1)?.claim?.p50 ?? null).toBe(digest.medianClaimMs);
+  expect(timesByWeek.at(-2)?.close?.p50 ?? null).toBe(digest.before.medianCloseMs);
+  expect(timesByWeek.at(-2)?.claim?.p50 ?? null).toBe(digest.before.medianClaimMs);
+  expect(overview.recurrence.at(-2)).toBe(digest.before.recurred);
+  expect(overview.health.score).toBe(digest.health.now);
+  const drawn = digest.trends.standing.map(({ open, overdue }) => ({ open, overdue }));
+  expect(overview.standing.slice(-drawn.length)).toEqual(drawn);
+  const openedOf = (weekIndex: number) =>
+    overview.flow
+      .filter((line) => line.week === weekIndex)
+      .reduce((sum, { opened }) => sum + opened, 0);
+  expect(
+    digest.trends.opened.map(({ byKind }) => byKind.reduce((sum, { opened }) => sum + opened, 0)),
+  ).toEqual(drawn.map((_, step) => openedOf(12 - drawn.length + step)));
 
   const browser = new PlainBrowser(web.app);
   await browser.signInAs('zhang-wei');
