@@ -811,7 +811,7 @@ export const zhCn = {
       rejectHint: '请告诉申请人为什么、怎样改可以通过。',
       recuseHint: '有利害关系时请回避。这个席位不再计票，而且不能改回来。',
       chair: (why: 'tie' | 'time-out'): string =>
-        why === 'tie' ? '赞成和反对票数相同，由你作决定。' : '到期未达到票数要求，由你作决定。',
+        why === 'tie' ? '同意和反对票数相同，由你作决定。' : '到期未达到票数要求，由你作决定。',
       veto: '你有一票否决权，投反对票会立即结束投票。',
     },
     request: {
@@ -946,7 +946,7 @@ export const zhCn = {
     tally: '票数',
     chair: '主任委员',
     chairTurn: (name: string, why: 'tie' | 'time-out') =>
-      why === 'tie' ? `赞成和反对票数相同，由${name}决定` : `到期未达到票数要求，由${name}决定`,
+      why === 'tie' ? `同意和反对票数相同，由${name}决定` : `到期未达到票数要求，由${name}决定`,
     consoleOnly: '影响的客户较多，请到控制台投票。',
     ownersExcluded: (names: string) => `${names}（标签或规则的责任人）不参与投票`,
     noVote: '不参与投票',
@@ -1035,7 +1035,7 @@ export const zhCn = {
       applying: '已通过，正在执行。',
       applied: (when: string) => `已通过，${at(when).trimStart()}生效。`,
       chairRejected: (when: string) => `${at(when).trimStart()}未通过：主任委员投了反对票。`,
-      rejected: (when: string) => `${at(when).trimStart()}未通过：赞成票已不可能达到要求。`,
+      rejected: (when: string) => `${at(when).trimStart()}未通过：同意票已不可能达到要求。`,
       vetoed: (when: string) => `${at(when).trimStart()}被否决。`,
       expired: (when: string) => `到 ${when} 仍未达到票数要求，没有生效。`,
       withdrawn: (when: string) => `申请人于${at(when)}撤回。`,

@@ -242,10 +242,13 @@ function NewRequestPage(props: NewRequestProps) {
             <input type="hidden" name={`${fieldPrefix}tag`} value={filled['tag'] ?? ''} />
           )}
           <Blocks blocks={form.blocks} publicUrl={publicUrl} />
-          {form.fields.map((field) => (
+          {form.fields.slice(0, -1).map((field) => (
             <FieldView field={offered(field, props)} />
           ))}
           {(what === 'change' || what === 'create') && <FurtherParts {...props} />}
+          {form.fields.slice(-1).map((reason) => (
+            <FieldView field={reason} />
+          ))}
           <div class="form-actions">
             <button
               class={`button button-${preview === null ? 'primary' : 'default'}`}
@@ -366,7 +369,7 @@ function DepartmentChoice({
   const name = `${fieldPrefix}${field}`;
   const chosen = (filled[field] ?? '').split(',');
   return (
-    <fieldset class="choices">
+    <fieldset class="choices choices-row">
       <legend>{legend}</legend>
       <input type="hidden" name={name} value="" />
       {[...knowledge.departments.values()].map((department) => (

@@ -148,7 +148,7 @@ export const en = {
     excepted: 'Right until a date',
     gone: 'No longer found',
   },
-  ballot: { approve: 'Approve', reject: 'Reject', abstain: 'Abstain', recuse: 'Recused' },
+  ballot: { approve: 'In favour', reject: 'Against', abstain: 'Abstained', recuse: 'Recused' },
   requestState: {
     voting: 'Voting',
     applying: 'Being applied',

@@ -149,7 +149,7 @@ export const zhCn: ConsoleTexts = {
     excepted: '已批准例外',
     gone: '已自行消失',
   },
-  ballot: { approve: '赞成', reject: '反对', abstain: '弃权', recuse: '回避' },
+  ballot: { approve: '同意', reject: '反对', abstain: '弃权', recuse: '回避' },
   requestState: {
     voting: '投票中',
     applying: '正在执行',
@@ -647,7 +647,7 @@ export const zhCn: ConsoleTexts = {
     empty: '这里还没有申请',
     emptyHint: '任何人都可以申请新标签，或申请合并两个标签。',
     exception: (id) => `预警 ${id} 的长期例外`,
-    tally: (approve, quorum, reject) => `赞成 ${approve}（需 ${quorum} 票），反对 ${reject}`,
+    tally: (approve, quorum, reject) => `同意 ${approve}（需 ${quorum} 票），反对 ${reject}`,
     open: '投票中',
     decided: '已有结果',
     history: '处理记录',
