@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiToken } from '../../commands/create-api-token.ts';
 import { createDigest, readDigestView } from '../../db/stores/digests.ts';
 import { loadPeople } from '../../db/stores/people.ts';
+import { formatDuration } from '../../web/format.ts';
 import { sumCounts } from '../../db/stores/warning-figures.ts';
 import {
   consoleNowMs,
@@ -112,6 +113,10 @@ test('the digest of a business line, the API and the console tell the same numbe
     week.closed,
     recurred,
   ]);
+  const inWords = (durationMs: number | null) =>
+    durationMs === null ? '—' : formatDuration(durationMs, 'zh-CN');
+  expect(tiles[5]?.[1]).toBe(inWords(digest.medianCloseMs));
+  expect(page).toContain(`上周 ${inWords(digest.before.medianCloseMs)}`);
 
   const file = await (await browser.get('/export/times.csv?of=mine')).text();
   const lastWeek = file.trim().split('\r\n').at(-1)?.split(',') ?? [];

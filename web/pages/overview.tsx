@@ -201,7 +201,9 @@ function scopeQuery(of: OverviewOf): Readonly<Record<string, string>> {
 
 function Tiles({ visitor, overview, of }: OverviewPageProps) {
   const words = visitor.texts.overview;
-  const { week, weekBefore } = overview;
+  const { week, weekBefore, timesByWeek } = overview;
+  const closedIn = (index: number) =>
+    durationText(timesByWeek.at(index)?.close?.p50 ?? null, visitor);
   const tile = (key: keyof WarningCounts, show: string | null, isBad: boolean) => (
     <li class="tile">
       <span class="tile-label">{words[key]}</span>
@@ -228,10 +230,12 @@ function Tiles({ visitor, overview, of }: OverviewPageProps) {
       <li class="tile">
         <span class="tile-label">{words.recurred}</span>
         <strong>{formatCount(overview.recurred, visitor.locale)}</strong>
+        <small>{changeText(overview.recurred - (overview.recurrence.at(-2) ?? 0), visitor)}</small>
       </li>
       <li class="tile">
         <span class="tile-label">{words.medianClose}</span>
-        <strong>{durationText(overview.times.close?.p50 ?? null, visitor)}</strong>
+        <strong>{closedIn(-1)}</strong>
+        <small>{words.weekBefore(closedIn(-2))}</small>
       </li>
     </ul>
   );
