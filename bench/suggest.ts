@@ -68,6 +68,7 @@ function makeTag(index: number, random: Random): InventoryTag {
     criteria: null,
     departmentCodes: random.chance(0.5) ? ['sales'] : ['marketing'],
     isDefined: true,
+    isInUse: true,
     ownerFault: null,
   };
 }

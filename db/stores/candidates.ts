@@ -76,7 +76,7 @@ export interface CandidateSearch {
 }
 
 /** How far the clean-up has come: the first and the last look that succeeded, and whether one has failed since. */
-export async function readCandidateProgress({ sql }: Database): Promise<{
+export async function readCandidateProgress({ sql }: Pick<Database, 'sql'>): Promise<{
   readonly first: CandidateSearch | null;
   readonly last: CandidateSearch | null;
   /** Epoch milliseconds; null: the last look succeeded. */

@@ -6,7 +6,7 @@ import type { Database } from '../client.ts';
 import { readCurrentKnowledge } from './current-knowledge.ts';
 import { loadPairCounts, loadTagCounts } from './population.ts';
 
-/** Every tag in use, ascending by id: those of the dictionary that are not archived, and those only a source knows. */
+/** Tags ascending by id: those of the dictionary that came into use and are not archived, and those only a source knows. */
 export async function readInventoryTags(database: Database): Promise<readonly InventoryTag[]> {
   const { dictionary, people } = await readCurrentKnowledge(database);
   const undefinedTags = await database.sql<{ id: number; name: string }[]>`
@@ -16,13 +16,14 @@ export async function readInventoryTags(database: Database): Promise<readonly In
   return [
     ...dictionary.tags
       .filter(({ status }) => status === 'active' || status === 'deprecated')
-      .map(({ id, name, definition, criteria, departmentCodes, ownerCode }) => ({
+      .map(({ id, name, definition, criteria, departmentCodes, ownerCode, status }) => ({
         id,
         name,
         definition,
         criteria,
         departmentCodes,
         isDefined: true,
+        isInUse: status === 'active',
         ownerFault: ownerFault(ownerCode, people),
       })),
     ...undefinedTags.map(({ id, name }) => ({
@@ -32,6 +33,7 @@ export async function readInventoryTags(database: Database): Promise<readonly In
       criteria: null,
       departmentCodes: [],
       isDefined: false,
+      isInUse: true,
       ownerFault: null,
     })),
   ].sort((a, b) => a.id - b.id);

@@ -1,6 +1,7 @@
 import { healthScore, type HealthPart } from '../../domain/health.ts';
 import type { LocalizedText } from '../../domain/locale.ts';
 import type { Database, Sql } from '../client.ts';
+import { readCandidateProgress } from './candidates.ts';
 import { listSources, type SourceLine } from './console.ts';
 import {
   countBySeverity,
@@ -30,17 +31,17 @@ const monthMs = 30 * dayMs;
 /** What governing the tags brought: the first scan and the month after it against now and the month before. */
 export interface Comparison {
   readonly sinceMs: number;
-  /** Null where the two months would overlap. */
-  readonly before: ComparedFigures | null;
+  readonly before: ComparedFigures;
   readonly now: ComparedFigures;
 }
 
 export interface ComparedFigures {
-  /** Active tags of the dictionary. */
-  readonly tags: number;
+  /** In use, those that only a source knows included; null: not looked over yet. */
+  readonly tags: number | null;
   /** Findings open after the full scan. */
   readonly findings: number;
-  readonly warningsOpened: number;
+  /** null: of a first month that would overlap with the last. */
+  readonly warningsOpened: number | null;
   readonly medianCloseMs: number | null;
 }
 
@@ -251,34 +252,23 @@ async function readComparison(
     from (${fullScan(sql, 'first')}) first cross join (${fullScan(sql, 'last')}) last`;
   if (scans === undefined) return null;
   const { sinceMs, firstFindings, lastFindings } = scans;
-  const month = async (fromMs: number, tagsAtMs: number, findings: number) => {
+  const month = async (fromMs: number) => {
     const period = { fromMs, untilMs: fromMs + monthMs };
-    const [counts, { close }, tags] = await Promise.all([
+    const [counts, { close }] = await Promise.all([
       countBySeverity(sql, scope, period),
       measureTimes(sql, scope, period),
-      countActiveTags(sql, tagsAtMs),
     ]);
-    return {
-      tags,
-      findings,
-      warningsOpened: sumCounts(counts).opened,
-      medianCloseMs: close?.p50 ?? null,
-    };
+    return { warningsOpened: sumCounts(counts).opened, medianCloseMs: close?.p50 ?? null };
   };
   const hasTwoMonths = nowMs - sinceMs >= 2 * monthMs;
-  const [before, now] = await Promise.all([
-    hasTwoMonths ? month(sinceMs, sinceMs, firstFindings) : null,
-    month(nowMs - monthMs, nowMs, lastFindings),
+  const [{ first, last }, firstMonth, lastMonth] = await Promise.all([
+    readCandidateProgress({ sql }),
+    hasTwoMonths ? month(sinceMs) : { warningsOpened: null, medianCloseMs: null },
+    month(nowMs - monthMs),
   ]);
-  return { sinceMs, before, now };
-}
-
-/** Active tags at an instant, by the version each tag had then. */
-async function countActiveTags(sql: Sql, atMs: number): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select count(*) as count from (
-      select distinct on (tag_code) body ->> 'status' as status from tag_version
-      where changed_at <= ${atMs}::timestamptz order by tag_code, version desc
-    ) present where status = 'active'`;
-  return row?.count ?? 0;
+  return {
+    sinceMs,
+    before: { tags: first?.tags ?? null, findings: firstFindings, ...firstMonth },
+    now: { tags: last?.tags ?? null, findings: lastFindings, ...lastMonth },
+  };
 }

@@ -26,7 +26,7 @@ export async function refreshCandidates(
     lexicon: learnLexicon(taught, language),
     extra: await meaningOf(database, inventory),
   });
-  const tags = inventory.tags.length;
+  const tags = inventory.tags.filter(({ isInUse }) => isInUse).length;
   const { open } = await replaceCandidates(database, found, { tags, nowMs });
   return { tags, open };
 }

@@ -37,6 +37,8 @@ export interface InventoryTag {
   /** Empty: every department. */
   readonly departmentCodes: readonly string[];
   readonly isDefined: boolean;
+  /** Not so are tags that were deprecated, as those that were merged are: they are on their way out. */
+  readonly isInUse: boolean;
   /** Why nobody answers for it; null: somebody does, or it is not in the dictionary. */
   readonly ownerFault: OwnerFault | null;
 }

@@ -204,15 +204,24 @@ test('health counts what can be judged, customers by the last full scan', async 
 });
 
 test('the first month is held against the last once both are over', async () => {
-  expect((await overviewOf('', 'hu-bin')).comparison?.before).toBeNull();
   const { sql } = testDatabase.database;
+  const looks = [5_000, 1_200].map((tags, index) => ({ ended_at: index, tags, open: 0 }));
+  await sql`insert into candidate_search ${sql(looks)}`;
+  web = createTestConsole(testDatabase.database);
+  expect((await overviewOf('', 'hu-bin')).comparison).toMatchObject({
+    before: { tags: 5_000, findings: 412, warningsOpened: null },
+    now: { tags: 1_200, findings: 412 },
+  });
   const longAgoMs = consoleNowMs - 90 * 86_400_000;
   await sql`insert into scan (id, kind, state, started_at, finished_at, customers, findings_open)
     values (-1, 'full', 'done', ${longAgoMs}, ${longAgoMs}, 10, 5000)`;
   const later = createTestConsole(testDatabase.database);
   web = later;
   const { comparison } = await overviewOf('', 'hu-bin');
-  expect(comparison).toMatchObject({ before: { findings: 5_000 }, now: { findings: 412 } });
+  expect(comparison).toMatchObject({
+    before: { findings: 5_000, warningsOpened: 0 },
+    now: { findings: 412 },
+  });
 });
 
 test('a warning about a sensitive tag counts for who answers for it, and for nobody else', async () => {

@@ -12,9 +12,11 @@ const count = z.number().int();
 const countsSchema = z.object({ open: count, opened: count, closed: count, overdue: count });
 const percentilesSchema = z.object({ p50: z.number(), p75: z.number(), p90: z.number() });
 const figuresSchema = z.object({
-  tags: count,
-  findings: count,
-  warningsOpened: count,
+  tags: count.nullable().describe('In use, those that only a source knows included'),
+  findings: count.describe('Open after the first, or the last, full scan'),
+  warningsOpened: count
+    .nullable()
+    .describe('In the first, or the last, 30 days; null: both would overlap'),
   medianCloseMs: z.number().nullable(),
 });
 
@@ -69,9 +71,7 @@ const overviewSchema = z
       z.object({ ruleCode: z.string(), ruleName: localizedText, right: count, wrong: count }),
     ),
     sources: z.array(z.object({ name: localizedText, readAt: instant.nullable() })),
-    comparison: z
-      .object({ since: instant, before: figuresSchema.nullable(), now: figuresSchema })
-      .nullable(),
+    comparison: z.object({ since: instant, before: figuresSchema, now: figuresSchema }).nullable(),
   })
   .openapi('Overview');
 

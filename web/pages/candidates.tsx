@@ -234,6 +234,7 @@ function Progress(props: CandidatesPageProps) {
   const { visitor, progress, confirmed } = props;
   const words = visitor.texts.candidates;
   const { first, last, failedAtMs } = progress;
+  const inUse = [...props.tags.values()].filter((tag) => tag.isInUse).length;
   const merge = confirmed === null ? null : mergeOf(confirmed, props);
   return (
     <>
@@ -253,7 +254,7 @@ function Progress(props: CandidatesPageProps) {
       ) : (
         <p>
           {words.progress(
-            formatCount(last.tags, visitor.locale),
+            formatCount(inUse, visitor.locale),
             formatCount(first.tags, visitor.locale),
           )}{' '}
           <small>
@@ -261,7 +262,7 @@ function Progress(props: CandidatesPageProps) {
           </small>
         </p>
       )}
-      {first !== null && last !== null && <Goal {...props} first={first.tags} now={last.tags} />}
+      {first !== null && last !== null && <Goal {...props} first={first.tags} now={inUse} />}
     </>
   );
 }

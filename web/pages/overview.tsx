@@ -485,7 +485,9 @@ function ComparisonBox({ visitor, overview }: OverviewPageProps) {
     <Box title={words.before}>
       <p class="box-hint">
         {words.beforeSince(calendarDay(comparison.sinceMs, visitor.timeZone))}
-        {comparison.before === null && <small class="detail">{words.tooEarly}</small>}
+        {comparison.before.warningsOpened === null && (
+          <small class="detail">{words.tooEarly}</small>
+        )}
       </p>
       <div class="table-frame">
         <table>
@@ -524,7 +526,7 @@ function figureText(
   key: keyof Comparison['now'],
   visitor: SignedIn,
 ): string {
-  const value = figures?.[key] ?? null;
+  const value = figures[key];
   if (value === null) return visitor.texts.common.none;
   return key === 'medianCloseMs'
     ? formatDuration(value, visitor.locale)

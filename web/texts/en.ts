@@ -352,7 +352,8 @@ export const en = {
     beforeSince: (day: string) => `Since the first full scan on ${day}`,
     firstMonth: 'First 30 days',
     lastMonth: 'Last 30 days',
-    tooEarly: 'The first 30 days can be held against the last from day 60 on.',
+    tooEarly:
+      'Tags and open findings compare from the first scan on; new warnings and the time to close from day 60 on.',
     figure: {
       tags: 'Active tags',
       findings: 'Open findings',

@@ -344,7 +344,7 @@ export const zhCn: ConsoleTexts = {
     beforeSince: (day: string) => `自 ${day} 首次全量扫描以来`,
     firstMonth: '最初 30 天',
     lastMonth: '最近 30 天',
-    tooEarly: '满 60 天后，可对比最初与最近 30 天。',
+    tooEarly: '标签数和未解决的问题从首次扫描起对比；新增预警和关闭用时满 60 天后才能对比。',
     figure: {
       tags: '在用标签',
       findings: '未解决的问题',

@@ -21,6 +21,7 @@ function tag(
     criteria: null,
     departmentCodes: [],
     isDefined: true,
+    isInUse: true,
     ownerFault: null,
     ...more,
   };
