@@ -17,14 +17,19 @@ export async function prepareRulesInSql({ sql, query }: Database): Promise<void>
     create table bench.customer as select id, numbers[1] as spend from mirror_customer;
     alter table bench.customer add primary key (id);
     create table bench.assignment as
-      select m.id as customer_id, t.tag_id, nullif(t.since_seconds, 0) as since_seconds
-      from mirror_customer m cross join unnest(m.tag_ids, m.since_seconds) as t(tag_id, since_seconds);
+      select m.id as customer_id, t.tag_id, nullif(t.since_seconds, 0) as since_seconds, t.source_id, t.import_id
+      from mirror_customer m cross join unnest(m.tag_ids, m.since_seconds, m.source_ids, m.import_ids)
+        as t(tag_id, since_seconds, source_id, import_id);
     alter table bench.assignment add primary key (customer_id, tag_id);
     create index on bench.assignment (tag_id, customer_id);
     create table bench.pair (rule_id int, first_tag_id int, second_tag_id int);
     create table bench.synonym (rule_id int, tag_id int, rank int);
     create table bench.criteria (rule_id int, tag_id int, spend_min float8);
-    create table bench.life (rule_id int, tag_id int, seconds bigint, successor_id int);`);
+    create table bench.life (rule_id int, tag_id int, seconds bigint, successor_id int);
+    create table bench.finding (rule_id int, customer_id bigint, first_tag_id int, second_tag_id int,
+      opened_at timestamptz not null, gone_at timestamptz);
+    create unique index on bench.finding (customer_id, rule_id, first_tag_id, second_tag_id)
+      where gone_at is null;`);
   const dictionary = await loadDictionary(query);
   const rules = dictionary.rules.filter(({ enabled }) => enabled);
   await insertRows(sql, 'bench.pair', [
@@ -59,11 +64,11 @@ export async function prepareRulesInSql({ sql, query }: Database): Promise<void>
   await sql.unsafe('analyze bench.pair, bench.synonym, bench.criteria, bench.life');
 }
 
-/** Finds what the rules say by joining and grouping, and keeps it in a table. Answers with the number of findings. */
+/** Finds what the rules say by joining and grouping, and keeps it, a table a statement. */
 export async function runRulesInSql(
   { sql, query }: Database,
   nowSeconds: number,
-): Promise<{ readonly findings: number }> {
+): Promise<{ readonly tables: readonly string[] }> {
   const { rules } = await loadDictionary(query);
   const enabled = rules.filter((rule) => rule.enabled);
   const statements = [
@@ -103,14 +108,65 @@ export async function runRulesInSql(
      where t.status in ('deprecated', 'archived')`,
     ),
   ];
-  let findings = 0;
+  const tables: string[] = [];
   for (const [index, statement] of statements.entries()) {
+    const table = `bench.found_${index}`;
     // "create table as" may use every core; "insert … select" may not.
-    const { count } = await sql.unsafe(`
-      create table bench.finding_${index} (rule_id, customer_id, first_tag_id, second_tag_id) as ${statement}`);
-    findings += count;
+    await sql.unsafe(`
+      create table ${table} (rule_id, customer_id, first_tag_id, second_tag_id) as ${statement}`);
+    tables.push(table);
   }
-  return { findings };
+  return { tables };
+}
+
+/**
+ * Holds what was found against the findings that stood: what is not found any more is gone, what is new is added, as
+ * whoever wants to tell people of what is new has to. Answers with those that stand now.
+ */
+export async function keepFindingsInSql(
+  { sql }: Database,
+  tables: readonly string[],
+): Promise<{ readonly findings: number }> {
+  const found = `found as materialized (${tables.map((table) => `select * from ${table}`).join(' union all ')})`;
+  const isSame = `f.customer_id = n.customer_id and f.rule_id = n.rule_id
+    and f.first_tag_id = n.first_tag_id and f.second_tag_id = n.second_tag_id`;
+  await sql.unsafe(`
+    with ${found} update bench.finding f set gone_at = now()
+    where gone_at is null and not exists (select from found n where ${isSame})`);
+  await sql.unsafe(`
+    with ${found} insert into bench.finding (rule_id, customer_id, first_tag_id, second_tag_id, opened_at)
+    select n.rule_id, n.customer_id, n.first_tag_id, n.second_tag_id, now() from found n
+    where not exists (select from bench.finding f where f.gone_at is null and ${isSame})
+    order by n.customer_id`);
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from bench.finding where gone_at is null`;
+  return { findings: row?.count ?? 0 };
+}
+
+/** When each customer next falls due by a rule of time, kept in a table. */
+export async function findDueInSql(
+  { sql }: Database,
+  nowSeconds: number,
+): Promise<{ readonly customers: number }> {
+  const { count } = await sql.unsafe(`
+    create table bench.due as
+      select a.customer_id, min(a.since_seconds + l.seconds) as due_seconds
+      from bench.life l join bench.assignment a on a.tag_id = l.tag_id
+      where a.since_seconds + l.seconds > ${nowSeconds}
+      group by a.customer_id`);
+  return { customers: count };
+}
+
+/** How many customers have each tag from each source and by each import, kept in tables. */
+export async function countPartsInSql({ sql }: Database): Promise<{ readonly parts: number }> {
+  const { count: sources } = await sql.unsafe(`
+    create table bench.source_count as
+      select tag_id, source_id, count(*) as customers from bench.assignment group by tag_id, source_id`);
+  const { count: imports } = await sql.unsafe(`
+    create table bench.import_count as
+      select tag_id, import_id, count(*) as customers from bench.assignment
+      where import_id <> 0 group by tag_id, import_id`);
+  return { parts: sources + imports };
 }
 
 /** Counts the customers of every tag and of every two tags, as a scan does, and keeps the counts in tables. */
