@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { startChild } from '../app/child-process.ts';
 import { startTemporal } from '../app/embedded/temporal.ts';
@@ -14,13 +17,20 @@ const pollMs = 20;
 
 /**
  * The shards of a full scan through Temporal, done by one worker process and then by `workers` of them with one
- * scanning thread each, as workers on several machines share them. Milliseconds from the plan to the last shard's end.
+ * scanning thread each, as workers on several machines share them. Where there are as many cores and Linux's taskset,
+ * each worker has one core to itself and the database as many as there are workers: otherwise one worker and its
+ * database would have all cores busy already. Milliseconds from the plan to the last shard's end.
  */
 export async function timeScanByWorkers(
   company: LargeCompany,
   workers: number,
   context: BenchmarkContext,
-): Promise<{ readonly oneWorkerMs: number; readonly workersMs: number }> {
+): Promise<{
+  readonly oneWorkerMs: number;
+  readonly workersMs: number;
+  /** 0: they shared what cores there are. */
+  readonly coresPerWorker: 0 | 1;
+}> {
   const { lifetime, say } = context;
   say('Starting Temporal …');
   const temporal = await startTemporal({ directory: company.directory, ui: false, say });
@@ -36,20 +46,57 @@ export async function timeScanByWorkers(
   if (connection === null) throw new Error('Temporal has no address.');
   const client = await connectClient(connection);
   lifetime.onEnd(() => client.connection.close());
-  const scan = (count: number) => scanWith({ workers: count, company, variables, client }, context);
-  return { oneWorkerMs: await scan(1), workersMs: await scan(workers) };
+  const cores = await coresFor(workers);
+  const scan = (count: number) =>
+    scanWith({ workers: count, cores, company, variables, client }, context);
+  return {
+    oneWorkerMs: await scan(1),
+    workersMs: await scan(workers),
+    coresPerWorker: cores === null ? 0 : 1,
+  };
+}
+
+/** The cores that this process may use; null where there are fewer than `workers` or processes cannot be confined. */
+async function coresFor(workers: number): Promise<readonly number[] | null> {
+  try {
+    const status = await readFile('/proc/self/status', 'utf8');
+    const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';
+    const cores = list.split(',').flatMap((range) => {
+      const [from = 0, until = from] = range.split('-').map(Number);
+      return Array.from({ length: until - from + 1 }, (_, index) => from + index);
+    });
+    if (cores.length < workers) return null;
+    await confine(process.pid, cores);
+    return cores;
+  } catch {
+    return null;
+  }
+}
+
+/** What the process starts or forks from now on is confined with it. */
+async function confine(pid: number, cores: readonly number[]): Promise<void> {
+  await promisify(execFile)('taskset', ['-cp', cores.join(','), String(pid)]);
+}
+
+async function readPostgresPid({ directory }: LargeCompany): Promise<number> {
+  const [pid = ''] = (await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8')).split(
+    '\n',
+  );
+  return Number(pid);
 }
 
 async function scanWith(
   run: {
     readonly workers: number;
+    /** null: whichever the system gives. */
+    readonly cores: readonly number[] | null;
     readonly company: LargeCompany;
     readonly variables: Readonly<Record<string, string | undefined>>;
     readonly client: Client;
   },
   { lifetime, say }: BenchmarkContext,
 ): Promise<number> {
-  const { workers, company, variables: env, client } = run;
+  const { workers, cores, company, variables: env, client } = run;
   const ends: (() => Promise<void>)[] = [];
   const onEnd = (step: () => Promise<void>) => ends.push(step);
   const start = (index: number) =>
@@ -60,15 +107,26 @@ async function scanWith(
       logFile: join(company.directory, `worker-${index}.log`),
       lifetime: { ...lifetime, onEnd },
     });
-  await Promise.all(Array.from({ length: workers }, (_, index) => start(index)));
-  const handle = await client.workflow.start('scan', {
-    workflowId: `scan-by-${workers}-${randomUUID()}`,
-    taskQueue: taskQueues.scans,
-    args: [{ kind: 'full', requestedBy: null }],
-  });
-  const ms = await untilScanned(company, handle.firstExecutionRunId, lifetime.signal);
+  if (cores !== null) await confine(await readPostgresPid(company), cores.slice(0, workers));
+  for (let index = 0; index < workers; index += 1) {
+    if (cores !== null) await confine(process.pid, cores.slice(index, index + 1));
+    await start(index);
+  }
+  if (cores !== null) await confine(process.pid, cores);
+  const time = async () => {
+    const handle = await client.workflow.start('scan', {
+      workflowId: `scan-by-${workers}-${randomUUID()}`,
+      taskQueue: taskQueues.scans,
+      args: [{ kind: 'full', requestedBy: null }],
+    });
+    const ms = await untilScanned(company, handle.firstExecutionRunId, lifetime.signal);
+    await handle.terminate('measured');
+    return ms;
+  };
+  // A worker that has just started spends most of its first scan on compiling what it runs.
+  await time();
+  const ms = await time();
   say(`Shards by ${workers === 1 ? 'one worker' : `${workers} workers`}: ${rounded(ms, 0)} ms.`);
-  await handle.terminate('measured');
   await Promise.all(ends.map((end) => end()));
   return ms;
 }

@@ -61,7 +61,8 @@ export const scan: Benchmark<'customers' | 'incremental' | 'threads' | 'workers'
       default: 0,
       min: 0,
       max: 16,
-      meaning: 'worker processes that share one more scan, against one of them alone',
+      meaning:
+        'worker processes that share one more scan, a core each, against one of them alone on one',
     },
     sql: {
       default: 1,
@@ -135,9 +136,14 @@ async function shareAmong(
   company: LargeCompany,
   context: BenchmarkContext,
 ): Promise<Figures> {
-  const { oneWorkerMs, workersMs } = await timeScanByWorkers(company, workers, context);
+  const { oneWorkerMs, workersMs, coresPerWorker } = await timeScanByWorkers(
+    company,
+    workers,
+    context,
+  );
   return {
     workers,
+    coresPerWorker,
     oneWorkerMs: rounded(oneWorkerMs, 0),
     workersMs: rounded(workersMs, 0),
     workersSpeedup: rounded(oneWorkerMs / workersMs, 2),

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createScanActivities } from '../../activities/scan.ts';
+import { createScanActivities, type ScanDependencies } from '../../activities/scan.ts';
 import { rules, sources, tags } from '../../db/schema/dictionary.ts';
 import { mirrorCustomers } from '../../db/schema/mirror.ts';
 import { tagCounts } from '../../db/schema/population.ts';
@@ -39,6 +39,7 @@ let nowMs = startMs;
 let runs = 0;
 let told: WarningNews[] = [];
 let refreshed: (readonly number[])[] = [];
+let heard: (details: { readonly done: number } | undefined) => void = () => {};
 let onRefresh: () => Promise<void> = async () => {};
 
 beforeAll(async () => {
@@ -270,6 +271,46 @@ test('a full scan counts the customers of every tag, known or not', async () => 
   ]);
 });
 
+test('customers beyond 2^31, one of them with 10,000 tags, are scanned, counted and scanned again when they change', async () => {
+  const { sql } = testDatabase.database;
+  const many = Array.from({ length: 10_000 }, (_, index) => 1_000_000 + index);
+  const overloaded = await addCustomer({ ref: 'C-1', tagIds: [highValue.id, ...many] });
+  const conflicting = await addCustomer({ ref: 'C-2', tagIds: [highValue.id, blacklisted.id] });
+  const beyond = 5_000_000_000;
+  await sql`update mirror_customer set id = id + ${beyond}`;
+  nowMs += 60_000;
+  expect(await scan('full')).toMatchObject({ open: 1, customers: 2 });
+  expect(await findingOf(beyond + conflicting)).toMatchObject([{ state: 'open' }]);
+  const counted = async () => {
+    const [row] = await sql`
+      select count(*)::int as tags, sum(customers)::int as assignments from tag_count`;
+    return row;
+  };
+  expect(await counted()).toEqual({ tags: 10_002, assignments: 10_003 });
+  nowMs += 60_000;
+  await setTags(beyond + overloaded, [highValue.id, blacklisted.id, ...many.slice(1)]);
+  expect(await scan('incremental')).toMatchObject({ open: 2, new: 1, customers: 1 });
+  expect(await counted()).toEqual({ tags: 10_001, assignments: 10_003 });
+});
+
+test('a shard tells with its heartbeats how many customers are done', async () => {
+  const told = new Promise<void>((resolve) => {
+    heard = (details) => {
+      if (details?.done === 7) resolve();
+    };
+  });
+  const activities = build({
+    runShard: async (_, { onProgress }) => {
+      onProgress(7);
+      await told;
+      return { customers: 7, assignments: 0 };
+    },
+    countPopulation: async () => {},
+  });
+  const order = { scanId: 1, shard: 0, nowSeconds: 0 };
+  expect(await run(activities.scanShard, order)).toEqual({ customers: 7, assignments: 0 });
+});
+
 test('an empty CRM is scanned', async () => {
   expect(await scan('full')).toMatchObject({ open: 0, new: 0, gone: 0, customers: 0 });
 });
@@ -321,8 +362,9 @@ test('a cancelled stream ends with the reason, and its connection with it', asyn
   await expect(stream).rejects.toThrow('enough');
 });
 
-function build() {
+function build(runner?: ScanDependencies['runner']) {
   return createScanActivities({
+    ...(runner === undefined ? {} : { runner }),
     database: testDatabase.database,
     refreshCustomers: async (customerIds) => {
       refreshed.push([...customerIds].sort((left, right) => left - right));
@@ -341,9 +383,12 @@ function run<Args extends readonly unknown[], Result>(
   activity: (...args: Args) => Promise<Result>,
   ...args: Args
 ): Promise<Result> {
-  return new MockActivityEnvironment({
+  const environment = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'scan', runId: `run-${runs}` },
-  }).run(activity, ...args);
+    heartbeatTimeoutMs: 200,
+  });
+  environment.on('heartbeat', (details: { readonly done: number } | undefined) => heard(details));
+  return environment.run(activity, ...args);
 }
 
 async function begin(kind: 'full' | 'incremental'): Promise<number> {
