@@ -52,6 +52,6 @@ export async function readTopCauses(
   return [...causes.values()].sort((a, b) => b.count - a.count).slice(0, causesMax);
 }
 
-function added(sum: Cause | undefined, { lift: _, ...cause }: Cause): Cause {
+function added(sum: Cause | undefined, { lift: _lift, ...cause }: Cause): Cause {
   return { ...cause, count: cause.count + (sum?.count ?? 0), of: cause.of + (sum?.of ?? 0) };
 }
