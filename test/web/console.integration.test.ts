@@ -533,7 +533,7 @@ describe('tables as files', () => {
     await browser.signInAs('hu-bin');
     const page = await (await browser.get('/audit')).text();
     expect(page).toContain('导出了表格');
-    expect(page).toContain('表格 people');
+    expect(page).toContain('表格 人员');
     expect(page).toContain('no right to see /export');
   });
 });
