@@ -359,7 +359,7 @@ export function buildDailyDigestView(): DigestView {
       })),
       opened: open.map((_, day) => ({
         untilMs: dayEndMs(day),
-        byKind: day % 3 === 0 ? [] : [{ kind: 'exclusive', opened: day % 5 }],
+        byKind: day % 3 === 0 ? [] : [{ kind: 'exclusive', opened: (day + 3) % 5 }],
       })),
     },
   });
