@@ -73,11 +73,13 @@ const requestTones: Readonly<Record<RequestState['kind'], PillTone>> = {
 
 export function RequestStatePill(props: {
   readonly state: RequestState['kind'];
+  /** Applied, and taken back since. @default false */
+  readonly isUndone?: boolean;
   readonly visitor: Visitor;
 }) {
-  return (
-    <Pill tone={requestTones[props.state]}>{props.visitor.texts.requestState[props.state]}</Pill>
-  );
+  const { requestState, requestUndone } = props.visitor.texts;
+  if (props.isUndone === true) return <Pill tone="neutral">{requestUndone}</Pill>;
+  return <Pill tone={requestTones[props.state]}>{requestState[props.state]}</Pill>;
 }
 
 export function Instant(props: { readonly atMs: number; readonly visitor: Visitor }) {

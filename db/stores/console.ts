@@ -345,6 +345,8 @@ export interface RequestLine {
   readonly memberCodes: readonly string[];
   readonly terms: VotingTerms | null;
   readonly state: RequestState['kind'];
+  /** Applied, and taken back as a whole since. */
+  readonly isUndone: boolean;
   readonly quorum: number;
   readonly approve: number;
   readonly reject: number;
@@ -366,6 +368,7 @@ export async function listRequests(
   return sql<RequestLine[]>`
     select request.id, request.proposal, request.requester_code as "requesterCode", request.state,
       request.member_codes as "memberCodes", request.terms, request.quorum, request.created_at as "createdAtMs", request.due_at as "dueAtMs",
+      exists (select from fix where fix.request_id = request.id and fix.state = 'undone') as "isUndone",
       (select count(*) from vote where request_id = request.id and ballot = 'approve') as approve,
       (select count(*) from vote where request_id = request.id and ballot = 'reject') as reject
     from request

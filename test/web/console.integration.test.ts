@@ -10,6 +10,7 @@ import { proposeLink } from '../../commands/propose-link.ts';
 import { createSignInLink } from '../../commands/create-sign-in-link.ts';
 import { openDatabase } from '../../db/client.ts';
 import { recordWayBack } from '../../db/stores/fixes.ts';
+import { listRequests } from '../../db/stores/console.ts';
 import { createInboxStore } from '../../db/stores/inbox.ts';
 import { createViewReader } from '../../db/stores/views.ts';
 import { findPerson } from '../../db/stores/people.ts';
@@ -85,6 +86,8 @@ test('a page hears once when the comparing begins, and then of each step of an u
   }
   await expect.poll(() => told, { timeout: 60_000 }).toBe(3);
   stop?.();
+  const lines = await listRequests(sql, { show: 'all' }, { beforeId: null, limit: 9 });
+  expect(lines.find((line) => line.id === id)?.isUndone).toBe(true);
   await sql`delete from fix where request_id = ${id}`;
 });
 

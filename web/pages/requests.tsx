@@ -248,7 +248,7 @@ function RequestTable({ visitor, lines, knowledge }: RequestsPageProps) {
                 <a href={`/requests/${line.id}`}>{proposalTitle(line.proposal, visitor, names)}</a>
               </td>
               <td data-label={texts.requests.state}>
-                <RequestStatePill state={line.state} visitor={visitor} />
+                <RequestStatePill {...line} visitor={visitor} />
               </td>
               <td data-label={texts.requests.votes}>
                 {texts.requests.tally(

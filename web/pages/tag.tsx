@@ -281,7 +281,7 @@ function TagRequests({ visitor, requests, knowledge }: TagPageProps) {
                   <Instant atMs={line.createdAtMs} visitor={visitor} />
                 </small>
               </span>
-              <RequestStatePill state={line.state} visitor={visitor} />
+              <RequestStatePill {...line} visitor={visitor} />
             </li>
           ))}
         </ul>

@@ -68,7 +68,10 @@ export const openRequests: OpenTable = ({ dependencies, visitor, knowledge, quer
             ? proposalTitle(line.proposal, visitor, names)
             : texts.common.none,
       ],
-      [words.state, ({ state }) => texts.requestState[state]],
+      [
+        words.state,
+        ({ state, isUndone }) => (isUndone ? texts.requestUndone : texts.requestState[state]),
+      ],
       [texts.ballot.approve, ({ approve }) => String(approve)],
       [texts.ballot.reject, ({ reject }) => String(reject)],
       [texts.table.quorum, ({ quorum }) => String(quorum)],

@@ -149,6 +149,7 @@ export const en = {
     gone: 'No longer found',
   },
   ballot: { approve: 'In favour', reject: 'Against', abstain: 'Abstained', recuse: 'Recused' },
+  requestUndone: 'Undone',
   requestState: {
     voting: 'Voting',
     applying: 'Being applied',

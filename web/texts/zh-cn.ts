@@ -150,10 +150,11 @@ export const zhCn: ConsoleTexts = {
     gone: '已自行消失',
   },
   ballot: { approve: '同意', reject: '反对', abstain: '弃权', recuse: '回避' },
+  requestUndone: '已撤销',
   requestState: {
     voting: '投票中',
     applying: '正在执行',
-    applied: '已执行',
+    applied: '已生效',
     rejected: '已否决',
     expired: '未达法定票数',
     withdrawn: '已撤回',
