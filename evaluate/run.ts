@@ -113,7 +113,9 @@ await runMain(async () => {
 });
 
 async function readAssignments({ assignments }: AssignmentOptions) {
-  return countAssignments(await readFile(assignments, 'utf8'));
+  const counted = countAssignments(await readFile(assignments, 'utf8'));
+  if (counted.tags.length === 0) throw new Error(`${assignments} has no row of item,tag.`);
+  return counted;
 }
 
 function summary(

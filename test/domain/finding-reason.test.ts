@@ -220,7 +220,6 @@ test('whoever put a tag on and may not is told with their department, or as nobo
     departmentCode,
     departmentsAbove: [],
   });
-  const base = dictionary(null);
   const origins = {
     departmentOf: new Map<string, string>(),
     sources: [],
@@ -230,7 +229,7 @@ test('whoever put a tag on and may not is told with their department, or as nobo
       { id: 3, name: '某系统', person: null },
     ],
   };
-  const known = { ...base, tags: [secret], origins };
+  const known = { ...dictionary(null), tags: [secret], origins };
   const because = (kind: 'scope' | 'sensitivity', actors: readonly string[]) => {
     const rule =
       kind === 'scope'
