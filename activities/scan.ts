@@ -71,7 +71,8 @@ export function createScanActivities(dependencies: ScanDependencies) {
   async function planScan(input: { readonly scanId: number }): Promise<{
     readonly shards: number;
     readonly nowSeconds: number;
-    readonly coversAll: boolean;
+    /** Missing where a worker of an earlier version planned. */
+    readonly coversAll?: boolean;
   }> {
     const nowMs = now();
     const plan = await whileAlive(() => scans.planScan(database.sql, input.scanId, nowMs));

@@ -294,7 +294,7 @@ test('customers beyond 2^31, one of them with 10,000 tags, are scanned, counted 
 });
 
 test('a shard tells with its heartbeats how many customers are done', async () => {
-  const told = new Promise<void>((resolve) => {
+  const hasBeenHeard = new Promise<void>((resolve) => {
     heard = (details) => {
       if (details?.done === 7) resolve();
     };
@@ -302,7 +302,7 @@ test('a shard tells with its heartbeats how many customers are done', async () =
   const activities = build({
     runShard: async (_, { onProgress }) => {
       onProgress(7);
-      await told;
+      await hasBeenHeard;
       return { customers: 7, assignments: 0 };
     },
     countPopulation: async () => {},
