@@ -317,11 +317,11 @@ export function createRequestApi(dependencies: WebDependencies, readKnowledge: R
     const [view, knowledge] = await Promise.all([views.request(id), readKnowledge(actor.person)]);
     const fix =
       view === null || !maySeeRequest(actor.person, view.request, knowledge) ? null : view.fix;
-    const result: CommandResult<{ readonly fixId: number }> =
+    const undone: CommandResult<{ readonly fixId: number }> =
       fix === null
         ? { kind: 'refused', refusal: { kind: 'not-found', what: 'fix', id: String(id) } }
         : await undoFix(commandContext, actor, { fixId: fix.id });
-    const done = expectDone(result, context.get('locale'), knowledge.people);
+    const done = expectDone(undone, context.get('locale'), knowledge.people);
     return context.json({ result: done.kind, fixId: done.fixId }, 200);
   });
   return app;
