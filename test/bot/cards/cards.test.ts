@@ -59,8 +59,8 @@ describe('what brought most of a warning is said in words', () => {
     ({ cause, locale, ...words }) => {
       const reader = { ...samplePerson('li-lei'), locale };
       const view = buildWarningView({ cause });
-      for (const draw of [warningCard, detailsCard]) {
-        expect(cardText(draw(view, reader, sampleContext))).toContain(words[locale]);
+      for (const card of [warningCard, detailsCard]) {
+        expect(cardText(card(view, reader, sampleContext))).toContain(words[locale]);
       }
     },
   );
