@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommands>>> = {
   scan: async () => (await import('./scan.ts')).addScanCommand,
   rules: async () => (await import('./rules.ts')).addRulesCommands,
   suggest: async () => (await import('./suggest.ts')).addSuggestCommand,
+  import: async () => (await import('./tags.ts')).addImportCommand,
   tags: async () => (await import('./tags.ts')).addTagCommands,
   request: async () => (await import('./request.ts')).addRequestCommands,
   config: async () => (await import('./config.ts')).addConfigCommands,

@@ -72,8 +72,9 @@ interface ImportOptions {
   readonly category?: TagCategory;
 }
 
-function addImportCommand(tags: Command, tool: Tool): void {
-  tags
+/** Stands under `tags`, and by itself: what others script calls it `tagwarden import`. */
+export function addImportCommand(parent: Command, tool: Tool): void {
+  parent
     .command('import <file>')
     .description(
       'read a list of tags (.xlsx or CSV) and tell what would become of each row; writes only with --take',
