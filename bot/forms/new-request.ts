@@ -71,16 +71,16 @@ export interface NewRequest {
 
 /** Whether it is sent, or kept for later. */
 function thenField(filled: Fields, pen: Pen): Field {
-  const { then, send, draft } = requestWords[pen.reader.locale].form;
+  const { next, send, draft } = requestWords[pen.reader.locale].form;
   return {
     kind: 'choice',
-    id: 'then',
-    label: then,
+    id: 'next',
+    label: next,
     options: [
       { value: 'send', label: send, hint: '' },
       { value: 'draft', label: draft, hint: '' },
     ],
-    initial: filled['then'] ?? 'send',
+    initial: filled['next'] ?? 'send',
   };
 }
 

@@ -87,8 +87,8 @@ export async function newRequest(
 ): Promise<Reply> {
   const { actor, commands, context, texts, views } = desk;
   const { what } = asked;
-  const { then, ...written } = fields;
-  if (then === 'draft') return keepForLater(desk, what, written);
+  const { next, ...written } = fields;
+  if (next === 'draft') return keepForLater(desk, what, written);
   const reason = ownWords(fields['reason']);
   const [dictionary, people] = await Promise.all([views.dictionary(actor.person), views.people()]);
   const known = { ...dictionary, people };

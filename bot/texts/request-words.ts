@@ -36,7 +36,7 @@ interface RequestWords {
     readonly definitionOf: (side: string) => string;
     readonly lifeDays: string;
     /** What is to come of what is written. */
-    readonly then: string;
+    readonly next: string;
     readonly send: string;
     readonly draft: string;
     readonly rule: string;
@@ -156,7 +156,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       nameEnOf: (side) => `${side}：英文名称`,
       definitionOf: (side) => `${side}：定义`,
       lifeDays: '有效期（天，不填表示长期）',
-      then: '接下来',
+      next: '接下来',
       send: '提交给委员会',
       draft: '先存为草稿',
       rule: '规则（编码或名称）',
@@ -397,7 +397,7 @@ export const requestWords: Readonly<Record<Locale, RequestWords>> = {
       nameEnOf: (side) => `${side}: English name`,
       definitionOf: (side) => `${side}: definition`,
       lifeDays: 'Life in days (empty: no end)',
-      then: 'Then',
+      next: 'Then',
       send: 'Send to the committee',
       draft: 'Keep as a draft',
       rule: 'Rule (code or name)',

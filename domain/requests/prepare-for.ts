@@ -53,7 +53,12 @@ function withoutHidden(fault: ProposalFault): ProposalFault | null {
     }
     case 'rule-misfit':
       return null;
-    default:
+    case 'batch-rivals':
+    case 'invalid':
+    case 'may-not-use':
+    case 'naming':
+    case 'not-found':
+    case 'taken':
       return fault;
   }
 }

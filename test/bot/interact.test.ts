@@ -85,7 +85,7 @@ it('asks which tag is meant where only part of its name was written, and files n
     { id: 'from', suggestions: [{ label: 'VIP客户' }, { label: '高价值客户' }] },
     { id: 'into', initial: sampleTags.vip.code },
     { id: 'reason', initial: '含义相同' },
-    { id: 'then', initial: 'send' },
+    { id: 'next', initial: 'send' },
   ]);
   expect(called).toEqual([]);
   const chosen = { ...written, from: sampleTags.highValue.code };
@@ -608,7 +608,7 @@ describe('forms', () => {
     });
     const written = { tag: 'vip', name: '贵宾', reason: '' };
     const action = { kind: 'request-change', what: 'rename', tag: '', similarSeen: false } as const;
-    const reply = await act(owner, form(action, { ...written, then: 'draft' }));
+    const reply = await act(owner, form(action, { ...written, next: 'draft' }));
     expect(reply).toMatchObject({
       kind: 'done',
       text: expect.stringContaining('https://tagwarden.example.com/requests/new?draft=12'),
