@@ -356,7 +356,7 @@ export const en = {
     tooEarly:
       'Tags and open findings compare from the first scan on; new warnings and the time to close from day 60 on.',
     figure: {
-      tags: 'Active tags',
+      tags: 'Tags in use',
       findings: 'Open findings',
       warningsOpened: 'Warnings opened',
       medianCloseMs: 'Median time to close',
