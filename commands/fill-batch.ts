@@ -31,6 +31,8 @@ export interface ListContext {
   readonly spell: (name: string) => string;
   /** Of tags that are to be made, where their line does not say otherwise. */
   readonly newTags: Pick<Tag, 'level' | 'category'>;
+  /** Whose the tags become where their line names nobody, by code or name; empty: each line has to. */
+  readonly newOwner: string;
 }
 
 type FilledLine =
@@ -50,7 +52,7 @@ export function fillBatch(what: BatchKind, list: string, context: ListContext): 
     const read =
       what === 'create'
         ? readNewTag(line.trim(), codesOf(items), context)
-        : readLine(what, line.trim(), context.known);
+        : readLine(what, line.trim(), context);
     if (read.kind === 'refused') return { ...read, line: index + 1 };
     items.push(read.item);
   }
@@ -64,7 +66,7 @@ export function fillBatch(what: BatchKind, list: string, context: ListContext): 
 function readLine(
   what: Exclude<BatchKind, 'create'>,
   line: string,
-  known: FormKnowledge,
+  { known, newOwner }: ListContext,
 ): FilledLine {
   const [first = '', second = ''] = line.split(arrow, 2);
   const tag = namedTag(first, known.tags);
@@ -91,7 +93,7 @@ function readLine(
     case 'retire':
       return { kind: 'filled', item: { kind: 'retire-tag', code: tag.code } };
     case 'owner': {
-      const owner = findPerson(second, known);
+      const owner = findPerson(second === '' ? newOwner : second, known);
       if (owner === undefined) return missing('person', second);
       const after = { ownerCode: owner.code };
       return { kind: 'filled', item: { kind: 'change-tag', code: tag.code, after } };

@@ -18,7 +18,7 @@ type FilledDraft =
   | { readonly kind: 'filled'; readonly proposal: AskedProposal }
   | { readonly kind: 'refused'; readonly refusal: CommandRefusal };
 
-const listFields = ['of', 'list', 'level', 'category', 'reason'];
+const listFields = ['of', 'list', 'level', 'category', 'owner', 'reason'];
 /** `of`: the kind of rule. `present`: the code of the rule that is to be other than it is. */
 const ruleFields = [
   'of',
@@ -74,6 +74,7 @@ function readList(fields: Fields, known: Known, requester: Person): FilledDraft 
     requester,
     spell: (name) => chinese().spell(name),
     newTags: { level, category },
+    newOwner: fields['owner'] ?? '',
   });
 }
 

@@ -10,6 +10,7 @@ import type { RequestPreview } from '../../bot/views.ts';
 import { batchKinds, fillBatch, type BatchKind } from '../../commands/fill-batch.ts';
 import { discardDraft } from '../../commands/keep-draft.ts';
 import { submitRequest } from '../../commands/submit-request.ts';
+import type { Person } from '../../domain/person.ts';
 import { itemsOf, type RequestProposal } from '../../domain/request.ts';
 import { visibleDictionary } from '../../domain/hidden.ts';
 import { tagCategories, tagLevels, type TagCategory, type TagLevel } from '../../domain/tag.ts';
@@ -34,6 +35,8 @@ const listCharsMax = 20_000;
 const reasonCharsMax = 1_000;
 /** As many as a page of any list has, and room. */
 const tickedMax = 200;
+/** A code, or the name of a tag that is to be made. */
+const tickedCharsMax = 200;
 
 const kind = z.enum(batchKinds).catch('retire');
 const list = z.string().max(listCharsMax).catch('');
@@ -44,8 +47,10 @@ const querySchema = z.object({
   /** Of tags that are to be made, where their line does not say otherwise. */
   level: z.enum(tagLevels).catch('main'),
   category: z.enum(tagCategories).catch('basic'),
+  /** Whose the tags become where their line names nobody; empty: each line has to. */
+  owner: z.string().max(tickedCharsMax).catch(''),
 });
-const tickedId = z.string().max(200);
+const tickedId = z.string().max(tickedCharsMax);
 const postSchema = querySchema.extend({
   draft: postedDraftSchema,
   /** list: what was ticked elsewhere is made a list. */
@@ -94,6 +99,7 @@ export function createNewBatchRoutes(
       requester: visitor.person,
       spell: (name) => chinese().spell(name),
       newTags: { level: asked.level, category: asked.category },
+      newOwner: asked.owner,
     });
     const words = visitor.texts.newBatch;
     if (filled.kind === 'refused') {
@@ -123,12 +129,13 @@ export function createNewBatchRoutes(
 
   async function show(
     context: Context<WebEnv>,
-    asked: Omit<NewBatchProps, 'visitor' | 'publicUrl' | 'refusal' | 'looked'> &
+    asked: Omit<NewBatchProps, 'visitor' | 'publicUrl' | 'refusal' | 'looked' | 'people'> &
       Partial<Pick<NewBatchProps, 'refusal' | 'looked'>>,
     status: 200 | 422,
   ) {
     const visitor = context.get('signedIn');
-    const props = { refusal: null, looked: null, ...asked, visitor, publicUrl };
+    const { people } = await readKnowledge(visitor.person);
+    const props = { refusal: null, looked: null, ...asked, visitor, publicUrl, people };
     return context.html(<NewBatchPage {...props} />, status);
   }
   return app;
@@ -147,6 +154,8 @@ interface NewBatchProps {
   readonly reason: string;
   readonly level: TagLevel;
   readonly category: TagCategory;
+  readonly owner: string;
+  readonly people: ReadonlyMap<string, Person>;
   /** The draft that is gone on with; null: none. */
   readonly draft: number | null;
   readonly refusal: string | null;
@@ -181,6 +190,28 @@ function NewTagKind({ visitor, level, category }: NewBatchProps) {
         </select>
       </label>
     </div>
+  );
+}
+
+/** Whose the tags of the list become, so that one person for all of them is chosen once. */
+function NewOwner({ visitor, owner, people }: NewBatchProps) {
+  const { newBatch } = visitor.texts;
+  const owners = [...people.values()].filter(
+    ({ status, roles }) => status === 'active' && roles.includes('owner'),
+  );
+  return (
+    <label class="field">
+      <span>{newBatch.ownerOfAll}</span>
+      <select name="owner">
+        <option value="">{newBatch.ownerByLine}</option>
+        {owners.map(({ code, name }) => (
+          <option value={code} selected={code === owner}>
+            {name[visitor.locale]}
+          </option>
+        ))}
+      </select>
+      <small>{newBatch.ownerOfOne}</small>
+    </label>
   );
 }
 
@@ -230,6 +261,7 @@ function NewBatchPage(props: NewBatchProps) {
           <small>{words.hint[props.kind]}</small>
         </label>
         {props.kind === 'create' && <NewTagKind {...props} />}
+        {props.kind === 'owner' && <NewOwner {...props} />}
         <label class="field">
           <span>{form.request.reason}</span>
           <textarea name="reason" rows={3} required maxlength={reasonCharsMax}>

@@ -698,6 +698,9 @@ export const en = {
     categoryOfAll: 'Category of the new tags',
     kindOfOne:
       'Holds for every tag of the list; where one differs, say so in square brackets at the end of its line: name → what it means [sub, behaviour].',
+    ownerOfAll: 'New owner of all of them',
+    ownerByLine: 'As each line says',
+    ownerOfOne: 'For every line that names nobody; a line that names somebody goes to them.',
     hint: {
       create:
         'Each line: name → what it means. With an English name: 中文名 | English name → what it means. The code is made of the name; put another one between: name → code → what it means.',
@@ -707,7 +710,7 @@ export const en = {
       deprecate:
         'A tag a line; “tag → successor” where its customers should get the successor instead.',
       retire: 'A tag a line: archived, and taken off every customer.',
-      owner: 'Each line: tag → new owner.',
+      owner: 'A tag a line; “tag → new owner” where it goes to somebody else than the others.',
     },
     line: (line: string, why: string) => `Line ${line}: ${why}`,
     new: 'New batch',

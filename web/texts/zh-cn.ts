@@ -689,6 +689,9 @@ export const zhCn: ConsoleTexts = {
     categoryOfAll: '新标签的类别',
     kindOfOne:
       '适用于列表里的每个标签；个别不同的，在那一行末尾用方括号写明，例如“名称 → 定义 [子标签，行为]”。',
+    ownerOfAll: '统一的新责任人',
+    ownerByLine: '按每行所写',
+    ownerOfOne: '用于没有写明责任人的行；写明了的以该行为准。',
     hint: {
       create:
         '每行写“名称 → 定义”；有英文名时写“中文名 | English name → 定义”。编码按名称的拼音生成，要自定则写“名称 → 编码 → 定义”。',
@@ -697,7 +700,7 @@ export const zhCn: ConsoleTexts = {
       deprecate:
         '每行一个要停用的标签；需要替换时写“标签 → 接替标签”，带有它的客户会换成接替标签。',
       retire: '每行一个要下线的标签：归档，并从所有客户身上移除。',
-      owner: '每行写“标签 → 新的责任人”。',
+      owner: '每行一个标签；个别要交给其他人的，写“标签 → 新的责任人”。',
     },
     line: (line: string, why: string) => `第 ${line} 行：${why}`,
     new: '批量申请',

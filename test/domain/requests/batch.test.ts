@@ -8,6 +8,7 @@ import {
 } from '../../../domain/requests/registry.ts';
 import { buildPerson, buildTag } from '../../support/builders.ts';
 
+const li = buildPerson({ code: 'li', roles: ['owner'] });
 const han = buildPerson({ code: 'han', name: { 'zh-CN': '韩梅梅', en: 'Han Meimei' } });
 const known = {
   tags: [
@@ -17,7 +18,7 @@ const known = {
   ],
   rules: [],
   attributes: [],
-  people: new Map([[han.code, han]]),
+  people: new Map([han, li].map((person) => [person.code, person])),
   duties: new Map(),
   relations: [],
   departmentCodes: [],
@@ -67,9 +68,10 @@ test.each([
 
 const context = {
   known,
-  requester: buildPerson({ code: 'li', roles: ['owner'] }),
+  requester: li,
   spell: (name: string) => name.replace('沉默客户', 'chen mo ke hu'),
   newTags: { level: 'sub', category: 'behaviour' },
+  newOwner: '',
 } as const;
 
 test.each([
@@ -84,6 +86,25 @@ test.each([
   if (filled.kind === 'filled' && filled.proposal.kind === 'batch') {
     expect(filled.proposal.items.map((item) => item.kind)).toEqual(kinds);
   }
+});
+
+test('one owner takes over every tag of the list but those whose line names another', () => {
+  const filled = fillBatch('owner', 'vip → \nold\nhigh-value → li', {
+    ...context,
+    newOwner: 'han',
+  });
+  expect(filled).toMatchObject({
+    proposal: {
+      items: [
+        { code: 'vip', after: { ownerCode: 'han' } },
+        { code: 'old', after: { ownerCode: 'han' } },
+        { code: 'high-value', after: { ownerCode: 'li' } },
+      ],
+    },
+  });
+  expect(fillBatch('owner', 'vip', { ...context, newOwner: 'nobody' })).toMatchObject({
+    refusal: { what: 'person' },
+  });
 });
 
 test('a line that says nothing known is named by its number', () => {
