@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { runMain } from '../app/lifetime.ts';
 import { countAssignments, evaluateContainment, evaluateExclusions } from './assignments.ts';
+import { readLabels, withRows } from './label-file.ts';
 import { readPairs, readTags } from './labelled-pairs.ts';
 import { evaluateSiblings, readLabelledKinds, type SiblingScore } from './siblings.ts';
 import { evaluateSynonyms, type Recall } from './synonyms.ts';
@@ -30,16 +30,19 @@ await runMain(async () => {
     .option('--json', 'print one JSON value instead of lines')
     .action(async (options: Options & { readonly pairs: string; readonly tags: string }) => {
       const [tags, pairs] = await Promise.all([
-        readFile(options.tags, 'utf8').then(readTags),
-        readFile(options.pairs, 'utf8').then(readPairs),
+        readLabels(options.tags, readTags),
+        readLabels(options.pairs, readPairs),
       ]);
-      const result = evaluateSynonyms(tags, pairs);
+      const result = evaluateSynonyms(
+        withRows(tags, { path: options.tags, columns: 'name,definition' }),
+        withRows(pairs, { path: options.pairs, columns: 'a,b' }),
+      );
       const line = (name: string, { questions, at1, at5, at10, at20 }: Recall) =>
         `${name.padEnd(10)} ${String(questions).padStart(6)} questions   @1 ${at1}   @5 ${at5}   @10 ${at10}   @20 ${at20}`;
       print(
         options,
         [
-          `${result.pairs} pairs among ${result.tags} tags; ${result.pairsUnknown} pairs name other tags.`,
+          `Pairs among ${result.tags} tags: ${result.pairs}; pairs that name other tags: ${result.pairsUnknown}.`,
           line('tuned', result.tuned),
           line('untouched', result.untouched),
           `Built in ${result.buildMs} ms, ${result.msPerSearch} ms a search.`,
@@ -53,7 +56,9 @@ await runMain(async () => {
     .requiredOption('--pairs <file>', 'CSV of a,b,label: label is same or sibling')
     .option('--json', 'print one JSON value instead of lines')
     .action(async (options: Options & { readonly pairs: string }) => {
-      const result = evaluateSiblings(readLabelledKinds(await readFile(options.pairs, 'utf8')));
+      const { pairs: path } = options;
+      const pairs = await readLabels(path, readLabelledKinds);
+      const result = evaluateSiblings(withRows(pairs, { path, columns: 'a,b,label' }));
       const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
       const line = (name: string, { siblings, found, same, mistaken }: SiblingScore) =>
         `${name.padEnd(10)} ${percent(found)} of ${siblings} siblings told as such, ${percent(mistaken)} of ${same} synonyms mistaken for siblings`;
@@ -61,7 +66,9 @@ await runMain(async () => {
     });
   program
     .command('exclusions')
-    .description('pairs of tags that hardly ever meet although chance would have them meet often')
+    .description(
+      'pairs of tags that hardly ever meet although chance would have them meet often: needs no labels and measures no recall, so judge the list yourself',
+    )
     .requiredOption('--assignments <file>', 'CSV of item,tag')
     .option('--json', 'print one JSON value instead of lines')
     .action(async (options: AssignmentOptions) => {
@@ -83,7 +90,7 @@ await runMain(async () => {
   program
     .command('containment')
     .description(
-      'pairs of tags on nearly the same items, and pairs of which one lies within the other',
+      'pairs of tags on nearly the same items, and pairs of which one lies within the other: needs no labels and measures no recall, so judge the list yourself',
     )
     .requiredOption('--assignments <file>', 'CSV of item,tag')
     .option('--json', 'print one JSON value instead of lines')
@@ -113,8 +120,8 @@ await runMain(async () => {
 });
 
 async function readAssignments({ assignments }: AssignmentOptions) {
-  const counted = countAssignments(await readFile(assignments, 'utf8'));
-  if (counted.tags.length === 0) throw new Error(`${assignments} has no row of item,tag.`);
+  const counted = await readLabels(assignments, countAssignments);
+  withRows(counted.tags, { path: assignments, columns: 'item,tag' });
   return counted;
 }
 

@@ -64,7 +64,8 @@ export function evaluateSynonyms(
   };
 }
 
-function recallOf(ranks: readonly number[]): Recall {
+/** Recall of places from 1 on; infinite where the partner was not found. */
+export function recallOf(ranks: readonly number[]): Recall {
   const at = (limit: number) =>
     ranks.length === 0
       ? 0

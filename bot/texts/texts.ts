@@ -9,14 +9,20 @@ export function textsFor(locale: Locale): Texts {
   return catalogues[locale];
 }
 
-/** A name in the reader's language, cut to what fits on a line. */
+/** A name in the reader's language, cut to what fits on a line; written from right to left it turns nothing around it. */
 export function nameIn(
   locale: Locale,
   name: LocalizedText | string,
   charsMax = nameCharsMax,
 ): string {
-  return shorten(typeof name === 'string' ? name : name[locale], charsMax);
+  const shown = shorten(typeof name === 'string' ? name : name[locale], charsMax);
+  return rightToLeft.test(shown) ? leftToRightMark + shown + leftToRightMark : shown;
 }
+
+/** On both sides of a name it keeps numbers and brackets beside it in their place: https://unicode.org/reports/tr9 */
+const leftToRightMark = '\u200E';
+const rightToLeft =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** Somebody's name in the reader's language; their code where the person is not known. */
 export function personName(

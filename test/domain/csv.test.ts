@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { csvLine } from '../../domain/csv.ts';
 
@@ -11,3 +12,10 @@ test.each([
 ])('%j', (cells, line) => {
   expect(csvLine(cells)).toBe(line);
 });
+
+test.each(['🎁👩‍👩‍👧‍👦', 'عميل مهم', '\u202EVIP\u202C', '名'.repeat(10_000), ' ', ''])(
+  'keeps the odd name %j as it is',
+  (name) => {
+    expect(parse(csvLine(['C-1', name]))).toEqual([['C-1', name]]);
+  },
+);

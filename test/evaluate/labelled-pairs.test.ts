@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readPairs, readTags, splitByNames } from '../../evaluate/labelled-pairs.ts';
-import { evaluateSynonyms } from '../../evaluate/synonyms.ts';
+import { evaluateSynonyms, recallOf } from '../../evaluate/synonyms.ts';
 
 it('reads pairs and tags with and without a header, and what stands in quotes', () => {
   expect(readPairs('\ufeffa,b\njs,javascript\n"c, sharp",c#\nsame,same\n')).toEqual([
@@ -40,4 +40,10 @@ it('counts at which place the partner of each name is found', () => {
   const { tuned, untouched } = evaluation;
   expect(tuned.questions + untouched.questions).toBe(6);
   expect(tuned.at5 * tuned.questions + untouched.at5 * untouched.questions).toBeCloseTo(6, 9);
+});
+
+it('is the part of the questions answered within so many places', () => {
+  const ranks = [1, 1, 2, 5, 6, 10, 11, 20, 21, Number.POSITIVE_INFINITY];
+  expect(recallOf(ranks)).toEqual({ questions: 10, at1: 0.2, at5: 0.4, at10: 0.6, at20: 0.8 });
+  expect(recallOf([])).toEqual({ questions: 0, at1: 0, at5: 0, at10: 0, at20: 0 });
 });

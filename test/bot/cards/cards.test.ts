@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { detailsCard } from '../../../bot/cards/details.ts';
 import { warningCard } from '../../../bot/cards/warning.ts';
 import type { Cause } from '../../../bot/views.ts';
+import { renderCard as renderForFeishu } from '../../../bot/feishu/render.ts';
+import { renderCard as renderForSlack } from '../../../bot/slack/render.ts';
 import { locales, type Locale } from '../../../domain/locale.ts';
 import { cardSamples, sampleContext, type Draw } from '../../support/card-samples.ts';
 import { cardText } from '../../support/card-text.ts';
+import { problemsOfCard } from '../../support/feishu-cards.ts';
+import { readCard } from '../../support/feishu-reader.ts';
+import { problemsOfMessage } from '../../support/slack-blocks.ts';
+import { readBlocks } from '../../support/slack-reader.ts';
 import { buildFixView, buildWarningView, samplePerson, sampleRule } from '../../support/views.ts';
 
 function draw(family: Readonly<Record<string, Draw>>, locale: Locale): string {
@@ -109,4 +115,43 @@ describe('every card', () => {
     const details = detailsCard(view, samplePerson('li-lei'), sampleContext);
     expect(JSON.stringify(details).length).toBeLessThan(18_000);
   });
+});
+
+describe('odd names of tags and customers', () => {
+  const arabic = 'عميل مهم (1)';
+  const odd = [
+    ['empty', '', null],
+    ['an emoji', '🎁👩‍👩‍👧‍👦', '🎁👩‍👩‍👧‍👦'],
+    ['very long', '名'.repeat(10_000), `${'名'.repeat(20)}`],
+    // Between marks of the direction from left to right, numbers beside it stay where they are written.
+    ['from right to left', arabic, `\u200E${arabic}\u200E`],
+    ['turning what follows', '\u202EVIP\u202C', 'VIP'],
+  ] as const;
+  it.each(odd.flatMap((one) => locales.map((locale) => [...one, locale] as const)))(
+    '%s are shown within the limits of Slack and Feishu',
+    (_what, name, shown, locale) => {
+      const [example] = buildWarningView().examples;
+      const [tag] = example?.tags ?? [];
+      if (example === undefined || tag === undefined) throw new Error('The sample has no tag.');
+      const both = { 'zh-CN': name, en: name };
+      const view = buildWarningView({
+        rule: { ...sampleRule, name: both },
+        examples: [{ ...example, name, tags: [{ ...tag, name: both }] }],
+      });
+      const reader = { ...samplePerson('li-lei'), locale };
+      for (const draw of [warningCard, detailsCard]) {
+        const card = draw(view, reader, sampleContext);
+        const slack = JSON.parse(JSON.stringify(renderForSlack(card).blocks));
+        const feishu = JSON.parse(JSON.stringify(renderForFeishu(card)));
+        expect(problemsOfMessage(slack)).toEqual([]);
+        expect(problemsOfCard(feishu)).toEqual([]);
+        for (const text of [readBlocks(slack), readCard(feishu)]) {
+          expect(text).toContain(shown ?? example.ref);
+          expect(text).not.toMatch(/[\u202A-\u202E]/u);
+          if (name.length > 1_000) expect(text).toMatch(/名…/u);
+          expect(text).not.toContain('名'.repeat(200));
+        }
+      }
+    },
+  );
 });
