@@ -465,16 +465,18 @@ export function tally(request: Pick<TagRequest, 'votes' | 'memberCodes' | 'terms
 export type Verdict = 'approved' | 'rejected' | 'vetoed' | 'open';
 
 /**
- * Approved once `quorum` members are in favour; vetoed by a rejection of a member with a veto; rejected as
- * soon as the quorum is out of reach. Anything else stays open until the deadline and then fails.
+ * Approved once `quorum` members are in favour; vetoed by a rejection of a member with a veto, or of their deputy;
+ * rejected as soon as the quorum is out of reach. Anything else stays open until the deadline and then fails.
+ * `deputiesVeto` is false only for what was decided when they did not.
  */
 export function verdict(
   request: Pick<TagRequest, 'votes' | 'memberCodes' | 'quorum' | 'vetoCodes' | 'terms' | 'state'>,
+  { deputiesVeto }: { readonly deputiesVeto: boolean } = { deputiesVeto: true },
 ): Verdict {
   const chair = chairVerdict(request);
   if (chair !== null) return chair;
   const vetoed = request.votes.some(
-    (vote) => vote.ballot === 'reject' && request.vetoCodes.includes(vote.by),
+    (vote) => vote.ballot === 'reject' && mayVeto(request, deputiesVeto ? vote : { by: vote.by }),
   );
   if (vetoed) return 'vetoed';
   const counts = tally(request);
@@ -484,6 +486,14 @@ export function verdict(
     return isTie && hasChair(request) ? 'open' : 'rejected';
   }
   return 'open';
+}
+
+/** Whether a rejection ends the vote: of a member with a veto, or of whoever stands in for them. */
+export function mayVeto(
+  { vetoCodes }: Pick<TagRequest, 'vetoCodes'>,
+  cast: Pick<Vote, 'by' | 'inPlaceOf'>,
+): boolean {
+  return vetoCodes.includes(voterOf(cast));
 }
 
 function hasChair({ terms }: Pick<TagRequest, 'terms'>): boolean {

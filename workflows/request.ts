@@ -17,6 +17,7 @@ import {
   chairsTurn,
   seatsOf,
   verdict,
+  type Verdict,
   voteRefusal,
   withVote,
   type NotApplied,
@@ -187,7 +188,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     let hasReminded = false;
     for (;;) {
       const shown = await loaded();
-      if (shown.state.kind !== 'voting' || verdict(shown) !== 'open') return;
+      if (shown.state.kind !== 'voting' || verdictOn(shown) !== 'open') return;
       const isOver = Date.now() >= shown.dueAtMs;
       const turn = chairsTurn(shown, isOver);
       if (turn !== null) {
@@ -232,7 +233,7 @@ export async function request(input: { readonly requestId: number }): Promise<vo
 
   async function settle(decided: RequestProgress): Promise<void> {
     if (decided.state.kind !== 'voting') return;
-    const result = verdict(decided);
+    const result = verdictOn(decided);
     const atMs = Date.now();
     if (result === 'open') {
       await move(
@@ -262,6 +263,10 @@ export async function request(input: { readonly requestId: number }): Promise<vo
     const state = await applied(applying.id);
     await move(applying, { state }, { by: system, action: `request.${state.kind}` });
   }
+}
+
+function verdictOn(progress: RequestProgress): Verdict {
+  return verdict(progress, { deputiesVeto: patched('deputy-veto') });
 }
 
 type AppliedState = Extract<RequestState, { kind: 'applied' | 'failed' }>;

@@ -1,9 +1,9 @@
-import type { Ballot } from '../../domain/request.ts';
+import { mayVeto, type Ballot } from '../../domain/request.ts';
 import { plain, type Block } from '../card.ts';
 import { personInline, type Pen } from '../cards/context.ts';
-import { requestTitle } from '../cards/request.ts';
+import { ballotOf, requestTitle } from '../cards/request.ts';
 import type { Form } from '../form.ts';
-import { shorten } from '../texts/texts.ts';
+import { personName, shorten } from '../texts/texts.ts';
 import type { RequestView } from '../views.ts';
 import { commentCharsMax, commentField } from './warning.ts';
 
@@ -18,8 +18,14 @@ export function voteForm(view: RequestView, ballot: Ballot, pen: Pen): Form {
   if (ballot === 'recuse') blocks.push({ kind: 'text', text: [plain(words.recuseHint)] });
   if (ballot === 'reject') {
     blocks.push({ kind: 'text', text: [plain(words.rejectHint)] });
-    if (request.vetoCodes.includes(pen.reader.code)) {
-      blocks.push({ kind: 'text', text: [plain(words.veto)] });
+    const cast = ballotOf(view, pen.reader, pen.nowMs);
+    if (mayVeto(request, cast)) {
+      const { inPlaceOf } = cast;
+      const text =
+        inPlaceOf === undefined
+          ? words.veto
+          : words.deputyVeto(personName(inPlaceOf, view.people, pen.reader.locale));
+      blocks.push({ kind: 'text', text: [plain(text)] });
     }
   }
   return {

@@ -890,6 +890,8 @@ export const en: Texts = {
           ? 'Votes are equal; your vote decides.'
           : 'There was no quorum by the deadline; your vote decides.',
       veto: 'You have a veto: rejecting ends the vote at once.',
+      deputyVeto: (member) =>
+        `You stand in for ${member}, who has a veto: rejecting ends the vote at once.`,
     },
     request: {
       title: 'Request',

@@ -813,6 +813,8 @@ export const zhCn = {
       chair: (why: 'tie' | 'time-out'): string =>
         why === 'tie' ? '同意和反对票数相同，由你作决定。' : '到期未达到票数要求，由你作决定。',
       veto: '你有一票否决权，投反对票会立即结束投票。',
+      deputyVeto: (member: string): string =>
+        `你正在代${member}投票，${member}有一票否决权，投反对票会立即结束投票。`,
     },
     request: {
       title: '申请',

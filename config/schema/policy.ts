@@ -436,7 +436,10 @@ export const policyFileSchema = z.strictObject({
       .max(100, 'at most 100 votes')
       .describe('Votes in favour that are needed.'),
     within: durationSchema,
-    veto: z.array(codeSchema).optional().describe('People whose rejection ends the vote.'),
+    veto: z
+      .array(codeSchema)
+      .optional()
+      .describe('People whose rejection ends the vote; while one is absent, their deputy’s does.'),
     seats: z
       .enum(['members', 'departments'])
       .optional()

@@ -234,6 +234,14 @@ describe('what comes of votes', () => {
       ]),
       'vetoed',
     ],
+    [
+      'a veto of whoever stands in for its holder',
+      {
+        ...of([['ann', 'approve']]),
+        votes: [{ by: 'zoe', inPlaceOf: 'cai', ballot: 'reject', comment: '', atMs: 0 }],
+      },
+      'vetoed',
+    ],
     ['no veto of whoever has none', of([['ann', 'reject']]), 'open'],
     [
       'a quorum that is out of reach',

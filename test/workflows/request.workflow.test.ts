@@ -1031,14 +1031,14 @@ test('a department has one vote, and the first of its members to vote has it', a
   expect((await ended(id))?.state.kind).toBe('applied');
 });
 
-test('a deputy votes for an absent member, not beside a seat of their own, and gives way when they are back', async () => {
+test('a deputy votes for an absent member, not beside a seat of their own, and gives way when they are back; in place of whoever has a veto, they veto', async () => {
   const { query } = testDatabase.database;
   const absences = [{ fromMs: nowMs - hourMs, untilMs: nowMs + 100 * hourMs }];
   await query.update(people).set({ absences, deputyCode: 'zoe' }).where(eq(people.code, 'ann'));
   const zoe = buildPerson({ code: 'zoe' });
   await query.insert(people).values(zoe);
   const id = await ask();
-  const as = (person: Person, more: { inPlaceOf?: string } = {}) =>
+  const as = (person: Person, more: { inPlaceOf?: string; ballot?: Ballot } = {}) =>
     voteOnRequest(
       context,
       { person, through: 'slack' },
@@ -1057,8 +1057,10 @@ test('a deputy votes for an absent member, not beside a seat of their own, and g
   expect(await as(bob, { inPlaceOf: 'ann' })).toEqual(refusedAs('two-seats'));
   expect((await vote(id, 'ann', 'reject')).kind).toBe('done');
   expect((await loadRequest(query, id))?.votes).toMatchObject([{ by: 'ann', ballot: 'reject' }]);
-  await withdrawRequest(context, { person: tagger, through: 'cli' }, { requestId: id });
-  await ended(id);
+  await query.update(people).set({ absences, deputyCode: 'zoe' }).where(eq(people.code, 'eve'));
+  expect((await as(zoe, { ballot: 'reject' })).kind).toBe('done');
+  expect((await ended(id))?.state).toMatchObject({ kind: 'rejected', reason: 'veto' });
+  await recordHistory('request-vetoed-by-a-deputy', handleOf(id));
 });
 
 test('a recused seat counts no more and has no way back', async () => {
