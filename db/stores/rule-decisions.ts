@@ -38,7 +38,7 @@ export async function loadRuleDecisions(
       and (w.state_body ->> 'reason' in ('fixed', 'fixed-by-hand')
         or w.state_body ->> 'reason' = 'not-a-conflict' and exists (
           select from audit_row a where a.subject_kind = 'warning' and a.subject_id = w.id::text
-            and a.action = 'warning.dismissed' and a.after ->> 'dismissReason' = 'rule-wrong'))
+            and a.action = 'warning.closed' and a.after ->> 'dismissReason' = 'rule-wrong'))
     order by w.closed_at desc limit ${decisionsMax}`;
   const byRule = new Map<string, RuleDecision[]>();
   for (const { code, right, pairs } of rows) {
@@ -90,7 +90,7 @@ function decidedWarnings(sql: Sql, rule: Rule) {
       and (w.state_body ->> 'reason' in ('fixed', 'fixed-by-hand')
         or w.state_body ->> 'reason' = 'not-a-conflict' and exists (
           select from audit_row a where a.subject_kind = 'warning' and a.subject_id = w.id::text
-            and a.action = 'warning.dismissed' and a.after ->> 'dismissReason' = 'rule-wrong'))
+            and a.action = 'warning.closed' and a.after ->> 'dismissReason' = 'rule-wrong'))
     order by w.closed_at desc limit ${decisionsMax}`;
 }
 

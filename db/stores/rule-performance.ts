@@ -27,7 +27,7 @@ export async function loadRulePerformance(
         count(*) filter (where w.state_body ->> 'reason' in ('fixed', 'fixed-by-hand')) as right,
         count(*) filter (where w.state_body ->> 'reason' = 'not-a-conflict' and exists (
           select from audit_row a where a.subject_kind = 'warning' and a.subject_id = w.id::text
-            and a.action = 'warning.dismissed' and a.after ->> 'dismissReason' = 'rule-wrong')) as wrong,
+            and a.action = 'warning.closed' and a.after ->> 'dismissReason' = 'rule-wrong')) as wrong,
         percentile_cont(0.5) within group (order by extract(epoch from w.closed_at - w.opened_at) * 1000)
           filter (where w.state_body ->> 'reason' in ('fixed', 'fixed-by-hand')) as close_median
       from warning w where w.state = 'closed' and ${ofRule(sql`w.rule_id`)} group by w.rule_id

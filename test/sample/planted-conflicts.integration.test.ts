@@ -345,7 +345,7 @@ test('how far decided warnings went is read from fixes and from customers who we
       where rule_code = ${code}`;
     await sql`
       insert into audit_row (at, through, action, subject_kind, subject_id, after, previous_hash, hash)
-      select now(), 'slack', 'warning.dismissed', 'warning', id::text, '{"dismissReason": "rule-wrong"}', '', ''
+      select now(), 'slack', 'warning.closed', 'warning', id::text, '{"dismissReason": "rule-wrong"}', '', ''
       from warning where rule_code = ${code} and not ${isRight}`;
     const rule = rules.find((one) => one.code === code);
     return rule === undefined ? [] : loadReached(sql, rule);

@@ -242,7 +242,7 @@ test('a rule that people found wrong again and again is brought before the commi
       dismissed.map(({ id }) => ({
         actorCode: 'li-lei',
         through: 'slack',
-        action: 'warning.dismissed',
+        action: 'warning.closed',
         subjectKind: 'warning',
         subjectId: String(id),
         before: null,
