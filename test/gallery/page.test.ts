@@ -15,6 +15,7 @@ describe.each(locales)('the gallery in %s', (locale) => {
     expect(html.match(/class="feishu message"/g)).toHaveLength(samples);
     expect(html.match(/class="slack (?:message|modal)"/g)).toHaveLength(samples);
     expect(count(/<img[^>]* src="data:image\/png/g)).toBeGreaterThanOrEqual(6);
-    expect(html).not.toMatch(/undefined|\[object|NaN|&amp;#|<script/);
+    const withoutPictures = html.replaceAll(/data:image\/png[^"]*/g, '');
+    expect(withoutPictures).not.toMatch(/undefined|\[object|NaN|&amp;#|<script/);
   });
 });
