@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { temporalConfig } from '../temporal.config.ts';
 
-/** TASK_QUEUE_TYPE_WORKFLOW and _ACTIVITY of temporal.api.enums.v1. */
-const taskTypes = [1, 2];
+/** TASK_QUEUE_TYPE_ACTIVITY of temporal.api.enums.v1. */
+export const activityTaskType = 2;
+/** With TASK_QUEUE_TYPE_WORKFLOW before it. */
+const taskTypes = [1, activityTaskType];
 
 /** Tasks that wait for a worker, by task queue; Temporal's estimate. */
 export async function readBacklogs(client: Client): Promise<ReadonlyMap<string, number>> {

@@ -35,6 +35,7 @@ import { createInboxStore } from '../db/stores/inbox.ts';
 import type { ChannelName } from '../domain/person.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openConnectors } from './connectors.ts';
+import type { Environment } from './env.ts';
 import { createMailLinker } from './mail-links.ts';
 import { createSubscribers } from './subscribers.ts';
 import { inSpan, traceOf } from './tracing.ts';
@@ -49,6 +50,11 @@ import type { Foundations } from './foundations.ts';
 /** With more, the database is what a scan waits for. */
 const scanThreadsDefaultMax = 4;
 
+/** How many scanning threads a worker has. */
+export function countScanThreads({ scanThreads }: Pick<Environment, 'scanThreads'>): number {
+  return scanThreads ?? Math.min(availableParallelism(), scanThreadsDefaultMax);
+}
+
 /** All activities by name, for the workers. */
 export async function createActivities(
   foundations: Foundations,
@@ -59,7 +65,7 @@ export async function createActivities(
   const sync = createSyncActivities({ database, connectors, now });
   const threads = openScanThreads({
     databaseUrl: environment.databaseUrl,
-    threads: environment.scanThreads ?? Math.min(availableParallelism(), scanThreadsDefaultMax),
+    threads: countScanThreads(environment),
   });
   lifetime.onEnd(() => threads.close());
   return mergeActivities([

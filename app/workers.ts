@@ -16,14 +16,14 @@ import type { Lifetime } from './lifetime.ts';
 import { connectWorker, namespaceOf } from './temporal-client.ts';
 import { tracedActivities } from './tracing.ts';
 import type { Foundations } from './foundations.ts';
-import { createActivities, runDispatcher } from './worker-wiring.ts';
+import { countScanThreads, createActivities, runDispatcher } from './worker-wiring.ts';
 
 const traceHeadersPath = fileURLToPath(new URL('../workflows/trace-headers.ts', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 /** Clicks are short and many. */
 const warningActivitiesMax = 50;
-/** Scanning and writing are long and heavy on the database. */
+/** Reading sources and writing to them are long and heavy on the database. */
 const scanActivitiesMax = 4;
 const stopWithinMs = 10_000;
 /** Activities beat seldom enough by themselves; a beat held back would be missed. */
@@ -40,7 +40,7 @@ export interface WorkerOptions {
 
 /**
  * Runs a worker on each task queue, and the dispatcher of cards, until the process is asked to stop; `onReady` is
- * called when both poll. The process installs Temporal's runtime before.
+ * called when all poll. The process installs Temporal's runtime before.
  */
 export async function runWorkers(
   foundations: Foundations,
@@ -56,10 +56,9 @@ export async function runWorkers(
   ]);
   lifetime.onEnd(() => connection.close());
   const { taskQueues } = temporalConfig;
-  const shared = {
+  const withoutWorkflows = {
     connection,
     namespace: namespaceOf(environment.temporal),
-    workflowBundle,
     activities,
     shutdownGraceTime: stopWithinMs,
     maxHeartbeatThrottleInterval: heartbeatHeldBackMs,
@@ -68,6 +67,7 @@ export async function runWorkers(
       activity: [tracedActivities, ...(options.activityInterceptors ?? [])],
     },
   };
+  const shared = { ...withoutWorkflows, workflowBundle };
   const workers = await Promise.all([
     Worker.create({
       ...shared,
@@ -78,6 +78,11 @@ export async function runWorkers(
       ...shared,
       taskQueue: taskQueues.scans,
       maxConcurrentActivityTaskExecutions: scanActivitiesMax,
+    }),
+    Worker.create({
+      ...withoutWorkflows,
+      taskQueue: taskQueues.threads,
+      maxConcurrentActivityTaskExecutions: countScanThreads(environment),
     }),
   ]);
   const stop = (): void => {

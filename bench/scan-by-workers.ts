@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { startChild } from '../app/child-process.ts';
 import { startTemporal } from '../app/embedded/temporal.ts';
 import { readEnvironment } from '../app/env.ts';
@@ -19,7 +19,9 @@ const pollMs = 20;
  * The shards of a full scan through Temporal, done by one worker process and then by `workers` of them with one
  * scanning thread each, as workers on several machines share them. Where there are as many cores and Linux's taskset,
  * each worker has one core to itself and the database as many as there are workers: otherwise one worker and its
- * database would have all cores busy already. Milliseconds from the plan to the last shard's end.
+ * database would have all cores busy already. Milliseconds from the plan to the last shard's end, in each worker's
+ * second scan. That the workers share a scan is shown by the shards that each did, also where other work keeps the
+ * cores busy and the milliseconds say little.
  */
 export async function timeScanByWorkers(
   company: LargeCompany,
@@ -28,6 +30,8 @@ export async function timeScanByWorkers(
 ): Promise<{
   readonly oneWorkerMs: number;
   readonly workersMs: number;
+  /** How many shards each of `workers` did, the most first. */
+  readonly shardsByWorker: readonly number[];
   /** 0: they shared what cores there are. */
   readonly coresPerWorker: 0 | 1;
 }> {
@@ -49,9 +53,12 @@ export async function timeScanByWorkers(
   const cores = await coresFor(workers);
   const scan = (count: number) =>
     scanWith({ workers: count, cores, company, variables, client }, context);
+  const one = await scan(1);
+  const all = await scan(workers);
   return {
-    oneWorkerMs: await scan(1),
-    workersMs: await scan(workers),
+    oneWorkerMs: one.ms,
+    workersMs: all.ms,
+    shardsByWorker: all.shardsByWorker,
     coresPerWorker: cores === null ? 0 : 1,
   };
 }
@@ -85,6 +92,11 @@ async function readPostgresPid({ directory }: LargeCompany): Promise<number> {
   return Number(pid);
 }
 
+interface Timed {
+  readonly ms: number;
+  readonly shardsByWorker: readonly number[];
+}
+
 async function scanWith(
   run: {
     readonly workers: number;
@@ -95,7 +107,7 @@ async function scanWith(
     readonly client: Client;
   },
   { lifetime, say }: BenchmarkContext,
-): Promise<number> {
+): Promise<Timed> {
   const { workers, cores, company, variables: env, client } = run;
   const ends: (() => Promise<void>)[] = [];
   const onEnd = (step: () => Promise<void>) => ends.push(step);
@@ -120,15 +132,34 @@ async function scanWith(
       args: [{ kind: 'full', requestedBy: null }],
     });
     const ms = await untilScanned(company, handle.firstExecutionRunId, lifetime.signal);
+    const history = await handle.fetchHistory();
     await handle.terminate('measured');
-    return ms;
+    return { ms, shardsByWorker: countShards(history) };
   };
   // A worker that has just started spends most of its first scan on compiling what it runs.
   await time();
-  const ms = await time();
-  say(`Shards by ${workers === 1 ? 'one worker' : `${workers} workers`}: ${rounded(ms, 0)} ms.`);
+  const timed = await time();
+  const { ms, shardsByWorker } = timed;
+  const by = workers === 1 ? 'one worker' : `${workers} workers`;
+  say(`Shards by ${by} (${shardsByWorker.join(' and ')}): ${rounded(ms, 0)} ms.`);
   await Promise.all(ends.map((end) => end()));
-  return ms;
+  return timed;
+}
+
+/** A worker has an identity of its own. */
+function countShards({
+  events,
+}: Awaited<ReturnType<WorkflowHandle['fetchHistory']>>): readonly number[] {
+  const scheduled = new Set<string>();
+  const byWorker = new Map<string, number>();
+  for (const { eventId, ...event } of events ?? []) {
+    const { activityType } = event.activityTaskScheduledEventAttributes ?? {};
+    if (activityType?.name === 'scanShard') scheduled.add(String(eventId));
+    const { identity, scheduledEventId } = event.activityTaskStartedEventAttributes ?? {};
+    if (typeof identity !== 'string' || !scheduled.has(String(scheduledEventId))) continue;
+    byWorker.set(identity, (byWorker.get(identity) ?? 0) + 1);
+  }
+  return [...byWorker.values()].toSorted((a, b) => b - a);
 }
 
 async function untilScanned(

@@ -136,7 +136,7 @@ async function shareAmong(
   company: LargeCompany,
   context: BenchmarkContext,
 ): Promise<Figures> {
-  const { oneWorkerMs, workersMs, coresPerWorker } = await timeScanByWorkers(
+  const { oneWorkerMs, workersMs, shardsByWorker, coresPerWorker } = await timeScanByWorkers(
     company,
     workers,
     context,
@@ -146,6 +146,7 @@ async function shareAmong(
     coresPerWorker,
     oneWorkerMs: rounded(oneWorkerMs, 0),
     workersMs: rounded(workersMs, 0),
+    shardsByWorker: shardsByWorker.join('+'),
     workersSpeedup: rounded(oneWorkerMs / workersMs, 2),
   };
 }

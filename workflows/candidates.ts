@@ -8,8 +8,10 @@ import {
 } from '@temporalio/workflow';
 import type { CandidateActivities } from '../activities/candidates.ts';
 import type { LearningActivities } from '../activities/learning.ts';
+import { taskQueues } from './messages.ts';
 
 const { findCandidates } = proxyActivities<CandidateActivities>({
+  taskQueue: taskQueues.threads,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },

@@ -220,8 +220,10 @@ export const searchAttributeNames = {
 export const taskQueues = {
   /** Warnings, requests, digests and what people click: must answer at once. */
   warnings: 'tagwarden-warnings',
-  /** Reading sources, scanning shards and writing fixes: may be busy for long. */
+  /** Scans and what they wait for, reading sources and writing fixes: may be busy for long. */
   scans: 'tagwarden-scans',
+  /** What keeps a scanning thread busy. A worker takes as much at a time as it has threads, and leaves the rest to others. */
+  threads: 'tagwarden-threads',
 } as const;
 
 /** One workflow per warning while it is open: a warning cannot open twice. */

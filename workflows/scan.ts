@@ -10,11 +10,12 @@ import {
   proxyActivities,
   setHandler,
   startChild,
+  type ActivityOptions,
 } from '@temporalio/workflow';
 import type { ScanActivities } from '../activities/scan.ts';
 import type { SyncActivities } from '../activities/sync.ts';
 import { isSourceFailure } from '../domain/source-failure.ts';
-import { candidatesWorkflowId, joinScanUpdate, type ScanInput } from './messages.ts';
+import { candidatesWorkflowId, joinScanUpdate, taskQueues, type ScanInput } from './messages.ts';
 
 /** A step whose worker died is missed after this time and done again elsewhere. */
 const heartbeatTimeout = '20 seconds';
@@ -34,16 +35,22 @@ const { syncSource } = proxyActivities<SyncActivities>({
 });
 
 const { scanShard } = proxyActivities<ScanActivities>({
+  taskQueue: taskQueues.threads,
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
-const { countChanges, reconcile } = proxyActivities<ScanActivities>({
+const finishing = {
   startToCloseTimeout: '1 hour',
   heartbeatTimeout,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
+} satisfies ActivityOptions;
+const { countChanges } = proxyActivities<ScanActivities>({
+  ...finishing,
+  taskQueue: taskQueues.threads,
 });
+const { reconcile } = proxyActivities<ScanActivities>(finishing);
 
 const { announce } = proxyActivities<ScanActivities>({
   startToCloseTimeout: '1 hour',
@@ -51,8 +58,10 @@ const { announce } = proxyActivities<ScanActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
 
-/** Shards under way at the same time, over all workers. */
-const shardsAtOnce = 8;
+/** Shards that workers may take at the same time: as many as all their threads, in the largest installation. */
+const shardsAtOnce = 256;
+/** Of scans that earlier versions began. */
+const shardsAtOnceBefore = 8;
 
 export interface ScanOutcome {
   readonly scanId: number;
@@ -118,7 +127,8 @@ async function scanShards(
       await scanShard({ scanId, shard, nowSeconds });
     }
   }
-  const lanes = Math.min(shards, shardsAtOnce);
+  const isMany = shards > shardsAtOnceBefore && patched('shards-by-threads');
+  const lanes = Math.min(shards, isMany ? shardsAtOnce : shardsAtOnceBefore);
   await Promise.all(Array.from({ length: lanes }, scanOneAfterAnother));
 }
 

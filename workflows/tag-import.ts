@@ -12,7 +12,7 @@ import { databaseOptions } from './activity-options.ts';
 import { stopTagImportSignal, taskQueues, type By, type TagImportInput } from './messages.ts';
 
 const { takeInTable } = proxyActivities<TagImportActivities>({
-  taskQueue: taskQueues.scans,
+  taskQueue: taskQueues.threads,
   startToCloseTimeout: '1 hour',
   // A beat is also how the activity hears that it is to stop.
   heartbeatTimeout: '12 seconds',

@@ -13,6 +13,7 @@ import { lookAtFeishuApp, lookAtMailServer, lookAtSlackApp } from './chat-looks.
 import type { Environment } from '../env.ts';
 import { sentenceOf, type Lifetime } from '../lifetime.ts';
 import { findMissingSearchAttributes } from '../search-attributes.ts';
+import { activityTaskType } from '../task-queues.ts';
 import { connectClient } from '../temporal-client.ts';
 import type { Tool } from './tool.ts';
 import type { Unreached } from '../../bot/views.ts';
@@ -133,6 +134,8 @@ function lookAtTemporal({ temporal }: Environment, lifetime: Lifetime): readonly
         const { pollers } = await client.workflowService.describeTaskQueue({
           namespace: client.options.namespace,
           taskQueue: { name },
+          // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the SDK exports no name for it
+          taskQueueType: activityTaskType,
         });
         if ((pollers ?? []).length === 0) throw new Error('nobody works: npm run worker.');
         return `${(pollers ?? []).length} at work.`;

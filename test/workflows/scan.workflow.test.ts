@@ -39,12 +39,13 @@ const dayMs = 86_400_000;
 
 let environment: TestWorkflowEnvironment;
 let testDatabase: TestDatabase;
-let worker: Worker;
+let workers: readonly Worker[];
 let running: Promise<unknown>;
 let context: CommandContext;
 let told: WarningNews[] = [];
 let shardFailures = 0;
 let shardFailsForGood = false;
+let beforeShard: () => Promise<void>;
 let opinionsFail: boolean;
 let searchFailures = 0;
 let syncSource: SyncActivities['syncSource'];
@@ -72,6 +73,7 @@ beforeAll(async () => {
       ...runner,
       runShard: async (order, control) => {
         const words = 'customer 王芳 13800000000 broke it';
+        await beforeShard();
         if (shardFailsForGood) throw ApplicationFailure.nonRetryable(words);
         if (shardFailures > 0) {
           shardFailures -= 1;
@@ -100,32 +102,37 @@ beforeAll(async () => {
     listSources: async () => ['crm'],
     syncSource: (input) => syncSource(input),
   };
-  worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue: taskQueues.scans,
-    workflowBundle: sharedWorkflowBundle(),
-    activities: {
-      ...scanActivities,
-      ...candidateActivities,
-      proposeRuleChanges: () => proposeRuleChanges(context),
-      askForOpinions: async () => {
-        if (opinionsFail) throw new Error('The endpoint is lost.');
-        return candidateActivities.askForOpinions();
-      },
-      ...syncActivities,
-      ...createRetentionActivities({ database, now: () => nowMs }),
-      ...createTagImportActivities({
-        database,
-        runner: { takeInTable: (order, control) => takeInTable(order, control) },
-        now: () => nowMs,
-      }),
+  const activities = {
+    ...scanActivities,
+    ...candidateActivities,
+    proposeRuleChanges: () => proposeRuleChanges(context),
+    askForOpinions: async () => {
+      if (opinionsFail) throw new Error('The endpoint is lost.');
+      return candidateActivities.askForOpinions();
     },
-  });
-  running = worker.run();
+    ...syncActivities,
+    ...createRetentionActivities({ database, now: () => nowMs }),
+    ...createTagImportActivities({
+      database,
+      runner: { takeInTable: (order, control) => takeInTable(order, control) },
+      now: () => nowMs,
+    }),
+  };
+  const connection = environment.nativeConnection;
+  workers = await Promise.all([
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.scans,
+      workflowBundle: sharedWorkflowBundle(),
+      activities,
+    }),
+    Worker.create({ connection, taskQueue: taskQueues.threads, activities }),
+  ]);
+  running = Promise.all(workers.map((worker) => worker.run()));
 });
 
 afterAll(async () => {
-  worker.shutdown();
+  for (const worker of workers) worker.shutdown();
   await running;
   await environment.teardown();
   await testDatabase.drop();
@@ -139,6 +146,7 @@ beforeEach(async () => {
   told = [];
   shardFailures = 0;
   shardFailsForGood = false;
+  beforeShard = async () => {};
   searchFailures = 0;
   opinionsFail = false;
   syncSource = async () => nothingRead;
@@ -187,6 +195,26 @@ test('a shard that fails is done again', async () => {
   shardFailures = 2;
   await startScan(context, admin(), { kind: 'full' });
   expect(await result()).toMatchObject({ findingsOpen: 1 });
+});
+
+test('as many shards are done at the same time as there are threads for', async () => {
+  const shards = 9;
+  const { query } = testDatabase.database;
+  const near = await query.select().from(mirrorCustomers);
+  // Shards are ranges of ids, of 500,000 at most.
+  const far = near.map((row) => ({ ...row, id: row.id + (shards - 1) * 500_000, ref: 'C-far' }));
+  await query.insert(mirrorCustomers).values(far);
+  const all = deferred();
+  let begun = 0;
+  beforeShard = async () => {
+    begun += 1;
+    if (begun === shards) all.resolve();
+    await all.promise;
+  };
+  await startScan(context, admin(), { kind: 'full' });
+  await result();
+  expect(begun).toBe(shards);
+  await recordHistory('scan-of-many-shards', scanHandle());
 });
 
 test('a scan of what changed counts it beside the shards', async () => {
