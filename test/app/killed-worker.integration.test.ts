@@ -32,6 +32,9 @@ const pollMs = 50;
 const terminatedWithinMs = 10_000;
 const customers = 2_000;
 const batchCustomers = 5;
+const farId = 200_000;
+/** More than a scan of so few ids is cut into. */
+const shardsMax = 8;
 const ruleCode = 'high-value-x-blacklist';
 
 let own: TestDatabase;
@@ -45,6 +48,8 @@ let context: CommandContext;
 let workers: Workers;
 /** The one that works; another one waits. */
 let worker: WorkerProcess;
+/** Works beside it in the last story. */
+let other: WorkerProcess;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tagwarden-killed-worker-'));
@@ -78,6 +83,7 @@ beforeAll(async () => {
     CRM_DATABASE_URL: crmDatabase.url,
     TEMPORAL_ADDRESS: temporal.address,
     LOG_LEVEL: 'error',
+    SCAN_THREADS: '1',
   };
   workers = await openWorkers({ directory, variables });
 });
@@ -204,16 +210,58 @@ test(
 );
 
 test('a worker that starts gives a lost workflow back to its warning and leaves the others alone', async () => {
-  const [lost, other] = await own.database.sql<{ fingerprint: string }[]>`
+  const [lost, kept] = await own.database.sql<{ fingerprint: string }[]>`
     select fingerprint from warning where state <> 'closed' order by id limit 2`;
   const handleOf = (warning: { fingerprint: string } | undefined) =>
     client.workflow.getHandle(warningWorkflowId(warning?.fingerprint ?? ''));
   await handleOf(lost).terminate();
-  const before = await describeNews(handleOf(other));
-  await workers.start();
+  const before = await describeNews(handleOf(kept));
+  other = await workers.start();
   expect((await handleOf(lost).describe()).status.name).toBe('RUNNING');
-  expect(await describeNews(handleOf(other))).toEqual(before);
+  expect(await describeNews(handleOf(kept))).toEqual(before);
 });
+
+test(
+  'two workers with a thread each share one scan, and one does the shard of the other when that dies',
+  async () => {
+    const { sql } = own.database;
+    // Ids so far apart are cut into two shards at least, with everybody but one in the first.
+    await sql`select setval(pg_get_serial_sequence('mirror_customer', 'id'), ${farId})`;
+    await crm`
+      insert into crm.customer (id, name, channel, registered_at)
+      select max(id) + 1, 'Far away', min(channel), now() from crm.customer`;
+    const reading = await hold(
+      crm,
+      (hand) => hand`lock table crm.customer in access exclusive mode`,
+    );
+    const scanId = await beginScan();
+    const counting = await hold(
+      sql,
+      (hand) => hand`
+        insert into scan_population (scan_id, shard, counts, change_id, last_customer_id)
+        select ${scanId}, shard, '', 0, 0 from generate_series(0, ${shardsMax}) as t(shard)`,
+    );
+    await reading.release();
+    await counting.untilMet(worker);
+    await counting.untilMet(other);
+    await kill();
+    await counting.release();
+    await until(
+      'the other one ends the scan',
+      async () =>
+        (await count(
+          sql`select count(*)::int from scan where id = ${scanId} and state = 'done'`,
+        )) === 1,
+    );
+    const [shards] = await sql<{ all: number; done: number; customers: number }[]>`
+      select count(*)::int as all, count(done_at)::int as done, sum(customers)::int as customers
+      from scan_shard where scan_id = ${scanId}`;
+    expect(shards?.all).toBeGreaterThan(1);
+    expect(shards).toMatchObject({ done: shards?.all, customers: customers + 1 });
+    await expectSoundWarnings();
+  },
+  testWithinMs,
+);
 
 /** The run and how often it was told something; its own work may still go on. */
 async function describeNews(handle: WorkflowHandle): Promise<readonly [string, number]> {
@@ -233,9 +281,9 @@ async function kill(): Promise<void> {
 }
 
 /** The connector names its connections itself. */
-function isOfWorker(sql: postgres.Sql) {
+function isOfWorker(sql: postgres.Sql, { applicationName } = worker) {
   return sql`
-    datname = current_database() and application_name in (${worker.applicationName}, 'tagwarden')`;
+    datname = current_database() and application_name in (${applicationName}, 'tagwarden')`;
 }
 
 function untilHeldUp(): Promise<void> {
@@ -243,8 +291,11 @@ function untilHeldUp(): Promise<void> {
 }
 
 interface Hold {
-  /** Waits until a statement of a worker waits for this very lock; others wait for each other all the time. */
-  untilMet(): Promise<void>;
+  /**
+   * Waits until a statement of a worker waits for this very lock; others wait for each other all the time.
+   * @default by the one that works
+   */
+  untilMet(by?: WorkerProcess): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -258,13 +309,14 @@ async function hold(
   await statement(hand);
   const [holder] = await hand<{ pid: number }[]>`select pg_backend_pid() as pid`;
   return {
-    untilMet: () =>
+    untilMet: (by = worker) =>
       until(
         'the worker meets the lock',
         async () =>
           (await count(sql`
             select count(*)::int from pg_stat_activity
-            where ${isOfWorker(sql)} and ${holder?.pid ?? 0} = any (pg_blocking_pids(pid))`)) > 0,
+            where ${isOfWorker(sql, by)} and ${holder?.pid ?? 0} = any (pg_blocking_pids(pid))`)) >
+          0,
       ),
     release: async () => {
       await hand`rollback`;
