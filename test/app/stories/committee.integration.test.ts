@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SeenMessage } from '../../support/channel-contract.ts';
 import { startSlack } from '../../support/slack-platform.ts';
 import { describeAutomaticTagging } from './automatic-tagging-story.ts';
+import { describeLearning } from './learning-story.ts';
 import { startSystem, until, type System } from '../../support/system.ts';
 
 /** So low that a scan of the sample company has more for somebody. */
@@ -477,3 +478,5 @@ describe('A tagger checks before tagging', () => {
 });
 
 describeAutomaticTagging(() => system);
+
+describeLearning(() => system);
