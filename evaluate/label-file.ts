@@ -11,7 +11,8 @@ export async function readLabels<T>(path: string, read: (text: string) => T): Pr
   try {
     return read(bytes.toString('utf8'));
   } catch (error) {
-    if (error instanceof CsvError) throw new Error(`${path} is no CSV: ${error.message}.`);
+    if (error instanceof CsvError)
+      throw new Error(`${path} is no CSV: ${error.message}.`, { cause: error });
     throw error;
   }
 }

@@ -1328,7 +1328,6 @@ export const en: Texts = {
         count === null || count === 0
           ? 'finished the check'
           : `finished the check: ${customers(count)} left`,
-      'warning.dismissed': () => 'ruled it not a conflict',
       'warning.excepted': () => 'made it an exception',
       'warning.exception-prolonged': ({ exceptedUntil }) =>
         `Exception prolonged${exceptedUntil === null ? '' : ` until ${exceptedUntil}`}`,

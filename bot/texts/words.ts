@@ -85,7 +85,6 @@ export const historyActions = [
   'warning.fix-written',
   'warning.fixed-by-hand',
   'warning.verified',
-  'warning.dismissed',
   'warning.excepted',
   'warning.exception-prolonged',
   'warning.findings-changed',

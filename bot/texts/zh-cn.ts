@@ -1262,7 +1262,6 @@ export const zhCn = {
       'warning.fixed-by-hand': () => '在 CRM 里改好，开始复查',
       'warning.verified': ({ customers }) =>
         customers === null || customers === 0 ? '复查完成' : `复查完成，还有 ${people(customers)}`,
-      'warning.dismissed': () => '判定为不是冲突',
       'warning.excepted': () => '设为例外',
       'warning.exception-prolonged': ({ exceptedUntil }) =>
         `例外延长${exceptedUntil === null ? '' : `到 ${exceptedUntil}`}`,

@@ -19,7 +19,6 @@ const loggedActions = [
   'warning.fix-started',
   'warning.fix-written',
   'warning.fixed-by-hand',
-  'warning.dismissed',
   'warning.excepted',
   'warning.escalated',
   'warning.escalated-now',

@@ -156,7 +156,7 @@ test(
       warningId: warning.id,
       choice: { kind: 'all', resolution: 'keep-second' },
     });
-    expect(started.kind).toBe('done');
+    expect(started).toMatchObject({ kind: 'done' });
     await untilHeldUp();
     // Batches beside it go on.
     const rest = { changed: planned.length - batchCustomers, pending: batchCustomers };

@@ -122,7 +122,7 @@ describe('odd names of tags and customers', () => {
   const odd = [
     ['empty', '', null],
     ['an emoji', '🎁👩‍👩‍👧‍👦', '🎁👩‍👩‍👧‍👦'],
-    ['very long', '名'.repeat(10_000), `${'名'.repeat(20)}`],
+    ['very long', '名'.repeat(10_000), '名'.repeat(20)],
     // Between marks of the direction from left to right, numbers beside it stay where they are written.
     ['from right to left', arabic, `\u200E${arabic}\u200E`],
     ['turning what follows', '\u202EVIP\u202C', 'VIP'],
@@ -139,8 +139,8 @@ describe('odd names of tags and customers', () => {
         examples: [{ ...example, name, tags: [{ ...tag, name: both }] }],
       });
       const reader = { ...samplePerson('li-lei'), locale };
-      for (const draw of [warningCard, detailsCard]) {
-        const card = draw(view, reader, sampleContext);
+      for (const drawCard of [warningCard, detailsCard]) {
+        const card = drawCard(view, reader, sampleContext);
         const slack = JSON.parse(JSON.stringify(renderForSlack(card).blocks));
         const feishu = JSON.parse(JSON.stringify(renderForFeishu(card)));
         expect(problemsOfMessage(slack)).toEqual([]);
