@@ -23,6 +23,7 @@ import {
   type Inline,
   type Tint,
 } from '../card.ts';
+import { inlineText } from '../plain-text.ts';
 import { mayUndoFixOfRequest } from '../../domain/rights.ts';
 import { conditionWords } from '../texts/condition.ts';
 import { reviewWords } from '../texts/review.ts';
@@ -199,7 +200,7 @@ function requestFacts(view: RequestView, pen: Pen): readonly Fact[] {
     facts.push({ label: words.owner, value: [personInline(pen, proposal.ownerCode, people)] });
     const { part } = requestWords[pen.reader.locale];
     for (const change of view.changes) {
-      facts.push({ label: part[change.part], value: changeInlines(change, view, pen) });
+      add(part[change.part], changeInlines(change, view, pen).map(inlineText).join(''));
     }
   }
   if (proposal.kind === 'split-tag') {
