@@ -8,6 +8,7 @@ import type { Rule } from '../../domain/rule.ts';
 import { isAboutDictionary, ruleKinds } from '../../domain/rules/registry.ts';
 import type { RuleKindModule } from '../../domain/rules/rule-kind.ts';
 import type { Database, Sql } from '../client.ts';
+import { readCurrentKnowledge } from './current-knowledge.ts';
 import { readDictionaryFacts } from './dictionary-inspection.ts';
 import { loadDepartments } from './people.ts';
 import { findCause } from './root-cause.ts';
@@ -204,11 +205,13 @@ async function readTags(
     readonly limit: number;
   },
 ): Promise<readonly CustomerChoice[]> {
-  const rows = await database.sql<{ customer_id: number; first_tag_id: number }[]>`
-    select customer_id, first_tag_id from finding
-    where warning_id = ${input.warningId} and state = 'open'
-    order by first_tag_id offset ${input.offset} limit ${input.limit}`;
-  const facts = await readDictionaryFacts(database, null);
+  const [rows, facts] = await Promise.all([
+    database.sql<{ customer_id: number; first_tag_id: number }[]>`
+      select customer_id, first_tag_id from finding
+      where warning_id = ${input.warningId} and state = 'open'
+      order by first_tag_id offset ${input.offset} limit ${input.limit}`,
+    readReasonFacts(database, input.rule),
+  ]);
   const { byId } = tagIndex(input.dictionary);
   return rows.flatMap(({ customer_id, first_tag_id }) => {
     const tag = byId.get(first_tag_id);
@@ -226,6 +229,16 @@ async function readTags(
           },
         ];
   });
+}
+
+/** The counts of all earlier scans are not read for the kinds of rule that tell their reasons without them. */
+async function readReasonFacts(
+  database: Database,
+  { kind }: Rule,
+): Promise<Parameters<typeof tagFindingReasons>[2]> {
+  if (kind !== 'no-definition' && kind !== 'unowned') return readDictionaryFacts(database, null);
+  const { people } = await readCurrentKnowledge(database);
+  return { people, customers: new Map(), history: new Map(), sinceSeconds: new Map() };
 }
 
 function describeCustomer(

@@ -13,16 +13,17 @@ export const createTag: RequestKind<'create-tag'> = {
   changesCustomers: () => false,
   changes: (proposal) => partChanges({}, tagPartValues(furtherParts(proposal))),
   prepare(asked, known) {
-    const { parentCode: _, confirmEveryDays: __, criteria: ___, ...rest } = asked;
-    const { sensitive: ____, seenByDepartmentCodes: _____, ...common } = rest;
+    const { kind, code, name, definition, level, category } = asked;
+    const { departmentCodes, ownerCode, lifeDays } = asked;
+    const common = { kind, code, name, definition, level, category };
     return (
-      codeFault(asked.code) ??
-      nameFault(asked.name) ??
-      definitionFault(asked.definition) ??
+      codeFault(code) ??
+      nameFault(name) ??
+      definitionFault(definition) ??
       twinFault(asked, known.tags) ??
       conventionFault(asked, known.naming) ??
       partsFault(asked, asked, known) ??
-      sound({ ...common, ...furtherParts(asked) })
+      sound({ ...common, departmentCodes, ownerCode, lifeDays, ...furtherParts(asked) })
     );
   },
 };
